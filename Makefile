@@ -1,0 +1,38 @@
+# Each target sets up what is missing first.
+PY := .venv/bin/python
+export PYTHONHASHSEED ?= 0
+
+.PHONY: setup demo test check format lint types contracts fast bench spark lock llm-record clean
+
+setup: ; @./setup.sh
+
+demo: setup ; @$(PY) -m api.cli.main demo
+
+test: setup ; @$(PY) -m pytest -n 2 --dist loadfile
+
+check: setup lint types contracts fast
+
+format: setup ; @.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
+
+lint: setup
+	@.venv/bin/ruff format --check -q .
+	@.venv/bin/ruff check -q .
+
+types: setup ; @.venv/bin/mypy
+
+contracts: setup ; @.venv/bin/lint-imports --no-cache | tail -n 25
+
+fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not postgres and not browser and not spark"
+
+# make bench, or ONLY=profiles make bench
+bench: setup ; @$(PY) -m benchmarks $(ONLY)
+
+spark: setup
+	@.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements-spark.lock
+	@$(PY) -m pytest -m spark
+
+lock:
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --extra spark --no-header --no-annotate pyproject.toml -c requirements.lock -o requirements-spark.lock
+
+clean: ; rm -rf .venv .mypy_cache .pytest_cache .ruff_cache demo

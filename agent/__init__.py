@@ -1,0 +1,1 @@
+"""Decides: planners, guardrails, approval, runs and dispatch."""

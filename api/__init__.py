@@ -1,0 +1,1 @@
+"""Every face: HTTP, workspace, public pages, CLI."""

@@ -1,0 +1,1 @@
+"""The test bench, which asks whether the assistant decides well."""

@@ -1,0 +1,1 @@
+"""What the product knows: the shared language, operational truth, facts and recall."""

@@ -1,0 +1,1 @@
+"""The frozen language every other part speaks; imports nothing of ours."""

@@ -1,0 +1,113 @@
+"""Guardrails: the limits marketers set. Versioned by hash; no agent may edit them."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from .base import Count, Frozen, Rate
+from .canonical import content_hash
+from .cohort import CohortId
+from .market import Channel, Language, LegalHours
+from .message import MessageClass
+from .money import Money
+
+
+class PathStep(Frozen):
+    """What the post-purchase share must be from a day on."""
+
+    from_on: date
+    """First day of the step."""
+    min_rate: Rate
+    """Smallest share."""
+    max_rate: Rate
+    """Largest share."""
+
+
+class BudgetShare(Frozen):
+    """The post-purchase share of the whole marketing budget: a band reached on a dated path of small steps."""
+
+    band_min_rate: Rate = 0.20
+    """Lower end of the target band."""
+    band_max_rate: Rate = 0.30
+    """Upper end of the target band."""
+    path: tuple[PathStep, ...] = ()
+    """Dated steps towards the band; where none is given they are drawn from today's share."""
+    max_step_rate: Rate = 0.05
+    """Largest change of the share from one step to the next."""
+    step_days: Annotated[int, Field(ge=7, le=365)] = 90
+    """How long one step lasts where the path is drawn."""
+    period_budget: Money | None = None
+    """The whole marketing budget of a period of 90 days; read from the spend ledger where none is given."""
+
+
+class FrequencyCap(Frozen):
+    """At most n messages of a class per person in a rolling window, over all plans and channels."""
+
+    message_class: MessageClass
+    """The class it counts."""
+    max_messages: Annotated[int, Field(ge=0, le=1000)]
+    """How many."""
+    window_days: Annotated[int, Field(ge=1, le=365)]
+    """In how many days, rolling."""
+
+
+class QuietHours(Frozen):
+    """Local hours in which nothing but transactional messages is handed off, beside the market's legal hours."""
+
+    opens_minute: Annotated[int, Field(ge=0, le=1440)] = 9 * 60
+    """First allowed minute of the local day."""
+    closes_minute: Annotated[int, Field(ge=0, le=1440)] = 20 * 60
+    """First minute that is not allowed any more."""
+
+
+class Guardrails(Frozen):
+    """All limits of one shop."""
+
+    budget_share: BudgetShare = BudgetShare()
+    """Share of the marketing budget."""
+    plan_budget: Money
+    """The most one plan may cost in the worst case that `worst_case_rate` of receivers redeem."""
+    worst_case_rate: Rate = 1.0
+    """Share of receivers assumed to redeem in the worst case."""
+    min_price_ratio: Rate = 0.75
+    """Smallest price paid over list price, everything redeemable together counted."""
+    min_margin_rate: float = Field(default=0.15, ge=-1.0, le=1.0)
+    """Smallest margin over price of the worst order; the stricter of price and margin floor wins."""
+    discount_ceiling: dict[CohortId, Rate] = {
+        "vip": 0.05,
+        "reactivated": 0.10,
+        "discount_sensitive": 0.15,
+        "first_time": 0.10,
+    }
+    """Largest discount rate of an offer per cohort; a cohort that is not listed gets none."""
+    frequency_caps: tuple[FrequencyCap, ...] = (
+        FrequencyCap(message_class="promotional", max_messages=2, window_days=7),
+        FrequencyCap(message_class="service", max_messages=3, window_days=7),
+    )
+    """Rolling caps; a class without one is not capped."""
+    recent_buyer_days: Annotated[int, Field(ge=0, le=90)] = 7
+    """Days after an order in which no promotional push goes out."""
+    quiet_hours: QuietHours = QuietHours()
+    """The shop's own hours; the market's legal hours bind as well."""
+    legal_hours: tuple[LegalHours, ...] = ()
+    """Extra hours beyond the markets' own."""
+    min_holdout_rate: Rate = 0.05
+    """Smallest control group; 0 needs an approval with a reason."""
+    max_promo_share: Rate = 0.70
+    """Largest share of promotional messages among a journey's promotional and service messages."""
+    languages: tuple[Language, ...] = ("en", "de", "fr", "ja", "zh")
+    """Languages copy may be sent in; a market without one of them is not mailed."""
+    channels: tuple[Channel, ...] = ("email", "sms", "push", "onpage")
+    """Channels that may be used."""
+    link_domains: tuple[str, ...] = ()
+    """Hosts links may point to; the shop's own where none is given."""
+    max_reach: Count = 1_000_000
+    """Most people one plan may touch."""
+    approval_valid_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """How long an approval may wait for its use."""
+
+    @property
+    def version(self) -> str:
+        """The hash of the guardrails' canonical JSON."""
+        return content_hash(self)

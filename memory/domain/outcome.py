@@ -1,0 +1,40 @@
+"""Expected refusals are values: blocked, denied, not estimable. Exceptions are for broken promises."""
+
+from typing import Literal
+
+from .base import Frozen
+
+
+class Blocked(Frozen):
+    """One reason why something may not go on, readable by people and machines."""
+
+    rule: str
+    """The id of the guardrail or check that blocks."""
+    code: str
+    """The reason's stable machine name."""
+    message: str
+    """One sentence that names what is wrong and what would be allowed."""
+    path: str = ""
+    """Where in the plan or input it sits, as a dotted path."""
+    limit: str = ""
+    """The limit that was broken, as text."""
+    actual: str = ""
+    """The value that broke it, as text."""
+
+
+class NotEstimable(Frozen):
+    """A figure that would mean nothing, and why."""
+
+    kind: Literal["not_estimable"] = "not_estimable"
+    code: Literal[
+        "too_few_people",
+        "too_few_buyers",
+        "no_control_group",
+        "no_variance",
+        "missing_data",
+        "missing_rate",
+        "window_open",
+    ]
+    """The reason's stable machine name."""
+    message: str
+    """One sentence: what is missing and when or how it becomes readable."""

@@ -1,0 +1,1 @@
+"""Facts: append-only versioned Parquet tables, read through Ibis."""

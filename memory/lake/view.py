@@ -1,0 +1,70 @@
+"""Reading facts: latest revisions as of a data version, people instead of records, granted shops only."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import TracebackType
+from typing import Self
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
+
+
+class LakeView:
+    """One consistent reading of the lake on a private in-memory DuckDB. Use it as a context manager."""
+
+    def __init__(self, files: Mapping[str, list[str]], shop_ids: Iterable[str] | None = None) -> None:
+        """Read these Parquet files per lake table; a table without files is empty."""
+        self.backend = ibis.duckdb.connect()
+        self._files = files
+        self._shop_ids = None if shop_ids is None else sorted(shop_ids)
+        self.raw = cache(self._raw)
+        self.table = cache(self._table)
+
+    def _raw(self, name: str) -> ir.Table:
+        """Give a lake table as it is written: every revision, records instead of people."""
+        schema = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}[name]
+        files = self._files.get(name)
+        if not files:
+            table = self.memory_table(f"empty_{name}", schema.empty_table())
+        else:
+            table = self.backend.read_parquet(files, table_name=f"lake_{name}")
+        if self._shop_ids is not None and "shop_id" in table.columns:
+            table = table.filter(table.shop_id.isin(self._shop_ids))
+        return table
+
+    def _table(self, name: str) -> ir.Table:
+        """Give a fact table: latest revisions only, with `person_id` beside `subject_id`."""
+        facts = self.raw(name)
+        if name not in LAKE_SCHEMAS:
+            return facts
+        if self._files.get("superseded"):
+            replaced = self.raw("superseded")
+            replaced = replaced.filter(replaced.fact_kind == name)
+            facts = facts.anti_join(replaced, ["fact_id", "revision"])
+        if "subject_id" not in facts.columns:
+            return facts
+        if not self._files.get("identities"):
+            return facts.mutate(person_id=facts.subject_id)
+        people = self.raw("identities").rename(merged_subject="subject_id", merged_person="person_id")
+        joined = facts.left_join(people, facts.subject_id == people.merged_subject)
+        return joined.mutate(person_id=ibis.coalesce(joined.merged_person, joined.subject_id)).drop(
+            "merged_subject", "merged_person"
+        )
+
+    def memory_table(self, name: str, rows: pa.Table) -> ir.Table:
+        """Give a small Arrow table a place beside the facts, for joins."""
+        self.backend.con.register(name, rows)  # ibis 12's create_table breaks on sqlglot 30
+        return self.backend.table(name)
+
+    def __enter__(self) -> Self:
+        """Open."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the private database."""
+        self.backend.disconnect()

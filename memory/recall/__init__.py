@@ -1,0 +1,1 @@
+"""Recall: brand voice, product knowledge and lessons, in Chroma."""

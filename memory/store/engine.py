@@ -1,0 +1,81 @@
+"""The database behind the store: SQLite in WAL mode by default, PostgreSQL in production."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from .unit_of_work import UnitOfWork
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """Opens units of work on one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Wrap an engine made by `open_store`."""
+        self.engine = engine
+
+    @contextmanager
+    def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
+        """Give one write transaction; it commits when the block ends well and rolls back when it raises.
+
+        `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
+        not of the process, may lose the last commits of SQLite.
+        """
+        with self._session(write=True, durable=durable) as session:
+            yield UnitOfWork(session)
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """Give one read transaction: a consistent snapshot that never blocks the writer."""
+        with self._session(write=False, durable=False) as session:
+            yield UnitOfWork(session)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self, *, write: bool, durable: bool) -> Iterator[Session]:
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                _begin_sqlite(connection, write=write, durable=durable)
+            with Session(bind=connection, expire_on_commit=False, autoflush=True) as session:
+                yield session
+
+
+def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None:
+    connection.info["begin"] = "BEGIN IMMEDIATE" if write else "BEGIN"
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+
+
+def open_store(url: str) -> Store:
+    """Open the store at a SQLAlchemy address such as `sqlite:///home/secondorder.db` or `postgresql://...`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return Store(create_engine(parsed, pool_pre_ping=True))
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return Store(engine)
+
+
+def _on_connect(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # we begin transactions ourselves
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.execute(text(connection.info.get("begin", "BEGIN")))

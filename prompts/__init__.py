@@ -1,0 +1,1 @@
+"""The language model's words and the message templates, versioned and locked."""

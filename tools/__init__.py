@@ -1,0 +1,1 @@
+"""Deterministic capabilities: same input, same output."""
