@@ -44,7 +44,7 @@ class NotAuthenticated(SecondOrderError):
 
 
 class InvalidInput(SecondOrderError):
-    """{what} cannot be used: {why}. {remedy}."""
+    """{what} cannot be used: {why}. {remedy}"""  # noqa: D400
 
     http_status = 422
 
@@ -56,6 +56,6 @@ class Conflict(SecondOrderError):
 
 
 class NotReady(SecondOrderError):
-    """{what} is not ready: {why}. {remedy}."""
+    """{what} is not ready: {why}. {remedy}"""  # noqa: D400
 
     http_status = 409
