@@ -34,7 +34,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """Give one read transaction: a consistent snapshot that never blocks the writer."""
+        """Give one read transaction: a consistent snapshot that never blocks the writer; writing in it is an error."""
         with self._session(write=False, durable=False) as session:
             yield UnitOfWork(session)
 
@@ -47,6 +47,8 @@ class Store:
         with self.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 _begin_sqlite(connection, write=write, durable=durable)
+            elif not write:  # one snapshot for all statements, as SQLite gives it
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, expire_on_commit=False, autoflush=True) as session:
                 yield session
 
@@ -56,6 +58,7 @@ def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    raw.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
 
 
 def open_store(url: str) -> Store:

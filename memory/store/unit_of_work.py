@@ -4,6 +4,12 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .audit import AuditLog
+from .chats import Chats
+from .person_state import PersonState
+from .principals import Principals
+from .sessions import Sessions
+from .shops import Shops
 from .versions import Versions
 
 
@@ -18,3 +24,33 @@ class UnitOfWork:
     def versions(self) -> Versions:
         """Data versions."""
         return Versions(self.session)
+
+    @cached_property
+    def shops(self) -> Shops:
+        """Shops."""
+        return Shops(self.session)
+
+    @cached_property
+    def person_state(self) -> PersonState:
+        """What hand-off reads of each person."""
+        return PersonState(self.session)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Chat threads."""
+        return Chats(self.session)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Recorded sessions."""
+        return Sessions(self.session)
+
+    @cached_property
+    def principals(self) -> Principals:
+        """Principals, their roles and tokens."""
+        return Principals(self.session)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Who did what."""
+        return AuditLog(self.session)

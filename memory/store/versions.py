@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import JSON, Column, text
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.errors import NotFound
+
+LOCK_KEY = 0x5EC0_4D04  # any fixed number; it names the lock of data versions
 
 
 class DataVersion(Frozen):
@@ -43,8 +45,21 @@ class Versions:
 
     def latest(self) -> DataVersion:
         """Give the newest version; version 0 with no tables where nothing was imported."""
-        row = self._session.exec(select(DataVersionRow).order_by(DataVersionRow.number.desc()).limit(1)).first()  # type: ignore[union-attr]
+        row = self._session.exec(select(DataVersionRow).order_by(col(DataVersionRow.number).desc()).limit(1)).first()
         return _version(row) if row else EMPTY
+
+    def lock(self) -> None:
+        """Wait until no other transaction makes a data version, and hold that until this one ends.
+
+        SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+
+    def all(self) -> tuple[DataVersion, ...]:
+        """Give every version, oldest first."""
+        rows = self._session.exec(select(DataVersionRow).order_by(col(DataVersionRow.number)))
+        return tuple(_version(row) for row in rows)
 
     def get(self, number: int) -> DataVersion:
         """Give a version by number; raise `NotFound`."""

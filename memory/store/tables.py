@@ -1,0 +1,16 @@
+"""All tables: importing this module makes `metadata` complete. A new noun file adds one line here."""
+
+# ruff: noqa: F401  the imports declare the tables
+
+from sqlmodel import SQLModel
+
+import memory.store.audit
+import memory.store.chats
+import memory.store.person_state
+import memory.store.principals
+import memory.store.sessions
+import memory.store.shops
+import memory.store.versions
+
+metadata = SQLModel.metadata
+"""Every table of the store."""
