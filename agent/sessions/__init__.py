@@ -1,0 +1,1 @@
+"""Recorded sessions: a hash-chained log, the model's traffic, and their replay with the network shut."""
