@@ -47,10 +47,14 @@ class Principal(Frozen):
     """A human, the agent or the system."""
     grants: tuple[Grant, ...] = ()
     """Their roles per shop."""
+    scopes: tuple[Permission, ...] = ()
+    """The permissions an API token is limited to; all of the roles' where none are given."""
 
     def may(self, permission: Permission, shop_id: str) -> bool:
         """Say whether one of the grants in the shop holds the permission; the agent may never approve."""
         if permission == "approve" and self.kind != "human":
+            return False
+        if self.scopes and permission not in self.scopes:
             return False
         return any(grant.shop_id == shop_id and permission in PERMISSIONS[grant.role] for grant in self.grants)
 

@@ -6,6 +6,10 @@ from sqlmodel import SQLModel
 
 import memory.store.audit
 import memory.store.chats
+import memory.store.consents
+import memory.store.contacts
+import memory.store.identities
+import memory.store.imports
 import memory.store.person_state
 import memory.store.principals
 import memory.store.sessions

@@ -6,6 +6,10 @@ from sqlmodel import Session
 
 from .audit import AuditLog
 from .chats import Chats
+from .consents import Consents
+from .contacts import Contacts
+from .identities import Identities
+from .imports import Imports
 from .person_state import PersonState
 from .principals import Principals
 from .sessions import Sessions
@@ -54,3 +58,23 @@ class UnitOfWork:
     def audit(self) -> AuditLog:
         """Who did what."""
         return AuditLog(self.session)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Import records."""
+        return Imports(self.session)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Contact data."""
+        return Contacts(self.session)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Identity links and the people they make."""
+        return Identities(self.session)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """Consent statements and suppressions."""
+        return Consents(self.session)

@@ -1,0 +1,145 @@
+"""The one place that builds and wires an installation."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memory.domain.clock import Clock, SystemClock
+from memory.domain.errors import SecondOrderError
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from memory.domain.market import Channel
+    from memory.lake.lake import Lake
+    from memory.store.audit import AuditAnchor
+    from memory.store.engine import Store
+    from tools.channels import Sender
+    from tools.markets import Markets
+
+KEY_BYTES = 32
+
+
+class UnusableHome(SecondOrderError):
+    """The folder {path} cannot hold an installation: {why}. Point SECONDORDER_HOME at a folder you may write to."""
+
+    http_status = 422
+
+
+class UnusableStore(SecondOrderError):
+    """The database cannot be opened: {why}. Check SECONDORDER_DATABASE_URL and run `secondorder doctor`."""
+
+    http_status = 422
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything the edges need; the heavy parts are made when first asked for."""
+
+    settings: Settings
+    """What the environment says."""
+    clock: Clock
+    """Where the time comes from."""
+    senders: Mapping["Channel", "Sender"] | None = field(default=None, repr=False)
+    """Channels given from outside (tests, simulations); built from the settings where none are given."""
+
+    @cached_property
+    def key(self) -> bytes:
+        """The installation's secret: pseudonyms, arms, links and sessions are keyed by it."""
+        return _secret(self.settings.home / "secret.key")
+
+    @cached_property
+    def store(self) -> "Store":
+        """The operational store, migrated to this version."""
+        return _open_store(self.settings)
+
+    @cached_property
+    def lake(self) -> "Lake":
+        """The facts."""
+        from memory.lake.lake import Lake
+
+        return Lake(self.settings.lake)
+
+    @cached_property
+    def markets(self) -> "Markets":
+        """Market data: language, currency, zones, legal hours."""
+        from tools.markets import load_markets
+
+        return load_markets()
+
+    @cached_property
+    def channels(self) -> Mapping["Channel", "Sender"]:
+        """One sender per channel that is set up."""
+        return self.senders if self.senders is not None else _senders(self.settings)
+
+    @cached_property
+    def audit_anchor(self) -> "AuditAnchor":
+        """The file outside the database that holds the audit log's head."""
+        from memory.store.audit import AuditAnchor
+
+        return AuditAnchor(self.settings.home / "audit.head", self.key)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def assemble(
+    settings: Settings, clock: Clock | None = None, *, senders: Mapping["Channel", "Sender"] | None = None
+) -> App:
+    """Build an installation from its settings; raises `UnusableHome` where the folder cannot be used.
+
+    The store is opened and migrated when it is first asked for.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableHome(path=settings.home, why=error.strerror or error) from None
+    return App(settings=settings, clock=clock or SystemClock(), senders=senders)
+
+
+def _secret(path: Path) -> bytes:
+    """Read the key, or make one that only its owner may read; two processes at once agree on one."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise UnusableHome(path=path.parent, why=error.strerror or error) from None
+    else:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(KEY_BYTES).encode())
+    key = path.read_bytes().strip()
+    if len(key) < KEY_BYTES:
+        raise UnusableHome(path=path.parent, why="its secret.key is damaged; restore it from a backup")
+    return key
+
+
+def _open_store(settings: Settings) -> "Store":
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from memory.store.engine import open_store
+
+    try:
+        store = open_store(settings.database_url)
+        _migrate(store)
+    except (SQLAlchemyError, OSError) as error:
+        raise UnusableStore(why=str(getattr(error, "orig", None) or error).splitlines()[0]) from None
+    return store
+
+
+def _migrate(store: "Store") -> None:
+    from sqlmodel import SQLModel
+
+    import memory.store.tables  # noqa: F401  registers every table
+
+    SQLModel.metadata.create_all(store.engine)
+
+
+def _senders(settings: Settings) -> "Mapping[Channel, Sender]":
+    raise NotImplementedError

@@ -1,0 +1,143 @@
+"""All settings, read from the environment in this one place; see `docs/settings.md`."""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from memory.domain.errors import SecondOrderError
+
+PREFIX = "SECONDORDER_"
+
+
+class BadSettings(SecondOrderError):
+    """The configuration cannot be used: {problems}. Correct or unset these variables; docs/settings.md explains each."""
+
+    http_status = 422
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("write a full address such as https://example.com")
+    return text.rstrip("/")
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_address)]
+MailServer = Annotated[str, AfterValidator(_mail_server)]
+Price = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+def _in_home(name: str) -> Any:
+    """Give a default that lies in the home folder."""
+    return Field(default_factory=lambda data: data["home"] / name)
+
+
+class Settings(BaseSettings):
+    """What an installation can be told from outside. Secrets never show in `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True
+    )
+
+    home: Path = Path(".second-order")
+    """Folder of everything this installation keeps."""
+    database_url: str = Field(
+        default_factory=lambda data: f"sqlite:///{data['home'] / 'secondorder.db'}", min_length=1, repr=False
+    )
+    """SQLAlchemy address of the store; SQLite in the home folder by default, `postgresql://...` in production."""
+    lake: Path = _in_home("lake")
+    """Folder of the facts (Delta tables of Parquet files)."""
+    mailbox: Path = _in_home("mailbox")
+    """Folder that gets one .eml file per mail where no mail server is set."""
+    as_principal: str = Field(default="", validation_alias="SECONDORDER_AS", max_length=64)
+    """Who runs commands; the operating system's user where none is given. `--as` wins."""
+    shop: str = Field(default="", max_length=64)
+    """The shop commands work on; the only granted one where none is given. `--shop` wins."""
+    public_url: WebAddress = "http://127.0.0.1:8080"
+    """Where the outside reaches this installation; links in messages start with it."""
+    host: str = "127.0.0.1"
+    """The address `secondorder serve` listens on."""
+    port: int = Field(default=8080, ge=1, le=65535)
+    """The port `secondorder serve` listens on."""
+    llm_base_url: WebAddress = ""
+    """Address of an OpenAI-compatible endpoint, ending in /v1; without it everything runs by rule."""
+    llm_model: str = ""
+    """Name of the language model at that endpoint."""
+    llm_api_key: str = Field(default="", repr=False)
+    """Key for that endpoint; may be empty for a local server."""
+    llm_input_price: Price = Decimal(0)
+    """Price of one million input tokens in whole units of the price list's currency."""
+    llm_output_price: Price = Decimal(0)
+    """Price of one million output tokens in whole units of the price list's currency."""
+    llm_price_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    """Currency of both prices."""
+    llm_max_calls: int = Field(default=16, ge=1, le=200)
+    """Most model calls in one plan run or chat turn."""
+    llm_max_tokens: int = Field(default=120_000, ge=1_000, le=10_000_000)
+    """Most tokens, in and out, in one plan run or chat turn."""
+    llm_max_seconds: int = Field(default=600, ge=5, le=7_200)
+    """Most seconds one plan run or chat turn may take."""
+    llm_max_cost: Price = Decimal(5)
+    """Most money one plan run or chat turn may cost, in whole units of the price list's currency."""
+    smtp_url: MailServer = Field(default="", repr=False)
+    """Mail server for the e-mail channel, such as smtp://user:password@host:587."""
+    mail_from: str = "shop@localhost.invalid"
+    """From address of mails."""
+    webhook_url: WebAddress = ""
+    """Where SMS and push messages are posted, signed as the Standard Webhooks specification says."""
+    webhook_secret: str = Field(default="", repr=False)
+    """Secret that signs them, such as whsec_ followed by base64."""
+    max_upload_mb: int = Field(default=512, ge=1, le=102_400)
+    """Largest file the HTTP API takes for an import, in MiB."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much is logged."""
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            raise ValueError("LLM_BASE_URL and LLM_MODEL belong together: set both or neither")
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET, so that receivers can trust what arrives")
+        return self
+
+    @property
+    def has_llm(self) -> bool:
+        """Say whether a language model is configured."""
+        return bool(self.llm_base_url)
+
+
+def variable(field: str) -> str:
+    """Give the environment variable that sets the field."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment; `overrides` win over it. Raises `BadSettings` that names each wrong variable."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise BadSettings(problems="; ".join(_problem(row) for row in error.errors())) from None
+
+
+def _problem(row: Any) -> str:
+    names = [variable(str(part)) if str(part) in Settings.model_fields else str(part) for part in row["loc"]]
+    return f"{' '.join(names) or PREFIX + '*'}: {row['msg'].removeprefix('Value error, ')}"
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Give the variables that start like ours and set nothing, most often a misspelling."""
+    known = {variable(field) for field in Settings.model_fields}
+    return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
