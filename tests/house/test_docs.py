@@ -7,27 +7,25 @@ from .tree import PACKAGES, ROOT, python_files
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 TRACE = (ROOT / "docs" / "requirements.md").read_text()
-STANDARD_TERMS = set(
-    [
-        "segment",
-        "cohort",
-        "journey",
-        "step",
-        "plan",
-        "offer",
-        "incentive",
-        "consent",
-        "suppression",
-        "exposure",
-        "send",
-        "delivery",
-        "uplift",
-        "lift",
-        "RPR",
-        "AOV",
-        "CLV",
-    ]
-)
+STANDARD_TERMS = {
+    "segment",
+    "cohort",
+    "journey",
+    "step",
+    "plan",
+    "offer",
+    "incentive",
+    "consent",
+    "suppression",
+    "exposure",
+    "send",
+    "delivery",
+    "uplift",
+    "lift",
+    "RPR",
+    "AOV",
+    "CLV",
+}
 
 
 def defined_names() -> set[str]:
