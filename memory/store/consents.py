@@ -1,0 +1,176 @@
+"""Consents and suppressions: the latest statement counts per shop, person, channel and purpose."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import pyarrow as pa
+from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from memory.domain.consent import ConsentEvent, ConsentMethod, SuppressionReason
+from memory.domain.market import CHANNELS, Channel
+
+from .contacts import Contacts
+from .identities import Identities
+from .person_state import PersonState
+
+SUPPRESSIONS_SCHEMA = pa.schema(
+    [("address_key", pa.string()), ("channel", pa.string()), ("reason", pa.string()), ("at", pa.timestamp("us", "UTC"))]
+)
+PUSH_CHANNELS: tuple[Channel, ...] = tuple(channel for channel in CHANNELS if channel != "onpage")
+"""Channels that reach out to a person and therefore need consent and a suppression list."""
+ROWS_PER_STATEMENT = 10_000
+
+
+class ConsentEventRow(SQLModel, table=True):
+    """One statement made through the product itself; imported ones are facts of the lake."""
+
+    __tablename__ = "consent_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: str = Field(index=True)
+    person_id: str = Field(index=True)
+    channel: str
+    purpose: str
+    status: str
+    at: datetime
+    method: str
+    source: str
+    is_in_lake: bool = False
+
+
+class SuppressionRow(SQLModel, table=True):
+    """An address that must not be contacted, as a keyed hash: it survives the erasure of its person."""
+
+    __tablename__ = "suppression"
+
+    shop_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    address_key: str = Field(primary_key=True)
+    reason: str
+    at: datetime
+    source: str
+
+
+class SuppressionListRow(SQLModel, table=True):
+    """How a shop answered for a channel's suppression list: imported, or declared to be empty by a named person."""
+
+    __tablename__ = "suppression_list"
+
+    shop_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    how: str
+    by: str
+    at: datetime
+
+
+class Consents:
+    """Reads and writes consent events and suppressions."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on one transaction."""
+        self._session = session
+
+    def add_events(self, shop_id: str, events: Iterable[tuple[str, ConsentEvent]]) -> None:
+        """Add statements as (person id, event) and bring the person's state up to date; the latest counts."""
+        for person_id, event in events:
+            latest = self.latest(shop_id, person_id, event.channel)
+            self._session.add(ConsentEventRow(shop_id=shop_id, person_id=person_id, **event.model_dump()))
+            if event.purpose == "marketing" and (latest is None or latest.at <= event.at):
+                PersonState(self._session).set_consent(shop_id, person_id, event.channel, event.status == "granted")
+        self._session.flush()
+
+    def latest(self, shop_id: str, person_id: str, channel: Channel) -> ConsentEvent | None:
+        """Give the latest marketing statement made through the product for any record of the person, or none."""
+        subjects = Identities(self._session).subjects_of([person_id])[person_id]
+        row = self._session.exec(
+            select(ConsentEventRow)
+            .where(ConsentEventRow.shop_id == shop_id, ConsentEventRow.channel == channel)
+            .where(ConsentEventRow.purpose == "marketing", col(ConsentEventRow.person_id).in_(sorted(subjects)))
+            .order_by(col(ConsentEventRow.at).desc(), col(ConsentEventRow.id).desc())
+            .limit(1)
+        ).first()
+        return ConsentEvent.model_validate(row.model_dump(include=set(ConsentEvent.model_fields))) if row else None
+
+    def revoke(
+        self, shop_id: str, person_id: str, channel: Channel, at: datetime, method: ConsentMethod, source: str
+    ) -> None:
+        """Take a person's consent back in one shop: consent, state and suppression change in this transaction."""
+        event = ConsentEvent(channel=channel, status="revoked", at=at, method=method, source=source)
+        self.add_events(shop_id, [(person_id, event)])
+        for _, keys in Contacts(self._session).keys_of(shop_id, [person_id]).items():
+            for kind, address_key in sorted(keys):
+                if kind == channel:
+                    self.suppress(address_key, channel, "unsubscribed", at, source, shop_id=shop_id)
+        PersonState(self._session).set_consent(shop_id, person_id, channel, False, is_suppressed=True)
+
+    def suppress(
+        self, address_key: str, channel: Channel, reason: SuppressionReason, at: datetime, source: str, *, shop_id: str
+    ) -> None:
+        """Never contact this address in the shop again; the first hard reason is kept."""
+        self.suppress_many(
+            shop_id, [{"address_key": address_key, "channel": channel, "reason": reason, "at": at, "source": source}]
+        )
+
+    def suppress_many(self, shop_id: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Suppress many addresses: dicts of address_key, channel, reason, at, source.
+
+        `unsubscribed` never replaces a harder reason; anything harder replaces `unsubscribed`.
+        """
+        insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = insert(SuppressionRow)
+        changed = {name: statement.excluded[name] for name in ("reason", "at", "source")}
+        is_soft = (col(SuppressionRow.reason) == "unsubscribed") & (
+            (statement.excluded.reason != "unsubscribed") | (col(SuppressionRow.at) < statement.excluded.at)
+        )
+        statement = statement.on_conflict_do_update(["shop_id", "channel", "address_key"], set_=changed, where=is_soft)
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            batch = [{"shop_id": shop_id, **row} for row in rows[start : start + ROWS_PER_STATEMENT]]
+            self._session.connection().execute(statement, batch)
+        self._session.expire_all()
+
+    def suppressions(self, shop_id: str) -> pa.Table:
+        """Give the shop's suppressed addresses as `SUPPRESSIONS_SCHEMA`."""
+        query = select(SuppressionRow).where(SuppressionRow.shop_id == shop_id)
+        rows = [row.model_dump(include=set(SUPPRESSIONS_SCHEMA.names)) for row in self._session.exec(query)]
+        return pa.Table.from_pylist(rows, schema=SUPPRESSIONS_SCHEMA)
+
+    def n_suppressed(self, shop_id: str) -> dict[str, int]:
+        """Give how many addresses each channel of the shop suppresses."""
+        query = select(SuppressionRow.channel, func.count()).where(SuppressionRow.shop_id == shop_id)
+        return dict(self._session.exec(query.group_by(SuppressionRow.channel)).all())
+
+    def unexported(self, shop_id: str) -> list[ConsentEventRow]:
+        """Give statements made through the product that are not yet facts of the lake."""
+        query = select(ConsentEventRow).where(
+            ConsentEventRow.shop_id == shop_id, col(ConsentEventRow.is_in_lake).is_(False)
+        )
+        return list(self._session.exec(query.order_by(col(ConsentEventRow.id))))
+
+    def list_imported(self, shop_id: str, channel: Channel, by: str, at: datetime) -> None:
+        """Note that a file brought the channel's suppression list."""
+        self._answer(shop_id, channel, "imported", by, at)
+
+    def declare_no_suppressions(self, shop_id: str, channel: Channel, by: str, at: datetime) -> None:
+        """Note that the named person says the channel has no suppression list."""
+        self._answer(shop_id, channel, "declared", by, at)
+
+    def channel_ready(self, shop_id: str, channel: Channel) -> bool:
+        """Say whether the channel's suppression list was imported or declared empty; live sends need it."""
+        return channel == "onpage" or self.list_answer(shop_id, channel) is not None
+
+    def list_answer(self, shop_id: str, channel: Channel) -> SuppressionListRow | None:
+        """Give how the channel's suppression list was answered for, or none."""
+        return self._session.get(SuppressionListRow, (shop_id, channel))
+
+    def _answer(
+        self, shop_id: str, channel: Channel, how: Literal["imported", "declared"], by: str, at: datetime
+    ) -> None:
+        row = self.list_answer(shop_id, channel)
+        if row is None:
+            self._session.add(SuppressionListRow(shop_id=shop_id, channel=channel, how=how, by=by, at=at))
+        elif how == "imported" or row.how == "declared":
+            row.how, row.by, row.at = how, by, at
+        self._session.flush()

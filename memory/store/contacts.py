@@ -1,0 +1,122 @@
+"""Contacts: addresses and names, the only place where they are kept. Never lake, prompt or log."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import case, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from memory.domain.consent import Contact
+from memory.domain.facts import INSTANT
+
+from .identities import Identities
+
+CONTACT_SCHEMA = pa.schema(
+    [
+        ("subject_id", pa.string()),
+        ("email", pa.string()),
+        ("phone", pa.string()),
+        ("push_token", pa.string()),
+        ("first_name", pa.string()),
+        ("last_name", pa.string()),
+        ("country", pa.string()),
+        ("language", pa.string()),
+        ("zone", pa.string()),
+        ("email_key", pa.string()),  # keyed hash of the normalised address
+        ("phone_key", pa.string()),
+        ("push_key", pa.string()),
+        ("updated_at", INSTANT),
+    ]
+)
+"""One row per subject; an empty text means nothing is known and never overwrites what is."""
+ROWS_PER_STATEMENT = 10_000
+IDS_PER_QUERY = 5_000
+_FIELDS = tuple(name for name in CONTACT_SCHEMA.names if name not in ("subject_id", "updated_at"))
+
+
+class ContactRow(SQLModel, table=True):
+    """The contact data of one record in one shop."""
+
+    __tablename__ = "contact"
+
+    shop_id: str = Field(primary_key=True)
+    subject_id: str = Field(primary_key=True)
+    email: str = ""
+    phone: str = ""
+    push_token: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    country: str = ""
+    language: str = ""
+    zone: str = ""
+    email_key: str = Field(default="", index=True)
+    phone_key: str = Field(default="", index=True)
+    push_key: str = Field(default="", index=True)
+    updated_at: datetime
+
+
+class Contacts:
+    """Reads and writes contact data."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on one transaction."""
+        self._session = session
+
+    def upsert(self, shop_id: str, contacts: pa.Table) -> None:
+        """Add or update one row per `subject_id` (`CONTACT_SCHEMA`, ids unique); empty texts keep what is known."""
+        insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = insert(ContactRow)
+        kept = {
+            name: case(
+                (statement.excluded[name] != "", statement.excluded[name]), else_=literal_column(f"contact.{name}")
+            )
+            for name in _FIELDS
+        }
+        statement = statement.on_conflict_do_update(
+            ["shop_id", "subject_id"], set_={**kept, "updated_at": statement.excluded["updated_at"]}
+        )
+        for batch in contacts.cast(CONTACT_SCHEMA).to_batches(max_chunksize=ROWS_PER_STATEMENT):
+            rows = [{"shop_id": shop_id, **_filled(row)} for row in batch.to_pylist()]
+            self._session.connection().execute(statement, rows)
+        self._session.expire_all()
+
+    def by_person(self, shop_id: str, person_ids: Iterable[str]) -> dict[str, Contact]:
+        """Give each person's contact in the shop; where several records are one person, the newest known field wins."""
+        subjects = Identities(self._session).subjects_of(person_ids)
+        owner = {subject: person for person, members in subjects.items() for subject in members}
+        rows = sorted(self._read(shop_id, sorted(owner)), key=lambda row: (row.updated_at, row.subject_id))
+        merged: dict[str, dict[str, str]] = {}
+        for row in rows:
+            known = merged.setdefault(owner[row.subject_id], {})
+            known.update({name: getattr(row, name) for name in Contact.model_fields if getattr(row, name)})
+        return {person: Contact(**{**known, "subject_id": person}) for person, known in merged.items()}
+
+    def keys_of(self, shop_id: str, person_ids: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+        """Give the (channel, address key) pairs of each person's records in the shop."""
+        subjects = Identities(self._session).subjects_of(person_ids)
+        owner = {subject: person for person, members in subjects.items() for subject in members}
+        keys: dict[str, set[tuple[str, str]]] = {}
+        for row in self._read(shop_id, sorted(owner)):
+            pairs = {("email", row.email_key), ("sms", row.phone_key), ("push", row.push_key)}
+            keys.setdefault(owner[row.subject_id], set()).update(pair for pair in pairs if pair[1])
+        return keys
+
+    def is_empty(self, shop_id: str) -> bool:
+        """Say whether the shop has no contact at all."""
+        return (
+            self._session.exec(select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id).limit(1)).first()
+            is None
+        )
+
+    def _read(self, shop_id: str, subject_ids: Sequence[str]) -> Iterator[ContactRow]:
+        for start in range(0, len(subject_ids), IDS_PER_QUERY):
+            some = subject_ids[start : start + IDS_PER_QUERY]
+            query = select(ContactRow).where(ContactRow.shop_id == shop_id, col(ContactRow.subject_id).in_(some))
+            yield from self._session.exec(query)
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if value is None and name != "updated_at" else value for name, value in row.items()}
