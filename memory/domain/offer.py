@@ -59,14 +59,25 @@ class GiftWithPurchase(Frozen):
     """What the gift costs the shop."""
 
 
+class MissionTask(Frozen):
+    """One task of a mission; each counts once, in any order."""
+
+    action: Literal["open_app", "view_new", "purchase"]
+    """What has to be done."""
+    min_spend: Money | None = None
+    """For a purchase: the smallest basket that counts."""
+
+
 class BonusPoints(Frozen):
-    """Points for an action."""
+    """Points for an action, or for a mission of several."""
 
     kind: Literal["bonus_points"] = "bonus_points"
     points: Count
     """How many points."""
     cost: Money
     """What they cost the shop when redeemed."""
+    tasks: tuple[MissionTask, ...] = ()
+    """The tasks that earn them, all of them once; none where the goal's action alone earns them."""
 
 
 class ReferralReward(Frozen):
@@ -126,6 +137,8 @@ class OfferLimits(Frozen):
     """Only for these categories; all where none is given."""
     uses_per_person: Annotated[int, Field(ge=1, le=10)] = 1
     """How often one person may use it."""
+    max_granted: Count | None = None
+    """At most this many are granted over all people, so that the budget holds; as many as are reached where none."""
     measured_by: Literal["incremental_rpr", "aov_lift", "incremental_margin"]
     """The decision metric, read against the holdout."""
 

@@ -48,6 +48,17 @@ class Fallback(Frozen):
     """How long to wait for a human open, click or order."""
 
 
+class Goods(Frozen):
+    """Which goods the copy of a step shows; picked per person when it is due."""
+
+    rule: Literal["newest", "category_interest", "complement", "replenish", "under_price", "restock", "bought"]
+    """How they are picked."""
+    price_ceiling: Money | None = None
+    """Only goods at or below this price."""
+    link: Literal["home", "category", "last_viewed", "product", "app"] = "home"
+    """Where the message leads."""
+
+
 class Step(Frozen):
     """One dated message of a journey."""
 
@@ -77,6 +88,8 @@ class Step(Frozen):
     """Who of the cohort gets it, evaluated when it is due; all where none is given."""
     audience_title: str = ""
     """The audience in words."""
+    goods: Goods | None = None
+    """The goods it shows; none where its copy names none."""
     template: str
     """The message template."""
     template_version: Annotated[int, Field(ge=1)]

@@ -1,0 +1,1 @@
+"""Planning: context in, draft decided, plan composed, checked and priced."""
