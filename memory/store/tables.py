@@ -4,12 +4,16 @@
 
 from sqlmodel import SQLModel
 
+import memory.store.assignments
 import memory.store.audit
+import memory.store.batches
+import memory.store.budget_ledger
 import memory.store.chats
 import memory.store.consents
 import memory.store.contacts
 import memory.store.identities
 import memory.store.imports
+import memory.store.outbox
 import memory.store.person_state
 import memory.store.principals
 import memory.store.sessions

@@ -4,12 +4,16 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .assignments import Assignments
 from .audit import AuditLog
+from .batches import Batches
+from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
 from .identities import Identities
 from .imports import Imports
+from .outbox import Outbox
 from .person_state import PersonState
 from .principals import Principals
 from .sessions import Sessions
@@ -78,3 +82,23 @@ class UnitOfWork:
     def consents(self) -> Consents:
         """Consent statements and suppressions."""
         return Consents(self.session)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Who is in which arm."""
+        return Assignments(self.session)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Decision batches and live plans."""
+        return Batches(self.session)
+
+    @cached_property
+    def budget_ledger(self) -> BudgetLedger:
+        """What plans may still spend."""
+        return BudgetLedger(self.session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages and what became of them."""
+        return Outbox(self.session)

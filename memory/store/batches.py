@@ -1,0 +1,122 @@
+"""Decision batches and live plans: the store rows that make rows of the lake exist."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from memory.domain.base import Frozen, Instant
+
+from .instants import from_micros, to_micros
+
+
+class Batch(Frozen):
+    """One tick that is done: the decisions it wrote and the time it covered."""
+
+    batch_id: str
+    """Its id, on every decision row."""
+    shop_id: str
+    """Whose."""
+    slot_at: Instant
+    """The tick's slot; there is one batch per shop and slot."""
+    covers_until: Instant
+    """Everything due before this instant was decided."""
+    lake_versions: dict[str, int]
+    """Lake version per table that holds its rows; empty where nothing was due."""
+    content_hash: str
+    """Hash over its decisions."""
+    n_decisions: int
+    """How many decisions."""
+    report: dict[str, Any]
+    """The tick's report as JSON."""
+
+
+class LivePlan(Frozen):
+    """A plan that runs: when its people were frozen."""
+
+    plan_id: str
+    """The plan."""
+    shop_id: str
+    """Whose."""
+    live_at: Instant
+    """When it went live; also `frozen_at` of its rows in the lake."""
+    n_people: int
+    """How many people it holds."""
+
+
+class BatchRow(SQLModel, table=True):
+    """The row of a batch."""
+
+    __tablename__ = "decision_batch"
+    __table_args__ = (UniqueConstraint("shop_id", "slot_at", name="one_batch_per_slot"),)
+
+    batch_id: str = Field(primary_key=True)
+    shop_id: str
+    slot_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    covers_until: int = Field(sa_column=Column(BigInteger, nullable=False))
+    lake_versions: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    content_hash: str
+    n_decisions: int
+    report: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class LivePlanRow(SQLModel, table=True):
+    """The row of a plan that runs."""
+
+    __tablename__ = "live_plan"
+
+    plan_id: str = Field(primary_key=True)
+    shop_id: str
+    live_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    n_people: int
+
+
+class Batches:
+    """Reads and writes batches and live plans."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on one transaction."""
+        self._session = session
+
+    def add(self, batch: Batch) -> None:
+        """Add a batch; the database refuses a second one for the same shop and slot."""
+        values = batch.model_dump() | {
+            "slot_at": to_micros(batch.slot_at),
+            "covers_until": to_micros(batch.covers_until),
+        }
+        self._session.add(BatchRow(**values))
+        self._session.flush()
+
+    def at(self, shop_id: str, slot_at: datetime) -> Batch | None:
+        """Give the batch of a slot, or none."""
+        where = (col(BatchRow.shop_id) == shop_id, col(BatchRow.slot_at) == to_micros(slot_at))
+        row = self._session.exec(select(BatchRow).where(*where)).first()
+        return _batch(row) if row else None
+
+    def last(self, shop_id: str) -> Batch | None:
+        """Give the batch that covers the latest time, or none."""
+        query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id)
+        row = self._session.exec(query.order_by(col(BatchRow.covers_until).desc()).limit(1)).first()
+        return _batch(row) if row else None
+
+    def all(self, shop_id: str) -> Sequence[Batch]:
+        """Give all batches of a shop in order of their slots."""
+        query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id).order_by(col(BatchRow.slot_at))
+        return [_batch(row) for row in self._session.exec(query)]
+
+    def go_live(self, plan: LivePlan) -> None:
+        """Note that a plan runs."""
+        self._session.add(LivePlanRow(**plan.model_dump() | {"live_at": to_micros(plan.live_at)}))
+        self._session.flush()
+
+    def live(self, plan_id: str) -> LivePlan | None:
+        """Give when a plan went live, or none."""
+        row = self._session.get(LivePlanRow, plan_id)
+        return None if row is None else LivePlan(**row.model_dump() | {"live_at": from_micros(row.live_at)})
+
+
+def _batch(row: BatchRow) -> Batch:
+    instants = {"slot_at": from_micros(row.slot_at), "covers_until": from_micros(row.covers_until)}
+    return Batch(**row.model_dump() | instants)

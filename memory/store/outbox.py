@@ -1,0 +1,282 @@
+"""The outbox: one row per message that a tick decided to send, and what became of it.
+
+States: `planned` waits for its instant; `claimed` holds a cap slot, budget and a lease; `sent`, `suppressed` and
+`failed` are final; `unknown` means that nobody can say whether the provider took it, and it is never re-sent by itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pyarrow as pa
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, bindparam, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, select, update
+
+from memory.domain.message import SendState
+
+from .instants import to_micros
+
+COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
+"""States that use up a cap slot."""
+IDS_PER_QUERY = 5_000
+
+
+def _big(**more: Any) -> Any:
+    return Column(BigInteger, **more)
+
+
+class OutboxRow(SQLModel, table=True):
+    """The row of one message. Names no person by contact data."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due", "shop_id", "channel", "state", "send_at"),
+        Index("outbox_person", "person_id", "state", "claimed_at"),
+        Index("outbox_plan", "plan_id", "state"),
+    )
+
+    send_key: str = Field(primary_key=True)
+    """Hash of shop, plan, step and person; also the provider's idempotency key."""
+    shop_id: str
+    plan_id: str
+    batch_id: str
+    step_id: str
+    person_id: str
+    cohort: str
+    channel: str
+    message_kind: str
+    message_class: str
+    template: str
+    offer_id: str = ""
+    market: str = ""
+    language: str = ""
+    zone: str = ""
+    zone_source: str = "person"
+    """Whether the zone is the person's own, or the market's or shop's default."""
+    due_at: int = Field(sa_column=_big(nullable=False))
+    """When it was decided to go out; it lapses a while after."""
+    send_at: int = Field(sa_column=_big(nullable=False))
+    """When it may be claimed; later than `due_at` where it was held."""
+    cost_millis: int = Field(sa_column=_big(nullable=False))
+    """What the claim reserves, in thousandths of a minor unit."""
+    state: str = "planned"
+    reason: str = ""
+    worker: str = ""
+    sender: str = ""
+    """Name of the channel implementation that claimed it."""
+    fence: int = 0
+    """Counts claims; a mark with an older number changes nothing."""
+    lease_until: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    claimed_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    """When it took its cap slot."""
+    first_claimed_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    started_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    """When a hand-off to a blind provider began."""
+    finished_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    receipt: str = ""
+
+
+_TABLE = cast(Any, OutboxRow).__table__
+
+
+class Outbox:
+    """Reads and moves messages."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on one transaction."""
+        self._session = session
+        self._connection = session.connection()
+
+    def plan(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Insert planned messages; a send key that exists is left as it is. Give how many were new."""
+        insert = postgresql.insert if self._is_postgres else sqlite.insert
+        before = self._count_all()
+        batch = list(rows)
+        for start in range(0, len(batch), IDS_PER_QUERY):
+            chunk: Any = batch[start : start + IDS_PER_QUERY]
+            self._connection.execute(insert(OutboxRow).on_conflict_do_nothing(), chunk)
+        return self._count_all() - before
+
+    def due(self, shop_id: str, channel: str, now: datetime, limit: int) -> Sequence[Row[Any]]:
+        """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL."""
+        query = (
+            select(_TABLE)
+            .where(
+                _TABLE.c.shop_id == shop_id,
+                _TABLE.c.channel == channel,
+                _TABLE.c.state == "planned",
+                _TABLE.c.send_at <= to_micros(now),
+            )
+            .order_by(_TABLE.c.send_at, _TABLE.c.send_key)
+            .limit(limit)
+        )
+        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+
+    def cap_slots(self, person_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
+        """Give (person_id, message_class, claimed_at, plan_id) of messages that hold a slot since then, in any shop."""
+        found: list[Any] = []
+        for ids in _chunks(person_ids):
+            query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.claimed_at, _TABLE.c.plan_id).where(
+                _TABLE.c.person_id.in_(ids), _TABLE.c.state.in_(COUNTED), _TABLE.c.claimed_at > to_micros(since)
+            )
+            found.extend(self._connection.execute(query).all())
+        return found
+
+    def claim(self, send_keys: Sequence[str], worker: str, sender: str, now: datetime, lease: timedelta) -> None:
+        """Move planned messages to claimed: cap slot taken, lease running, fence raised by one."""
+        at = to_micros(now)
+        self._connection.execute(
+            update(_TABLE)
+            .where(_TABLE.c.send_key.in_(send_keys), _TABLE.c.state == "planned")
+            .values(
+                state="claimed",
+                worker=worker,
+                sender=sender,
+                fence=_TABLE.c.fence + 1,
+                lease_until=to_micros(now + lease),
+                claimed_at=at,
+                started_at=0,
+                first_claimed_at=func.coalesce(func.nullif(_TABLE.c.first_claimed_at, 0), at),
+            )
+        )
+
+    def holds(self, send_key: str, fence: int, now: datetime) -> bool:
+        """Say whether the claim of that fence still stands and its lease still runs."""
+        query = select(_TABLE.c.send_key).where(
+            _TABLE.c.send_key == send_key,
+            _TABLE.c.state == "claimed",
+            _TABLE.c.fence == fence,
+            _TABLE.c.lease_until > to_micros(now),
+        )
+        return self._connection.execute(query).first() is not None
+
+    def start(self, send_key: str, fence: int, now: datetime) -> bool:
+        """Note that a hand-off to a blind provider begins; false where the claim is not ours any more."""
+        statement = (
+            update(_TABLE)
+            .where(
+                _TABLE.c.send_key == send_key,
+                _TABLE.c.state == "claimed",
+                _TABLE.c.fence == fence,
+                _TABLE.c.lease_until > to_micros(now),
+                _TABLE.c.started_at == 0,
+            )
+            .values(started_at=to_micros(now))
+        )
+        return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
+
+    def mark(self, marks: Sequence[Mapping[str, Any]], now: datetime) -> int:
+        """Write ends of claims: mappings of send_key, fence, state, reason and receipt. Give how many still held."""
+        if not marks:
+            return 0
+        statement = (
+            update(_TABLE)
+            .where(
+                _TABLE.c.send_key == bindparam("of_key"),
+                _TABLE.c.state == "claimed",
+                _TABLE.c.fence == bindparam("of_fence"),
+            )
+            .values(
+                state=bindparam("to_state"),
+                reason=bindparam("to_reason"),
+                receipt=bindparam("to_receipt"),
+                finished_at=to_micros(now),
+            )
+        )
+        rows = [
+            {
+                "of_key": mark["send_key"],
+                "of_fence": mark["fence"],
+                "to_state": mark["state"],
+                "to_reason": mark["reason"],
+                "to_receipt": mark.get("receipt", ""),
+            }
+            for mark in marks
+        ]
+        return cast(CursorResult[Any], self._connection.execute(statement, rows)).rowcount
+
+    def suppress(self, reasons: Mapping[str, str], now: datetime) -> None:
+        """End planned messages before any claim: send key to reason."""
+        self._set_planned(
+            [{"of_key": key, "to_reason": reason} for key, reason in reasons.items()],
+            state="suppressed",
+            reason=bindparam("to_reason"),
+            finished_at=to_micros(now),
+        )
+
+    def hold(self, until: Mapping[str, datetime]) -> None:
+        """Let planned messages wait: send key to the next instant at which they may be claimed."""
+        self._set_planned(
+            [{"of_key": key, "to_at": to_micros(at)} for key, at in until.items()], send_at=bindparam("to_at")
+        )
+
+    def release(self, send_key: str, fence: int, send_at: datetime) -> None:
+        """Give a claim back: the message certainly did not leave; its cap slot is free again."""
+        self._connection.execute(
+            update(_TABLE)
+            .where(_TABLE.c.send_key == send_key, _TABLE.c.fence == fence, _TABLE.c.state == "claimed")
+            .values(state="planned", claimed_at=0, started_at=0, lease_until=0, send_at=to_micros(send_at))
+        )
+
+    def lapsed(self, shop_id: str, channel: str, now: datetime, limit: int = 1_000) -> Sequence[Row[Any]]:
+        """Give claims whose lease has run out."""
+        query = (
+            select(_TABLE)
+            .where(
+                _TABLE.c.shop_id == shop_id,
+                _TABLE.c.channel == channel,
+                _TABLE.c.state == "claimed",
+                _TABLE.c.lease_until <= to_micros(now),
+            )
+            .limit(limit)
+        )
+        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+
+    def get(self, send_key: str) -> OutboxRow | None:
+        """Give one message."""
+        return self._session.get(OutboxRow, send_key, populate_existing=True)
+
+    def counts(self, shop_id: str, plan_id: str | None = None) -> dict[tuple[str, str], int]:
+        """Give how many messages stand in each (state, reason)."""
+        where = [_TABLE.c.shop_id == shop_id] + ([_TABLE.c.plan_id == plan_id] if plan_id else [])
+        query = select(_TABLE.c.state, _TABLE.c.reason, func.count()).where(*where)
+        return {(row[0], row[1]): row[2] for row in self._connection.execute(query.group_by("state", "reason"))}
+
+    def unknown(self, shop_id: str) -> Sequence[Row[Any]]:
+        """Give the messages of which nobody can say whether they left."""
+        query = select(_TABLE).where(_TABLE.c.shop_id == shop_id, _TABLE.c.state == "unknown")
+        return self._connection.execute(query.order_by(_TABLE.c.send_key)).all()
+
+    def next_due(self, shop_id: str) -> int | None:
+        """Give the earliest instant (microseconds) at which a planned message may be claimed or a lease ends."""
+        planned = select(func.min(_TABLE.c.send_at)).where(_TABLE.c.shop_id == shop_id, _TABLE.c.state == "planned")
+        return self._connection.execute(planned).scalar()
+
+    def table(self, shop_id: str, plan_id: str, columns: Sequence[str]) -> pa.Table:
+        """Give these columns of a plan's messages as an Arrow table."""
+        query = select(*[_TABLE.c[name] for name in columns]).where(
+            _TABLE.c.shop_id == shop_id, _TABLE.c.plan_id == plan_id
+        )
+        rows = self._connection.execute(query.order_by(_TABLE.c.send_key)).all()
+        values = list(zip(*rows, strict=True)) or [() for _ in columns]
+        kinds = {name: pa.int64() if isinstance(_TABLE.c[name].type, BigInteger) else pa.string() for name in columns}
+        return pa.table({name: pa.array(values[i], kinds[name]) for i, name in enumerate(columns)})
+
+    def _set_planned(self, rows: list[dict[str, Any]], **values: Any) -> None:
+        if rows:
+            statement = update(_TABLE).where(_TABLE.c.send_key == bindparam("of_key"), _TABLE.c.state == "planned")
+            self._connection.execute(statement.values(**values), rows)
+
+    def _count_all(self) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(_TABLE)).scalar_one())
+
+    @property
+    def _is_postgres(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+
+def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), IDS_PER_QUERY):
+        yield ordered[start : start + IDS_PER_QUERY]
