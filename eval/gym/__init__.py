@@ -1,0 +1,1 @@
+"""The gym: a synthetic shop whose people react by known laws, so that measured effects meet the truth."""

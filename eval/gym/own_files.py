@@ -1,0 +1,186 @@
+"""Writes the gym's events, consent, stock, costs, spend and rates in the product's own import formats."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from . import contacts
+from .catalogue import Catalogue, Ints
+from .people import ANCHOR, FIRST_DAY, N_DAYS, PEAK_DAYS, People
+from .places import PLACES, RATES, RATES_ON, SHOP_CURRENCY
+
+_PAID = {"meta": 0.38, "google": 0.31, "tiktok": 0.14, "affiliate": 0.10, "influencer": 0.07}
+_KEPT = {"automation": 0.55, "loyalty_programme": 0.25, "referral": 0.12, "community_ugc": 0.08}
+_COST_PER_NEW_MINOR = 2_600
+"""Acquisition spend per new customer, euro cents."""
+_POST_SHARE = 0.13
+"""Post-purchase share of the whole marketing spend before the plan."""
+
+
+def write_events(path: Path, people: People, events: pa.Table, prefix: str) -> None:
+    """Write `EVENT_ROWS` as JSON lines, ids counted behind `prefix`; null fields are left out."""
+    n = events.num_rows
+    who = pa.array(np.asarray(events["person"]))
+    fields: dict[str, pa.Array] = {
+        "id": pc.binary_join_element_wise(prefix, contacts.padded(np.arange(n), 7), "-"),
+        "at": contacts.iso_time(contacts.instants(np.asarray(events["when"]))),
+        "kind": events["kind"],
+        "email": contacts.emails(people).take(who),
+    }
+    for name in ("channel", "sku", "category", "order", "message_id", "device"):
+        fields[name] = events[name]
+    raw = {"value": events["value"].cast(pa.string()), "machine": pc.if_else(events["machine"], "true", None)}
+    _write_lines(path, fields, raw)
+
+
+def write_consent(path: Path, people: People) -> None:
+    """Write who allowed what when they first ordered, who took it back since, and whose mailbox bounces.
+
+    About 1.5 % of the permissions were revoked and 0.5 % of the addresses bounce.
+    """
+    rng = np.random.default_rng([people.n, 15])
+    rows = [
+        _granted(rng, people, channel, allowed)
+        for channel, allowed in (
+            ("email", people.allows_email),
+            ("sms", people.allows_sms),
+            ("push", people.allows_push),
+        )
+    ]
+    revoked = np.flatnonzero(people.allows_email & (rng.random(people.n) < 0.015))
+    later = (people.first_day[revoked] + rng.integers(1, 60, len(revoked))).clip(max=N_DAYS - 1) * 86_400 + 86_000
+    rows.append(consent_rows(people, revoked, later, "email", "revoked", "one_click", suppressed=True))
+    bounced = np.flatnonzero(people.allows_email & (rng.random(people.n) < 0.005))
+    rows.append(
+        consent_rows(
+            people, bounced, np.full(len(bounced), N_DAYS * 86_400 - 60), "email", "revoked", "import", suppressed=True
+        )
+    )
+    lines = pa.concat_tables(rows)
+    _write_lines(path, {name: lines[name] for name in lines.column_names if name != "suppressed"}, _flag(lines))
+
+
+def write_revocations(path: Path, people: People, person: Ints, when: Ints, channel: pa.Array) -> None:
+    """Write people taking back a permission by the unsubscribe link."""
+    rows = consent_rows(people, person, when, channel, "revoked", "one_click", suppressed=True)
+    _write_lines(path, {name: rows[name] for name in rows.column_names if name != "suppressed"}, _flag(rows))
+
+
+def consent_rows(
+    people: People, person: Ints, when: Ints, channel: str | pa.Array, status: str, method: str, *, suppressed: bool
+) -> pa.Table:
+    """Give statements of permission as text columns."""
+    n = len(person)
+    return pa.table(
+        {
+            "at": contacts.iso_time(contacts.instants(when)),
+            "email": contacts.emails(people).take(pa.array(person)),
+            "channel": pa.array([channel] * n, pa.string()) if isinstance(channel, str) else channel,
+            "status": pa.array([status] * n, pa.string()),
+            "method": pa.array([method] * n, pa.string()),
+            "source": pa.array(["gym"] * n, pa.string()),
+            "suppressed": pa.array([suppressed] * n, pa.bool_()),
+        }
+    )
+
+
+def write_stock(path: Path, goods: Catalogue) -> None:
+    """Write the units on hand at the end of the records."""
+    _csv(
+        path, "sku,quantity,at", zip(goods.sku, goods.stock, [f"{ANCHOR}T00:00:00+01:00"] * len(goods.sku), strict=True)
+    )
+
+
+def write_costs(path: Path, goods: Catalogue) -> None:
+    """Write the cost of each article."""
+    costs = contacts.decimals(goods.cost_minor, np.full(len(goods.sku), 2)).to_pylist()
+    _csv(path, "sku,cost,currency", ((sku, cost, SHOP_CURRENCY) for sku, cost in zip(goods.sku, costs, strict=True)))
+
+
+def write_rates(path: Path) -> None:
+    """Write the invented exchange rates."""
+    rows = (
+        (SHOP_CURRENCY, quote, on, rate, "gym")
+        for quote, rates in RATES.items()
+        for on, rate in zip(RATES_ON, rates, strict=True)
+    )
+    _csv(path, "base,quote,on,rate,source", rows)
+
+
+def write_spend(path: Path, people: People) -> None:
+    """Write the marketing ledger by month: acquisition follows the new customers, keeping them stays small."""
+    header = "channel,stage,bucket,amount,currency,period_start,period_end,effort_hours,new_customers"
+    _csv(path, header, (row for start, end in months() for row in _month_of_spend(people, start, end)))
+
+
+def months() -> list[tuple[date, date]]:
+    """Give first and last day of each whole month of the records."""
+    starts = [date(2024 + (10 + k) // 12, (10 + k) % 12 + 1, 1) for k in range(14)]
+    return [(a, b - timedelta(days=1)) for a, b in pairwise(starts) if b <= ANCHOR.replace(day=1)]
+
+
+def _month_of_spend(people: People, start: date, end: date) -> list[tuple[object, ...]]:
+    low, high = (start - FIRST_DAY).days, (end - FIRST_DAY).days
+    new = int(((people.first_day >= low) & (people.first_day <= high)).sum())
+    peak = any(a <= end and b >= start for a, b in PEAK_DAYS)
+    paid = round(new * _COST_PER_NEW_MINOR * (1.15 if peak else 1.0))
+    kept = round(paid * _POST_SHARE / (1 - _POST_SHARE))
+    days = (start.isoformat(), end.isoformat())
+    rows: list[tuple[object, ...]] = [
+        (name, "pre_purchase", "", _euro(paid * share), SHOP_CURRENCY, *days, round(40 * share, 1), round(new * share))
+        for name, share in _PAID.items()
+    ]
+    rows += [
+        ("own", "post_purchase", bucket, _euro(kept * share), SHOP_CURRENCY, *days, round(30 * share, 1), "")
+        for bucket, share in _KEPT.items()
+    ]
+    return rows
+
+
+def _euro(minor: float) -> str:
+    whole, cents = divmod(round(minor), 100)
+    return f"{whole}.{cents:02d}"
+
+
+def _granted(rng: np.random.Generator, people: People, channel: str, allowed: np.ndarray) -> pa.Table:
+    person = np.flatnonzero(allowed)
+    when = people.first_day[person] * 86_400 + 43_200 + rng.integers(0, 3600, len(person))
+    rows = consent_rows(people, person, when, channel, "granted", "checkout", suppressed=False)
+    german = np.array([row.country == "DE" for row in PLACES])[people.place[person]]
+    method = pa.array(
+        np.where(german & (channel == "email"), "double_opt_in", "form" if channel == "push" else "checkout")
+    )
+    return rows.set_column(rows.column_names.index("method"), "method", method)
+
+
+def _flag(rows: pa.Table) -> dict[str, pa.Array]:
+    return {"suppressed": pc.if_else(rows["suppressed"], "true", None)}
+
+
+def _csv(path: Path, header: str, rows: object) -> None:
+    body = "".join(",".join(str(cell) for cell in row) + "\n" for row in rows)  # type: ignore[attr-defined]
+    path.write_text(f"{header}\n{body}", encoding="utf-8")
+
+
+def _write_lines(path: Path, text: Mapping[str, pa.Array], raw: Mapping[str, pa.Array]) -> None:
+    """Write JSON lines from columns of harmless ASCII text and of raw JSON values; null cells are left out."""
+    parts = [_fragment(name, _plain(column), '"') for name, column in text.items()]
+    parts += [_fragment(name, _plain(column), "") for name, column in raw.items()]
+    joined = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
+    lines = pc.binary_join_element_wise("{", joined, "}", "")
+    body = "\n".join(lines.to_pylist())
+    path.write_text(body + "\n" if body else "", encoding="utf-8")
+
+
+def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _fragment(name: str, column: pa.Array, quote: str) -> pa.Array:
+    return pc.binary_join_element_wise(f"{json.dumps(name)}:{quote}", column, quote, "")
