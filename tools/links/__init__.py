@@ -1,0 +1,1 @@
+"""Links that we put into messages."""
