@@ -142,4 +142,4 @@ def _migrate(store: "Store") -> None:
 
 
 def _senders(settings: Settings) -> "Mapping[Channel, Sender]":
-    raise NotImplementedError
+    return {}

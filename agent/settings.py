@@ -15,7 +15,7 @@ PREFIX = "SECONDORDER_"
 
 
 class BadSettings(SecondOrderError):
-    """The configuration cannot be used: {problems}. Correct or unset these variables; docs/settings.md explains each."""
+    """The configuration cannot be used: {problems}. Correct or unset it; docs/settings.md explains each variable."""
 
     http_status = 422
 

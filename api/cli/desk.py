@@ -1,0 +1,164 @@
+"""What a command works at: the installation, the principal who runs it, the shop, and where output goes."""
+
+import getpass
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from memory.domain.errors import InvalidInput, SecondOrderError
+from memory.domain.principal import Permission, Principal
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
+
+    from agent.assembly import App
+    from memory.store.unit_of_work import UnitOfWork
+
+
+class UnknownPrincipal(SecondOrderError):
+    """Nobody here is called {id}; make a first shop with `secondorder shop create`, or name a principal with --as."""
+
+    http_status = 401
+
+
+@dataclass
+class Desk:
+    """One command's place of work. Results go to stdout, everything else to stderr."""
+
+    overrides: dict[str, Any] = field(default_factory=dict)
+    """Settings given as options."""
+    is_json: bool = False
+    """Whether stdout gets JSON only."""
+
+    @cached_property
+    def app(self) -> "App":
+        """The installation."""
+        from agent.assembly import assemble
+        from agent.settings import load_settings
+
+        return assemble(load_settings(**self.overrides))
+
+    @cached_property
+    def out(self) -> "Console":
+        """Where results for people go."""
+        from rich.console import Console
+
+        return Console(highlight=False)
+
+    @cached_property
+    def err(self) -> "Console":
+        """Where progress and remarks go."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)
+
+    @cached_property
+    def principal_id(self) -> str:
+        """The id of whoever runs the command: `--as`, `SECONDORDER_AS` or the operating system's user."""
+        return self.app.settings.as_principal or local_user()
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Whoever runs the command; raises `UnknownPrincipal`."""
+        with self.app.store.read() as uow:
+            known = {principal.id: principal for principal in uow.principals.all()}
+        if self.principal_id not in known:
+            raise UnknownPrincipal(id=self.principal_id)
+        return known[self.principal_id]
+
+    @cached_property
+    def shop_id(self) -> str:
+        """The shop worked on: `--shop`, `SECONDORDER_SHOP` or the only granted one."""
+        named = self.app.settings.shop
+        if named:
+            return named
+        granted = self.principal.shops()
+        if len(granted) == 1:
+            return granted[0]
+        raise InvalidInput(
+            what="the command without a shop",
+            why=f"{self.principal.id} has a role in {len(granted)} shops",
+            remedy="Name one with --shop" if granted else "Make one with `secondorder shop create`",
+        )
+
+    def require(self, permission: Permission) -> str:
+        """Give the shop's id where the principal holds the permission in it; raises `NotPermitted`."""
+        self.principal.require(permission, self.shop_id)
+        return self.shop_id
+
+    @contextmanager
+    def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
+        """Give the command's one write transaction and log the action in it."""
+        with self.app.store.unit_of_work() as uow:
+            yield uow
+            if action:
+                uow.audit.append(self.principal_id, action, subject, self.app.clock.now(), detail)
+
+    def emit(self, value: Any, *shown: "RenderableType") -> None:
+        """Print `value` as JSON, or `shown` to people."""
+        if self.is_json:
+            print_json(value)
+            return
+        for part in shown:
+            self.out.print(part)
+
+    def remark(self, text: str) -> None:
+        """Tell something beside the result, on stderr."""
+        self.err.print(text, style="dim", markup=False)
+
+    @contextmanager
+    def progress(self) -> Iterator["Progress"]:
+        """Give progress bars on stderr; silent where stderr is no terminal."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal) as progress:
+            yield progress
+
+    def close(self) -> None:
+        """Anchor the audit log and close what was opened."""
+        app = self.__dict__.get("app")
+        if app is None or "store" not in app.__dict__:
+            return
+        try:
+            with app.store.read() as uow:
+                app.audit_anchor.write(uow.audit)
+        finally:
+            app.close()
+
+
+def local_user() -> str:
+    """Give the operating system's user as a principal id."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = ""
+    return re.sub(r"[^a-z0-9_.@-]", "-", name.lower()).strip("-_.@")[:64] or "local"
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON document to stdout."""
+    from pydantic_core import to_jsonable_python
+
+    plain = to_jsonable_python(value, fallback=str)
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def readable_file(path: Path) -> Path:
+    """Give the path where it is a file that can be read; raises `InvalidInput`."""
+    if not path.is_file():
+        raise InvalidInput(what=str(path), why="there is no such file", remedy="Check the path")
+    return path
