@@ -113,12 +113,13 @@ class ExchangeRates(Frozen):
         """Convert at the latest rate (or its inverse) on or before `on`; raise `MissingRate` where none is known."""
         if money.currency == to:
             return money
-        factor = self._factor(money.currency, to, on)
+        factor = self.factor(money.currency, to, on)
         shift = exponent(to) - exponent(money.currency)
         converted = Money(amount_minor=money.amount_minor, currency=to)
         return converted.scaled(factor.scaleb(shift))
 
-    def _factor(self, base: str, quote: str, on: date) -> Decimal:
+    def factor(self, base: str, quote: str, on: date) -> Decimal:
+        """Give units of `quote` per unit of `base` on a day; raise `MissingRate` where no rate is known by then."""
         known = [
             (row.on, row.rate if row.base == base else 1 / row.rate)
             for row in self.rates

@@ -1,30 +1,49 @@
 """The lake: one Delta log per table; appends make versions, readers name them."""
 
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
+from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
 from .view import LakeView
 
 SCHEMAS = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}
+UNUSABLE = frozenset("[]*?%#")  # the Delta writer or DuckDB reads these as patterns or escapes
+KEEP_LOGS = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
+"""Old versions stay readable for good: without this Delta forgets its log after 30 days."""
 
 
 class Lake:
     """A folder of Delta tables, one per lake table."""
 
     def __init__(self, root: Path) -> None:
-        """Use the folder `root`; it is made when the first table is written."""
+        """Use the folder `root`; it is made when the first table is written. Raise `InvalidInput` for `[]*?%#`."""
+        if UNUSABLE & set(str(root.absolute())):
+            raise InvalidInput(
+                what=f"lake folder {root}", why="its path holds one of []*?%#", remedy="Choose a path without them."
+            )
         self.root = root
 
-    def append(self, table: str, rows: pa.Table | Iterable[pa.RecordBatch]) -> int:
+    def append(
+        self, table: str, rows: pa.Table | Iterable[pa.RecordBatch], *, after: int | Literal["latest"] | None = "latest"
+    ) -> int:
         """Append rows of the table's declared schema and give the new lake version.
 
-        The rows are invisible until a data version names the lake version.
+        The rows are invisible until something in the store names the lake version. `after` is the version
+        the rows are added to (None for an empty table): rows of any later version, left by a writer that
+        died before its store transaction, are not part of the new version. Only one writer at a time.
         """
+        if after is None and self._exists(table):
+            return self.replace(table, rows)
+        if isinstance(after, int):
+            self._return_to(table, after)
         return self._write(table, rows, mode="append")
 
     def replace(self, table: str, rows: pa.Table | Iterable[pa.RecordBatch]) -> int:
@@ -33,19 +52,51 @@ class Lake:
 
     def files(self, table: str, version: int) -> list[str]:
         """Give the Parquet files of one version of a table."""
-        return list(DeltaTable(str(self.root / table), version=version).file_uris())
+        folder = self.root / table
+        uris = DeltaTable(str(folder), version=version).file_uris()
+        return [str(folder / unquote(uri.rsplit("/", 1)[-1])) for uri in uris]
 
     def open(self, versions: Mapping[str, int], shop_ids: Iterable[str] | None = None) -> LakeView:
         """Open the named versions for reading, only these shops where any are given."""
-        return LakeView({name: self.files(name, version) for name, version in versions.items()}, shop_ids)
+        return LakeView(self.files_of(versions), shop_ids)
+
+    def files_of(self, versions: Mapping[str, int]) -> dict[str, list[str]]:
+        """Give the Parquet files of each named table version."""
+        return {name: self.files(name, version) for name, version in versions.items()}
+
+    def vacuum(self, named: Mapping[str, Collection[int]]) -> int:
+        """Delete files that none of the named versions of these tables needs; give how many.
+
+        A table that is not listed is left alone; one listed without versions is removed. Nobody may
+        write meanwhile. Versions that are not named can't be read afterwards.
+        """
+        return sum(self._vacuum(table, versions) for table, versions in named.items() if self._exists(table))
+
+    def _vacuum(self, table: str, versions: Collection[int]) -> int:
+        folder = self.root / table
+        present = set(folder.glob("*.parquet"))
+        if not versions:
+            shutil.rmtree(folder)
+            return len(present)
+        self._return_to(table, max(versions))
+        needed = {Path(name) for version in versions for name in self.files(table, version)}
+        for orphan in present - needed:
+            orphan.unlink()
+        return len(present - needed)
+
+    def _exists(self, table: str) -> bool:
+        return DeltaTable.is_deltatable(str(self.root / table))
+
+    def _return_to(self, table: str, version: int) -> None:
+        current = DeltaTable(str(self.root / table))
+        if current.version() != version:
+            current.restore(version)
 
     def _write(self, table: str, rows: pa.Table | Iterable[pa.RecordBatch], mode: str) -> int:
         schema = SCHEMAS[table]
-        if isinstance(rows, pa.Table):
-            reader = pa.RecordBatchReader.from_batches(schema, rows.cast(schema).to_batches())
-        else:
-            reader = pa.RecordBatchReader.from_batches(schema, rows)
+        batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
+        reader = pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in batches))
         path = self.root / table
         path.mkdir(parents=True, exist_ok=True)
-        write_deltalake(str(path), reader, mode=mode)  # type: ignore[call-overload]
+        write_deltalake(str(path), reader, mode=mode, configuration=KEEP_LOGS)  # type: ignore[call-overload]
         return DeltaTable(str(path)).version()
