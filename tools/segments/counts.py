@@ -1,0 +1,88 @@
+"""Counts that segment rules ask for: events and orders per person, all leaves in one pass per fact table."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+
+from memory.domain.segment import Bought, Did, OrderedBetween
+from memory.lake.view import LakeView
+from tools.profile.purchases import valid_lines, valid_orders, with_category
+
+CountedRule = Did | Bought | OrderedBetween
+Wanted = Mapping[CountedRule, str]
+KEYS = ("shop_id", "person_id")
+
+
+def with_counts(profiles: ir.Table, names: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
+    """Give the profiles with one count column per leaf (0 where nothing happened), named as in `names`."""
+    events: Wanted = {rule: name for rule, name in names.items() if isinstance(rule, Did)}
+    orders: Wanted = {rule: name for rule, name in names.items() if _by_order(rule)}
+    lines = {rule: name for rule, name in names.items() if rule not in events and rule not in orders}
+    for count, wanted in ((_event_counts, events), (_order_counts, orders), (_line_counts, lines)):
+        if wanted:
+            profiles = _join(profiles, count(wanted, view, as_of, zone), wanted.values())
+    return profiles
+
+
+def local_midnight(day: str, zone: str) -> datetime:
+    """Give the instant at which a day (`2025-11-28`) begins in an IANA zone."""
+    return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone))
+
+
+def _by_order(rule: CountedRule) -> bool:
+    return isinstance(rule, OrderedBetween) or (isinstance(rule, Bought) and rule.category is None and rule.sku is None)
+
+
+def _join(profiles: ir.Table, counts: ir.Table, names: Iterable[str]) -> ir.Table:
+    names = list(names)
+    counts = counts.rename(_shop="shop_id", _person="person_id")
+    joined = profiles.left_join(counts, [profiles.shop_id == counts["_shop"], profiles.person_id == counts["_person"]])
+    filled = {name: ibis.coalesce(joined[name], ibis.literal(0, "int64")) for name in names}
+    return joined.mutate(**filled).drop("_shop", "_person")
+
+
+def _event_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
+    events = view.table("events")
+    events = events.filter(events.person_id.notnull(), events.event_at <= ibis.literal(as_of), ~events.is_machine)
+    if any(isinstance(rule, Did) and rule.category is not None for rule in rules):
+        events = with_category(events, view)
+    kinds = sorted({kind for rule in rules if isinstance(rule, Did) for kind in rule.events})
+    events = events.filter(events.kind.isin(kinds))
+    counts = {name: events.count(where=_matches(rule, events, as_of, zone)) for rule, name in rules.items()}
+    return events.group_by(KEYS).agg(**counts)
+
+
+def _order_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
+    orders = valid_orders(view, as_of)
+    counts = {name: orders.count(where=_matches(rule, orders, as_of, zone)) for rule, name in rules.items()}
+    return orders.group_by(KEYS).agg(**counts)
+
+
+def _line_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
+    lines = valid_lines(view, as_of)
+    counts = {
+        name: lines.order_fact_id.nunique(where=_matches(rule, lines, as_of, zone)) for rule, name in rules.items()
+    }
+    return lines.group_by(KEYS).agg(**counts)
+
+
+def _matches(rule: CountedRule, rows: ir.Table, as_of: datetime, zone: str) -> ir.BooleanValue:
+    tests: list[ir.BooleanValue] = [ibis.literal(True)]
+    if isinstance(rule, OrderedBetween):
+        tests.append(rows.event_at >= ibis.literal(local_midnight(rule.from_on, zone)))
+        tests.append(rows.event_at < ibis.literal(local_midnight(rule.until_on, zone)))
+        return reduce(and_, tests)
+    if rule.within_days is not None:
+        tests.append(rows.event_at > ibis.literal(as_of - timedelta(days=rule.within_days)))
+    if rule.category is not None:
+        tests.append(rows.category == rule.category)
+    if isinstance(rule, Did):
+        tests.append(rows.kind.isin(rule.events))
+    elif rule.sku is not None:
+        tests.append(rows.sku == rule.sku)
+    return reduce(and_, tests)
