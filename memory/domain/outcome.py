@@ -38,3 +38,15 @@ class NotEstimable(Frozen):
     """The reason's stable machine name."""
     message: str
     """One sentence: what is missing and when or how it becomes readable."""
+
+
+class Stopped(Frozen):
+    """A planner ended safely without a plan: nothing is stored as a draft and nothing is scheduled."""
+
+    kind: Literal["stopped"] = "stopped"
+    code: str
+    """The reason's stable machine name, such as `too_many_calls` or `refused_too_often`."""
+    message: str
+    """One sentence: what happened and what would help."""
+    reasons: tuple[Blocked, ...] = ()
+    """What the last submitted plan was refused for; empty where none was submitted."""
