@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted
 from memory.domain.market import Shop
-from memory.domain.principal import Grant, Permission, Principal, PrincipalKind, Role
+from memory.domain.principal import PERMISSIONS, Grant, Permission, Principal, PrincipalKind, Role
 from memory.store.unit_of_work import UnitOfWork
 
 MAX_TOKEN_DAYS = 366
@@ -91,10 +91,10 @@ def revoke_role(uow: UnitOfWork, by: Principal, principal_id: str, shop_id: str,
 
 def role_from(text: str) -> Role:
     """Read a role's name; raises `InvalidInput` that lists them."""
-    for role in get_args(Role):
+    for role in PERMISSIONS:
         if role == text:
             return role
-    raise InvalidInput(what=f"role {text!r}", why="there is no such role", remedy=f"Use {', '.join(get_args(Role))}")
+    raise InvalidInput(what=f"role {text!r}", why="there is no such role", remedy=f"Use {', '.join(PERMISSIONS)}")
 
 
 def create_token(
@@ -130,9 +130,8 @@ def scopes_from(names: list[str]) -> tuple[Permission, ...]:
     known = get_args(Permission)
     for name in names:
         if name not in known:
-            raise InvalidInput(
-                what=f"scope {name!r}", why="there is no such permission", remedy=f"Use {', '.join(known)}"
-            )
+            remedy = f"Use {', '.join(known)}"
+            raise InvalidInput(what=f"scope {name!r}", why="there is no such permission", remedy=remedy)
     return tuple(name for name in known if name in names)
 
 

@@ -74,7 +74,7 @@ class App:
     @cached_property
     def channels(self) -> Mapping["Channel", "Sender"]:
         """One sender per channel that is set up."""
-        return self.senders if self.senders is not None else _senders(self.settings)
+        return self.senders if self.senders is not None else _senders(self.settings, self.clock)
 
     @cached_property
     def audit_anchor(self) -> "AuditAnchor":
@@ -141,5 +141,13 @@ def _migrate(store: "Store") -> None:
     SQLModel.metadata.create_all(store.engine)
 
 
-def _senders(settings: Settings) -> "Mapping[Channel, Sender]":
-    return {}
+def _senders(settings: Settings, clock: Clock) -> "Mapping[Channel, Sender]":
+    from tools.channels.wiring import wire_channels
+
+    return wire_channels(
+        mailbox=settings.mailbox,
+        clock=clock,
+        smtp_url=settings.smtp_url,
+        webhook_url=settings.webhook_url,
+        webhook_secret=settings.webhook_secret,
+    )

@@ -44,8 +44,6 @@ def _guarded(part: str, check: Callable[[App], Finding], app: App) -> Finding:
 
 def _python(_app: App) -> Finding:
     found = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):  # pragma: no cover  the package refuses to install there
-        return Finding(part="python", state="bad", found=found, remedy="Install Python 3.11 or newer; run make setup.")
     return Finding(part="python", state="good", found=found)
 
 
@@ -153,7 +151,7 @@ def _channels(app: App) -> Finding:
             part="channels",
             state="note",
             found=f"{names}; no suppression list is imported or declared empty",
-            remedy="Import one, or: secondorder suppression declare --channel email. Live sends are refused until then.",
+            remedy="Import one, or: secondorder suppression declare email. Live sends are refused until then.",
         )
     return Finding(part="channels", state="good", found=f"{names}; ready: {', '.join(ready)}")
 

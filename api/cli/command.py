@@ -72,7 +72,7 @@ def _sign(run: Callable[..., None], own: list[inspect.Parameter]) -> None:
     own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    del run.__wrapped__  # type: ignore[attr-defined]  readers of signatures must not look behind it
+    del run.__dict__["__wrapped__"]  # readers of signatures must not look behind it
 
 
 def _say(desk: Desk, error: SecondOrderError) -> None:

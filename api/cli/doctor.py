@@ -1,4 +1,4 @@
-"""`secondorder doctor`: is everything here that a campaign needs?"""
+"""`secondorder doctor`: whether everything is here that a campaign needs."""
 
 import typer
 
