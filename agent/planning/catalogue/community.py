@@ -1,0 +1,33 @@
+"""Referral and the app: a reward for both sides, a light nudge where the app matters (S2-52, S2-55)."""
+
+from memory.domain.plan import Goods
+
+from .template import EVENING, StepTemplate
+
+REFERRAL = StepTemplate(
+    id="referral_invitation",
+    title={"en": "Referral invitation", "zh": "老带新邀请"},
+    words=("referral", "refer a friend", "转介绍", "推荐好友", "邀请好友"),
+    stage="incentivise",
+    kind="referral_invitation",
+    days={"vip": 70, "reactivated": 60, "discount_sensitive": 61, "first_time": 57},
+    phases=("lock_in",),
+    local_minute=EVENING,
+    offers=("referral_reward",),
+    needs_offer=True,
+    offer_days=30,
+    bucket="referral",
+    why=("wins_new_buyers", "absolute_value"),
+)
+APP_NUDGE = StepTemplate(
+    id="app_nudge",
+    title={"en": "App nudge", "zh": "App使用提醒"},
+    words=("app download", "app提醒"),
+    stage="engage",
+    kind="app_nudge",
+    days={"vip": 35, "reactivated": 35, "discount_sensitive": 29, "first_time": 32},
+    phases=("relevance", "lock_in"),
+    goods=Goods(rule="category_interest", link="app"),
+    why=("app_matters", "faster_checkout"),
+)
+TEMPLATES = (REFERRAL, APP_NUDGE)
