@@ -95,7 +95,7 @@ def make_orders(
     return Orders(
         person=person,
         day=day,
-        second=np.clip(rng.normal(15.5, 4.0, n) * 3600, 60, 86_340).astype(np.int64),
+        second=np.clip(rng.normal(15.5, 4.0, n) * 3600, 7_200, 86_340).astype(np.int64),
         code=code,
         sku=sku,
         quantity=quantity,

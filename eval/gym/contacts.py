@@ -13,13 +13,6 @@ from .places import FAMILY_NAMES, GIVEN_NAMES, PHONE_BLOCKS, PLACES, SHOP_ZONE
 _FIRST_CUSTOMER = 7_210_000_000_000
 
 
-def emails(people: People) -> pa.Array:
-    """Give one address per person under the reserved top-level domain `.example`."""
-    host = pa.array([f"@{row.country.lower()}.example" for row in PLACES]).take(pa.array(people.place))
-    number = padded(np.arange(people.n) + 1, 6)
-    return pc.binary_join_element_wise(pa.scalar("shopper"), number, host, "")
-
-
 def phones(people: People) -> pa.Array:
     """Give E.164 numbers from blocks reserved for fiction to those who allow SMS; null where the block is used up."""
     numbers: list[pa.Array] = []

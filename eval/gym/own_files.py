@@ -31,7 +31,7 @@ def write_events(path: Path, people: People, events: pa.Table, prefix: str) -> N
         "id": pc.binary_join_element_wise(prefix, contacts.padded(np.arange(n), 7), "-"),
         "at": contacts.iso_time(contacts.instants(np.asarray(events["when"]))),
         "kind": events["kind"],
-        "email": contacts.emails(people).take(who),
+        "email": people.email.take(who),
     }
     for name in ("channel", "sku", "category", "order", "message_id", "device"):
         fields[name] = events[name]
@@ -80,7 +80,7 @@ def consent_rows(
     return pa.table(
         {
             "at": contacts.iso_time(contacts.instants(when)),
-            "email": contacts.emails(people).take(pa.array(person)),
+            "email": people.email.take(pa.array(person)),
             "channel": pa.array([channel] * n, pa.string()) if isinstance(channel, str) else channel,
             "status": pa.array([status] * n, pa.string()),
             "method": pa.array([method] * n, pa.string()),

@@ -4,6 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from .catalogue import CATEGORIES, Flags, Floats, Ints
 from .places import PLACES
@@ -29,6 +31,8 @@ PEAK_PULL = np.array([12.0, 20.0, 70.0, 8.0])
 class People(NamedTuple):
     """Everyone as columns; position is the person."""
 
+    email: pa.Array
+    """Addresses under a reserved top-level domain."""
     place: Ints
     """Position in `PLACES`."""
     latent: Ints
@@ -71,6 +75,7 @@ def make_people(seed: int, n_customers: int) -> People:
     engagement = rng.lognormal(-0.18, 0.6, n_customers)
     has_app = rng.random(n_customers) < 0.30
     return People(
+        email=_emails(place),
         place=place,
         latent=latent,
         rate=DAILY_RATE[latent] * rng.lognormal(-0.08, 0.4, n_customers),
@@ -93,6 +98,13 @@ def peak_mask() -> Flags:
     for start, end in PEAK_DAYS:
         days[(start - FIRST_DAY).days : (end - FIRST_DAY).days + 1] = True
     return days
+
+
+def _emails(place: Ints) -> pa.Array:
+    """Give one address per person under the reserved top-level domain `.example`."""
+    number = pc.utf8_lpad(pa.array(np.arange(len(place)) + 1).cast(pa.string()), 6, "0")
+    host = pa.array([f"@{row.country.lower()}.example" for row in PLACES]).take(pa.array(place))
+    return pc.binary_join_element_wise("shopper", number, host, "")
 
 
 def _first_days(rng: np.random.Generator, n: int) -> Ints:

@@ -11,10 +11,11 @@ from memory.domain.market import Shop
 from .behaviour import Orders
 from .catalogue import Catalogue, make_catalogue
 from .events import browsing, horizon, order_events, split_at
-from .history import order_history
+from .history import last_states, order_history
 from .own_files import write_consent, write_costs, write_events, write_rates, write_spend, write_stock
 from .people import N_DAYS, People, make_people
 from .places import SHOP_CURRENCY, SHOP_ZONE
+from .responses import Start
 from .shopify_files import order_names, write_customers, write_orders, write_products
 
 N_CUSTOMERS = 22_000
@@ -91,3 +92,19 @@ def _events(seed: int, people: People, goods: Catalogue, orders: Orders) -> tupl
     past, pending = split_at(pa.concat_tables([around, visits]), horizon())
     started = np.asarray(past["when"]) >= 0
     return past.filter(pa.array(started)), pending
+
+
+def start_of(shop: SyntheticShop) -> Start:
+    """Give where the simulation of the days after the anchor begins."""
+    last_day, was_late, depth = last_states(shop.people, shop.orders)
+    return Start(
+        seed=shop.seed,
+        people=shop.people,
+        goods=shop.goods,
+        day=N_DAYS,
+        last_day=last_day,
+        was_late=was_late,
+        depth=depth,
+        n_orders=shop.orders.n,
+        pending=shop.pending,
+    )
