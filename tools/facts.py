@@ -10,6 +10,7 @@ from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import FACT_KINDS, IDENTITIES_SCHEMA
 from memory.domain.market import Shop
+from memory.lake.backends import Backend
 from memory.lake.lake import Lake
 from memory.lake.staging import FactCounts, Rows, Staging
 from memory.lake.view import LakeView
@@ -38,11 +39,21 @@ class Committed(Frozen):
         return sum(count.n_new + count.n_changed for count in self.counts.values())
 
 
-def open_facts(store: Store, lake: Lake, shop_ids: Iterable[str] | None, version: int | None = None) -> LakeView:
-    """Open the facts of these shops as of a data version (the newest where none is given); None opens all shops."""
+def open_facts(
+    store: Store,
+    lake: Lake,
+    shop_ids: Iterable[str] | None,
+    version: int | None = None,
+    *,
+    backend: Backend | None = None,
+) -> LakeView:
+    """Open the facts of these shops as of a data version (the newest where none is given); None opens all shops.
+
+    `backend` runs the expressions elsewhere than on a private DuckDB, such as on Spark.
+    """
     with store.read() as uow:
         found = uow.versions.latest() if version is None else uow.versions.get(version)
-    return lake.open(found.tables, shop_ids)
+    return lake.open(found.tables, shop_ids, backend)
 
 
 def commit_facts(

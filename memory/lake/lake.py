@@ -12,6 +12,7 @@ from deltalake import DeltaTable, write_deltalake
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
+from .backends import Backend
 from .view import LakeView
 
 SCHEMAS = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}
@@ -56,9 +57,11 @@ class Lake:
         uris = DeltaTable(str(folder), version=version).file_uris()
         return [str(folder / unquote(uri.rsplit("/", 1)[-1])) for uri in uris]
 
-    def open(self, versions: Mapping[str, int], shop_ids: Iterable[str] | None = None) -> LakeView:
-        """Open the named versions for reading, only these shops where any are given."""
-        return LakeView(self.files_of(versions), shop_ids)
+    def open(
+        self, versions: Mapping[str, int], shop_ids: Iterable[str] | None = None, backend: Backend | None = None
+    ) -> LakeView:
+        """Open the named versions for reading, only these shops where any are given; DuckDB unless told otherwise."""
+        return LakeView(self.files_of(versions), shop_ids, backend)
 
     def files_of(self, versions: Mapping[str, int]) -> dict[str, list[str]]:
         """Give the Parquet files of each named table version."""

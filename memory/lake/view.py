@@ -11,13 +11,17 @@ import pyarrow as pa
 
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
+from .backends import Backend, DuckBackend
+
 
 class LakeView:
-    """One consistent reading of the lake on a private in-memory DuckDB. Use it as a context manager."""
+    """One consistent reading of the lake, on a private in-memory DuckDB by default. Use it as a context manager."""
 
-    def __init__(self, files: Mapping[str, list[str]], shop_ids: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, files: Mapping[str, list[str]], shop_ids: Iterable[str] | None = None, backend: Backend | None = None
+    ) -> None:
         """Read these Parquet files per lake table; a table without files is empty."""
-        self.backend = ibis.duckdb.connect()
+        self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self.raw = cache(self._raw)
@@ -30,7 +34,7 @@ class LakeView:
         if not files:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
-            table = self.backend.read_parquet(files, table_name=f"lake_{name}")
+            table = self.backend.parquet(f"lake_{name}", files)
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
         return table
@@ -56,8 +60,7 @@ class LakeView:
 
     def memory_table(self, name: str, rows: pa.Table) -> ir.Table:
         """Give a small Arrow table a place beside the facts, for joins."""
-        self.backend.con.register(name, rows)  # ibis 12's create_table breaks on sqlglot 30
-        return self.backend.table(name)
+        return self.backend.arrow(name, rows)
 
     def __enter__(self) -> Self:
         """Open."""
@@ -67,4 +70,4 @@ class LakeView:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the private database."""
-        self.backend.disconnect()
+        self.backend.close()

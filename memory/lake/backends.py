@@ -1,0 +1,80 @@
+"""Where Ibis expressions over the lake run: DuckDB in this process by default, Spark where one machine is too small."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+MEMORY_LIMIT = "1500MB"
+"""What one view may hold before DuckDB spills to the system's temporary folder."""
+
+
+class Backend(Protocol):
+    """Reads Parquet files and Arrow tables into Ibis tables of one connection."""
+
+    con: Any
+    """The Ibis connection."""
+
+    def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
+        """Give the rows of Parquet files of one schema under a name."""
+        ...
+
+    def arrow(self, name: str, rows: pa.Table) -> ir.Table:
+        """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class DuckBackend:
+    """A private in-memory DuckDB."""
+
+    def __init__(self, memory_limit: str = MEMORY_LIMIT) -> None:
+        """Connect; spill files go to a folder of their own that DuckDB makes when it needs one."""
+        spill = Path(tempfile.gettempdir()) / f"second-order-{uuid4().hex}"
+        self.con = ibis.duckdb.connect(
+            memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
+        )
+
+    def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
+        """Give the rows of Parquet files of one schema under a name."""
+        return self.con.read_parquet(list(files), table_name=name)
+
+    def arrow(self, name: str, rows: pa.Table) -> ir.Table:
+        """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
+        self.con.con.register(name, rows)  # ibis 12's create_table breaks on sqlglot 30
+        return self.con.table(name)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.con.disconnect()
+
+
+class SparkBackend:
+    """A Spark session of the caller (classic or Connect), which stays open; needs the `spark` extra."""
+
+    def __init__(self, session: Any) -> None:
+        """Use a `pyspark.sql.SparkSession` whose session time zone is UTC."""
+        self._session = session
+        self._prefix = f"v{uuid4().hex[:12]}_"  # views of one session share their names
+        self.con = ibis.pyspark.connect(session)
+
+    def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
+        """Give the rows of Parquet files of one schema under a name."""
+        self._session.read.parquet(*files).createOrReplaceTempView(self._prefix + name)
+        return self.con.table(self._prefix + name)
+
+    def arrow(self, name: str, rows: pa.Table) -> ir.Table:
+        """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
+        self._session.createDataFrame(rows).createOrReplaceTempView(self._prefix + name)
+        return self.con.table(self._prefix + name)
+
+    def close(self) -> None:
+        """Leave the session to its owner."""
