@@ -34,6 +34,11 @@ def customer_numbers(people: People) -> pa.Array:
     return pa.array(_FIRST_CUSTOMER + np.arange(people.n)).cast(pa.string())
 
 
+def push_tokens(people: People) -> pa.Array:
+    """Give one invented push token per person."""
+    return pc.binary_join_element_wise("gym-device", padded(np.arange(people.n) + 1, 6), "-")
+
+
 def given_names(people: People) -> pa.Array:
     """Give each person a given name of their market."""
     return _named(GIVEN_NAMES, people.place, people.given)

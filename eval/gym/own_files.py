@@ -39,10 +39,10 @@ def write_events(path: Path, people: People, events: pa.Table, prefix: str) -> N
     _write_lines(path, fields, raw)
 
 
-def write_consent(path: Path, people: People) -> None:
+def write_consent(path: Path, people: People, last_day: Ints) -> None:
     """Write who allowed what when they first ordered, who took it back since, and whose mailbox bounces.
 
-    About 1.5 % of the permissions were revoked and 0.5 % of the addresses bounce.
+    `last_day` is the day of each person's last order; a permission is taken back after it.
     """
     rng = np.random.default_rng([people.n, 15])
     rows = [
@@ -53,23 +53,18 @@ def write_consent(path: Path, people: People) -> None:
             ("push", people.allows_push),
         )
     ]
-    revoked = np.flatnonzero(people.allows_email & (rng.random(people.n) < 0.015))
-    later = (people.first_day[revoked] + rng.integers(1, 60, len(revoked))).clip(max=N_DAYS - 1) * 86_400 + 86_000
-    rows.append(consent_rows(people, revoked, later, "email", "revoked", "one_click", suppressed=True))
-    bounced = np.flatnonzero(people.allows_email & (rng.random(people.n) < 0.005))
-    rows.append(
-        consent_rows(
-            people, bounced, np.full(len(bounced), N_DAYS * 86_400 - 60), "email", "revoked", "import", suppressed=True
-        )
-    )
-    lines = pa.concat_tables(rows)
-    _write_lines(path, {name: lines[name] for name in lines.column_names if name != "suppressed"}, _flag(lines))
+    gone = np.flatnonzero(people.allows_email & people.left)
+    later = np.minimum((last_day[gone] + rng.integers(1, 9, len(gone))) * 86_400, N_DAYS * 86_400 - 60)
+    rows.append(consent_rows(people, gone, later, "email", "revoked", "one_click", suppressed=True))
+    dead = np.flatnonzero(people.allows_email & people.bounces)
+    when = np.full(len(dead), N_DAYS * 86_400 - 30)
+    rows.append(consent_rows(people, dead, when, "email", "revoked", "import", suppressed=True))
+    _write_statements(path, pa.concat_tables(rows))
 
 
 def write_revocations(path: Path, people: People, person: Ints, when: Ints, channel: pa.Array) -> None:
     """Write people taking back a permission by the unsubscribe link."""
-    rows = consent_rows(people, person, when, channel, "revoked", "one_click", suppressed=True)
-    _write_lines(path, {name: rows[name] for name in rows.column_names if name != "suppressed"}, _flag(rows))
+    _write_statements(path, consent_rows(people, person, when, channel, "revoked", "one_click", suppressed=True))
 
 
 def consent_rows(
@@ -77,11 +72,16 @@ def consent_rows(
 ) -> pa.Table:
     """Give statements of permission as text columns."""
     n = len(person)
+    channels = pa.array([channel] * n, pa.string()) if isinstance(channel, str) else channel
+    none = pa.nulls(n, pa.string())
+    is_sms, is_push = pc.equal(channels, "sms"), pc.equal(channels, "push")
     return pa.table(
         {
             "at": contacts.iso_time(contacts.instants(when)),
             "email": people.email.take(pa.array(person)),
-            "channel": pa.array([channel] * n, pa.string()) if isinstance(channel, str) else channel,
+            "phone": pc.if_else(is_sms, contacts.phones(people).take(pa.array(person)), none),
+            "push_token": pc.if_else(is_push, contacts.push_tokens(people).take(pa.array(person)), none),
+            "channel": channels,
             "status": pa.array([status] * n, pa.string()),
             "method": pa.array([method] * n, pa.string()),
             "source": pa.array(["gym"] * n, pa.string()),
@@ -159,8 +159,9 @@ def _granted(rng: np.random.Generator, people: People, channel: str, allowed: np
     return rows.set_column(rows.column_names.index("method"), "method", method)
 
 
-def _flag(rows: pa.Table) -> dict[str, pa.Array]:
-    return {"suppressed": pc.if_else(rows["suppressed"], "true", None)}
+def _write_statements(path: Path, rows: pa.Table) -> None:
+    text = {name: rows[name] for name in rows.column_names if name != "suppressed"}
+    _write_lines(path, text, {"suppressed": pc.if_else(rows["suppressed"], "true", "false")})
 
 
 def _csv(path: Path, header: str, rows: object) -> None:

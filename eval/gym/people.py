@@ -59,6 +59,12 @@ class People(NamedTuple):
     """Allows marketing SMS; only people with a number do."""
     allows_push: Flags
     """Allows app push."""
+    left: Flags
+    """Allowed e-mail once and took it back before the anchor."""
+    bounces: Flags
+    """Has an address that no longer takes mail."""
+    referred: Flags
+    """Came on a friend's recommendation."""
 
     @property
     def n(self) -> int:
@@ -89,6 +95,9 @@ def make_people(seed: int, n_customers: int) -> People:
         allows_email=_allows(rng, place, "consent_email"),
         allows_sms=_allows(rng, place, "consent_sms"),
         allows_push=_allows(rng, place, "consent_push"),
+        left=rng.random(n_customers) < 0.015,
+        bounces=rng.random(n_customers) < 0.005,
+        referred=rng.random(n_customers) < 0.06,
     )
 
 

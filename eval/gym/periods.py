@@ -23,7 +23,8 @@ def write_period(folder: Path, start: Start, days: Sequence[DayOutcome]) -> tupl
         path = folder / f"{label}-orders_export.csv"
         offers = pa.concat_arrays([day.offers for day in days])
         until = (days[-1].day + 1) * DAY
-        write_orders(path, start.people, start.goods, orders, start=days[0].first_number, until=until, offers=offers)
+        people = start.people._replace(allows_email=days[-1].allows_email)
+        write_orders(path, people, start.goods, orders, start=days[0].first_number, until=until, offers=offers)
         files.append(("shopify-orders", path))
     events = pa.concat_tables([day.events for day in days])
     if events.num_rows:

@@ -58,6 +58,8 @@ class DayOutcome(NamedTuple):
     """The offer each order redeemed; empty text for none."""
     first_number: int
     """Orders of the shop before these."""
+    allows_email: Flags
+    """Who allowed marketing e-mail by the evening."""
     events: pa.Table
     """Events of the day (`EVENT_ROWS`)."""
     unsubscribed: pa.Table
@@ -93,6 +95,7 @@ class Responses:
         self._depth = {True: start.depth.copy(), False: start.depth.copy()}
         self._first = {True: np.full(start.people.n, NEVER), False: np.full(start.people.n, NEVER)}
         self._holds = np.full(start.people.n, -1, dtype=np.int64)
+        self._allows = start.people.allows_email & ~start.people.left & ~start.people.bounces
         self._pending = start.pending
         self._n_orders = start.n_orders
         self._day = start.day
@@ -111,7 +114,7 @@ class Responses:
         self._n_orders += orders.n
         self._attention.fade()
         self._day += 1
-        return DayOutcome(day, orders, offers, number, events, gone)
+        return DayOutcome(day, orders, offers, number, self._allows.copy(), events, gone)
 
     def truth(self, group: Ints) -> Truth:
         """Give the true effect so far on the people at these positions."""
@@ -140,6 +143,8 @@ class Responses:
                 "channel": sent["channel"].take(pa.array(leaves)).cast(pa.string()),
             }
         )
+        by_mail = np.array([channel == "email" for channel in gone["channel"].to_pylist()], dtype=np.bool_)
+        self._allows[person[leaves[by_mail]]] = False
         return mail_events(rng, self._start.people, sent), gone
 
     def _position(self, offer_id: str) -> int:

@@ -77,7 +77,7 @@ def build_shop(folder: Path, *, n_customers: int = N_CUSTOMERS, seed: int = SEED
     write_costs(at["costs"], goods)
     write_stock(at["stock"], goods)
     write_customers(at["shopify-customers"], people, orders)
-    write_consent(at["consent"], people)
+    write_consent(at["consent"], people, last_states(people, orders)[0])
     write_orders(at["shopify-orders"], people, goods, orders, start=0, until=horizon())
     write_events(at["events"], people, past, "history")
     write_spend(at["spend"], people)

@@ -66,7 +66,7 @@ def write_customers(path: Path, people: People, orders: Orders) -> None:
         "First Name": contacts.given_names(people),
         "Last Name": contacts.family_names(people),
         "Email": people.email,
-        "Accepts Email Marketing": _yes_no(people.allows_email),
+        "Accepts Email Marketing": _yes_no(people.allows_email & ~people.left),
         "Default Address City": pa.array([row.city for row in PLACES]).take(pa.array(people.place)),
         "Default Address Country Code": country,
         "Default Address Zip": pa.array([row.zip_code for row in PLACES]).take(pa.array(people.place)),
@@ -112,7 +112,7 @@ def _line_columns(goods: Catalogue, orders: Orders, place: Ints, order: Ints, li
     share = _line_discounts(orders)[order, line]
     return {
         "Lineitem quantity": pa.array(orders.quantity[order, line]).cast(pa.string()),
-        "Lineitem name": pa.array(goods.title).take(sku),
+        "Lineitem name": _line_names(goods, sku, orders.is_gift[order]),
         "Lineitem price": contacts.decimals(orders.price[order, line], exponent),
         "Lineitem sku": pa.array(goods.sku).take(sku),
         "Lineitem requires shipping": pa.array(["true"] * len(order)),
@@ -156,14 +156,24 @@ def _order_columns(
         **{f"{side} Country": country for side in ("Billing", "Shipping")},
         "Shipping City": pa.array([row.city for row in PLACES]).take(pa.array(place)),
         "Shipping Zip": pa.array([row.zip_code for row in PLACES]).take(pa.array(place)),
-        "Note Attributes": pa.array(np.where(orders.is_gift, "gift: true", "")),
         "Payment Method": pa.array(["Card"] * n),
         "Outstanding Balance": contacts.decimals(np.zeros(n, dtype=np.int64), exponent),
         "Id": pa.array(_FIRST_ORDER_ID + start + np.arange(n)).cast(pa.string()),
-        "Tags": pa.array(np.where(orders.is_gift, "gift", "")),
+        "Tags": pa.array(["", "referral"]).take(pa.array(_is_referral(people, orders).astype(np.int64))),
         "Risk Level": pa.array(["Low"] * n),
         "Source": pa.array(["web", "iphone"]).take(pa.array(orders.in_app.astype(np.int64))),
     }
+
+
+def _line_names(goods: Catalogue, sku: pa.Array, is_gift: Flags) -> pa.Array:
+    plain = pa.array(goods.title).take(sku)
+    return pc.if_else(pa.array(is_gift), pc.binary_join_element_wise(plain, "in a gift box", " "), plain)
+
+
+def _is_referral(people: People, orders: Orders) -> Flags:
+    """Say which orders are the first of somebody who was recommended."""
+    first: Flags = people.referred[orders.person] & (people.first_day[orders.person] == orders.day)
+    return first
 
 
 def _codes(orders: Orders, offers: pa.Array | None) -> pa.Array:
