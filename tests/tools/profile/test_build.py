@@ -1,14 +1,18 @@
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import ibis
 import pytest
+from ibis.config import Config
 
 from memory.domain.profile import PROFILE_SCHEMA
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.profile import build_profiles
+
+
+class SparkOptions(Config):
+    treat_nan_as_null: bool = False
 
 
 def profiles(facts: Facts, root: Path, as_of: datetime = AS_OF, **more: Any) -> dict[str, dict[str, Any]]:
@@ -175,7 +179,7 @@ def test_two_orders_of_the_same_instant_are_ordered_by_id(tmp_path: Path) -> Non
 
 
 def test_the_expression_also_compiles_for_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ibis.options, "pyspark", SimpleNamespace(treat_nan_as_null=False))  # set by pyspark's import
+    monkeypatch.setattr(ibis.options, "pyspark", SparkOptions())  # set by pyspark's import
     facts = Facts()
     facts.order("ann", ago(9), {})
     facts.event("ann", ago(9))
