@@ -1,0 +1,115 @@
+"""Who calls: a bearer token becomes a principal, and each route names the permission it needs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from memory.domain.base import ShopId
+from memory.domain.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
+from memory.domain.principal import Permission, Principal
+
+if TYPE_CHECKING:
+    from agent.assembly import App
+    from memory.store.unit_of_work import UnitOfWork
+
+BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
+PUBLIC = ("/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
+"""Every route that needs no token; anything else without `needs(...)` stops the start."""
+
+ShopQuery = Annotated[
+    ShopId | None, Query(description="The shop; may be left out by whoever has a role in one shop only.")
+]
+
+
+class UnguardedRoute(RuntimeError):
+    """A route neither names a permission nor is listed as public."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One request's principal in one shop, with the permission already checked."""
+
+    app: "App"
+    """The installation."""
+    principal: Principal
+    """Who calls."""
+    shop_id: str
+    """In which shop."""
+
+    @contextmanager
+    def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
+        """Give the request's one write transaction and log the action in it."""
+        with self.app.store.unit_of_work() as uow:
+            yield uow
+            if action:
+                uow.audit.append(self.principal.id, action, subject, self.app.clock.now(), detail)
+
+    def own(self, kind: str, thing_id: str, shop_id: str) -> None:
+        """Raise `NotFound` where the thing belongs to another shop: what is not yours does not exist."""
+        if shop_id != self.shop_id:
+            raise NotFound(kind=kind, id=thing_id)
+
+
+def installation(request: Request) -> "App":
+    """Give the installation behind the request."""
+    app: App = request.app.state.installation
+    return app
+
+
+def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Principal:
+    """Give whoever the bearer token belongs to; raises `NotAuthenticated`."""
+    app = installation(request)
+    if credentials is None:
+        raise NotAuthenticated()
+    with app.store.read() as uow:
+        principal = uow.principals.by_token(credentials.credentials, app.clock.now())
+    if principal is None:
+        raise NotAuthenticated()
+    return principal
+
+
+def needs(permission: Permission) -> Callable[..., Acting]:
+    """Give the dependency that lets a request through only with this permission in the shop."""
+
+    def acting(request: Request, principal: Annotated[Principal, Depends(caller)], shop_id: ShopQuery = None) -> Acting:
+        shop = shop_id or _only_shop(principal, permission)
+        principal.require(permission, shop)
+        return Acting(app=installation(request), principal=principal, shop_id=shop)
+
+    acting.permission = permission  # type: ignore[attr-defined]
+    return acting
+
+
+def permission_of(route: APIRoute) -> Permission | None:
+    """Give the permission a route needs; none for a public one."""
+    for dependency in route.dependant.dependencies:
+        found: Permission | None = getattr(dependency.call, "permission", None)
+        if found:
+            return found
+    return None
+
+
+def guard_routes(api: FastAPI) -> None:
+    """Refuse to start with a route that nobody guards, and write each permission into the OpenAPI document."""
+    for route in api.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        permission = permission_of(route)
+        if permission is None and route.path not in PUBLIC:
+            raise UnguardedRoute(route.path)
+        if permission:
+            route.openapi_extra = {**(route.openapi_extra or {}), "x-permission": permission}
+
+
+def _only_shop(principal: Principal, permission: Permission) -> str:
+    shops = {grant.shop_id for grant in principal.grants}
+    if not shops:
+        raise NotPermitted(principal=principal.id, permission=permission, shop_id="(none)")
+    if len(shops) > 1:
+        raise InvalidInput(what="the request", why="it names no shop", remedy="Add ?shop_id=...")
+    return shops.pop()

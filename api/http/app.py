@@ -1,0 +1,68 @@
+"""Builds the HTTP application over an installation."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from agent.assembly import App
+
+from . import docs_page, errors, health, log, unsubscribe
+from .access import guard_routes
+from .middleware import Passage
+from .routes import ROUTERS
+
+DESCRIPTION = """
+Second Order plans, guards, sends and proves retention campaigns for the time after the purchase.
+
+Every route but the public ones takes `Authorization: Bearer TOKEN`. A token's principal holds roles per shop; each
+route names the permission it needs as `x-permission`. Every refusal has one body: `{code, message, details}`.
+Ids are strings, money is integer minor units with an ISO currency, instants are aware, rates are between 0 and 1.
+"""
+
+
+def create_api(app: App, *, workspace: bool = False) -> FastAPI:
+    """Give the application: JSON API, public pages and, where asked for, the workspace under /ui."""
+    log.set_up(app.settings.log_level)
+    api = FastAPI(
+        title="Second Order",
+        version=version("second-order"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(app),
+        generate_unique_id_function=_operation_id,
+    )
+    api.state.installation = app
+    errors.install(api)
+    for router in (health.router, unsubscribe.router, docs_page.router, *ROUTERS):
+        api.include_router(router)
+    api.add_api_route("/", _front, methods=["GET"], include_in_schema=False)
+    guard_routes(api)
+    if workspace:
+        from api.ui.mount import mount
+
+        mount(api, app)
+    api.add_middleware(Passage, public_url=app.settings.public_url, max_upload_bytes=app.settings.max_upload_mb * 2**20)
+    return api
+
+
+def _lifespan(app: App):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.close()
+
+    return lifespan
+
+
+def _operation_id(route: APIRoute) -> str:
+    return f"{route.tags[0] if route.tags else 'public'}_{route.name}".replace("-", "_")
+
+
+def _front() -> RedirectResponse:
+    """Lead to the workspace."""
+    return RedirectResponse("/ui/", 307)

@@ -1,0 +1,144 @@
+"""What every request passes: an id, limits, headers, an origin check and one log line without personal data."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import answer
+
+MAX_JSON_BYTES = 2 * 2**20
+UPLOADS = "/api/imports/"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PUBLIC_POSTS = ("/u/", "/unsubscribe/")
+SECURITY_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+PAGE_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+WORKSPACE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The workspace's framework compiles templates in the browser, hence eval; nothing is loaded from elsewhere."""
+
+
+class BodyTooLarge(Exception):
+    """More bytes arrived than allowed."""
+
+
+class Passage:
+    """One pure ASGI layer around everything."""
+
+    def __init__(self, app: ASGIApp, public_url: str, max_upload_bytes: int) -> None:
+        """Wrap `app`; requests from pages of other hosts than `public_url` and the request's own are refused."""
+        self.app = app
+        self._public_host = urlsplit(public_url).netloc
+        self._max_upload_bytes = max_upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        scope["request_id"] = secrets.token_hex(8)
+        if self._is_foreign(scope):
+            await _refuse(scope, receive, send, 403, "ForeignOrigin", "Pages of other hosts may not call this one.")
+            return
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
+        await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = _Exchange(scope, receive, send, self._limit(scope))
+        if exchange.declared > exchange.limit:
+            await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
+            return
+        try:
+            await self.app(scope, exchange.receive, exchange.send)
+        except BodyTooLarge:
+            if not exchange.status:
+                await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
+        finally:
+            exchange.log()
+
+    def _limit(self, scope: Scope) -> int:
+        return self._max_upload_bytes if scope["path"].startswith(UPLOADS) else MAX_JSON_BYTES
+
+    def _is_foreign(self, scope: Scope) -> bool:
+        """Say whether a browser page of another host makes a request that changes something or opens a socket."""
+        is_plain_read = scope["type"] == "http" and scope["method"] in SAFE_METHODS
+        if is_plain_read or scope["path"].startswith(PUBLIC_POSTS):
+            return False
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") == "cross-site"
+        return urlsplit(origin).netloc not in {headers.get("host"), self._public_host}
+
+
+class _Exchange:
+    """One HTTP request and its answer on the way."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        self.scope, self.limit = scope, limit
+        self.status, self._n_bytes = 0, 0
+        self._receive, self._send = receive, send
+        self._started = time.perf_counter()
+        length = Headers(scope=scope).get("content-length", "0")
+        self.declared = int(length) if length.isdigit() and len(length) < 16 else 0
+
+    async def receive(self) -> Message:
+        """Count the body's bytes; raise `BodyTooLarge` past the limit."""
+        message = await self._receive()
+        self._n_bytes += len(message.get("body", b""))
+        if self._n_bytes > self.limit:
+            raise BodyTooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Add the headers that every answer carries."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.scope["request_id"]
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            path = self.scope["path"]
+            headers.setdefault("Content-Security-Policy", WORKSPACE_POLICY if path.startswith("/ui") else PAGE_POLICY)
+            if not path.startswith("/ui"):
+                headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+    def log(self) -> None:
+        """Write one line: the route's pattern, never the path, whose parts may name people."""
+        route = self.scope.get("route")
+        structlog.get_logger("http").info(
+            "request",
+            request_id=self.scope["request_id"],
+            method=self.scope["method"],
+            route=getattr(route, "path", "(none)"),
+            status=self.status,
+            milliseconds=round((time.perf_counter() - self._started) * 1000),
+        )
+
+
+def _too_large(limit: int) -> tuple[int, str, str]:
+    return 413, "BodyTooLarge", f"The body is larger than {limit} bytes; send less, or raise SECONDORDER_MAX_UPLOAD_MB."
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, code: str, message: str) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await answer(status, code, message)(scope, receive, send)
