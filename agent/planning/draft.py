@@ -74,5 +74,7 @@ class PlanDraft(Frozen):
     """Shares of the budget; the playbook's where none are given, otherwise they sum to 1."""
     holdout_rate: Rate | None = None
     """Share withheld; the brief's or the guardrail's where none is given."""
+    left_out: dict[Slug, str] = {}
+    """Steps (`cohort.template`) the playbook would hold and this draft leaves out, and why."""
     note: Annotated[str, Field(max_length=600)] = ""
     """Why, in a sentence or two; shown to people, never acted on."""

@@ -53,10 +53,8 @@ def with_worst_case(offer: Offer, others: Sequence[Offer], facts: OfferFacts) ->
     """Give the offer with the worst order over it and `others`, the offers redeemable together with it (DC-03)."""
     if not _costs_margin(offer.incentive) and not others:
         return offer.model_copy(update={"worst_margin_rate": _known_margin(facts), "price_ratio": 1.0})
-    stack = (offer, *others)
-    base = lowest_margin(stack, facts)
     fallback = max(facts.baskets.get(cohort, 0) for cohort in offer.limits.cohorts)
-    worst = worst_order(stack, base, fallback)
+    worst = worst_order(offer, others, known_margins(facts), fallback)
     return offer.model_copy(update={"worst_margin_rate": worst.margin_rate, "price_ratio": worst.price_ratio})
 
 
@@ -78,15 +76,11 @@ def redeemable_with(offer: Offer, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     )
 
 
-def lowest_margin(stack: Sequence[Offer], facts: OfferFacts) -> float:
-    """Give the lowest category margin on which the stack can be used; -1 where a cost is unknown."""
-    margins = {fact.category: fact.margin_rate for fact in facts.categories}
-    named = [set(offer.limits.categories) for offer in stack if offer.limits.categories]
-    allowed = set.intersection(*named) if named else set(margins)
-    known = [margin for category in allowed or set(margins) if (margin := margins.get(category)) is not None]
-    if known:
-        return min(known)
-    return -1.0 if facts.margin_rate is None else facts.margin_rate
+def known_margins(facts: OfferFacts) -> dict[str, float]:
+    """Give the margin per category; a category whose cost is unknown counts as -1, so that nothing is assumed of it."""
+    if not facts.categories:
+        return {"": -1.0 if facts.margin_rate is None else facts.margin_rate}
+    return {fact.category: -1.0 if fact.margin_rate is None else fact.margin_rate for fact in facts.categories}
 
 
 def eligible_goods(pick: OfferPick, terms: Terms, facts: OfferFacts) -> Eligible | Blocked:

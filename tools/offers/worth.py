@@ -1,11 +1,12 @@
 """What an incentive takes off a basket and costs beside it, and the worst order of a stack of offers.
 
-The worst order is looked for at every smallest basket: there all offers that the basket unlocks are redeemed
-together (DC-03). Points, gifts and shipping cost the shop beside the price; credit and discounts lower the price paid.
+The worst order is looked for over every combination of offers that can be redeemed together, each on the smallest
+basket that unlocks it (DC-03). Points, gifts and shipping cost the shop beside the price; credit and discounts lower the price paid.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 from memory.domain.offer import (
@@ -19,6 +20,10 @@ from memory.domain.offer import (
     ReferralReward,
     StoreCredit,
 )
+
+
+MOST_OTHERS = 10
+"""Up to how many offers beside one every combination is tried."""
 
 
 class Worth(NamedTuple):
@@ -74,19 +79,33 @@ def discount_rate(incentive: Incentive, min_spend_minor: int) -> float:
     return min(incentive.amount.amount_minor / min_spend_minor, 1.0) if min_spend_minor else 1.0
 
 
-def worst_order(stack: Iterable[Offer], margin_rate: float, basket_minor: int) -> WorstOrder:
-    """Give the worst order on which offers of `stack` are redeemed together.
+def worst_order(offer: Offer, others: Sequence[Offer], margins: Mapping[str, float], basket_minor: int) -> WorstOrder:
+    """Give the worst order on which `offer` is redeemed, alone or with any of `others`.
 
-    `margin_rate` is the lowest margin over list price of the goods they hold for; `basket_minor` stands in for offers
-    without a smallest basket.
+    `margins` is the margin over list price per category (one entry for a shop without categories). Goods have to lie
+    in the categories of all offers redeemed; offers of different categories need their baskets one beside the other.
+    `basket_minor` stands in for offers without a smallest basket. Beyond 10 others all of them count at once.
     """
-    offers = [(offer.limits.min_spend.amount_minor or max(basket_minor, 1), offer.incentive) for offer in stack]
-    worst = WorstOrder(margin_rate, 1.0)
-    for basket in sorted({smallest for smallest, _ in offers}):
-        parts = [worth(incentive, basket) for smallest, incentive in offers if smallest <= basket]
-        order = _order(basket, sum(each[0] for each in parts), sum(each[1] for each in parts), margin_rate)
-        worst = WorstOrder(min(worst.margin_rate, order.margin_rate), min(worst.price_ratio, order.price_ratio))
-    return WorstOrder(round(worst.margin_rate, 6), round(worst.price_ratio, 6))
+    sets = _subsets(others) if len(others) <= MOST_OTHERS else [tuple(others)]
+    orders = [_redeemed((offer, *subset), margins, basket_minor) for subset in sets]
+    return WorstOrder(
+        round(min(order.margin_rate for order in orders), 6), round(min(order.price_ratio for order in orders), 6)
+    )
+
+
+def _subsets(others: Sequence[Offer]) -> list[tuple[Offer, ...]]:
+    return [subset for size in range(len(others) + 1) for subset in combinations(others, size)]
+
+
+def _redeemed(offers: tuple[Offer, ...], margins: Mapping[str, float], basket_minor: int) -> WorstOrder:
+    spends = [offer.limits.min_spend.amount_minor or max(basket_minor, 1) for offer in offers]
+    held = [set(offer.limits.categories) for offer in offers if offer.limits.categories]
+    shared = set.intersection(*held) if held else set(margins)
+    basket = max(spends) if shared else sum(spends)
+    goods = shared or set.union(*held)
+    margin = min((margins[category] for category in goods if category in margins), default=-1.0)
+    parts = [worth(offer.incentive, basket) for offer in offers]
+    return _order(basket, sum(each[0] for each in parts), sum(each[1] for each in parts), margin)
 
 
 def _order(basket: int, off: int, extra: int, margin_rate: float) -> WorstOrder:

@@ -36,7 +36,9 @@ class FreeShippingBuilder:
     def terms(self, pick: OfferPick, facts: OfferFacts) -> Terms:
         """Give the shipping at the shop's own median price, from an ordinary basket on."""
         known = pick.amount_minor or facts.shipping_minor
-        cost = Money(amount_minor=known, currency=facts.currency) if known else nominal(EXPEDITED_DOLLARS, facts.currency)
+        cost = (
+            Money(amount_minor=known, currency=facts.currency) if known else nominal(EXPEDITED_DOLLARS, facts.currency)
+        )
         return Terms(
             incentive=FreeExpeditedShipping(cost=cost),
             min_spend=ordinary_basket(pick, facts),
