@@ -137,6 +137,14 @@ class Identities:
         row = self._session.get(IdentityRow, subject_id)
         return row.person_id if row else subject_id
 
+    def people_of(self, subject_ids: Iterable[str]) -> dict[str, str]:
+        """Give the person of each subject; itself where it was never merged."""
+        people = {subject: subject for subject in subject_ids}
+        for some in _chunks(sorted(people)):
+            query = select(IdentityRow.subject_id, IdentityRow.person_id).where(col(IdentityRow.subject_id).in_(some))
+            people.update((row[0], row[1]) for row in self._session.connection().execute(query))
+        return people
+
     def subjects_of(self, person_ids: Iterable[str]) -> dict[str, set[str]]:
         """Give all subjects of each person, the person's own id included."""
         members = {person: {person} for person in person_ids}

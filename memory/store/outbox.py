@@ -16,6 +16,7 @@ from sqlmodel import Field, Session, SQLModel, select, update
 from memory.domain.message import SendState
 
 from .instants import to_micros
+from .person_state import PersonStateRow
 
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
 """States that use up a cap slot."""
@@ -65,6 +66,8 @@ class OutboxRow(SQLModel, table=True):
     worker: str = ""
     sender: str = ""
     """Name of the channel implementation that claimed it."""
+    sender_kind: str = ""
+    """Its provider kind."""
     fence: int = 0
     """Counts claims; a mark with an older number changes nothing."""
     lease_until: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
@@ -123,7 +126,9 @@ class Outbox:
             found.extend(self._connection.execute(query).all())
         return found
 
-    def claim(self, send_keys: Sequence[str], worker: str, sender: str, now: datetime, lease: timedelta) -> None:
+    def claim(
+        self, send_keys: Sequence[str], worker: str, sender: str, sender_kind: str, now: datetime, lease: timedelta
+    ) -> None:
         """Move planned messages to claimed: cap slot taken, lease running, fence raised by one."""
         at = to_micros(now)
         self._connection.execute(
@@ -133,6 +138,7 @@ class Outbox:
                 state="claimed",
                 worker=worker,
                 sender=sender,
+                sender_kind=sender_kind,
                 fence=_TABLE.c.fence + 1,
                 lease_until=to_micros(now + lease),
                 claimed_at=at,
@@ -141,15 +147,25 @@ class Outbox:
             )
         )
 
-    def holds(self, send_key: str, fence: int, now: datetime) -> bool:
-        """Say whether the claim of that fence still stands and its lease still runs."""
-        query = select(_TABLE.c.send_key).where(
-            _TABLE.c.send_key == send_key,
-            _TABLE.c.state == "claimed",
-            _TABLE.c.fence == fence,
-            _TABLE.c.lease_until > to_micros(now),
+    def reach(self, send_key: str, fence: int, person_id: str, now: datetime) -> Mapping[str, Any] | None:
+        """Give what is known of the person right now (columns of `person_state`, `is_erased` where no row is left).
+
+        None where the claim of that fence does not stand any more or its lease has run out.
+        """
+        person = cast(Any, PersonStateRow).__table__
+        at_shop = (person.c.shop_id == _TABLE.c.shop_id) & (person.c.person_id == person_id)
+        query = (
+            select(_TABLE.c.send_key, person)
+            .select_from(_TABLE.outerjoin(person, at_shop))
+            .where(
+                _TABLE.c.send_key == send_key,
+                _TABLE.c.state == "claimed",
+                _TABLE.c.fence == fence,
+                _TABLE.c.lease_until > to_micros(now),
+            )
         )
-        return self._connection.execute(query).first() is not None
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else {**row, "is_erased": row["person_id"] is None or row["is_erased"]}
 
     def start(self, send_key: str, fence: int, now: datetime) -> bool:
         """Note that a hand-off to a blind provider begins; false where the claim is not ours any more."""
@@ -218,6 +234,20 @@ class Outbox:
             .where(_TABLE.c.send_key == send_key, _TABLE.c.fence == fence, _TABLE.c.state == "claimed")
             .values(state="planned", claimed_at=0, started_at=0, lease_until=0, send_at=to_micros(send_at))
         )
+
+    def claim_again(self, send_key: str, fence: int, worker: str, sender: str, now: datetime, lease: timedelta) -> bool:
+        """Take over a claim whose lease ran out; its cap slot and budget stay taken. False where another was faster."""
+        statement = (
+            update(_TABLE)
+            .where(
+                _TABLE.c.send_key == send_key,
+                _TABLE.c.state == "claimed",
+                _TABLE.c.fence == fence,
+                _TABLE.c.lease_until <= to_micros(now),
+            )
+            .values(worker=worker, sender=sender, fence=fence + 1, lease_until=to_micros(now + lease))
+        )
+        return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
 
     def lapsed(self, shop_id: str, channel: str, now: datetime, limit: int = 1_000) -> Sequence[Row[Any]]:
         """Give claims whose lease has run out."""

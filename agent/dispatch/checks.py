@@ -1,0 +1,127 @@
+"""The checks of a claim: one message and the facts of this instant in; a refusal, a wait, or nothing out.
+
+They share no code with the checks of the tick: what a decision promised is looked at afresh.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from memory.domain.canonical import content_hash
+from memory.domain.market import Market
+from memory.domain.plan import Journey, Plan
+from memory.store.instants import from_micros, to_micros
+from tools.timing import hours_for, next_allowed
+
+from .facts import ClaimFacts
+
+LAPSES_AFTER = timedelta(hours=48)
+SPREAD_MINUTES = 45
+GONE: frozenset[str] = frozenset({"stopped", "finished", "rejected", "refused", "draft"})
+
+
+class Verdict(NamedTuple):
+    """Why a message does not go now."""
+
+    action: Literal["suppress", "hold"]
+    """Whether it ends or waits."""
+    reason: str
+    """Its stable name."""
+    until: datetime | None = None
+    """Until when it waits."""
+
+
+def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> Verdict | None:
+    """Give the first reason why this message may not be claimed now, or none."""
+    if now - from_micros(row.due_at) > LAPSES_AFTER:
+        return Verdict("suppress", "lapsed")
+    return (
+        _plan(row, facts, now)
+        or _person(row, facts)
+        or _order(row, facts, now)
+        or _cap(row, facts, now)
+        or _hours(row, facts, market, now)
+        or _budget(row, facts)
+    )
+
+
+def _plan(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    plan, status = facts.plans[row.plan_id]
+    if status in GONE:
+        return Verdict("suppress", f"plan_{status}")
+    if status != "live":
+        return Verdict("hold", f"plan_{status}", now + timedelta(minutes=10))
+    if facts.guardrails.version != plan.guardrail_version:
+        return Verdict("hold", "guardrails_changed", now + timedelta(minutes=10))
+    return None
+
+
+def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
+    person = facts.person_of[row.person_id]
+    if (row.plan_id, person) not in facts.assigned:
+        return Verdict("suppress", "not_assigned")
+    if (row.plan_id, person) in facts.control:
+        return Verdict("suppress", "control_group")
+    state = facts.state.get(person)
+    if state is None or state["is_erased"]:
+        return Verdict("suppress", "erased" if state else "unknown_person")
+    reason = consent_refusal(state, row.channel, row.message_class)
+    return Verdict("suppress", reason) if reason else None
+
+
+def consent_refusal(state: Mapping[str, Any], channel: str, message_class: str) -> str:
+    """Give why the person may not be contacted on the channel, or nothing. Transactional messages need no consent."""
+    if channel == "onpage" or message_class == "transactional":
+        return ""
+    if state[f"is_suppressed_{channel}"]:
+        return "suppressed"
+    return "" if state[f"consent_{channel}"] else "consent_revoked"
+
+
+def _order(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    """Recent buyers get no promotional push; a journey that ends with an order ends here."""
+    last = facts.state[facts.person_of[row.person_id]]["last_order_at"]
+    if last is None:
+        return None
+    plan, _ = facts.plans[row.plan_id]
+    journey = _journey(plan, row.step_id)
+    ordered_since = last.date() > plan.anchor_on
+    if journey and "order" in journey.exit_on and ordered_since:
+        return Verdict("suppress", "journey_exit")
+    if row.message_class != "promotional":
+        return None
+    pause = journey.pause_promotions_after_order_days if journey and ordered_since else 0
+    days = max(facts.guardrails.recent_buyer_days, pause)
+    return Verdict("suppress", "recent_buyer") if now - last < timedelta(days=days) else None
+
+
+def _cap(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    """Rolling windows: messages that hold a slot since `now` minus the window, over all plans, channels and shops."""
+    taken = facts.slots.get((facts.person_of[row.person_id], row.message_class), [])
+    for cap in facts.guardrails.frequency_caps:
+        since = to_micros(now - timedelta(days=cap.window_days))
+        if cap.message_class == row.message_class and sum(at > since for at in taken) >= cap.max_messages:
+            return Verdict("suppress", "frequency_cap")
+    return None
+
+
+def _hours(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> Verdict | None:
+    """All candidate zones must allow this very instant; a held message comes back spread over the opening."""
+    windows = hours_for(facts.guardrails, market, row.channel, row.message_class)
+    zones = facts.state[facts.person_of[row.person_id]]["zones"] or [row.zone]
+    opening = next_allowed(now, zones, windows)
+    if opening is None:
+        return Verdict("suppress", "no_allowed_time")
+    if opening <= now:
+        return None
+    spread = int(content_hash([row.send_key, row.fence])[:6], 16) % (SPREAD_MINUTES * 60)
+    later = next_allowed(opening + timedelta(seconds=spread), zones, windows)
+    return Verdict("hold", "quiet_hours", later or opening)
+
+
+def _budget(row: Any, facts: ClaimFacts) -> Verdict | None:
+    return Verdict("suppress", "budget") if row.cost_millis > facts.budget[row.plan_id] else None
+
+
+def _journey(plan: Plan, step_id: str) -> Journey | None:
+    return next((journey for journey in plan.journeys for step in journey.steps if step.id == step_id), None)

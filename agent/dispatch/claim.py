@@ -1,0 +1,156 @@
+"""Claiming: one durable transaction checks a batch, takes cap slots and budget, and starts the lease."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from memory.domain.errors import NotFound
+from memory.domain.market import Market
+from memory.domain.message import Rendered
+from memory.store.instants import from_micros, to_micros
+from memory.store.unit_of_work import UnitOfWork
+from tools.channels import Sender
+from tools.markets import Markets
+
+from .checks import check
+from .facts import ClaimFacts, read_facts
+from .report import Tally
+from .words import Sheet, compose
+
+LEASE = timedelta(seconds=120)
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message we hold: checked, worded, leased."""
+
+    row: Any
+    """Its outbox row as it was read."""
+    person_id: str
+    """The person it is for, after merges."""
+    fence: int
+    """The number of our claim."""
+    message: Rendered
+    """What goes to the channel."""
+    is_again: bool = False
+    """Whether an earlier claim may already have handed it off under the same key."""
+
+
+def claim_batch(
+    uow: UnitOfWork,
+    rows: Sequence[Any],
+    sender: Sender,
+    worker: str,
+    now: datetime,
+    markets: Markets,
+    sheet: Sheet,
+    tally: Tally,
+) -> list[Claimed]:
+    """Check planned messages in order and claim those that may go; the others are suppressed or held."""
+    facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+    claimed: list[Claimed] = []
+    suppressed: dict[str, str] = {}
+    held: dict[str, datetime] = {}
+    spent: dict[str, int] = {}
+    for row in rows:
+        market = market_of(markets, row.market)
+        verdict = check(row, facts, market, now)
+        if verdict is None:
+            message = _worded(row, facts, market, sheet)
+            if isinstance(message, Rendered):
+                claimed.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message))
+                _take(row, facts, spent, now)
+                continue
+            suppressed[row.send_key] = message
+        elif verdict.action == "suppress":
+            suppressed[row.send_key] = verdict.reason
+        else:
+            assert verdict.until is not None
+            held[row.send_key] = verdict.until
+            tally.held[verdict.reason] += 1
+    _write(uow, claimed, suppressed, held, spent, sender, worker, now)
+    tally.suppressed.update(suppressed.values())
+    return claimed
+
+
+def recover(
+    uow: UnitOfWork, sender: Sender, channel: str, worker: str, now: datetime, markets: Markets, sheet: Sheet
+) -> tuple[list[Claimed], Counter[str]]:
+    """Deal with claims whose lease ran out: give those that go out again under the same key, and count the others.
+
+    A keyed provider is asked again within the life of the key; a hand-off to a blind one that had begun ends as
+    `unknown`; one that had not begun goes back to planned.
+    """
+    rows = uow.outbox.lapsed(sheet.shop.shop_id, channel, now, BATCH)
+    again: list[Claimed] = []
+    done: Counter[str] = Counter()
+    facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+    for row in rows:
+        if _may_repeat(row, sender, now):
+            message = _worded(row, facts, market_of(markets, row.market), sheet)
+            if isinstance(message, Rendered):
+                if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
+                    again.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message, is_again=True))
+                continue
+        if row.started_at or row.sender_kind == "keyed":
+            uow.outbox.mark([_unknown(row)], now)
+            done["unknown"] += 1
+        else:
+            uow.outbox.release(row.send_key, row.fence, now)
+            uow.budget_ledger.release(row.plan_id, row.cost_millis)
+    return again, done
+
+
+def _may_repeat(row: Any, sender: Sender, now: datetime) -> bool:
+    if sender.kind != "keyed" or row.sender != sender.name:
+        return False
+    return sender.key_life is None or now - from_micros(row.first_claimed_at) < sender.key_life
+
+
+def _unknown(row: Any) -> dict[str, Any]:
+    return {"send_key": row.send_key, "fence": row.fence, "state": "unknown", "reason": "lease_lapsed"}
+
+
+def market_of(markets: Markets, country: str) -> Market | None:
+    """Give a market, or none where its data are not known."""
+    try:
+        return markets.get(country)
+    except NotFound:
+        return None
+
+
+def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
+    plan, _ = facts.plans[row.plan_id]
+    contact = facts.contacts.get(facts.person_of[row.person_id])
+    return compose(row, contact, plan, facts.guardrails, market, sheet)
+
+
+def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
+    """Count the claim against the rest of its own batch."""
+    slot = (facts.person_of[row.person_id], row.message_class)
+    facts.slots.setdefault(slot, []).append(to_micros(now))
+    facts.budget[row.plan_id] -= row.cost_millis
+    spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
+
+
+def _write(
+    uow: UnitOfWork,
+    claimed: list[Claimed],
+    suppressed: dict[str, str],
+    held: dict[str, datetime],
+    spent: dict[str, int],
+    sender: Sender,
+    worker: str,
+    now: datetime,
+) -> None:
+    uow.outbox.suppress(suppressed, now)
+    uow.outbox.hold(held)
+    for plan_id, millis in spent.items():
+        reserved = uow.budget_ledger.reserve(plan_id, millis)
+        assert reserved, "the ledger row is locked, so what was left is left"
+    if claimed:
+        keys = [one.row.send_key for one in claimed]
+        uow.outbox.claim(keys, worker, sender.name, sender.kind, now, LEASE)

@@ -1,0 +1,80 @@
+"""Everything a claim reads, fetched in a few statements for the whole batch, in the claim's own transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from memory.domain.approval import PlanStatus
+from memory.domain.consent import Contact
+from memory.domain.guardrails import Guardrails
+from memory.domain.plan import Plan
+from memory.store.unit_of_work import UnitOfWork
+
+LONGEST_WINDOW = timedelta(days=366)
+
+
+@dataclass
+class ClaimFacts:
+    """What is true of a batch of messages at the instant of the claim."""
+
+    guardrails: Guardrails
+    """The limits in force now."""
+    plans: dict[str, tuple[Plan, PlanStatus]]
+    """Plan and status per plan id."""
+    person_of: dict[str, str]
+    """Person id on the message to the person it is now, after merges."""
+    state: dict[str, dict[str, Any]]
+    """Person state per present person id."""
+    contacts: dict[str, Contact]
+    """Contact data per present person id."""
+    control: set[tuple[str, str]]
+    """(plan id, present person id) pairs of which at least one record is in the control group."""
+    assigned: set[tuple[str, str]]
+    """(plan id, present person id) pairs that have an arm at all."""
+    slots: dict[tuple[str, str], list[int]]
+    """(present person id, message class) to the instants (microseconds) at which cap slots were taken."""
+    budget: dict[str, int]
+    """What each plan may still spend, in thousandths of a minor unit."""
+
+
+def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
+    """Read the facts of these messages."""
+    ids = sorted({row.person_id for row in rows})
+    person_of = uow.identities.people_of(ids)
+    people = sorted(set(person_of.values()))
+    subjects = uow.identities.subjects_of(people)
+    owner = {subject: person for person, members in subjects.items() for subject in members}
+    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people).to_pylist()}
+    plans = {}
+    for plan_id in sorted({row.plan_id for row in rows}):
+        stored = uow.plans.get(plan_id)
+        plans[plan_id] = (stored.plan, stored.status)
+    control, assigned = _arms(uow, shop_id, plans, owner)
+    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
+        slots[(owner[slot.person_id], slot.message_class)].append(slot.claimed_at)
+    return ClaimFacts(
+        guardrails=uow.guardrails.current(shop_id),
+        plans=plans,
+        person_of=person_of,
+        state=state,
+        contacts=uow.contacts.by_person(shop_id, people),
+        control=control,
+        assigned=assigned,
+        slots=slots,
+        budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
+    )
+
+
+def _arms(
+    uow: UnitOfWork, shop_id: str, plans: dict[str, tuple[Plan, PlanStatus]], owner: dict[str, str]
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    control, assigned = set(), set()
+    for plan_id, (plan, _) in plans.items():
+        for subject, arm in uow.assignments.arms_of(shop_id, plan.holdout.experiment_id, owner).items():
+            assigned.add((plan_id, owner[subject]))
+            if arm != "treated":
+                control.add((plan_id, owner[subject]))
+    return control, assigned

@@ -1,0 +1,115 @@
+"""From a claimed message to what the channel takes: address, words, links, headers; or the reason why not."""
+
+from dataclasses import dataclass
+from email.utils import formataddr
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from memory.domain.consent import Contact
+from memory.domain.guardrails import Guardrails
+from memory.domain.market import Market, Shop
+from memory.domain.message import Rendered
+from memory.domain.outcome import Blocked
+from memory.domain.plan import Plan
+from tools.copywriting import CopyFacts, OfferWords, render
+from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.links.unsubscribe import unsubscribe_url
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What all messages of a dispatch share."""
+
+    shop: Shop
+    """Who writes."""
+    key: bytes
+    """Keys unsubscribe links."""
+    public_url: str
+    """Where the unsubscribe endpoint stands."""
+
+
+def compose(
+    row: Any, contact: Contact | None, plan: Plan, guardrails: Guardrails, market: Market | None, sheet: Sheet
+) -> Rendered | str:
+    """Give the message, or the reason why there is none: no_address, no_language, link_domain, taboo_word, template."""
+    to = _address(contact, row.channel)
+    if not to:
+        return "no_address"
+    if row.language not in guardrails.languages:
+        return "no_language"
+    url = _url(sheet.shop, plan, row)
+    if not _may_link(url, guardrails, sheet.shop):
+        return "link_domain"
+    offer = _offer(row, plan)
+    if isinstance(offer, str):
+        return offer
+    leave = "" if row.message_class == "transactional" else _leave(sheet, row)
+    facts = CopyFacts(
+        shop=sheet.shop.name,
+        first_name=contact.first_name if contact else "",
+        url=url,
+        unsubscribe_url=leave,
+        postal_address=sheet.shop.postal_address,
+        offer=offer,
+    )
+    copy = render(row.message_kind, row.language, facts, row.channel)
+    if isinstance(copy, Blocked):
+        return copy.code
+    if market and _has_taboo(market, copy.subject, copy.text):
+        return "taboo_word"
+    return Rendered(
+        send_key=row.send_key,
+        channel=row.channel,
+        message_class=row.message_class,
+        to=to,
+        subject=copy.subject,
+        text=copy.text,
+        html=copy.html,
+        sender=formataddr((sheet.shop.name, sheet.shop.sender_email)),
+        language=row.language,
+        unsubscribe_url=leave,
+        list_id=f"<{row.message_class}.{sheet.shop.shop_id}.{_host(sheet.shop.sender_email)}>" if leave else "",
+    )
+
+
+def _address(contact: Contact | None, channel: str) -> str:
+    if contact is None:
+        return ""
+    return {"email": contact.email, "sms": contact.phone, "push": contact.push_token}.get(channel, "")
+
+
+def _offer(row: Any, plan: Plan) -> OfferWords | None | str:
+    if not row.offer_id:
+        return None
+    offer = plan.offer(row.offer_id)
+    if offer is None:
+        return "unknown_offer"
+    try:
+        return offer_words(offer, row.language) or "no_language"
+    except UnknownOfferToken:
+        return "template"
+
+
+def _url(shop: Shop, plan: Plan, row: Any) -> str:
+    """The shop's front page with campaign marks that name no person."""
+    marks = {"utm_source": "second-order", "utm_campaign": plan.id[:12], "utm_content": row.step_id}
+    return f"{shop.website.rstrip('/')}/?{urlencode(marks)}"
+
+
+def _leave(sheet: Sheet, row: Any) -> str:
+    return unsubscribe_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel)
+
+
+def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
+    allowed = guardrails.link_domains or (urlsplit(shop.website).hostname or "",)
+    host = urlsplit(url).hostname or ""
+    return any(host == domain or host.endswith(f".{domain}") for domain in allowed if domain)
+
+
+def _has_taboo(market: Market, *texts: str) -> bool:
+    words = " ".join(texts).casefold()
+    return any(word.casefold() in words for word in market.taboo_words)
+
+
+def _host(address: str) -> str:
+    return address.rpartition("@")[2] or "localhost"

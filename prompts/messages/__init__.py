@@ -1,0 +1,1 @@
+"""Message templates: one YAML per kind and language, one frame per language, one responsive layout."""

@@ -1,0 +1,92 @@
+"""Compiling once: MJML to HTML per kind, language and presence of an offer; then only slots are filled."""
+
+import html
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from memory.domain.market import Language
+from memory.domain.message import MessageKind
+
+from .templates import Template, layout, load_frame, load_template
+
+_SLOT = re.compile(r"\[\[(\w+)\]\]")
+_TOKEN = re.compile(r"\{(shop|first_name)\}")
+
+
+class Slots:
+    """A text cut at its slots; filling is joining."""
+
+    def __init__(self, text: str, *, escape: bool) -> None:
+        """Cut `text` at `[[name]]`; values are HTML-escaped where `escape` is set."""
+        parts = _SLOT.split(text)
+        self._fixed, self._names = parts[::2], parts[1::2]
+        self._escape = escape
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Give the text with every slot filled; raise `KeyError` for a slot without a value."""
+        filled = [self._fixed[0]]
+        for name, text in zip(self._names, self._fixed[1:], strict=True):
+            value = values[name]
+            filled.append(html.escape(value) if self._escape else value)
+            filled.append(text)
+        return "".join(filled)
+
+
+class Compiled:
+    """One template, ready to be filled."""
+
+    def __init__(self, subject: str, text: str, page: str) -> None:
+        """Cut the three parts at their slots."""
+        self.subject = Slots(subject, escape=False)
+        self.text = Slots(text, escape=False)
+        self.html = Slots(page, escape=True)
+
+
+@cache
+def compiled_mail(kind: MessageKind, language: Language, has_offer: bool) -> Compiled | None:
+    """Give the compiled mail of a kind and language; none where its words or its frame are missing."""
+    template, frame = load_template(kind, language), load_frame(language)
+    if template is None or frame is None:
+        return None
+    return Compiled(slots(template.subject), _text(template, has_offer), _page(template, language, has_offer))
+
+
+def slots(words: str) -> str:
+    """Turn the tokens `{shop}` and `{first_name}` of a template into slots."""
+    return _TOKEN.sub(r"[[\1]]", words)
+
+
+def _page(template: Template, language: str, has_offer: bool) -> str:
+    from mjml import mjml2html
+
+    def fixed(words: str) -> str:
+        return slots(html.escape(words))
+
+    paragraphs = "".join(f"<mj-text>{fixed(paragraph)}</mj-text>" for paragraph in template.paragraphs)
+    source = layout("layout")
+    for name, value in (
+        ("paragraphs", paragraphs),
+        ("offer_block", layout("offer") if has_offer else ""),
+        ("lang", language),
+        ("subject", fixed(template.subject)),
+        ("preheader", fixed(template.preheader)),
+        ("heading", fixed(template.heading)),
+        ("button", fixed(template.button)),
+    ):
+        source = source.replace(f"[[{name}]]", value)
+    return str(mjml2html(source))
+
+
+def _text(template: Template, has_offer: bool) -> str:
+    offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
+    parts = [
+        slots(template.heading),
+        "[[greeting]]",
+        *(slots(paragraph) for paragraph in template.paragraphs),
+        *offer,
+        f"{slots(template.button)}: [[url]]",
+        "[[signature]]",
+        "--\n[[why_you]]\n[[unsubscribe]]: [[unsubscribe_url]]\n[[postal_address]]",
+    ]
+    return "\n\n".join(parts) + "\n"

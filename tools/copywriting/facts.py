@@ -1,0 +1,56 @@
+"""What a message is filled with, and what comes out."""
+
+import re
+import unicodedata
+
+from memory.domain.base import Frozen
+
+MAX_NAME = 60
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
+
+
+class OfferWords(Frozen):
+    """An offer in one language, its figures already filled in by code."""
+
+    benefit: str
+    """What the person gets."""
+    conditions: str
+    """From which basket, and until when."""
+
+
+class CopyFacts(Frozen):
+    """Everything a template may show."""
+
+    shop: str
+    """What customers call the shop."""
+    first_name: str = ""
+    """Given name or empty. Untrusted text."""
+    url: str
+    """Where the button leads."""
+    unsubscribe_url: str = ""
+    """One-click unsubscribe address; empty for transactional messages."""
+    postal_address: str = ""
+    """Postal address of the sender."""
+    offer: OfferWords | None = None
+    """The offer, where the step carries one."""
+
+
+class Copy(Frozen):
+    """A filled template."""
+
+    subject: str
+    """Subject line, or title of a push message."""
+    text: str
+    """Plain text part, or the whole message for SMS and push."""
+    html: str = ""
+    """HTML part; empty for SMS and push."""
+
+
+def clean(text: str) -> str:
+    """Give one line of untrusted text without control, bidirectional and invisible characters, cut at `MAX_NAME`.
+
+    Letters of every script, and the joiners inside them that people see, stay.
+    """
+    visible = _UNSEEN.sub("", text)
+    kept = (" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in visible)
+    return " ".join("".join(kept).split())[:MAX_NAME]

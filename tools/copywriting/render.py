@@ -1,0 +1,59 @@
+"""Rendering: words of the right language with facts in their slots, or the reason why there are none."""
+
+from memory.domain.market import Channel, Language
+from memory.domain.message import MessageKind
+from memory.domain.outcome import Blocked
+
+from .compiled import Slots, compiled_mail, slots
+from .facts import Copy, CopyFacts, clean
+from .templates import Frame, load_frame, load_template
+
+
+def render(kind: MessageKind, language: Language, facts: CopyFacts, channel: Channel = "email") -> Copy | Blocked:
+    """Give subject, text and HTML of a message. A language without words is `Blocked`; nothing falls back in silence.
+
+    Every value is escaped in HTML; names are cut and cleaned of control and invisible characters.
+    """
+    frame, template = load_frame(language), load_template(kind, language)
+    if frame is None or template is None:
+        return Blocked(
+            rule="languages",
+            code="no_language",
+            message=f"There are no words for {kind} in {language!r}; write prompts/messages/{kind}/{language}.yaml.",
+        )
+    if channel != "email":
+        return _short(template.short, template.subject, frame, facts, channel)
+    compiled = compiled_mail(kind, language, facts.offer is not None)
+    assert compiled is not None
+    values = _values(frame, facts)
+    return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))
+
+
+def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
+    name, shop = clean(facts.first_name), clean(facts.shop)
+    greeting = frame.greeting.replace("{first_name}", name) if name else frame.greeting_nameless
+    values = {
+        "shop": shop,
+        "first_name": name,
+        "greeting": greeting,
+        "signature": frame.signature.replace("{shop}", shop),
+        "why_you": frame.why_you.replace("{shop}", shop),
+        "unsubscribe": frame.unsubscribe,
+        "unsubscribe_url": facts.unsubscribe_url,
+        "postal_address": facts.postal_address,
+        "url": facts.url,
+    }
+    if facts.offer is not None:
+        values |= {"offer": facts.offer.benefit, "conditions": facts.offer.conditions}
+    return values
+
+
+def _short(words: str, subject: str, frame: Frame, facts: CopyFacts, channel: Channel) -> Copy:
+    values = _values(frame, facts)
+    parts = [Slots(slots(words), escape=False).fill(values)]
+    if facts.offer is not None:
+        parts.append(f"{facts.offer.benefit} {facts.offer.conditions}")
+    parts.append(facts.url)
+    if channel == "sms":
+        parts = [f"{values['shop']}: {parts[0]}", *parts[1:], frame.stop]
+    return Copy(subject=Slots(slots(subject), escape=False).fill(values), text=" ".join(parts))

@@ -1,0 +1,88 @@
+"""Templates as data: a YAML file per kind and language, a frame per language, read once."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from memory.domain.base import Frozen
+from memory.domain.market import Language
+from memory.domain.message import MESSAGE_KINDS, MessageKind
+
+
+class Template(Frozen):
+    """The words of one message kind in one language. The only tokens are `{shop}` and `{first_name}`."""
+
+    subject: str
+    """Subject line; title of a push message."""
+    preheader: str
+    """What a mail program shows behind the subject."""
+    heading: str
+    """First line of the mail."""
+    paragraphs: tuple[str, ...]
+    """Body, one or more paragraphs."""
+    button: str
+    """The one thing to do."""
+    short: str
+    """The whole message for SMS and push, without link and opt-out, which code adds."""
+
+
+class Frame(Frozen):
+    """What every message of a language shares."""
+
+    greeting: str
+    """Greeting with `{first_name}`."""
+    greeting_nameless: str
+    """Greeting where no name is known."""
+    signature: str
+    """Closing line with `{shop}`."""
+    why_you: str
+    """Why the person gets this, with `{shop}`."""
+    unsubscribe: str
+    """The unsubscribe link's words."""
+    stop: str
+    """How to opt out of SMS."""
+    conditions_min_spend: str
+    """Offer conditions with `{min_spend}` and `{valid_until}`."""
+    conditions: str
+    """Offer conditions with `{valid_until}`."""
+
+
+@cache
+def load_template(kind: MessageKind, language: Language) -> Template | None:
+    """Give the words of a kind in a language; none where nobody wrote them."""
+    found = _read(kind, language)
+    return Template.model_validate(found) if found is not None else None
+
+
+@cache
+def load_frame(language: Language) -> Frame | None:
+    """Give the frame of a language; none where nobody wrote it."""
+    found = _read("_frame", language)
+    return Frame.model_validate(found) if found is not None else None
+
+
+@cache
+def layout(name: str) -> str:
+    """Give a layout file (`layout` or `offer`)."""
+    return files("prompts.messages").joinpath(f"{name}.mjml").read_text("utf-8")
+
+
+def languages_of(kind: MessageKind) -> tuple[Language, ...]:
+    """Give the languages a kind can be sent in, sorted."""
+    folder = files("prompts.messages").joinpath(kind)
+    names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def kinds() -> tuple[MessageKind, ...]:
+    """Give the kinds that have templates."""
+    return tuple(kind for kind in MESSAGE_KINDS if languages_of(kind))
+
+
+def _read(folder: str, language: str) -> dict[str, Any] | None:
+    if not (language.isalpha() and len(language) == 2):
+        return None
+    path = files("prompts.messages").joinpath(folder, f"{language}.yaml")
+    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
