@@ -16,6 +16,7 @@ import memory.store.imports
 import memory.store.outbox
 import memory.store.person_state
 import memory.store.principals
+import memory.store.segments
 import memory.store.sessions
 import memory.store.shops
 import memory.store.versions

@@ -16,6 +16,7 @@ from .imports import Imports
 from .outbox import Outbox
 from .person_state import PersonState
 from .principals import Principals
+from .segments import Segments
 from .sessions import Sessions
 from .shops import Shops
 from .versions import Versions
@@ -102,3 +103,8 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Messages and what became of them."""
         return Outbox(self.session)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Segments a shop keeps."""
+        return Segments(self.session)
