@@ -12,16 +12,25 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from memory.domain.consent import ConsentEvent, ConsentMethod, SuppressionReason
 from memory.domain.market import CHANNELS, Channel
 
-from .contacts import Contacts
+from .contacts import ContactRow, Contacts
 from .identities import Identities
 from .person_state import PersonState
 
 SUPPRESSIONS_SCHEMA = pa.schema(
     [("address_key", pa.string()), ("channel", pa.string()), ("reason", pa.string()), ("at", pa.timestamp("us", "UTC"))]
 )
+SUPPRESSED_SUBJECTS_SCHEMA = pa.schema(
+    [("subject_id", pa.string()), ("channel", pa.string()), ("reason", pa.string()), ("at", pa.timestamp("us", "UTC"))]
+)
 PUSH_CHANNELS: tuple[Channel, ...] = tuple(channel for channel in CHANNELS if channel != "onpage")
 """Channels that reach out to a person and therefore need consent and a suppression list."""
 ROWS_PER_STATEMENT = 10_000
+IDS_PER_QUERY = 5_000
+_KEY_COLUMNS: dict[str, Any] = {
+    "email": ContactRow.email_key,
+    "sms": ContactRow.phone_key,
+    "push": ContactRow.push_key,
+}
 
 
 class ConsentEventRow(SQLModel, table=True):
@@ -136,6 +145,22 @@ class Consents:
         query = select(SuppressionRow).where(SuppressionRow.shop_id == shop_id)
         rows = [row.model_dump(include=set(SUPPRESSIONS_SCHEMA.names)) for row in self._session.exec(query)]
         return pa.Table.from_pylist(rows, schema=SUPPRESSIONS_SCHEMA)
+
+    def suppressed_subjects(self, shop_id: str, subject_ids: Sequence[str]) -> pa.Table:
+        """Give which of these records hold a suppressed address: subject_id, channel, reason, at."""
+        rows: list[dict[str, Any]] = []
+        for start in range(0, len(subject_ids), IDS_PER_QUERY):
+            some = subject_ids[start : start + IDS_PER_QUERY]
+            for channel, key in _KEY_COLUMNS.items():
+                query = (
+                    select(ContactRow.subject_id, SuppressionRow.channel, SuppressionRow.reason, SuppressionRow.at)
+                    .join(ContactRow, (col(key) == SuppressionRow.address_key) & (col(key) != ""))
+                    .where(SuppressionRow.shop_id == shop_id, SuppressionRow.channel == channel)
+                    .where(ContactRow.shop_id == shop_id, col(ContactRow.subject_id).in_(some))
+                )
+                found = self._session.connection().execute(query).all()
+                rows += [dict(zip(SUPPRESSED_SUBJECTS_SCHEMA.names, row, strict=True)) for row in found]
+        return pa.Table.from_pylist(rows, schema=SUPPRESSED_SUBJECTS_SCHEMA)
 
     def n_suppressed(self, shop_id: str) -> dict[str, int]:
         """Give how many addresses each channel of the shop suppresses."""

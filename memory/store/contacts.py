@@ -104,6 +104,16 @@ class Contacts:
             keys.setdefault(owner[row.subject_id], set()).update(pair for pair in pairs if pair[1])
         return keys
 
+    def subjects_with(self, shop_id: str, address_keys: Sequence[str]) -> list[str]:
+        """Give the subjects that have one of these addresses."""
+        found: set[str] = set()
+        for start in range(0, len(address_keys), IDS_PER_QUERY):
+            some = address_keys[start : start + IDS_PER_QUERY]
+            for key in (ContactRow.email_key, ContactRow.phone_key, ContactRow.push_key):
+                query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, col(key).in_(some))
+                found.update(self._session.exec(query))
+        return sorted(found)
+
     def is_empty(self, shop_id: str) -> bool:
         """Say whether the shop has no contact at all."""
         return (

@@ -1,0 +1,122 @@
+"""`events`: what people did, one JSON object a line."""
+
+from typing import Any
+
+from memory.domain.consent import IdentifierKind
+from memory.domain.facts import EVENT_KINDS
+
+from .errors import RowRejected
+from .fields import micros, short
+from .importer import Importer
+from .intake import Intake
+from .strict_json import json_lines
+from .text import clean
+
+KEYS = frozenset(
+    {
+        "id", "at", "kind", "email", "phone", "customer_id", "device_id", "channel", "sku", "category", "order",
+        "message_id", "device", "value", "machine",
+    }
+)  # fmt: skip
+CHANNELS = frozenset({"web", "app", "store", "email", "sms", "push", "marketplace"})
+DEVICES = frozenset({"desktop", "mobile", "tablet", "app"})
+SOURCE = "events"
+
+
+def read(intake: Intake) -> None:
+    """Read events; an id that was seen before is the same event (S2-07)."""
+    for line, row in json_lines(intake.source, intake.reject):
+        try:
+            _event(intake, row)
+        except RowRejected as error:
+            intake.reject(line, str(error))
+
+
+def _event(intake: Intake, row: dict[str, Any]) -> None:
+    if unknown := row.keys() - KEYS:
+        raise RowRejected(f"unknown keys {', '.join(short(key) for key in sorted(unknown)[:3])}")
+    event_id, kind = text(row, "id", required=True), text(row, "kind", required=True)
+    if kind not in EVENT_KINDS:
+        raise RowRejected(f"kind {short(kind)} is none of {', '.join(EVENT_KINDS)}")
+    at = micros(text(row, "at", required=True) or "")
+    values = {
+        "subject_id": subject(intake, row),
+        "kind": kind,
+        "channel": one_of(row, "channel", CHANNELS),
+        "sku": text(row, "sku"),
+        "category": text(row, "category"),
+        "order_ref": text(row, "order"),
+        "message_id": text(row, "message_id"),
+        "device": one_of(row, "device", DEVICES),
+        "value": number(row, "value"),
+        "is_machine": truth(row, "machine"),
+    }
+    intake.fact("events", SOURCE, event_id or "", at, values)
+
+
+_IDENTIFIERS: tuple[tuple[str, IdentifierKind], ...] = (
+    ("email", "email"), ("phone", "phone"), ("customer_id", "customer_id"), ("device_id", "device"),
+)  # fmt: skip
+
+
+def subject(intake: Intake, row: dict[str, Any], *, required: bool = False) -> str | None:
+    """Give the pseudonym of a row's identifiers; raise `RowRejected` where one is needed and none is usable."""
+    written = {kind: found for key, kind in _IDENTIFIERS if (found := text(row, key))}
+    known = intake.identify(written)
+    if known is None and (written or required):
+        raise RowRejected("none of its identifiers is usable" if written else "it names nobody")
+    return known
+
+
+def text(row: dict[str, Any], key: str, *, required: bool = False) -> str | None:
+    """Give a cleaned text, numbers as text; none where the key is missing or null."""
+    value = row.get(key)
+    if value is None or value == "":
+        if required:
+            raise RowRejected(f"{key} is missing")
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise RowRejected(f"{key} is no text")
+    cleaned = clean(str(value), 200)
+    if required and not cleaned:
+        raise RowRejected(f"{key} is empty")
+    return cleaned or None
+
+
+def one_of(row: dict[str, Any], key: str, allowed: frozenset[str]) -> str | None:
+    """Give one of the allowed words; raise `RowRejected` for another."""
+    value = text(row, key)
+    if value is not None and value not in allowed:
+        raise RowRejected(f"{key} {short(value)} is none of {', '.join(sorted(allowed))}")
+    return value
+
+
+def number(row: dict[str, Any], key: str) -> float | None:
+    """Give a number; true and false are none."""
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RowRejected(f"{key} is no number")
+    if abs(value) > 1e12:
+        raise RowRejected(f"{key} is too large")
+    return float(value)
+
+
+def truth(row: dict[str, Any], key: str) -> bool:
+    """Give true or false; missing is false."""
+    value = row.get(key, False)
+    if not isinstance(value, bool):
+        raise RowRejected(f"{key} is neither true nor false")
+    return value
+
+
+IMPORTER = Importer(
+    id="events",
+    title={"en": "Events", "zh": "行为事件"},
+    description={
+        "en": "Views, carts, checkouts, app opens, mail opens and clicks, reviews, returns, deliveries; JSONL.",
+        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达；JSONL 格式。",
+    },
+    read=read,
+)

@@ -1,0 +1,181 @@
+"""Person state after an import: consent, suppression, market, language, zones and last order of everyone touched."""
+
+# ruff: noqa: S608  paths are ours and quoted, values are parameters
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from memory.domain.market import Shop
+from memory.lake.lake import Lake
+from memory.store.person_state import PERSON_STATE_SCHEMA
+from memory.store.unit_of_work import UnitOfWork
+from tools.markets import Markets
+
+from .duck import open_duckdb
+from .parquet import quoted
+
+CHANNELS = ("email", "sms", "push")
+_TOUCHING = ("orders", "consents", "people", "_contacts")
+_COLUMNS = {
+    "orders": "subject_id, event_at, market, is_cancelled",
+    "consents": "subject_id, channel, status, event_at, is_suppressed",
+    "people": "subject_id, market, language, zone, event_at",
+}
+_MARKETING = "purpose = 'marketing'"
+_FACTS = {
+    "orders": "NULL::VARCHAR AS subject_id, NULL::TIMESTAMPTZ AS event_at, NULL::VARCHAR AS market, "
+    "false AS is_cancelled",
+    "consents": "NULL::VARCHAR AS subject_id, NULL::VARCHAR AS channel, NULL::VARCHAR AS status, "
+    "NULL::TIMESTAMPTZ AS event_at, false AS is_suppressed",
+    "people": "NULL::VARCHAR AS subject_id, NULL::VARCHAR AS market, NULL::VARCHAR AS language, NULL::VARCHAR AS zone, "
+    "NULL::TIMESTAMPTZ AS event_at",
+}
+
+
+def touched_subjects(files: Mapping[str, Path]) -> list[str]:
+    """Give the subjects whose state the files of an import may change."""
+    parts = [f"SELECT subject_id FROM read_parquet({quoted(files[name])})" for name in _TOUCHING if name in files]
+    if not parts:
+        return []
+    with open_duckdb() as con:
+        rows = con.execute(
+            f"SELECT DISTINCT subject_id FROM ({' UNION ALL '.join(parts)}) WHERE subject_id IS NOT NULL"
+        )
+        return [row[0] for row in rows.fetchall()]
+
+
+def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subjects: Sequence[str]) -> int:
+    """Bring the shop's rows of these subjects' people up to date; give how many people that were."""
+    if not subjects:
+        return 0
+    with open_duckdb() as con:
+        con.register("identity", uow.identities.snapshot())
+        con.register("touched", pa.table({"subject_id": pa.array(subjects, pa.string())}))
+        con.execute(_AFFECTED)
+        for table in _FACTS:
+            _load(con, lake, uow.versions.latest().tables, table, shop.shop_id)
+        con.register("suppressed", uow.consents.suppressed_subjects(shop.shop_id, _members(con)))
+        con.register("market_facts", _market_facts(markets, shop))
+        people = con.sql(_STATE, params={"zone": shop.zone}).to_arrow_table()
+        merged_away = con.execute("SELECT subject_id FROM touched SEMI JOIN identity USING (subject_id)").fetchall()
+    people = _without_strangers(uow, shop.shop_id, people.cast(_STATE_SCHEMA))
+    uow.person_state.upsert(shop.shop_id, people)
+    _silence(uow, shop.shop_id, [row[0] for row in merged_away])
+    return int(people.num_rows)
+
+
+_AFFECTED = """
+CREATE TABLE affected AS SELECT DISTINCT coalesce(i.person_id, t.subject_id) AS person_id
+FROM touched t LEFT JOIN identity i USING (subject_id);
+CREATE TABLE member AS SELECT person_id, person_id AS subject_id FROM affected
+UNION SELECT i.person_id, i.subject_id FROM identity i SEMI JOIN affected a USING (person_id);
+"""
+_STATE = """
+WITH said AS (
+  SELECT person_id, channel, arg_max(status, (event_at, status <> 'granted')) AS status, max(event_at) AS at,
+    arg_max(is_suppressed, (event_at, is_suppressed)) AS is_suppressed,
+    max(event_at) FILTER (status = 'granted') AS granted_at
+  FROM consents JOIN member USING (subject_id) GROUP BY ALL),
+barred AS (
+  SELECT person_id, channel, bool_or(s.reason <> 'unsubscribed' OR said.granted_at IS NULL OR said.granted_at <= s.at)
+    AS is_barred
+  FROM suppressed s JOIN member USING (subject_id) LEFT JOIN said USING (person_id, channel) GROUP BY ALL),
+channels AS (
+  SELECT person_id,
+    bool_or(channel = 'email' AND status = 'granted') AS consent_email,
+    bool_or(channel = 'sms' AND status = 'granted') AS consent_sms,
+    bool_or(channel = 'push' AND status = 'granted') AS consent_push,
+    bool_or(channel = 'email' AND is_suppressed) AS said_email,
+    bool_or(channel = 'sms' AND is_suppressed) AS said_sms,
+    bool_or(channel = 'push' AND is_suppressed) AS said_push
+  FROM said GROUP BY person_id),
+bars AS (
+  SELECT person_id, bool_or(channel = 'email' AND is_barred) AS bar_email,
+    bool_or(channel = 'sms' AND is_barred) AS bar_sms, bool_or(channel = 'push' AND is_barred) AS bar_push
+  FROM barred GROUP BY person_id),
+bought AS (
+  SELECT person_id, max(event_at) FILTER (NOT is_cancelled) AS last_order_at,
+    arg_max(market, event_at) FILTER (market IS NOT NULL) AS market
+  FROM orders JOIN member USING (subject_id) GROUP BY person_id),
+told AS (
+  SELECT person_id, arg_max(market, event_at) FILTER (market IS NOT NULL) AS market,
+    arg_max(language, event_at) FILTER (language IS NOT NULL) AS language,
+    arg_max(zone, event_at) FILTER (zone IS NOT NULL) AS zone
+  FROM people JOIN member USING (subject_id) GROUP BY person_id)
+SELECT a.person_id, coalesce(consent_email, false) AS consent_email, coalesce(consent_sms, false) AS consent_sms,
+  coalesce(consent_push, false) AS consent_push,
+  coalesce(bar_email, false) OR coalesce(said_email, false) AS is_suppressed_email,
+  coalesce(bar_sms, false) OR coalesce(said_sms, false) AS is_suppressed_sms,
+  coalesce(bar_push, false) OR coalesce(said_push, false) AS is_suppressed_push,
+  coalesce(told.market, bought.market, '') AS market,
+  coalesce(told.language, m.language, '') AS language,
+  CASE WHEN told.zone IS NOT NULL THEN [told.zone] ELSE coalesce(m.zones, [$zone]) END AS zones,
+  last_order_at
+FROM affected a LEFT JOIN channels USING (person_id) LEFT JOIN bars USING (person_id)
+LEFT JOIN bought USING (person_id) LEFT JOIN told USING (person_id)
+LEFT JOIN market_facts m ON m.country = coalesce(told.market, bought.market)
+ORDER BY a.person_id
+"""
+_STATE_SCHEMA = pa.schema([field for field in PERSON_STATE_SCHEMA if field.name != "is_erased"])
+
+
+def _load(con: Any, lake: Lake, versions: Mapping[str, int], table: str, shop_id: str) -> None:
+    files = lake.files_of({name: versions[name] for name in (table, "superseded") if name in versions})
+    if not files.get(table):
+        con.execute(f"CREATE TABLE {table} AS SELECT {_FACTS[table]} LIMIT 0")
+        return
+    replaced = ""
+    parameters: list[Any] = [files[table], shop_id]
+    if files.get("superseded"):
+        replaced = f"ANTI JOIN (FROM read_parquet(?) WHERE fact_kind = '{table}') USING (fact_id, revision)"
+        parameters = [files[table], files["superseded"], shop_id]
+    con.execute(
+        f"CREATE TABLE {table} AS SELECT {_COLUMNS[table]} FROM read_parquet(?) {replaced} "
+        f"SEMI JOIN member USING (subject_id) WHERE shop_id = ?"
+        + (f" AND {_MARKETING}" if table == "consents" else ""),
+        parameters,
+    )
+
+
+def _members(con: Any) -> list[str]:
+    return [row[0] for row in con.execute("SELECT subject_id FROM member").fetchall()]
+
+
+def _market_facts(markets: Markets, shop: Shop) -> pa.Table:
+    """Give language and candidate zones per country: our own market data first, CLDR's zones for the rest."""
+    from babel.core import get_global
+
+    zones: dict[str, list[str]] = {code: list(found) for code, found in get_global("territory_zones").items()}
+    languages = {market.country: market.language for market in markets.all()}
+    zones.update({market.country: list(market.zones) for market in markets.all()})
+    countries = sorted(code for code in zones if len(code) == 2 and code.isalpha())
+    return pa.table(
+        {
+            "country": pa.array(countries, pa.string()),
+            "language": pa.array([languages.get(code) for code in countries], pa.string()),
+            "zones": pa.array([zones[code] or [shop.zone] for code in countries], pa.list_(pa.string())),
+        }
+    )
+
+
+def _without_strangers(uow: UnitOfWork, shop_id: str, people: pa.Table) -> pa.Table:
+    """Leave out erased people: what was forgotten does not come back with an old file."""
+    import pyarrow.compute as pc
+
+    known = uow.person_state.get(shop_id, people["person_id"].to_pylist())
+    erased = known.filter(known["is_erased"])["person_id"]
+    return people.filter(pc.invert(pc.is_in(people["person_id"], value_set=erased.combine_chunks())))
+
+
+def _silence(uow: UnitOfWork, shop_id: str, subjects: Iterable[str]) -> None:
+    """Take consent from rows of ids that are another person now; the merged person's row decides."""
+    known = uow.person_state.get(shop_id, subjects)["person_id"]
+    if len(known):
+        nobody = pa.array([False] * len(known))
+        uow.person_state.upsert(shop_id, pa.table([known, nobody, nobody, nobody], names=["person_id", *_CONSENTS]))
+
+
+_CONSENTS = tuple(f"consent_{channel}" for channel in CHANNELS)
