@@ -31,7 +31,7 @@ def write_events(path: Path, people: People, events: pa.Table, prefix: str) -> N
         "id": pc.binary_join_element_wise(prefix, contacts.padded(np.arange(n), 7), "-"),
         "at": contacts.iso_time(contacts.instants(np.asarray(events["when"]))),
         "kind": events["kind"],
-        "email": people.email.take(who),
+        people.known_by: people.identifier.take(who),
     }
     for name in ("channel", "sku", "category", "order", "message_id", "device"):
         fields[name] = events[name]
@@ -78,7 +78,7 @@ def consent_rows(
     return pa.table(
         {
             "at": contacts.iso_time(contacts.instants(when)),
-            "email": people.email.take(pa.array(person)),
+            people.known_by: people.identifier.take(pa.array(person)),
             "phone": pc.if_else(is_sms, contacts.phones(people).take(pa.array(person)), none),
             "push_token": pc.if_else(is_push, contacts.push_tokens(people).take(pa.array(person)), none),
             "channel": channels,

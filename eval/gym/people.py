@@ -1,7 +1,7 @@
 """The gym's people: who they are, what they allow, and how often they come back by themselves."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -31,8 +31,8 @@ PEAK_PULL = np.array([12.0, 20.0, 70.0, 8.0])
 class People(NamedTuple):
     """Everyone as columns; position is the person."""
 
-    email: pa.Array
-    """Addresses under a reserved top-level domain."""
+    identifier: pa.Array
+    """What files name the person by: an address under a reserved top-level domain, or a customer number."""
     place: Ints
     """Position in `PLACES`."""
     latent: Ints
@@ -65,6 +65,8 @@ class People(NamedTuple):
     """Has an address that no longer takes mail."""
     referred: Flags
     """Came on a friend's recommendation."""
+    known_by: Literal["email", "customer_id"] = "email"
+    """What `identifier` is."""
 
     @property
     def n(self) -> int:
@@ -81,7 +83,7 @@ def make_people(seed: int, n_customers: int) -> People:
     engagement = rng.lognormal(-0.18, 0.6, n_customers)
     has_app = rng.random(n_customers) < 0.30
     return People(
-        email=_emails(place),
+        identifier=_emails(place),
         place=place,
         latent=latent,
         rate=DAILY_RATE[latent] * rng.lognormal(-0.08, 0.4, n_customers),

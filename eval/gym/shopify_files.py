@@ -45,7 +45,7 @@ def write_orders(
     rows = pa.array(order)
     columns: dict[str, pa.Array] = {
         "Name": order_names(start, orders.n).take(rows),
-        "Email": people.email.take(pa.array(orders.person[order])),
+        "Email": people.identifier.take(pa.array(orders.person[order])),
         **_line_columns(goods, orders, people.place[orders.person], order, line),
     }
     at_first = pa.array(np.where(is_first, order, -1), mask=~is_first)
@@ -65,7 +65,7 @@ def write_customers(path: Path, people: People, orders: Orders) -> None:
         "Customer ID": pc.binary_join_element_wise("'", contacts.customer_numbers(people), ""),
         "First Name": contacts.given_names(people),
         "Last Name": contacts.family_names(people),
-        "Email": people.email,
+        "Email": people.identifier,
         "Accepts Email Marketing": _yes_no(people.allows_email & ~people.left),
         "Default Address City": pa.array([row.city for row in PLACES]).take(pa.array(people.place)),
         "Default Address Country Code": country,
