@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
 from memory.store.tables import metadata
 from tests.factories.shop import a_shop
+from tests.servers.postgres import create_database, drop_database, running_server, server_folder
 
 settings.register_profile(
     "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -62,6 +64,36 @@ def store(tmp_path: Path, migrated_database: Path) -> Iterator[Store]:
     store = open_store(f"sqlite:///{path}")
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """A throw-away PostgreSQL with a database `migrated` to copy; `{database}` in the address is to be filled in."""
+    programs = server_folder()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    with running_server(programs) as address:
+        store = open_store(create_database(address, "migrated"))
+        store.migrate()
+        store.close()
+        yield address
+
+
+@pytest.fixture
+def postgres_store(postgres_address: str) -> Iterator[Store]:
+    """An empty PostgreSQL store with all tables; mark tests that use it `postgres`."""
+    name = f"test_{uuid4().hex[:12]}"
+    store = open_store(create_database(postgres_address, name, template="migrated"))
+    yield store
+    store.close()
+    drop_database(postgres_address, name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, once on SQLite and once on PostgreSQL: for tests of what both must keep."""
+    found: Store = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
+    return found
 
 
 @pytest.fixture

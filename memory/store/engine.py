@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from .migrations import migrate
 from .unit_of_work import UnitOfWork
 
 BUSY_TIMEOUT_MS = 30_000
@@ -37,6 +38,10 @@ class Store:
         """Give one read transaction: a consistent snapshot that never blocks the writer; writing in it is an error."""
         with self._session(write=False, durable=False) as session:
             yield UnitOfWork(session)
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision; safe to call at every start."""
+        migrate(self.engine)
 
     def close(self) -> None:
         """Close all connections."""

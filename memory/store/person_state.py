@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Column, ColumnElement, false
+from sqlalchemy import JSON, Column, ColumnElement, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -41,17 +41,17 @@ class PersonStateRow(SQLModel, table=True):
 
     shop_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
-    consent_email: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    consent_sms: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    consent_push: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    is_suppressed_email: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    is_suppressed_sms: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    is_suppressed_push: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    consent_email: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    consent_sms: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    consent_push: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    is_suppressed_email: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    is_suppressed_sms: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    is_suppressed_push: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     market: str = Field(default="", sa_column_kwargs={"server_default": ""})
     language: str = Field(default="", sa_column_kwargs={"server_default": ""})
     zones: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     last_order_at: datetime | None = None
-    is_erased: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    is_erased: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class PersonState:
@@ -70,11 +70,13 @@ class PersonState:
         insert = postgresql.insert if self._dialect == "postgresql" else sqlite.insert
         statement = insert(PersonStateRow)
         changed = [name for name in people.column_names if name != "person_id"]
-        key: Any = ["shop_id", "person_id"]
+        key = ["shop_id", "person_id"]
         if changed:
-            statement = statement.on_conflict_do_update(key, set_={name: statement.excluded[name] for name in changed})
+            statement = statement.on_conflict_do_update(
+                index_elements=key, set_={name: statement.excluded[name] for name in changed}
+            )
         else:
-            statement = statement.on_conflict_do_nothing(key)
+            statement = statement.on_conflict_do_nothing(index_elements=key)
         schema = pa.schema([PERSON_STATE_SCHEMA.field(name) for name in people.column_names])
         for batch in people.cast(schema).to_batches(max_chunksize=ROWS_PER_STATEMENT):
             self._session.connection().execute(statement, [_row(shop_id, record) for record in batch.to_pylist()])

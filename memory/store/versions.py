@@ -51,10 +51,11 @@ class Versions:
     def lock(self) -> None:
         """Wait until no other transaction makes a data version, and hold that until this one ends.
 
-        SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+        On SQLite this begins the write transaction, of which there is one; PostgreSQL takes an advisory lock.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
 
     def all(self) -> tuple[DataVersion, ...]:
         """Give every version, oldest first."""

@@ -1,0 +1,192 @@
+"""What the store promises on SQLite and PostgreSQL alike, and where they may differ."""
+
+import multiprocessing
+import threading
+import time
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from memory.domain.clock import ManualClock
+from memory.store.engine import Store, open_store
+from tests.factories.shop import a_shop
+
+CONSENT = pa.table({"person_id": ["p1"], "consent_email": [True]})
+
+
+def shop_names(store: Store) -> list[str]:
+    with store.read() as uow:
+        return [shop.name for shop in uow.shops.all()]
+
+
+def test_a_unit_of_work_that_ends_well_is_kept(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+        uow.person_state.upsert("alpha", CONSENT)
+    assert shop_names(any_store) == ["Alpha"]
+
+
+def test_rollback_leaves_nothing_of_any_repository(any_store: Store, clock: ManualClock) -> None:
+    with pytest.raises(RuntimeError), any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+        uow.person_state.upsert("alpha", CONSENT)
+        uow.versions.add({"orders": 0}, "import", clock.now())
+        raise RuntimeError("the power fails")
+    assert shop_names(any_store) == []
+    with any_store.read() as uow:
+        assert uow.person_state.get("alpha").num_rows == 0
+        assert uow.versions.latest().number == 0
+
+
+def test_writing_in_a_read_is_an_error_and_the_connection_stays_usable(any_store: Store) -> None:
+    with pytest.raises(DBAPIError), any_store.read() as uow:
+        uow.shops.add(a_shop())
+    with any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+    assert shop_names(any_store) == ["Alpha"]
+
+
+def test_a_naive_instant_is_refused(any_store: Store) -> None:
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+    with pytest.raises((ValueError, StatementError)), any_store.unit_of_work() as uow:
+        uow.versions.add({}, "import", naive)
+
+
+def test_instants_come_back_aware_and_in_utc(any_store: Store) -> None:
+    berlin = datetime.fromisoformat("2026-07-01T12:00:00.123456+02:00")
+    with any_store.unit_of_work() as uow:
+        uow.versions.add({}, "import", berlin)
+        people = pa.table({"person_id": ["p1"], "last_order_at": pa.array([berlin], pa.timestamp("us", "UTC"))})
+        uow.person_state.upsert("alpha", people)
+    expected = datetime(2026, 7, 1, 10, 0, 0, 123456, tzinfo=UTC)
+    with any_store.read() as uow:
+        created_at = uow.versions.latest().created_at
+        assert created_at == expected
+        assert created_at.utcoffset() == expected.utcoffset()
+        assert uow.person_state.get("alpha")["last_order_at"].to_pylist() == [expected]
+
+
+def test_a_reader_sees_one_snapshot_while_a_writer_commits(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+    with any_store.read() as reader:
+        assert reader.person_state.get("alpha").num_rows == 0
+        with any_store.unit_of_work() as writer:  # not blocked by the reader
+            writer.person_state.upsert("alpha", CONSENT)
+            writer.shops.put(a_shop(name="Renamed"))
+        assert reader.person_state.get("alpha").num_rows == 0
+        assert reader.shops.get("alpha").name == "Alpha"
+    assert shop_names(any_store) == ["Renamed"]
+
+
+def test_readers_are_not_blocked_by_an_open_writer(any_store: Store) -> None:
+    with any_store.unit_of_work() as writer:
+        writer.shops.add(a_shop())
+        seen: list[list[str]] = []
+        readers = [threading.Thread(target=lambda: seen.append(shop_names(any_store))) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join(timeout=10)
+        assert seen == [[], [], [], []]
+
+
+def test_two_writers_make_versions_one_after_the_other(any_store: Store, clock: ManualClock) -> None:
+    def add(table: str) -> None:
+        for _ in range(5):
+            with any_store.unit_of_work() as uow:
+                uow.versions.lock()
+                number = uow.versions.latest().tables.get(table, 0)
+                time.sleep(0.002)
+                uow.versions.add({table: number + 1}, table, clock.now())
+
+    writers = [threading.Thread(target=add, args=(table,)) for table in ("orders", "events", "orders")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+    with any_store.read() as uow:
+        assert uow.versions.latest().tables == {"orders": 10, "events": 5}
+        assert [version.number for version in uow.versions.all()] == list(range(1, 16))
+
+
+def read_until_told(url: str, ready: Event, enough: Event, results: Any) -> None:
+    store = open_store(url)
+    n_reads = n_torn = 0
+    while not enough.is_set() or n_reads == 0:
+        with store.read() as uow:
+            name = uow.shops.get("alpha").name
+            if uow.shops.get("beta").name != name:
+                n_torn += 1
+        n_reads += 1
+        ready.set()
+    store.close()
+    results.put((n_reads, n_torn))
+
+
+@pytest.mark.slow
+def test_other_processes_read_whole_commits_beside_a_writer(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop(name="0"))
+        uow.shops.add(a_shop(shop_id="beta", name="0"))
+    spawn = multiprocessing.get_context("spawn")
+    ready, enough, results = spawn.Event(), spawn.Event(), spawn.Queue()
+    url = any_store.engine.url.render_as_string(hide_password=False)
+    readers = [spawn.Process(target=read_until_told, args=(url, ready, enough, results)) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    assert ready.wait(timeout=60)
+    for number in range(1, 51):
+        with any_store.unit_of_work() as uow:
+            uow.shops.put(a_shop(name=str(number)))
+            uow.shops.put(a_shop(shop_id="beta", name=str(number)))
+    enough.set()
+    for n_reads, n_torn in [results.get(timeout=60) for _ in readers]:
+        assert n_reads > 0
+        assert n_torn == 0
+    for reader in readers:
+        reader.join(timeout=60)
+        assert reader.exitcode == 0
+    assert shop_names(any_store) == ["50", "50"]
+
+
+@pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 1)], ids=["full", "normal"])
+def test_a_durable_unit_of_work_waits_for_the_disk(store: Store, durable: bool, level: int) -> None:
+    for _ in range(2):  # the setting must not stick to a pooled connection
+        with store.unit_of_work(durable=not durable):
+            pass
+        with store.unit_of_work(durable=durable) as uow:
+            assert uow.session.connection().execute(text("PRAGMA synchronous")).scalar() == level
+            assert uow.session.connection().execute(text("PRAGMA journal_mode")).scalar() == "wal"
+            assert uow.session.connection().execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_a_second_writer_waits_for_the_first(any_store: Store, clock: ManualClock) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with any_store.unit_of_work() as uow:
+            uow.versions.lock()
+            order.append("second")
+
+    with any_store.unit_of_work() as uow:
+        uow.versions.lock()
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        time.sleep(0.1)
+        order.append("first")
+    waiting.join(timeout=30)
+    assert order == ["first", "second"]
+
+
+def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'new' / 'home' / 'secondorder.db'}")
+    store.migrate()
+    assert shop_names(store) == []
+    store.close()
