@@ -1,5 +1,7 @@
 """Composing: a compact draft becomes a complete, dated, costed plan. Deterministic; same inputs, same id."""
 
+from collections.abc import Mapping
+
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS, CohortId
@@ -159,7 +161,7 @@ def _journey(cohort: CohortId, steps: dict[str, Step], brief: Brief, parts: Part
     )
 
 
-def _is_of(step_id: str, cohort: CohortId, flows: dict[str, str | None]) -> bool:
+def _is_of(step_id: str, cohort: CohortId, flows: Mapping[str, str | None]) -> bool:
     owner, _, template = step_id.partition(".")
     return owner == cohort and flows.get(template) is not None
 

@@ -30,7 +30,7 @@ class StepCost(Frozen):
 def reach(
     step: PlannedStep, channels: tuple[Channel, ...], holdout_rate: float, brief: Brief, context: PlanContext
 ) -> int:
-    """Count whom a step may reach: consent, languages and the brief's exclusions applied, the control group left out."""
+    """Count whom a step may reach: consent, languages and exclusions applied, the control group left out."""
     if step.template.owner != "us":
         return context.cohort(step.cohort).n_people
     everyone = context.n_reached(step.cohort, channels, excluded=brief.excluded, languages=context.guardrails.languages)

@@ -15,7 +15,6 @@ from .context import PlanContext
 from .dates import day_on, offer_ends_on
 from .draft import DraftOffer, DraftStep
 
-
 NO_OFFER = "none"
 """What a draft writes to leave a template's own offer out."""
 

@@ -24,7 +24,7 @@ class PlaybookPlanner:
     ref = PlannerRef(kind="playbook", version=VERSION)
 
     def draft(self, brief: Brief, context: PlanContext) -> PlanDraft:
-        """Give the draft: every template that suits a cohort, on the playbook's day, with an offer that can be built."""
+        """Give the draft: every template that suits a cohort, on its day, with an offer that can be built."""
         journeys: dict[CohortId, tuple[DraftStep, ...]] = {}
         left_out: dict[str, str] = {}
         for cohort in COHORTS:

@@ -17,7 +17,7 @@ Resolved = tuple[tuple[PlannedStep, ...], dict[str, str], tuple[Blocked, ...]]
 
 
 def resolve(draft: PlanDraft, brief: Brief, context: PlanContext) -> Resolved:
-    """Give all planned steps in order of cohort and day; a cohort the draft doesn't name gets the playbook's journey."""
+    """Give all planned steps by cohort and day; a cohort the draft doesn't name gets the playbook's journey."""
     steps: list[PlannedStep] = []
     left_out = dict(draft.left_out)
     reasons: list[Blocked] = []

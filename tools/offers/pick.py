@@ -54,16 +54,30 @@ class Terms(Frozen):
 class OfferBuilder(Protocol):
     """One kind of offer: one file, one line in the registry, one test file."""
 
-    id: str
-    """Its name."""
-    rank: int
-    """Order of preference, 1 first; the discount comes last (S2-31, S2-67)."""
-    bucket: Bucket
-    """Which bucket pays."""
-    benefit: dict[str, str]
-    """What people read per language; figures as tokens only."""
-    why: tuple[str, ...]
-    """Reason codes."""
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def rank(self) -> int:
+        """Order of preference, 1 first; the discount comes last (S2-31, S2-67)."""
+        ...
+
+    @property
+    def bucket(self) -> Bucket:
+        """Which bucket pays."""
+        ...
+
+    @property
+    def benefit(self) -> dict[str, str]:
+        """What people read per language; figures as tokens only."""
+        ...
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Reason codes."""
+        ...
 
     def terms(self, pick: OfferPick, facts: OfferFacts) -> Terms | Blocked:
         """Work out the terms, or say why there can be none."""

@@ -20,7 +20,7 @@ def basket(pick: OfferPick, facts: OfferFacts) -> int:
 
 
 def ordinary_basket(pick: OfferPick, facts: OfferFacts) -> Money:
-    """Give the smallest basket of an offer that takes nothing off: the median one, raised for the discount-sensitive."""
+    """Give the smallest basket of an offer that takes nothing off: the median, raised for the discount-sensitive."""
     if pick.min_spend_minor is not None:
         return Money(amount_minor=pick.min_spend_minor, currency=facts.currency)
     percent = CAUTIOUS_FACTOR_PERCENT.get(pick.cohort, 100)

@@ -1,7 +1,8 @@
 """What an incentive takes off a basket and costs beside it, and the worst order of a stack of offers.
 
 The worst order is looked for over every combination of offers that can be redeemed together, each on the smallest
-basket that unlocks it (DC-03). Points, gifts and shipping cost the shop beside the price; credit and discounts lower the price paid.
+basket that unlocks it (DC-03). Points, gifts and shipping cost the shop beside the price; credit and discounts lower
+the price paid.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ from memory.domain.offer import (
     ReferralReward,
     StoreCredit,
 )
-
 
 MOST_OTHERS = 10
 """Up to how many offers beside one every combination is tried."""

@@ -1,4 +1,7 @@
-"""Goods that fit: newest, category series, cross-sell, replenishment; categories, not one article (S2-40, S2-47..49, S2-69)."""
+"""Goods that fit: newest, category series, cross-sell, replenishment (S2-40, S2-47..S2-49).
+
+Categories, never one abandoned article (S2-69).
+"""
 
 from memory.domain.plan import Goods
 from memory.domain.segment import AnyOf, Bought, Did

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from memory.domain.offer import Discount, OfferGoal
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Bucket
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
-from ..thresholds import ordinary_basket
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
+from tools.offers.thresholds import ordinary_basket
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from memory.domain.money import Money
 from memory.domain.offer import EarlyAccess, OfferGoal
 from memory.domain.plan import Bucket
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
 
 HOURS = 48
 

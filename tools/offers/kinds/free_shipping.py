@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from memory.domain.money import Money
 from memory.domain.offer import FreeExpeditedShipping, OfferGoal
 from memory.domain.plan import Bucket
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
+from tools.offers.thresholds import ordinary_basket
 from tools.priors.amounts import nominal
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
-from ..thresholds import ordinary_basket
 
 EXPEDITED_DOLLARS = 6
 """What the faster parcel costs where the shop's orders show no shipping: an assumption, in nominal dollars."""

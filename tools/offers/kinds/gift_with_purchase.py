@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from memory.domain.offer import GiftWithPurchase, OfferGoal
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Bucket
+from tools.offers.facts import GiftFact, OfferFacts
+from tools.offers.pick import OfferPick, Terms
+from tools.offers.thresholds import ordinary_basket
 from tools.priors.effects import load_effects
-
-from ..facts import GiftFact, OfferFacts
-from ..pick import OfferPick, Terms
-from ..thresholds import ordinary_basket
 
 MAX_COST_PERCENT = 8
 """A gift costs at most this share of the basket it comes with."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from memory.domain.money import Money
 from memory.domain.offer import BonusPoints, MissionTask, OfferGoal
 from memory.domain.plan import Bucket
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
 from tools.priors.amounts import nominal
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
 
 POINTS = 300
 SPEND_DOLLARS = 50
@@ -27,7 +26,7 @@ class MissionPointsBuilder:
         default_factory=lambda: {
             "en": "Open the app, browse what's new, order from {min_spend}: {points} extra points, until {until}.",
             "de": "App öffnen, Neues ansehen, ab {min_spend} bestellen: {points} Extrapunkte, bis {until}.",
-            "fr": "Ouvrez l'appli, découvrez les nouveautés, commandez dès {min_spend} : {points} points, jusqu'au {until}.",
+            "fr": "Ouvrez l'appli, voyez les nouveautés, achetez dès {min_spend} : {points} points, jusqu'au {until}.",
             "ja": "アプリを開く、新作を見る、{min_spend}以上のお買い物。3つ達成で{points}ポイント（{until}まで）。",
             "zh": "{until}前完成3项任务：打开App、浏览新品、下单满{min_spend}，额外得{points}积分。",
         }

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from memory.domain.money import Money
 from memory.domain.offer import OfferGoal, PointsMultiple
 from memory.domain.plan import Bucket
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
-from ..thresholds import ordinary_basket
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
+from tools.offers.thresholds import ordinary_basket
 
 POINT_SHARE = 100
 """The usual points of an order cost the shop one hundredth of its basket: an assumption."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from memory.domain.money import Money
 from memory.domain.offer import BonusPoints, OfferGoal
 from memory.domain.plan import Bucket
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
 from tools.priors.amounts import nominal
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
 
 POINTS = 100
 """One hundred points are worth one nominal dollar."""

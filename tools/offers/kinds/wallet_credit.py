@@ -6,10 +6,9 @@ from datetime import date
 from memory.domain.offer import OfferGoal, StoreCredit
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Bucket
-
-from ..facts import OfferFacts
-from ..pick import OfferPick, Terms
-from ..thresholds import credit_terms
+from tools.offers.facts import OfferFacts
+from tools.offers.pick import OfferPick, Terms
+from tools.offers.thresholds import credit_terms
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""One file per rule; `agent.guardrails.registry` lists them."""
