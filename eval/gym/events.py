@@ -50,16 +50,13 @@ def order_events(
     goods_of = {"sku": pa.array(goods.sku).take(pa.array(first)), "category": _category(goods, first)}
     web = _channel(orders.in_app)
     device = _device(rng, orders.in_app)
-    viewed = [
-        event_rows(
-            orders.person, at - rng.integers(120, 5 * DAY, orders.n), "view", channel=web, device=device, **goods_of
-        )
-        for _ in range(2)
-    ]
-    carted = event_rows(
+    seen = at - rng.integers(120, 5 * DAY, orders.n)
+    viewed = event_rows(orders.person, seen, "view", channel=web, device=device, **goods_of)
+    kept = pa.array(rng.random(orders.n) < 0.5)
+    carts = event_rows(
         orders.person, at - rng.integers(30, 1800, orders.n), "cart", channel=web, device=device, **goods_of
     )
-    return pa.concat_tables([*viewed, carted, *_after(rng, people, goods, orders, names, at)])
+    return pa.concat_tables([viewed, carts.filter(kept), *_after(rng, people, goods, orders, names, at)])
 
 
 def browsing(rng: np.random.Generator, people: People, first_day: int, last_day: int, per_day: float) -> pa.Table:

@@ -88,7 +88,7 @@ def _events(seed: int, people: People, goods: Catalogue, orders: Orders) -> tupl
     """Give the events of the records and those that come after their end."""
     rng = np.random.default_rng([seed, 16])
     around = order_events(rng, people, goods, orders, order_names(0, orders.n))
-    visits = browsing(rng, people, N_DAYS - 90, N_DAYS, per_day=0.015)
+    visits = browsing(rng, people, N_DAYS - 90, N_DAYS, per_day=0.01)
     past, pending = split_at(pa.concat_tables([around, visits]), horizon())
     started = np.asarray(past["when"]) >= 0
     return past.filter(pa.array(started)), pending
