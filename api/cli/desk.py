@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from memory.domain.errors import InvalidInput, SecondOrderError
 from memory.domain.principal import Permission, Principal
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from agent.assembly import App
+    from api.verbs.acting import Acting
     from memory.store.unit_of_work import UnitOfWork
+
+
+PUSH_CHANNELS: tuple[Literal["email", "sms", "push"], ...] = ("email", "sms", "push")
 
 
 class UnknownPrincipal(SecondOrderError):
@@ -93,6 +98,13 @@ class Desk:
         self.principal.require(permission, self.shop_id)
         return self.shop_id
 
+    @cached_property
+    def acting(self) -> "Acting":
+        """The principal at work in the shop."""
+        from api.verbs.acting import Acting
+
+        return Acting(app=self.app, principal=self.principal, shop_id=self.shop_id)
+
     @contextmanager
     def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
         """Give the command's one write transaction and log the action in it."""
@@ -162,3 +174,30 @@ def readable_file(path: Path) -> Path:
     if not path.is_file():
         raise InvalidInput(what=str(path), why="there is no such file", remedy="Check the path")
     return path
+
+
+def language_from(text: str) -> Literal["en", "zh"]:
+    """Read a language of the product's own words; raises `InvalidInput`."""
+    if text == "en":
+        return "en"
+    if text == "zh":
+        return "zh"
+    raise InvalidInput(what=f"language {text!r}", why="the product speaks two", remedy="Use en or zh")
+
+
+def channel_from(text: str) -> Literal["email", "sms", "push"]:
+    """Read a push channel; raises `InvalidInput`."""
+    for channel in PUSH_CHANNELS:
+        if channel == text:
+            return channel
+    raise InvalidInput(what=f"channel {text!r}", why="it is none", remedy="Use email, sms or push")
+
+
+def day_from(text: str) -> date | None:
+    """Read a day as YYYY-MM-DD, none where the text is empty; raises `InvalidInput`."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(what=f"day {text!r}", why="it is no date", remedy="Write it as 2025-11-28") from None

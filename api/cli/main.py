@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from . import doctor, principal, shop, token
+from . import cohort, data, doctor, principal, segment, shop, token
 
 app = typer.Typer(
     name="secondorder",
@@ -18,8 +18,11 @@ for name, group in (
     ("shop", shop.group),
     ("principal", principal.group),
     ("token", token.group),
+    ("segment", segment.group),
+    ("cohort", cohort.group),
 ):
     app.add_typer(group, name=name)
+data.register(app)
 doctor.register(app)
 
 

@@ -1,1 +1,1 @@
-"""The HTTP API and the public pages: one file per noun, every route behind a principal unless it is listed as public."""
+"""The HTTP API and the public pages: every route behind a principal unless it is listed as public."""

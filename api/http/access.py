@@ -1,21 +1,21 @@
 """Who calls: a bearer token becomes a principal, and each route names the permission it needs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.verbs.acting import Acting
 from memory.domain.base import ShopId
-from memory.domain.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
+from memory.domain.errors import InvalidInput, NotAuthenticated, NotPermitted
 from memory.domain.principal import Permission, Principal
 
 if TYPE_CHECKING:
     from agent.assembly import App
-    from memory.store.unit_of_work import UnitOfWork
+
+__all__ = ["PUBLIC", "Acting", "UnguardedRoute", "caller", "guard_routes", "installation", "needs", "permission_of"]
 
 BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
 PUBLIC = ("/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
@@ -28,31 +28,6 @@ ShopQuery = Annotated[
 
 class UnguardedRoute(RuntimeError):
     """A route neither names a permission nor is listed as public."""
-
-
-@dataclass(frozen=True)
-class Acting:
-    """One request's principal in one shop, with the permission already checked."""
-
-    app: "App"
-    """The installation."""
-    principal: Principal
-    """Who calls."""
-    shop_id: str
-    """In which shop."""
-
-    @contextmanager
-    def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
-        """Give the request's one write transaction and log the action in it."""
-        with self.app.store.unit_of_work() as uow:
-            yield uow
-            if action:
-                uow.audit.append(self.principal.id, action, subject, self.app.clock.now(), detail)
-
-    def own(self, kind: str, thing_id: str, shop_id: str) -> None:
-        """Raise `NotFound` where the thing belongs to another shop: what is not yours does not exist."""
-        if shop_id != self.shop_id:
-            raise NotFound(kind=kind, id=thing_id)
 
 
 def installation(request: Request) -> "App":

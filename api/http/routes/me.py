@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
 from memory.domain.principal import Principal
-
-from ..access import Acting, needs
-from ..errors import GUARDED
 
 router = APIRouter(prefix="/api", tags=["principal"], responses=GUARDED)
 

@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
 from memory.domain.base import Frozen
 from memory.domain.market import Shop
-
-from ..access import Acting, needs
-from ..errors import GUARDED
 
 router = APIRouter(prefix="/api/shops", tags=["shop"], responses=GUARDED)
 

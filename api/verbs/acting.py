@@ -1,0 +1,69 @@
+"""Who acts where: every verb takes one of these, and each names the permission it needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from memory.domain.errors import NotFound
+from memory.domain.market import Shop
+from memory.domain.principal import Permission, Principal
+
+if TYPE_CHECKING:
+    from agent.assembly import App
+    from memory.lake.view import LakeView
+    from memory.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A principal at work in one shop of an installation."""
+
+    app: "App"
+    """The installation."""
+    principal: Principal
+    """Who acts."""
+    shop_id: str
+    """In which shop."""
+
+    def require(self, permission: Permission) -> None:
+        """Raise `NotPermitted` unless the principal holds the permission in the shop."""
+        self.principal.require(permission, self.shop_id)
+
+    @contextmanager
+    def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
+        """Give the edge's one write transaction and log the action in it."""
+        with self.app.store.unit_of_work() as uow:
+            yield uow
+            if action:
+                uow.audit.append(self.principal.id, action, subject, self.app.clock.now(), detail)
+
+    def log(self, action: str, subject: str, **detail: Any) -> None:
+        """Log what was done in transactions of its own."""
+        with self.write(action, subject, **detail):
+            pass
+
+    def own(self, kind: str, thing_id: str, shop_id: str) -> None:
+        """Raise `NotFound` where the thing belongs to another shop: what is not yours does not exist."""
+        if shop_id != self.shop_id:
+            raise NotFound(kind=kind, id=thing_id)
+
+    def shop(self) -> Shop:
+        """Give the shop."""
+        with self.app.store.read() as uow:
+            return uow.shops.get(self.shop_id)
+
+    @contextmanager
+    def facts(self, version: int | None = None) -> Iterator["LakeView"]:
+        """Open the shop's facts as of a data version, the newest where none is given."""
+        from tools.facts import open_facts
+
+        with open_facts(self.app.store, self.app.lake, [self.shop_id], version) as view:
+            yield view
+
+    def as_of(self, view: "LakeView") -> datetime:
+        """Give the instant to read facts at: now, or the end of the day after the last order of an old data set."""
+        last = view.table("orders").event_at.max().to_pyarrow().as_py()
+        now = self.app.clock.now()
+        return now if last is None else min(now, last + timedelta(days=1))

@@ -1,0 +1,49 @@
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.main import app
+
+
+@dataclass
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The whole of stdout as one JSON document."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a command in a home folder of the test's own; `as_id` selects the principal."""
+
+    def command(*words: str, as_id: str = "ann", stdin: str = "") -> Said:
+        shared = ["--home", str(tmp_path / "home"), "--as", as_id]
+        result = CliRunner().invoke(app, [*words, *shared], input=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    return command
+
+
+@pytest.fixture
+def shop(run: Run) -> str:
+    """A shop whose admin is ann."""
+    words = ("--name", "Nord", "--currency", "EUR", "--zone", "Europe/Berlin")
+    assert run("shop", "create", "nord", *words).code == 0
+    return "nord"
