@@ -79,7 +79,7 @@ def small_shop(root: Path, seed: int = 7, n_people: int = 12) -> Iterator[tuple[
     people = [f"p{number}" for number in range(n_people)]
     facts = Facts()
     for _ in range(n_people * 4):
-        order = {"is_cancelled": chance.random() < 0.1, "is_paid": chance.random() < 0.9}
+        order: dict[str, Any] = {"is_cancelled": chance.random() < 0.1, "is_paid": chance.random() < 0.9}
         order["refunded_minor"] = chance.choice((0, 0, 0, 2500, 5000))
         lines = [_article(chance) for _ in range(chance.randint(0, 3))]
         facts.order(chance.choice(people), ago(chance.randint(-1, 70), chance.randint(0, 23)), *lines, **order)

@@ -24,7 +24,7 @@ from tools.segments import describe, words
 @given(rule=RULES)
 def test_every_rule_has_words_in_both_languages(rule: SegmentRule) -> None:
     for language in ("en", "zh"):
-        text = describe(rule, language, currency="EUR")  # type: ignore[arg-type]
+        text = describe(rule, language, currency="EUR")
         assert text.strip()
         assert "None" not in text
 
