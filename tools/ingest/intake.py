@@ -95,21 +95,34 @@ class Intake:
             self.spool("_suppressed").add(row)
 
     def consent(
-        self, subject: str, source: str, channel: Channel, status: str, method: str, at: int | None,
-        *, is_suppressed: bool = False, source_id: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        subject: str,
+        source: str,
+        channel: Channel,
+        status: str,
+        method: str,
+        at: int | None,
+        *,
+        is_suppressed: bool = False,
+        is_current: bool = False,
+        source_id: str = "",
+    ) -> None:
         """Take a statement of permission for marketing.
 
-        A statement without a time (`at` None) is weak when it grants, so that any dated one wins, and counts
-        from the day it was first read when it does not: nobody is mailed on the strength of a missing date.
+        A statement without a time (`at` None) is weak: any dated one wins. With `is_current` it says how things
+        stood when the file was written and counts from the instant it was first read, so that a refusal without
+        a date still ends an older permission.
         """
-        if at is None and status != "granted":
-            self.has_undated_consents = True
-        event_at = at if at is not None else UNDATED_GRANT if status == "granted" else UNDATED_REFUSAL
+        event_at = at if at is not None else UNDATED_CURRENT if is_current else UNDATED
+        self.has_undated_consents |= event_at == UNDATED_CURRENT
         values = {
-            "subject_id": subject, "channel": channel, "purpose": "marketing", "status": status,
-            "method": method, "is_suppressed": is_suppressed,
-        }  # fmt: skip
+            "subject_id": subject,
+            "channel": channel,
+            "purpose": "marketing",
+            "status": status,
+            "method": method,
+            "is_suppressed": is_suppressed,
+        }
         self.fact("consents", source, source_id or f"{subject}:{channel}:marketing", event_at, values)
 
     def spool(self, table: str) -> Spool:
@@ -136,7 +149,7 @@ class Intake:
         self.spool("_links").add({**row, "rule": f"{left_kind} and {right_kind} on one record"})
 
 
-UNDATED_GRANT = 0
-"""1970: older than every dated statement."""
-UNDATED_REFUSAL = -1
-"""Replaced at the commit by the instant at which the refusal was first read."""
+UNDATED = 0
+"""1970: older than everything dated."""
+UNDATED_CURRENT = -1
+"""Replaced at the commit by the instant at which the statement was first read."""

@@ -1,14 +1,31 @@
 """Every kind of file that can be imported: one line each."""
 
-from . import consent, events, online_retail, shopify_orders
+from . import (
+    consent,
+    costs,
+    events,
+    online_retail,
+    rates,
+    shopify_customers,
+    shopify_orders,
+    shopify_products,
+    spend,
+    stock,
+)
 from .errors import UnknownImportKind
 from .importer import Importer
 
 IMPORT_KINDS: list[Importer] = [
     shopify_orders.IMPORTER,
+    shopify_customers.IMPORTER,
+    shopify_products.IMPORTER,
     online_retail.IMPORTER,
     events.IMPORTER,
     consent.IMPORTER,
+    stock.IMPORTER,
+    costs.IMPORTER,
+    spend.IMPORTER,
+    rates.IMPORTER,
 ]
 
 

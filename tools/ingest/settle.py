@@ -10,7 +10,7 @@ from memory.store.unit_of_work import UnitOfWork
 
 from .duck import open_duckdb
 from .fields import as_micros
-from .intake import UNDATED_REFUSAL, Intake
+from .intake import UNDATED_CURRENT, Intake
 from .parquet import quoted
 
 SOURCE = "product"
@@ -41,7 +41,7 @@ def settle_undated(uow: UnitOfWork, lake: Lake, file: Path, at: datetime) -> Non
                 [files["consents"]],
             )
         con.execute(
-            f"COPY (SELECT rows.* REPLACE (CASE WHEN epoch_us(rows.event_at) <> {UNDATED_REFUSAL} THEN rows.event_at "
+            f"COPY (SELECT rows.* REPLACE (CASE WHEN epoch_us(rows.event_at) <> {UNDATED_CURRENT} THEN rows.event_at "
             f"WHEN known.status = rows.status THEN known.event_at "
             f"ELSE '{at.isoformat()}'::TIMESTAMPTZ END AS event_at) "
             f"FROM read_parquet({quoted(file)}) rows LEFT JOIN known USING (fact_id)) "

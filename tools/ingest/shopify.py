@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import RowRejected
-from .intake import Intake
+from .intake import UNDATED, Intake
 
 SOURCE = "shopify"
+CATALOGUE = "catalogue"
 GIFT_WORDS = ("gift wrap", "gift card", "gift box", "geschenk")
 MARKETPLACES = (
     "amazon", "ebay", "marketplace", "walmart", "etsy", "tiktok", "temu", "shein", "zalando", "otto", "rakuten",
@@ -27,9 +28,15 @@ class OrderLine:
     is_gift: bool
 
 
-def order_source_id(name: str) -> str:
-    """Give the source id of an order: its name without the sign, so that CSV and JSON name one fact."""
-    return name.strip().lstrip("#")
+def order_source_id(shopify_id: str, name: str) -> str:
+    """Give the source id of an order, the same for CSV and JSON: Shopify's id, its name in exports without one."""
+    return shopify_id.strip().lstrip("'") or name.strip().lstrip("#")
+
+
+def product_sku(sku: str, title: str, options: Sequence[str]) -> str:
+    """Give a variant's sku, or the name under which order lines know a variant without one."""
+    named = [option for option in options if option and option != "Default Title"]
+    return sku or (f"{title} - {' / '.join(named)}" if named else title)
 
 
 def channel_of(source_name: str, location: str = "") -> str:
@@ -76,3 +83,21 @@ def take_order(intake: Intake, source_id: str, at: int, values: Mapping[str, Any
             "is_gift": line.is_gift,
         }
         intake.fact("order_lines", SOURCE, f"{source_id}:{place}", at, row)
+
+
+def take_product(intake: Intake, values: Mapping[str, Any], at: int = UNDATED) -> None:
+    """Take a variant in the shop's currency."""
+    intake.fact("products", SOURCE, str(values["sku"]), at, {"currency": intake.shop.currency, **values})
+
+
+def take_cost(intake: Intake, sku: str, cost_minor: int | None, currency: str = "", at: int = UNDATED) -> None:
+    """Take what a unit costs the shop: one fact per sku, whatever file it comes from."""
+    if cost_minor is not None:
+        values = {"sku": sku, "cost_minor": cost_minor, "currency": currency or intake.shop.currency}
+        intake.fact("costs", CATALOGUE, sku, at, {**values, "is_assumed": False})
+
+
+def take_stock(intake: Intake, sku: str, quantity: int | None, at: int = UNDATED) -> None:
+    """Take the units on hand (oversold is 0): one fact per sku, whatever file it comes from."""
+    if quantity is not None:
+        intake.fact("stock", CATALOGUE, sku, at, {"sku": sku, "quantity": max(quantity, 0)})

@@ -78,7 +78,7 @@ def _take(intake: Intake, order: _Order) -> None:
         "is_paid": head.get("Financial Status", "").strip().lower() not in ("pending", "voided", "expired"),
         "is_referred": _is_referred(head, origin),
     }
-    take_order(intake, order_source_id(head["Name"]), at, values, lines)
+    take_order(intake, order_source_id(head.get("Id", ""), head["Name"]), at, values, lines)
 
 
 def _line(row: Row, currency: str, is_gift: bool) -> OrderLine:

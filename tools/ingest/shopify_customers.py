@@ -1,0 +1,73 @@
+"""`shopify-customers`: Shopify's customer export, in its present and its older form."""
+
+from memory.domain.market import Channel
+
+from .csv_rows import Row, csv_rows
+from .errors import RowRejected
+from .fields import country, flag
+from .importer import Importer
+from .intake import UNDATED, Intake
+from .shopify import SOURCE
+from .text import clean
+
+CONSENT_COLUMNS: dict[Channel, str] = {"email": "Accepts Email Marketing", "sms": "Accepts SMS Marketing"}
+REQUIRED = ("First Name", "Last Name", "Email", "Accepts Email Marketing", "Phone")
+
+
+def read(intake: Intake) -> None:
+    """Read customers; the export gives no time of consent, so a yes is weak and a no ends older permissions."""
+    for line, row in csv_rows(intake.source, REQUIRED, intake.reject):
+        try:
+            _customer(intake, row)
+        except RowRejected as error:
+            intake.reject(line, str(error))
+
+
+def _customer(intake: Intake, row: Row) -> None:
+    market = country(_first(row, "Default Address Country Code", "Country Code", "Country"))
+    region = market or intake.shop.home_market
+    phone = _first(row, "Phone", "Default Address Phone")
+    subject = intake.identify(
+        {"email": row["Email"], "customer_id": row.get("Customer ID"), "phone": row["Phone"]}, region
+    )
+    if subject is None:
+        raise RowRejected("it has no usable e-mail, phone or customer id")
+    contact = {
+        "email": intake.normal("email", row["Email"]),
+        "phone": intake.normal("phone", phone, region),
+        "first_name": clean(row["First Name"], 80),
+        "last_name": clean(row["Last Name"], 80),
+        "country": market,
+    }
+    accepts = {channel: flag(row[name], name) for channel, name in CONSENT_COLUMNS.items() if name in row}
+    intake.contact(subject, contact)
+    person = {"subject_id": subject, "market": market, "birth_month": _birth_month(row), "is_assumed": False}
+    intake.fact("people", SOURCE, subject, UNDATED, person)
+    for channel, is_granted in accepts.items():
+        status = "granted" if is_granted else "never"
+        intake.consent(subject, SOURCE, channel, status, "unknown", None, is_current=not is_granted)
+
+
+def _first(row: Row, *names: str) -> str:
+    return next((row[name] for name in names if row.get(name, "").strip()), "")
+
+
+def _birth_month(row: Row) -> int | None:
+    """Give the month of a birth date metafield; the day and the year are never kept."""
+    for name, value in row.items():
+        if "birth" in name.lower():
+            parts = value.strip().split("-")
+            if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and 1 <= int(parts[1]) <= 12:
+                return int(parts[1])
+    return None
+
+
+IMPORTER = Importer(
+    id="shopify-customers",
+    title={"en": "Shopify customers", "zh": "Shopify 客户"},
+    description={
+        "en": "Shopify's customer export, present or older form, with consent per channel; CSV.",
+        "zh": "Shopify 客户导出（新旧两种格式），含各渠道许可；CSV 格式。",
+    },
+    read=read,
+)
