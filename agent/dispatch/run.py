@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from memory.domain.clock import Clock
 from memory.domain.market import Channel
@@ -38,15 +39,18 @@ def dispatch(
     """
     with store.read() as uow:
         sheet = Sheet(shop=uow.shops.get(shop_id), key=key, public_url=public_url)
-    runs = [
-        Run(store, channel, sender, clock, worker, markets or load_markets(), sheet)
-        for channel, sender in sorted(channels.items())
-    ]
+    known = markets or _shipped_markets()
+    runs = [Run(store, channel, sender, clock, worker, known, sheet) for channel, sender in sorted(channels.items())]
     busy = [run for run in runs if run.has_work()]
     if len(busy) < 2:
         return joined([run.drain(limit) for run in busy])
     with ThreadPoolExecutor(max_workers=len(busy), thread_name_prefix="dispatch") as pool:
         return joined(list(pool.map(lambda run: run.drain(limit), busy)))
+
+
+@cache
+def _shipped_markets() -> Markets:
+    return load_markets()
 
 
 class Run:

@@ -106,6 +106,13 @@ class Batches:
         query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id).order_by(col(BatchRow.slot_at))
         return [_batch(row) for row in self._session.exec(query)]
 
+    def lake_versions(self) -> dict[str, int]:
+        """Give the newest named version of each lake table that batches of any shop wrote."""
+        newest: dict[str, int] = {}
+        for versions in self._session.exec(select(BatchRow.lake_versions)):
+            newest.update({name: max(number, newest.get(name, 0)) for name, number in versions.items()})
+        return newest
+
     def go_live(self, plan: LivePlan) -> None:
         """Note that a plan runs."""
         self._session.add(LivePlanRow(**plan.model_dump() | {"live_at": to_micros(plan.live_at)}))

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, bindparam, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
+from memory.domain.facts import INSTANT
 from memory.domain.message import SendState
 
 from .instants import to_micros
@@ -21,6 +22,9 @@ from .person_state import PersonStateRow
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
 """States that use up a cap slot."""
 IDS_PER_QUERY = 5_000
+SENT_SCHEMA = pa.schema(
+    [("person_id", pa.string()), ("message_class", pa.string()), ("plan_id", pa.string()), ("at", INSTANT)]
+)
 
 
 def _big(**more: Any) -> Any:
@@ -272,6 +276,28 @@ class Outbox:
         where = [_TABLE.c.shop_id == shop_id] + ([_TABLE.c.plan_id == plan_id] if plan_id else [])
         query = select(_TABLE.c.state, _TABLE.c.reason, func.count()).where(*where)
         return {(row[0], row[1]): row[2] for row in self._connection.execute(query.group_by("state", "reason"))}
+
+    def recent(self, shop_id: str, since: datetime, plan_id: str) -> pa.Table:
+        """Give (person_id, message_class, plan_id, at) of messages that are planned or hold a slot.
+
+        All plans since then, and this plan from its start: what a new decision has to reckon with.
+        """
+        at = func.coalesce(func.nullif(_TABLE.c.claimed_at, 0), _TABLE.c.send_at)
+        query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.plan_id, at).where(
+            _TABLE.c.shop_id == shop_id,
+            _TABLE.c.state.in_(("planned", *COUNTED)),
+            (at > to_micros(since)) | (_TABLE.c.plan_id == plan_id),
+        )
+        rows = self._connection.execute(query).all()
+        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+        return pa.table([pa.array(columns[i], SENT_SCHEMA.types[i]) for i in range(4)], schema=SENT_SCHEMA)
+
+    def planned_millis(self, plan_id: str) -> int:
+        """Give what a plan's waiting messages will reserve, in thousandths of a minor unit."""
+        query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0))
+        return int(
+            self._connection.execute(query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.state == "planned")).scalar_one()
+        )
 
     def unknown(self, shop_id: str) -> Sequence[Row[Any]]:
         """Give the messages of which nobody can say whether they left."""

@@ -1,6 +1,7 @@
 """Offers in words: figures come from the typed offer and the reader's language, never from free text."""
 
 import re
+from datetime import date
 
 from memory.domain.errors import SecondOrderError
 from memory.domain.money import Money
@@ -48,7 +49,7 @@ def offer_tokens(offer: Offer, language: str) -> dict[str, str]:
             tokens[name] = str(value)
         elif isinstance(value, float):
             tokens[name] = format_percent(value, locale=language)
-        elif value is not None and not isinstance(value, str):
+        elif isinstance(value, date):
             tokens[name] = format_date(value, "long", locale=language)
     return tokens
 

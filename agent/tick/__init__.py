@@ -1,0 +1,7 @@
+"""Ticks: a live plan's due steps become decisions and planned messages."""
+
+from .go_live import go_live
+from .report import TickReport
+from .run import tick
+
+__all__ = ["TickReport", "go_live", "tick"]

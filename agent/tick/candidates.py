@@ -1,0 +1,179 @@
+"""From frozen people and due steps to candidates, columnar: audience, exits, caps so far, effects, value and cost."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from memory.domain.facts import CANDIDATES_SCHEMA
+from memory.domain.guardrails import Guardrails
+from memory.domain.market import Shop
+from memory.domain.plan import Plan
+from memory.lake.view import LakeView
+from tools.priors.amounts import message_cost_millis
+from tools.priors.effects import load_effects
+
+from .due import sendable
+
+EXTRA_COLUMNS = ("zone", "zone_source", "due_at", "template")
+"""Carried beside `CANDIDATES_SCHEMA` for the outbox."""
+INSTANT_TYPE = "timestamp('UTC', 6)"
+STEPS_SCHEMA = pa.schema(
+    [
+        ("step_id", pa.string()),
+        ("step_channel", pa.string()),
+        ("message_kind", pa.string()),
+        ("message_class", pa.string()),
+        ("template", pa.string()),
+        ("offer_id", pa.string()),
+        ("discount_rate", pa.float64()),
+        ("worst_margin_rate", pa.float64()),
+        ("price_ratio", pa.float64()),
+        ("cost_millis", pa.int64()),
+        ("order_millis", pa.float64()),  # margin of one added order
+        ("exits_on_order", pa.bool_()),
+        ("exits_on_return", pa.bool_()),
+    ]
+)
+
+
+def step_table(plan: Plan, shop: Shop) -> pa.Table:
+    """Give one row per sendable step and channel with what it says, costs and may bring."""
+    exits = {journey.id: journey.exit_on for journey in plan.journeys}
+    rows: list[dict[str, Any]] = []
+    for journey_id, _, step in sendable(plan):
+        offer = plan.offer(step.offer_id) if step.offer_id else None
+        incentive = int(1000 * offer.redemption_rate * offer.cost_per_use.amount_minor) if offer else 0
+        for channel in step.channels:
+            rows.append(
+                {
+                    "step_id": step.id,
+                    "step_channel": channel,
+                    "message_kind": step.kind,
+                    "message_class": step.message_class,
+                    "template": f"{step.template}@{step.template_version}",
+                    "offer_id": step.offer_id or "",
+                    "discount_rate": offer.discount_rate if offer else 0.0,
+                    "worst_margin_rate": offer.worst_margin_rate if offer else 1.0,
+                    "price_ratio": offer.price_ratio if offer else 1.0,
+                    "cost_millis": message_cost_millis(channel, shop.currency) + incentive,
+                    "order_millis": 1000 * margin_per_order(plan),
+                    "exits_on_order": "order" in exits[journey_id],
+                    "exits_on_return": "return" in exits[journey_id],
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=STEPS_SCHEMA)
+
+
+def margin_per_order(plan: Plan) -> float:
+    """Give the plan's own forecast of margin per added order in minor units; 0 where it forecasts none."""
+    forecast = plan.forecast
+    return forecast.incremental_margin_minor / forecast.incremental_orders if forecast.incremental_orders > 0 else 0.0
+
+
+def candidates(
+    view: LakeView,
+    plan: Plan,
+    shop: Shop,
+    guardrails: Guardrails,
+    *,
+    people: ir.Table,
+    due: pa.Table,
+    state: pa.Table,
+    sent: pa.Table,
+    as_of: datetime,
+) -> ir.Table:
+    """Give treated and control people x due steps x channels as `CANDIDATES_SCHEMA` plus `EXTRA_COLUMNS`.
+
+    `people` are the plan's frozen members, `state` their rows of `person_state`, `sent` messages planned or handed
+    off (person_id, message_class, plan_id, at) within the longest window.
+    """
+    due_rows = view.memory_table("tick_due", due)
+    steps = view.memory_table("tick_steps", step_table(plan, shop))
+    effects = view.memory_table("tick_effects", load_effects().table())
+    known = view.memory_table("tick_state", state)
+    members = people.mutate(
+        frozen_market=ibis.coalesce(people.market, ""), frozen_zone=ibis.coalesce(people.zone, "")
+    ).select("person_id", "cohort", "arm", "language", "frozen_market", "frozen_zone")
+    joined = members.inner_join(due_rows, ["cohort", "frozen_market", "frozen_zone"])
+    joined = joined.inner_join(steps.rename(channel="step_channel"), ["step_id", "channel"])
+    joined = _looked_up(joined, effects, "cohort", "message_kind")
+    joined = _looked_up(joined, known.rename(state_language="language", state_market="market"), "person_id")
+    joined = _without_exits(joined, view, plan)
+    joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
+    return _shaped(joined)
+
+
+def _without_exits(table: ir.Table, view: LakeView, plan: Plan) -> ir.Table:
+    """Drop people whose journey ended: an order or a return after the anchor day, where the journey says so."""
+    anchor = ibis.literal(_day_after(plan), type=INSTANT_TYPE)
+    events = view.table("events")
+    returned = events.filter(events.kind == "return", events.event_at >= anchor, events.person_id.notnull())
+    table = table.mutate(has_returned=table.person_id.isin(returned.person_id))
+    ordered = ibis.coalesce(table.last_order_at >= anchor, False)
+    return table.filter(~((table.exits_on_order & ordered) | (table.exits_on_return & table.has_returned)))
+
+
+def _with_counts(
+    table: ir.Table, view: LakeView, plan: Plan, guardrails: Guardrails, sent: pa.Table, as_of: datetime
+) -> ir.Table:
+    messages = view.memory_table("tick_sent", sent)
+    in_plan = messages.filter(messages.plan_id == plan.id)
+    so_far = in_plan.group_by("person_id").aggregate(
+        n_promotional=(in_plan.message_class == "promotional").sum(), n_value=(in_plan.message_class == "service").sum()
+    )
+    windows = {cap.message_class: cap.window_days for cap in guardrails.frequency_caps}
+    recent = messages.filter(
+        ibis.or_(
+            *(
+                (messages.message_class == name) & (messages.at > as_of - timedelta(days=days))
+                for name, days in sorted(windows.items())
+            ),
+            ibis.literal(False),
+        )
+    )
+    capped = recent.group_by(["person_id", "message_class"]).aggregate(n_sent_window=recent.count())
+    return _looked_up(_looked_up(table, so_far, "person_id"), capped, "person_id", "message_class")
+
+
+def _looked_up(table: ir.Table, other: ir.Table, *keys: str) -> ir.Table:
+    """Join the columns of `other` by equal keys; rows without a match keep nulls."""
+    right = other.rename({f"of_{key}": key for key in keys})
+    joined = table.left_join(right, [table[key] == right[f"of_{key}"] for key in keys])
+    return joined.drop(*(f"of_{key}" for key in keys))
+
+
+def _shaped(table: ir.Table) -> ir.Table:
+    """Name what guardrails and the choice read. Service is owed, not sold: it is worth at least what it costs."""
+    consent, suppressed = ibis.literal(False), ibis.literal(True)
+    for channel in ("email", "sms", "push"):
+        is_channel = table.channel == channel
+        consent = ibis.ifelse(is_channel, ibis.coalesce(table[f"consent_{channel}"], False), consent)
+        suppressed = ibis.ifelse(is_channel, ibis.coalesce(table[f"is_suppressed_{channel}"], True), suppressed)
+    own_language = ibis.coalesce(table.state_language.nullif(""), table.language.nullif(""), table.default_language)
+    mean = ibis.coalesce(table.effect_mean, 0.0)
+    value = (mean * table.order_millis).round().cast("int64")
+    is_promotional = table.message_class == "promotional"
+    shaped = table.mutate(
+        option_id=table.step_id + ":" + table.channel,
+        market=table.frozen_market,
+        language=own_language,
+        has_consent=consent,
+        is_suppressed=suppressed | ibis.coalesce(table.is_erased, True),
+        n_sent_window=ibis.coalesce(table.n_sent_window, 0),
+        n_promotional=ibis.coalesce(table.n_promotional, 0),
+        n_value=ibis.coalesce(table.n_value, 0),
+        effect_mean=mean,
+        effect_sd=ibis.coalesce(table.effect_sd, 0.0),
+        effect_source=ibis.coalesce(table.effect_source, "none"),
+        value_millis=ibis.ifelse(is_promotional, value, ibis.greatest(value, table.cost_millis + 1)),
+    )
+    return shaped.select(*CANDIDATES_SCHEMA.names, *EXTRA_COLUMNS)
+
+
+def _day_after(plan: Plan) -> datetime:
+
+    return datetime.combine(plan.anchor_on + timedelta(days=1), time(0), ZoneInfo(plan.zone))

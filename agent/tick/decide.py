@@ -1,0 +1,204 @@
+"""From guarded candidates to decisions: arrays in, the lake's two decision tables and the outbox's rows out."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from memory.domain.facts import DECISIONS_SCHEMA, OPTIONS_SCHEMA
+from memory.domain.guardrails import Guardrails
+from memory.domain.plan import Plan
+from memory.store.instants import to_micros
+from tools.allocation import Choice, Options, choose, upper_bound
+from tools.experiments import unit_intervals
+
+NO_CAP = 10**6
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all decisions of a plan in a tick share."""
+
+    plan: Plan
+    """The plan."""
+    guardrails: Guardrails
+    """The limits in force."""
+    slot_at: datetime
+    """The tick's slot."""
+    batch_id: str
+    """The decisions' batch."""
+    seed: int
+    """Where chance comes from."""
+    exploration_rate: float
+    """Share of decisions left to chance."""
+    budget_millis: int
+    """What the plan may still spend beyond what is planned already."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided for one plan."""
+
+    decisions: pa.Table
+    """`DECISIONS_SCHEMA`, the control group included."""
+    options: pa.Table
+    """`OPTIONS_SCHEMA`, treated people only."""
+    messages: list[dict[str, Any]]
+    """Outbox rows of what was chosen."""
+    chosen: Counter[str]
+    """Decisions per reason."""
+    blocked: Counter[str]
+    """Options per guardrail reason."""
+    value_millis: int
+    """Net value of what was chosen by value."""
+    bound_millis: int
+    """Upper bound of it."""
+
+
+def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
+    """Choose per person and step among guarded candidates (`CANDIDATES_SCHEMA`, allowed, reasons).
+
+    `control` holds person_id, cohort and step_id of withheld people whose step is due: a decision, no options.
+    """
+    withheld = _control_decisions(control, frame)
+    if treated.num_rows == 0:
+        return Decided(withheld, OPTIONS_SCHEMA.empty_table(), [], _counts(withheld), Counter(), 0, 0)
+    rows = treated.sort_by([("person_id", "ascending"), ("step_id", "ascending"), ("option_id", "ascending")])
+    options = _options(rows, frame)
+    first = rows.take(pa.array(options.starts))
+    ids = _decision_ids(first, frame)
+    draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
+    choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
+    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, frame), withheld])
+    return Decided(
+        decisions=decisions,
+        options=_option_rows(rows, ids, options, choice, frame),
+        messages=_messages(rows.take(pa.array(choice.option[choice.option >= 0])), frame),
+        chosen=_counts(decisions),
+        blocked=_blocked(rows),
+        value_millis=choice.value_millis,
+        bound_millis=upper_bound(options, frame.budget_millis),
+    )
+
+
+def _options(rows: pa.Table, frame: Frame) -> Options:
+    person, step = _codes(rows["person_id"]), _codes(rows["step_id"])
+    starts = np.flatnonzero(np.append(True, (person[1:] != person[:-1]) | (step[1:] != step[:-1])))
+    classes = rows["message_class"].to_numpy()
+    caps = {cap.message_class: cap.max_messages for cap in frame.guardrails.frequency_caps}
+    limit = np.array([caps.get(name, NO_CAP) for name in classes[starts]], dtype=np.int64)
+    value, cost = rows["value_millis"].to_numpy(), rows["cost_millis"].to_numpy()
+    return Options(
+        starts=starts.astype(np.int64),
+        allowed=rows["allowed"].to_numpy(),
+        net_millis=value - cost,
+        cost_millis=cost,
+        cap_group=person[starts] * 8 + _codes(rows["message_class"])[starts],
+        free_slots=limit - rows["n_sent_window"].to_numpy()[starts],
+    )
+
+
+def _codes(column: pa.ChunkedArray) -> Any:
+    return column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+
+
+def _decision_ids(first: pa.Table, frame: Frame) -> pa.Array:
+    """Plan, step and person name a decision: a step is decided once per person."""
+    return pc.binary_join_element_wise(frame.plan.id[:12], first["step_id"], first["person_id"], "/")
+
+
+def _chance(frame: Frame) -> bytes:
+    return hashlib.sha256(f"tick\x1f{frame.seed}\x1f{frame.slot_at.isoformat()}".encode()).digest()
+
+
+def _decisions(first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, frame: Frame) -> pa.Table:
+    named = rows["option_id"].take(pa.array(np.maximum(choice.option, 0)))
+    return _decision_table(
+        first,
+        frame,
+        decision_id=ids,
+        arm=first["arm"],
+        chosen=pc.if_else(pa.array(choice.option >= 0), named, "none"),
+        chosen_reason=pa.array(choice.reason.tolist(), pa.string()),
+        is_explored=pa.array(choice.is_explored),
+        propensity=pa.array(choice.propensity),
+    )
+
+
+def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
+    rows = control.sort_by([("person_id", "ascending"), ("step_id", "ascending")])
+    n = rows.num_rows
+    return _decision_table(
+        rows,
+        frame,
+        decision_id=_decision_ids(rows, frame),
+        arm=pa.repeat("control", n),
+        chosen=pa.repeat("none", n),
+        chosen_reason=pa.repeat("control", n),
+        is_explored=pa.repeat(False, n),
+        propensity=pa.repeat(1.0, n),
+    )
+
+
+def _decision_table(rows: pa.Table, frame: Frame, **columns: Any) -> pa.Table:
+    n = rows.num_rows
+    fixed = {
+        "batch_id": pa.repeat(frame.batch_id, n),
+        "shop_id": pa.repeat(frame.plan.shop_id, n),
+        "plan_id": pa.repeat(frame.plan.id, n),
+        "slot_at": pa.repeat(pa.scalar(frame.slot_at, DECISIONS_SCHEMA.field("slot_at").type), n),
+        "person_id": rows["person_id"],
+        "cohort": rows["cohort"],
+        "step_id": rows["step_id"],
+        "guardrail_version": pa.repeat(frame.guardrails.version, n),
+    }
+    values = fixed | columns
+    return pa.table({name: values[name] for name in DECISIONS_SCHEMA.names}).cast(DECISIONS_SCHEMA)
+
+
+def _option_rows(rows: pa.Table, ids: pa.Array, options: Options, choice: Choice, frame: Frame) -> pa.Table:
+    of_decision = pa.array(np.repeat(np.arange(len(options.starts)), options.sizes))
+    own = {
+        "batch_id": pa.repeat(frame.batch_id, rows.num_rows),
+        "decision_id": ids.take(of_decision),
+        "propensity": pa.array(choice.option_propensity),
+    }
+    columns = {name: own[name] if name in own else rows[name] for name in OPTIONS_SCHEMA.names}
+    return pa.table(columns).cast(OPTIONS_SCHEMA)
+
+
+def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
+    wanted = rows.select(
+        [
+            "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
+            "market", "language", "zone", "zone_source", "cost_millis", "send_at",
+        ]
+    )  # fmt: skip
+    fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id}
+    messages = []
+    for row in wanted.to_pylist():
+        at = to_micros(row["send_at"])
+        filled = {name: "" if value is None else value for name, value in row.items()}
+        messages.append(filled | fixed | {"send_key": send_key(frame.plan, row), "send_at": at, "due_at": at})
+    return messages
+
+
+def send_key(plan: Plan, row: dict[str, Any]) -> str:
+    """Give the key under which a person gets a step of a plan at most once, on whichever channel."""
+    parts = "\x1f".join((plan.shop_id, plan.id, row["step_id"], row["person_id"]))
+    return hashlib.sha256(parts.encode()).hexdigest()[:40]
+
+
+def _counts(decisions: pa.Table) -> Counter[str]:
+    counted = pc.value_counts(decisions["chosen_reason"])
+    return Counter({entry["values"]: entry["counts"] for entry in counted.to_pylist()})
+
+
+def _blocked(rows: pa.Table) -> Counter[str]:
+    counted = pc.value_counts(pc.list_flatten(rows["reasons"]))
+    return Counter({entry["values"]: entry["counts"] for entry in counted.to_pylist()})

@@ -1,0 +1,103 @@
+"""Which steps are due in a slot, where, and when exactly: a small table per plan, before any person is read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from memory.domain.facts import INSTANT
+from memory.domain.guardrails import Guardrails
+from memory.domain.market import Market, Shop
+from memory.domain.plan import Plan, Step
+from tools.timing import due_instants, hours_for, next_allowed, resolve_zone
+from tools.timing.windows import is_holiday
+
+DUE_SCHEMA = pa.schema(
+    [
+        ("step_id", pa.string()),
+        ("journey_id", pa.string()),
+        ("cohort", pa.string()),
+        ("frozen_market", pa.string()),
+        ("frozen_zone", pa.string()),
+        ("zone", pa.string()),
+        ("zone_source", pa.string()),
+        ("default_language", pa.string()),
+        ("channel", pa.string()),
+        ("due_at", INSTANT),
+        ("send_at", INSTANT),
+        ("local_minute", pa.int32()),
+        ("local_weekday", pa.int32()),
+        ("is_local_holiday", pa.bool_()),
+    ]
+)
+LONGEST_WAIT = timedelta(hours=36)
+"""A step whose channel is closed at its minute moves to the next opening within this time."""
+
+
+class Place(NamedTuple):
+    """A market and zone in which frozen people live; either may be unknown."""
+
+    market: str | None
+    zone: str | None
+
+
+def sendable(plan: Plan) -> Iterable[tuple[str, str, Step]]:
+    """Give (journey id, cohort, step) of the steps that we send ourselves."""
+    for journey in plan.journeys:
+        for step in journey.steps:
+            if step.owner == "us" and step.message_class != "on_page":
+                yield journey.id, journey.cohort, step
+
+
+def due_table(
+    plan: Plan,
+    places: Sequence[Place],
+    markets: dict[str, Market],
+    shop: Shop,
+    guardrails: Guardrails,
+    covers: tuple[datetime, datetime],
+) -> pa.Table:
+    """Give one row per due step, place and channel whose local due minute lies in the half-open interval `covers`."""
+    near = (covers[0].date() - timedelta(days=1), covers[1].date() + timedelta(days=1))
+    rows: list[dict[str, Any]] = []
+    for journey_id, cohort, step in sendable(plan):
+        if not near[0] <= step.due_on <= near[1]:
+            continue
+        for place in places:
+            market = markets.get(place.market or "")
+            zone, source = resolve_zone(place.zone, market, shop)
+            due_at = due_instants(step.due_on, step.local_minute, [zone])[zone]
+            if covers[0] <= due_at < covers[1]:
+                fixed = {
+                    "step_id": step.id,
+                    "journey_id": journey_id,
+                    "cohort": cohort,
+                    "frozen_market": place.market or "",
+                    "frozen_zone": place.zone or "",
+                    "zone": zone,
+                    "zone_source": source,
+                    "default_language": market.language if market else "",
+                    "due_at": due_at,
+                }
+                rows.extend(
+                    fixed | _sending(step, channel, zone, market, guardrails, due_at) for channel in step.channels
+                )
+    return pa.Table.from_pylist(rows, schema=DUE_SCHEMA)
+
+
+def _sending(
+    step: Step, channel: Any, zone: str, market: Market | None, guardrails: Guardrails, due_at: datetime
+) -> dict[str, Any]:
+    windows = hours_for(guardrails, market, channel, step.message_class)
+    opening = next_allowed(due_at, [zone], windows)
+    send_at = opening if opening is not None and opening - due_at <= LONGEST_WAIT else due_at
+    local = send_at.astimezone(ZoneInfo(zone))
+    return {
+        "channel": channel,
+        "send_at": send_at,
+        "local_minute": local.hour * 60 + local.minute,
+        "local_weekday": local.weekday(),
+        "is_local_holiday": is_holiday(local.date(), market.country if market else ""),
+    }

@@ -1,0 +1,84 @@
+"""Going live: people are frozen into cohorts and arms, once, and the plan starts to run."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from memory.domain.approval import ApprovedPlan
+from memory.domain.base import Count, Frozen
+from memory.domain.clock import Clock
+from memory.domain.errors import NotReady
+from memory.domain.facts import COHORT_MEMBERS_SCHEMA
+from memory.domain.plan import Plan
+from memory.lake.lake import Lake
+from memory.store.batches import LivePlan
+from memory.store.engine import Store
+from memory.store.unit_of_work import UnitOfWork
+from tools.cohorts import assign_cohorts
+from tools.experiments import assign
+from tools.facts import open_facts
+
+
+class GoneLive(Frozen):
+    """What going live froze."""
+
+    plan_id: str
+    """The plan."""
+    n_treated: Count
+    """People who may be messaged."""
+    n_control: Count
+    """People who are withheld."""
+    data_version: int
+    """The data version that holds the frozen people."""
+
+
+def go_live(store: Store, lake: Lake, clock: Clock, key: bytes, approved: ApprovedPlan) -> GoneLive:
+    """Freeze the cohorts of an approved plan, assign arms and set it live; raise `NotReady` where it runs already.
+
+    Whoever has an arm in the plan's experiment keeps it. The lake is written inside the transaction that names it.
+    """
+    plan, now = approved.plan, clock.now()
+    with store.read() as uow:
+        shop = uow.shops.get(plan.shop_id)
+    with open_facts(store, lake, [plan.shop_id]) as view:
+        people = assign_cohorts(view, shop, plan.peak_from, plan.peak_until, now).to_pyarrow()
+    people = people.sort_by("person_id")
+    arms = assign(key, plan.holdout.experiment_id, people, plan.holdout.rate)
+    with store.unit_of_work() as uow:
+        _refuse_twice(uow, plan)
+        uow.assignments.put(plan.shop_id, plan.holdout.experiment_id, arms)
+        members = _members(plan, people, uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id), now)
+        uow.versions.lock()
+        before = uow.versions.latest().tables.get("cohort_members")
+        version = lake.append("cohort_members", members, after=before)
+        uow.budget_ledger.open(plan.id, plan.shop_id, plan.budget.total)
+        uow.batches.go_live(LivePlan(plan_id=plan.id, shop_id=plan.shop_id, live_at=now, n_people=members.num_rows))
+        uow.plans.set_status(plan.id, "live")
+        number = uow.versions.add({"cohort_members": version}, f"plan {plan.id[:12]} goes live", now).number
+    n_control = pc.sum(pc.equal(members["arm"], "control")).as_py() or 0
+    return GoneLive(plan_id=plan.id, n_treated=members.num_rows - n_control, n_control=n_control, data_version=number)
+
+
+def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:
+    if uow.batches.live(plan.id) is not None:
+        raise NotReady(
+            what=f"plan {plan.id[:12]}", why="it is live already", remedy="Look at it with `secondorder plan show`"
+        )
+
+
+def _members(plan: Plan, people: pa.Table, arms: pa.Table, now: object) -> pa.Table:
+    """Give people with the arm that is stored; people and arms are both in order of person id."""
+    place = pc.index_in(people["person_id"], value_set=arms["person_id"])
+    n = people.num_rows
+    columns = {
+        "plan_id": pa.repeat(plan.id, n),
+        "shop_id": pa.repeat(plan.shop_id, n),
+        "person_id": people["person_id"],
+        "cohort": people["cohort"],
+        "arm": arms["arm"].take(place),
+        "market": people["market"],
+        "language": people["language"],
+        "zone": people["zone"],
+        "anchor_on": pa.repeat(pa.scalar(plan.anchor_on, pa.date32()), n),
+        "frozen_at": pa.repeat(pa.scalar(now, COHORT_MEMBERS_SCHEMA.field("frozen_at").type), n),
+    }
+    return pa.table(columns).cast(COHORT_MEMBERS_SCHEMA)

@@ -1,0 +1,42 @@
+"""What one tick did."""
+
+from memory.domain.base import Count, Frozen, Instant, Rate
+
+
+class TickReport(Frozen):
+    """One slot of one shop."""
+
+    shop_id: str
+    """The shop."""
+    slot_at: Instant
+    """The slot."""
+    covers_from: Instant | None = None
+    """First instant whose due steps were decided; none before the shop's first tick."""
+    covers_until: Instant
+    """First instant whose due steps were not."""
+    batch_id: str = ""
+    """The decisions' batch."""
+    decisions_hash: str = ""
+    """Hash over the decisions without ids of the batch: the same facts, plan and seed give the same hash."""
+    n_options: Count = 0
+    """Due steps x people x channels."""
+    n_decisions: Count = 0
+    """Due steps x people, the control group included."""
+    n_planned: Count = 0
+    """Messages put into the outbox."""
+    chosen: dict[str, Count] = {}
+    """Decisions per reason."""
+    blocked: dict[str, Count] = {}
+    """Options per guardrail reason; an option may have several."""
+    value_millis: int = 0
+    """Expected incremental margin less cost of what was chosen by value, in thousandths of a minor unit."""
+    bound_millis: int = 0
+    """Upper bound of the same sum from the linear program."""
+    gap_rate: Rate = 0.0
+    """How far the choice may be from the best one: 1 - value / bound."""
+    exploration_rate: Rate = 0.0
+    """Share of decisions that chance makes."""
+    seed: int = 0
+    """Where that chance came from."""
+    is_repeat: bool = False
+    """Whether the slot had been decided before and nothing was done now."""
