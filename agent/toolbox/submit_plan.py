@@ -1,0 +1,19 @@
+"""The tool `submit_plan`: the planner's only way to act. The plan is composed and checked by code."""
+
+from typing import Any
+
+from .composing import composed
+from .desk import Desk
+from .draft_arguments import FULL_SCHEMA, DraftArguments
+from .tool import Tool, refused
+
+
+def run(desk: Desk, arguments: DraftArguments) -> dict[str, Any]:
+    """Give the accepted plan's id, or every reason for the refusal."""
+    plan = composed(desk, arguments)
+    return refused(plan) if isinstance(plan, tuple) else {"accepted": True, "plan_id": plan.id}
+
+
+TOOL = Tool(
+    "submit_plan", "Submit the draft. It ends the work when it is accepted.", DraftArguments, run, told=FULL_SCHEMA
+)
