@@ -22,7 +22,7 @@ Rows: TypeAlias = "pa.Table | pa.RecordBatchReader | Path"
 MEMORY_LIMIT = "800MB"
 ROWS_PER_BATCH = 100_000
 MADE_HERE = frozenset({"revision", "content_hash"})
-NOT_CONTENT = MADE_HERE | {"arrived_at"}
+NOT_CONTENT = MADE_HERE | {"arrived_at", "fact_id", "shop_id", "source"}  # the id is made of the latter two
 
 
 class FactCounts(Frozen):
@@ -65,12 +65,12 @@ class Staging:
         given = {row[0] for row in self._rows(f"DESCRIBE SELECT * FROM {source}")}
         _check_columns(kind, schema, given)
         content = [field for field in schema if field.name not in MADE_HERE and field.name in given]
-        hashed = " || ".join(_token(field) for field in content if field.name not in NOT_CONTENT)
+        hashed = ", ".join(_token(field) for field in content if field.name not in NOT_CONTENT)
         columns = ", ".join(f'"{field.name}"::{_sql_type(field.type)} AS "{field.name}"' for field in content)
         if "arrived_at" not in given:
             columns += f", '{self._at.isoformat()}'::TIMESTAMPTZ AS arrived_at"
         self._con.execute(
-            f"CREATE TABLE staged_{kind} AS SELECT *, left(sha256({hashed}), 32) AS content_hash "
+            f"CREATE TABLE staged_{kind} AS SELECT *, left(sha256(concat({hashed})), 32) AS content_hash "
             f"FROM (SELECT {columns} FROM {source})"
         )
         self._refuse_nulls(kind, schema)
@@ -196,8 +196,11 @@ def _check_columns(kind: str, schema: pa.Schema, given: set[str]) -> None:
 
 def _token(field: pa.Field) -> str:
     """Name, length and text of a value, nothing for null: a column that is added later changes no hash."""
-    text = f'epoch_us("{field.name}")::VARCHAR' if pa.types.is_timestamp(field.type) else f'"{field.name}"::VARCHAR'
-    return f"coalesce('{field.name}=' || strlen({text}) || ':' || {text} || ';', '')"
+    name = f'"{field.name}"'
+    value = f"epoch_us({name})" if pa.types.is_timestamp(field.type) else name
+    length = f"strlen({value}), ':', " if pa.types.is_string(field.type) else ""
+    token = f"'{field.name}=', {length}{value}, ';'"
+    return f"CASE WHEN {name} IS NOT NULL THEN concat({token}) END" if field.nullable else token
 
 
 def _sql_type(kind: pa.DataType) -> str:
