@@ -127,18 +127,10 @@ def _open_store(settings: Settings) -> "Store":
 
     try:
         store = open_store(settings.database_url)
-        _migrate(store)
+        store.migrate()
     except (SQLAlchemyError, OSError) as error:
         raise UnusableStore(why=str(getattr(error, "orig", None) or error).splitlines()[0]) from None
     return store
-
-
-def _migrate(store: "Store") -> None:
-    from sqlmodel import SQLModel
-
-    import memory.store.tables  # noqa: F401  registers every table
-
-    SQLModel.metadata.create_all(store.engine)
 
 
 def _senders(settings: Settings, clock: Clock) -> "Mapping[Channel, Sender]":

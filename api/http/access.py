@@ -1,9 +1,9 @@
 """Who calls: a bearer token becomes a principal, and each route names the permission it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -15,7 +15,17 @@ from memory.domain.principal import Permission, Principal
 if TYPE_CHECKING:
     from agent.assembly import App
 
-__all__ = ["PUBLIC", "Acting", "UnguardedRoute", "caller", "guard_routes", "installation", "needs", "permission_of"]
+__all__ = [
+    "PUBLIC",
+    "Acting",
+    "UnguardedRoute",
+    "caller",
+    "guard_routes",
+    "installation",
+    "needs",
+    "permission_of",
+    "routes_of",
+]
 
 BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
 PUBLIC = ("/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
@@ -69,11 +79,19 @@ def permission_of(route: APIRoute) -> Permission | None:
     return None
 
 
+def routes_of(holder: FastAPI | APIRouter) -> Iterator[APIRoute]:
+    """Give every route, those of included routers too."""
+    for route in holder.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from routes_of(included)
+        elif isinstance(route, APIRoute):
+            yield route
+
+
 def guard_routes(api: FastAPI) -> None:
     """Refuse to start with a route that nobody guards, and write each permission into the OpenAPI document."""
-    for route in api.routes:
-        if not isinstance(route, APIRoute):
-            continue
+    for route in routes_of(api):
         permission = permission_of(route)
         if permission is None and route.path not in PUBLIC:
             raise UnguardedRoute(route.path)

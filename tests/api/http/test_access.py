@@ -3,11 +3,10 @@ from typing import Any, get_args
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
-from api.http.access import PUBLIC, UnguardedRoute, guard_routes, permission_of
+from api.http.access import PUBLIC, UnguardedRoute, guard_routes, permission_of, routes_of
 from memory.domain.principal import PERMISSIONS, Role
 from tests.api.conftest import SHOP, token_of
 
@@ -25,7 +24,7 @@ def _guarded(api: FastAPI) -> list[tuple[str, str, str]]:
 
 
 def test_d3_every_route_is_guarded_or_listed_as_public(api: FastAPI) -> None:
-    routes = [route for route in api.routes if isinstance(route, APIRoute)]
+    routes = list(routes_of(api))
     assert len(routes) > 20
     assert {route.path for route in routes if permission_of(route) is None} <= set(PUBLIC)
 
