@@ -31,12 +31,20 @@ class Limits(Frozen):
 class Rule(Protocol):
     """One guardrail: one file, one line in the registry, one test file."""
 
-    id: str
-    """Its name."""
-    needs: tuple[str, ...]
-    """Facts its plan check reads."""
-    columns: tuple[str, ...]
-    """Candidate columns its predicate reads."""
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Facts its plan check reads."""
+        ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Candidate columns its predicate reads."""
+        ...
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Give every reason why the plan breaks the rule; none where it keeps it."""

@@ -4,6 +4,7 @@
 
 from sqlmodel import SQLModel
 
+import memory.store.approvals
 import memory.store.assignments
 import memory.store.audit
 import memory.store.batches
@@ -11,10 +12,12 @@ import memory.store.budget_ledger
 import memory.store.chats
 import memory.store.consents
 import memory.store.contacts
+import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports
 import memory.store.outbox
 import memory.store.person_state
+import memory.store.plans
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions

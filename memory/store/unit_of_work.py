@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .approvals import Approvals
 from .assignments import Assignments
 from .audit import AuditLog
 from .batches import Batches
@@ -11,10 +12,12 @@ from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
+from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
 from .outbox import Outbox
 from .person_state import PersonState
+from .plans import Plans
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
@@ -108,3 +111,18 @@ class UnitOfWork:
     def segments(self) -> Segments:
         """Segments a shop keeps."""
         return Segments(self.session)
+
+    @cached_property
+    def guardrails(self) -> GuardrailVersions:
+        """Guardrail versions."""
+        return GuardrailVersions(self.session)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans."""
+        return Plans(self.session)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Requests for approval."""
+        return Approvals(self.session)

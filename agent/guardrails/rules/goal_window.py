@@ -28,7 +28,7 @@ class GoalWindowRule(RuleBase):
         if opens < ends or (opens == ends and opens == limits.valid_from):
             return None
         message = (
-            f"{offer.id} wants {offer.goal.action} within {offer.goal.within_days} days of {limits.valid_from}, but can "
+            f"{offer.id} wants {offer.goal.action} within {offer.goal.within_days} days of {limits.valid_from} but can "
             f"be redeemed from {opens} until {limits.valid_until} only."
         )
         return self.reason("window_mismatch", message, path=f"offers.{offer.id}", limit=ends, actual=opens)

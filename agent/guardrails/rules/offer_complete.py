@@ -1,4 +1,4 @@
-"""An offer has all four parts, figures only as tokens, stock for its gift, and states its worst case truly (S2-30..S2-34)."""
+"""An offer has all four parts, figures only as tokens, stock for its gift, and a true worst case (S2-30..S2-34)."""
 
 import re
 

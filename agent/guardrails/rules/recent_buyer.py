@@ -39,7 +39,7 @@ class RecentBuyerRule(RuleBase):
         )
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
-        """Block promotional pushes within the window after the person's last order; who never ordered is not blocked."""
+        """Block promotional pushes within the window after a person's last order; who never ordered is not."""
         seconds = candidates.send_at.epoch_seconds() - candidates.last_order_at.epoch_seconds()
         recent = candidates.last_order_at.notnull() & (seconds < limits.guardrails.recent_buyer_days * 86400)
         return (candidates.message_class == "promotional") & is_push(candidates) & recent

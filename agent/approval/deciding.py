@@ -1,0 +1,82 @@
+"""Deciding: four eyes, exactly one decision, every attempt on the record."""
+
+from memory.domain.approval import Approval, ApprovalDecision, ApprovalStatus, PlanStatus
+from memory.domain.clock import Clock
+from memory.domain.errors import NotPermitted, SecondOrderError
+from memory.domain.principal import Principal
+from memory.store.engine import Store
+from memory.store.unit_of_work import UnitOfWork
+
+from .errors import AlreadyDecided, NotApproved, OwnPlan
+
+BECOMES: dict[ApprovalDecision, tuple[ApprovalStatus, PlanStatus]] = {
+    "approve": ("approved", "approved"),
+    "send_back": ("sent_back", "draft"),
+    "reject": ("rejected", "rejected"),
+}
+"""What a decision makes of the request and of the plan."""
+
+
+def decide(
+    store: Store, clock: Clock, principal: Principal, approval_id: str, decision: ApprovalDecision, note: str = ""
+) -> Approval:
+    """Decide about a request and give it as it then stands.
+
+    Raise `NotPermitted` for whoever holds no approver's role and for agents, `OwnPlan` for everyone who touched or
+    submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired or the
+    guardrails changed. A refused attempt is on the record too.
+    """
+    with store.unit_of_work() as uow:
+        before = uow.approvals.get(approval_id)
+        refusal = _refusal(uow, before, principal, clock)
+        if refusal is None:
+            refusal = _move(uow, before, principal, clock, decision, note)
+        if refusal is not None:
+            _record(uow, before, principal, clock, "approval.refused", {"decision": decision, "why": refusal.code})
+        else:
+            _record(uow, before, principal, clock, f"approval.{decision}", {"approval": before.id, "note": note})
+        after = uow.approvals.get(approval_id)
+    if refusal is not None:
+        raise refusal
+    return after
+
+
+def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock) -> SecondOrderError | None:
+    """Why this person may not decide, or why nobody may any more; outdated requests are closed on the way."""
+    if not principal.may("approve", approval.shop_id):
+        return NotPermitted(principal=principal.id, permission="approve", shop_id=approval.shop_id)
+    barred = {approval.requested_by, *approval.touched_by, *uow.plans.get(approval.plan_id).touched_by}
+    if principal.id in barred:
+        return OwnPlan(principal=principal.id, plan_id=approval.plan_id[:12])
+    if approval.status != "waiting":
+        return AlreadyDecided(approval_id=approval.id, status=approval.status)
+    if approval.expires_at <= clock.now():
+        return _close(uow, approval, "expired", "the request has expired")
+    if uow.guardrails.current(approval.shop_id).version != approval.guardrail_version:
+        return _close(uow, approval, "void", "the guardrails changed since the request")
+    return None
+
+
+def _close(uow: UnitOfWork, approval: Approval, status: ApprovalStatus, why: str) -> NotApproved:
+    uow.approvals.move(approval.id, "waiting", status)
+    uow.plans.set_status(approval.plan_id, "draft")
+    return NotApproved(plan_id=approval.plan_id[:12], why=why)
+
+
+def _move(
+    uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock, decision: ApprovalDecision, note: str
+) -> SecondOrderError | None:
+    approval_status, plan_status = BECOMES[decision]
+    moved = uow.approvals.move(
+        approval.id, "waiting", approval_status, by=principal.id, at=clock.now(), note=note[:2000]
+    )
+    if not moved:
+        return AlreadyDecided(approval_id=approval.id, status="decided")
+    uow.plans.set_status(approval.plan_id, plan_status)
+    return None
+
+
+def _record(
+    uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock, action: str, detail: dict[str, str]
+) -> None:
+    uow.audit.append(principal.id, action, f"plan:{approval.plan_id}", clock.now(), detail)

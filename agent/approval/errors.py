@@ -1,0 +1,21 @@
+"""What can be wrong with a request, a decision, or the use of an approval."""
+
+from memory.domain.errors import SecondOrderError
+
+
+class OwnPlan(SecondOrderError):
+    """{principal} touched or submitted plan {plan_id} and may not decide about it; ask another approver."""
+
+    http_status = 403
+
+
+class AlreadyDecided(SecondOrderError):
+    """The request {approval_id} is {status} already; read it again with `secondorder approval show`."""
+
+    http_status = 409
+
+
+class NotApproved(SecondOrderError):
+    """Plan {plan_id} may not go: {why}. Request an approval with `secondorder plan submit` and have it decided."""
+
+    http_status = 409
