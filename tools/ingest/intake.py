@@ -125,6 +125,18 @@ class Intake:
         }
         self.fact("consents", source, source_id or f"{subject}:{channel}:marketing", event_at, values)
 
+    def order_event(
+        self, source: str, order_source_id: str, kind: str, source_id: str, at: int, refunded_minor: int
+    ) -> None:
+        """Take a refund or delivery that names only an order; `refunded_minor` is 0 for none."""
+        shop_id = self.shop.shop_id
+        row = {"source": source, "source_id": source_id, "kind": kind, "at": at, "refunded_minor": refunded_minor}
+        keys = {
+            "order_fact_id": fact_id(shop_id, source, "orders", order_source_id),
+            "event_fact_id": fact_id(shop_id, source, "events", source_id),
+        }
+        self.spool("_order_events").add({**row, **keys})
+
     def spool(self, table: str) -> Spool:
         """Give the spool of a fact table or of `_contacts`, `_links`, `_suppressed`."""
         if table not in self.spools:
@@ -135,6 +147,10 @@ class Intake:
         """Give the path to which a columnar importer writes a table's Parquet file itself."""
         self._adopted[table] = self._folder / f"{table}.parquet"
         return self._adopted[table]
+
+    def take_spool(self, table: str) -> Path | None:
+        """Finish one spool before the others and give its file; none where nothing was spooled."""
+        return self.spools.pop(table).close() if table in self.spools else None
 
     def close(self) -> dict[str, Path]:
         """Finish all spools and give their files."""

@@ -19,6 +19,7 @@ from tools.markets import load_markets
 from .importer import Importer
 from .intake import Intake
 from .limits import LIMITS, Limits
+from .order_events import settle_order_events
 from .people_rows import mark_lists, store_contacts, store_links, store_suppressions, update_people
 from .registry import importer
 from .report import ImportReport, Progress, TableChange
@@ -47,7 +48,7 @@ def import_file(
     hostile, `UnknownImportKind`, and `NotFound` for an unknown shop. `dry_run` tells what would change.
     """
     started, chosen = perf_counter(), importer(kind)
-    source = Source(Path(path), limits=limits, progress=progress)
+    source = Source(chosen.locate(Path(path)), limits=limits, progress=progress)
     source.check()
     digest = f"{source.digest()}-{chosen.revision}"
     with store.read() as uow:
@@ -100,7 +101,7 @@ class _Work:
     def preview(self, store: Store) -> ImportReport:
         """Compare with what is known and write nothing."""
         with store.read() as uow:
-            export_statements(uow, self.intake)
+            self._look_up(uow)
             facts = self._facts(uow, self.intake.close())
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at, dry_run=True)
         return self._report(committed)
@@ -108,7 +109,7 @@ class _Work:
     def commit(self, store: Store, digest: str) -> ImportReport:
         """Change lake and store in one transaction."""
         with store.unit_of_work() as uow:
-            export_statements(uow, self.intake, mark=True)
+            self._look_up(uow, mark=True)
             files = self.intake.close()
             n_links, changed_subjects, facts = self._people(uow, files)
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at)
@@ -117,6 +118,11 @@ class _Work:
             report = self._report(committed, n_links=n_links, n_people=n_people)
             self._record(uow, digest, report)
         return report
+
+    def _look_up(self, uow: UnitOfWork, *, mark: bool = False) -> None:
+        export_statements(uow, self.intake, mark=mark)
+        if pending := self.intake.take_spool("_order_events"):
+            settle_order_events(uow, self.lake, self.intake, pending)
 
     def _people(self, uow: UnitOfWork, files: dict[str, Path]) -> tuple[int, list[str], dict[str, Any]]:
         """Write contacts, suppressions and links; give new links, subjects they touch, and the facts to commit."""

@@ -37,7 +37,8 @@ def settle_undated(uow: UnitOfWork, lake: Lake, file: Path, at: datetime) -> Non
         if files.get("consents"):
             con.execute(
                 "INSERT INTO known SELECT fact_id, arg_max(status, revision), arg_max(event_at, revision) "
-                f"FROM read_parquet(?) SEMI JOIN read_parquet({quoted(file)}) USING (fact_id) GROUP BY fact_id",
+                f"FROM read_parquet(?) WHERE fact_id IN (SELECT fact_id FROM read_parquet({quoted(file)})) "
+                "GROUP BY fact_id",
                 [files["consents"]],
             )
         con.execute(

@@ -17,10 +17,22 @@ LINKS_SCHEMA = pa.schema(
 SUPPRESSED_SCHEMA = pa.schema(
     [("address_key", pa.string()), ("channel", pa.string()), ("reason", pa.string()), ("at", pa.timestamp("us", "UTC"))]
 )
+ORDER_EVENTS_SCHEMA = pa.schema(
+    [
+        ("order_fact_id", pa.string()),
+        ("event_fact_id", pa.string()),
+        ("source", pa.string()),
+        ("source_id", pa.string()),
+        ("kind", pa.string()),
+        ("at", pa.int64()),
+        ("refunded_minor", pa.int64()),
+    ]
+)
 SIDE_SCHEMAS: dict[str, pa.Schema] = {
     "_contacts": CONTACT_SCHEMA,
     "_links": LINKS_SCHEMA,
     "_suppressed": SUPPRESSED_SCHEMA,
+    "_order_events": ORDER_EVENTS_SCHEMA,
 }
 """What goes to the store instead of the lake; names begin with an underscore."""
 
