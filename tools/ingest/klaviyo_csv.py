@@ -16,12 +16,8 @@ _REASON = {
     "UNSUBSCRIBE": "unsubscribed", "USER_SUPPRESSED": "manual",
 }  # fmt: skip
 _CHANNELS: dict[Channel, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "email": (
-        "email",
-        ("email marketing consent", "email consent"),
-        ("email suppressions", "email suppression reason"),
-    ),
-    "sms": ("phone", ("sms marketing consent", "sms consent"), ("sms suppressions", "sms suppression reason")),
+    "email": ("email", ("email marketing consent", "email consent"), ("email suppressions",)),
+    "sms": ("phone", ("sms marketing consent", "sms consent"), ("sms suppressions",)),
 }
 """Per channel: the contact field, the consent column and the suppression column under the names seen."""
 

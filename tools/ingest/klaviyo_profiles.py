@@ -102,22 +102,17 @@ def _profile(intake: Intake, profile: Json, tokens: dict[str, str]) -> None:
     }
     subscriptions = about.child("subscriptions")
     _suppressions(intake, subscriptions, addresses)
-    known = {"email": email, "phone": phone, "customer_id": about.text("external_id")}
-    subject = intake.identify(
-        {"email": known["email"], "customer_id": known["customer_id"], "phone": known["phone"]}, market or ""
-    )
+    external_id = about.text("external_id")
+    subject = intake.identify({"email": email, "customer_id": external_id, "phone": phone}, market or "")
     if subject is None:
         raise RowRejected("it has no usable e-mail, phone or external id")
     person = {"market": market, "language": language(about.text("locale")), "zone": zone(place.text("timezone"))}
     names = {"first_name": about.text("first_name", 80), "last_name": about.text("last_name", 80)}
-    intake.contact(subject, {**addresses, **names, "country": market, **_texts(person)})
+    known = {"language": person["language"], "zone": person["zone"], "country": market}
+    intake.contact(subject, {**addresses, **names, **known})
     intake.fact("people", SOURCE, subject, UNDATED, {"subject_id": subject, **person, "is_assumed": False})
     for key, (channel, _) in CHANNELS.items():
         _consent(intake, subject, channel, subscriptions.child(key).child("marketing"))
-
-
-def _texts(person: dict[str, str | None]) -> dict[str, str | None]:
-    return {"language": person["language"], "zone": person["zone"]}
 
 
 def _suppressions(intake: Intake, subscriptions: Json, addresses: dict[str, str]) -> None:

@@ -1,9 +1,11 @@
 """Every kind of file that can be imported: one line each."""
 
 from . import (
+    complete_journey,
     consent,
     costs,
     events,
+    klaviyo_profiles,
     online_retail,
     rates,
     shopify_customers,
@@ -21,7 +23,9 @@ IMPORT_KINDS: list[Importer] = [
     shopify_customers.IMPORTER,
     shopify_products.IMPORTER,
     shopify_json.IMPORTER,
+    klaviyo_profiles.IMPORTER,
     online_retail.IMPORTER,
+    complete_journey.IMPORTER,
     events.IMPORTER,
     consent.IMPORTER,
     stock.IMPORTER,

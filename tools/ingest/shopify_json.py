@@ -46,6 +46,9 @@ def _payloads(intake: Intake, value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _objects(payload: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    if "variants" in payload and "product_id" not in payload:
+        yield "product", payload  # a bare list of products, as older tools save them
+        return
     for kind in _TAKERS:
         if kind in payload:
             yield kind, payload[kind]
