@@ -61,7 +61,7 @@ class Hand:
             self._tally.ended(mark["state"], mark["reason"])
 
     def _refusal(self, claimed: Claimed) -> str | None:
-        """Look once more, right before the hand-off: our claim, consent and suppression. None where the claim is lost."""
+        """Look again right before the hand-off: claim, consent, suppression. None where the claim is lost."""
         now = self._clock.now()
         if self._sender.kind == "blind":
             with self._store.unit_of_work(durable=True) as uow:

@@ -11,7 +11,7 @@ from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
-from tools.copywriting import CopyFacts, OfferWords, render
+from tools.copywriting import CopyFacts, OfferWords, languages_of, render
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.links.unsubscribe import unsubscribe_url
 
@@ -52,7 +52,7 @@ def compose(
         postal_address=sheet.shop.postal_address,
         offer=offer,
     )
-    copy = render(row.message_kind, row.language, facts, row.channel)
+    copy = render(_template(row), row.language, facts, row.channel)
     if isinstance(copy, Blocked):
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
@@ -72,13 +72,19 @@ def compose(
     )
 
 
+def _template(row: Any) -> str:
+    """The step's own template where it has words, else the one of its kind."""
+    name: str = row.template.partition("@")[0]
+    return name if languages_of(name) else str(row.message_kind)
+
+
 def _address(contact: Contact | None, channel: str) -> str:
     if contact is None:
         return ""
     return {"email": contact.email, "sms": contact.phone, "push": contact.push_token}.get(channel, "")
 
 
-def _offer(row: Any, plan: Plan) -> OfferWords | None | str:
+def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
     if not row.offer_id:
         return None
     offer = plan.offer(row.offer_id)

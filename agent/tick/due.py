@@ -51,6 +51,15 @@ def sendable(plan: Plan) -> Iterable[tuple[str, str, Step]]:
                 yield journey.id, journey.cohort, step
 
 
+def may_be_due(plan: Plan, covers: tuple[datetime, datetime]) -> bool:
+    """Say whether any step's day lies near the interval, whatever the zone."""
+    return any(_is_near(step, covers) for _, _, step in sendable(plan))
+
+
+def _is_near(step: Step, covers: tuple[datetime, datetime]) -> bool:
+    return covers[0].date() - timedelta(days=1) <= step.due_on <= covers[1].date() + timedelta(days=1)
+
+
 def due_table(
     plan: Plan,
     places: Sequence[Place],
@@ -60,10 +69,9 @@ def due_table(
     covers: tuple[datetime, datetime],
 ) -> pa.Table:
     """Give one row per due step, place and channel whose local due minute lies in the half-open interval `covers`."""
-    near = (covers[0].date() - timedelta(days=1), covers[1].date() + timedelta(days=1))
     rows: list[dict[str, Any]] = []
     for journey_id, cohort, step in sendable(plan):
-        if not near[0] <= step.due_on <= near[1]:
+        if not _is_near(step, covers):
             continue
         for place in places:
             market = markets.get(place.market or "")

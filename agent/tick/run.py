@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
@@ -13,6 +14,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
+from memory.lake.view import LakeView
 from memory.store.batches import Batch, LivePlan
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
@@ -22,7 +24,7 @@ from tools.markets import Markets, load_markets
 from .audience import keep_audience
 from .candidates import candidates
 from .decide import Decided, Frame, decide
-from .due import due_table
+from .due import due_table, may_be_due
 from .frozen import frozen_people, places
 from .report import TickReport
 
@@ -96,7 +98,7 @@ class _Run:
 
     def decide(self, plan: Plan, since: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot."""
-        if since >= self._until:
+        if since >= self._until or not may_be_due(plan, (since, self._until)):
             return
         with self._lake.open(self._version.tables, [self._shop.shop_id]) as view:
             where = places(view, plan)
@@ -120,14 +122,17 @@ class _Run:
                 as_of=self._slot_at,
             )
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
-            self._decided.append(self._choose(table, plan, budget))
+            self._decided.append(self._choose(view, table, plan, budget))
 
-    def _choose(self, table: Any, plan: Plan, budget_millis: int) -> Decided:
+    def _choose(self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int) -> Decided:
         from agent.guardrails import guard
 
-        withheld = table.filter(table.arm != "treated").select("person_id", "cohort", "step_id").distinct()
-        markets = tuple(self._markets.values())
-        treated = guard(table.filter(table.arm == "treated"), self._guardrails, markets=markets, brief=plan.brief)
+        rows = table.to_pyarrow()
+        is_treated = pc.equal(rows["arm"], "treated")
+        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id"])
+        withheld = withheld.group_by(withheld.column_names).aggregate([])
+        options = view.memory_table("tick_options", rows.filter(is_treated))
+        guarded = guard(options, self._guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
         frame = Frame(
             plan=plan,
             guardrails=self._guardrails,
@@ -137,7 +142,7 @@ class _Run:
             exploration_rate=self._rate,
             budget_millis=budget_millis,
         )
-        return decide(treated.to_pyarrow(), withheld.to_pyarrow(), frame)
+        return decide(guarded.to_pyarrow(), withheld, frame)
 
     def write(self, covered: datetime | None, clock: Clock) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""

@@ -57,6 +57,8 @@ class GiftWithPurchase(Frozen):
     """The gift."""
     cost: Money
     """What the gift costs the shop."""
+    price: Money | None = None
+    """What the gift sells for: the worth its reader is told."""
 
 
 class MissionTask(Frozen):

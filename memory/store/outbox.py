@@ -299,6 +299,11 @@ class Outbox:
             self._connection.execute(query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.state == "planned")).scalar_one()
         )
 
+    def spent_millis(self, plan_id: str) -> int:
+        """Give what messages that left, or may have, cost: sends paid and incentives expected to be redeemed."""
+        query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0)).where(_TABLE.c.plan_id == plan_id)
+        return int(self._connection.execute(query.where(_TABLE.c.state.in_(("sent", "unknown")))).scalar_one())
+
     def unknown(self, shop_id: str) -> Sequence[Row[Any]]:
         """Give the messages of which nobody can say whether they left."""
         query = select(_TABLE).where(_TABLE.c.shop_id == shop_id, _TABLE.c.state == "unknown")

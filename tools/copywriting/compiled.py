@@ -1,4 +1,4 @@
-"""Compiling once: MJML to HTML per kind, language and presence of an offer; then only slots are filled."""
+"""Compiling once: MJML to HTML per template, language and presence of an offer; then only slots are filled."""
 
 import html
 import re
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from memory.domain.market import Language
-from memory.domain.message import MessageKind
 
 from .templates import Template, layout, load_frame, load_template
 
@@ -44,9 +43,9 @@ class Compiled:
 
 
 @cache
-def compiled_mail(kind: MessageKind, language: Language, has_offer: bool) -> Compiled | None:
-    """Give the compiled mail of a kind and language; none where its words or its frame are missing."""
-    template, frame = load_template(kind, language), load_frame(language)
+def compiled_mail(name: str, language: Language, has_offer: bool) -> Compiled | None:
+    """Give the compiled mail of a template and language; none where its words or its frame are missing."""
+    template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
     return Compiled(slots(template.subject), _text(template, has_offer), _page(template, language, has_offer))

@@ -2,10 +2,20 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from memory.domain.errors import SecondOrderError
 from memory.domain.money import Money
-from memory.domain.offer import Offer
+from memory.domain.offer import (
+    BonusPoints,
+    Discount,
+    EarlyAccess,
+    GiftWithPurchase,
+    Offer,
+    PointsMultiple,
+    ReferralReward,
+    StoreCredit,
+)
 
 from .facts import OfferWords
 from .templates import load_frame
@@ -22,36 +32,48 @@ class UnknownOfferToken(SecondOrderError):
 def offer_words(offer: Offer, language: str) -> OfferWords | None:
     """Give the offer in a language; none where its benefit or the frame is not written in it.
 
-    Raises `UnknownOfferToken` where the benefit asks for a figure the incentive does not have.
+    Raises `UnknownOfferToken` where the benefit asks for a figure the incentive does not have. The last day is
+    said once: under the benefit, unless the benefit says it itself.
     """
     frame, benefit = load_frame(language), offer.benefit.get(language)
     if frame is None or not benefit:
         return None
     tokens = offer_tokens(offer, language)
-    conditions = frame.conditions_min_spend if offer.limits.min_spend.amount_minor > 0 else frame.conditions
-    return OfferWords(benefit=_filled(benefit, tokens, offer.id), conditions=_filled(conditions, tokens, offer.id))
+    conditions = "" if "{until}" in benefit else _filled(frame.conditions, tokens, offer.id)
+    return OfferWords(benefit=_filled(benefit, tokens, offer.id), conditions=conditions)
 
 
 def offer_tokens(offer: Offer, language: str) -> dict[str, str]:
     """Give every figure of an offer as a reader of the language writes it."""
-    from babel.dates import format_date
-    from babel.numbers import format_percent
-
+    limits = offer.limits
     tokens = {
-        "min_spend": money_words(offer.limits.min_spend, language),
-        "valid_from": format_date(offer.limits.valid_from, "long", locale=language),
-        "valid_until": format_date(offer.limits.valid_until, "long", locale=language),
+        "min_spend": money_words(limits.min_spend, language),
+        "from": _day(limits.valid_from, language),
+        "until": _day(limits.valid_until, language),
     }
-    for name, value in offer.incentive:
-        if isinstance(value, Money):
-            tokens[name] = money_words(value, language)
-        elif isinstance(value, int):
-            tokens[name] = str(value)
-        elif isinstance(value, float):
-            tokens[name] = format_percent(value, locale=language)
-        elif isinstance(value, date):
-            tokens[name] = format_date(value, "long", locale=language)
+    match offer.incentive:
+        case StoreCredit() as credit:
+            tokens["amount"] = money_words(credit.amount, language)
+            tokens["from"] = _day(credit.redeemable_from or limits.valid_from, language)
+        case Discount() as discount:
+            tokens["amount"] = money_words(limits.min_spend.scaled(Decimal(str(discount.rate))), language)
+        case GiftWithPurchase(price=Money() as price):
+            tokens["amount"] = money_words(price, language)
+        case ReferralReward() as reward:
+            tokens["amount"] = money_words(reward.referrer, language)
+        case BonusPoints() as bonus:
+            tokens["points"] = str(bonus.points)
+        case PointsMultiple() as multiple:
+            tokens["factor"] = str(multiple.factor)
+        case EarlyAccess() as early:
+            tokens["hours"] = str(early.hours)
     return tokens
+
+
+def _day(day: date, language: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=language))
 
 
 def money_words(money: Money, language: str) -> str:

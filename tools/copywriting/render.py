@@ -1,7 +1,6 @@
 """Rendering: words of the right language with facts in their slots, or the reason why there are none."""
 
 from memory.domain.market import Channel, Language
-from memory.domain.message import MessageKind
 from memory.domain.outcome import Blocked
 
 from .compiled import Slots, compiled_mail, slots
@@ -9,21 +8,21 @@ from .facts import Copy, CopyFacts, clean
 from .templates import Frame, load_frame, load_template
 
 
-def render(kind: MessageKind, language: Language, facts: CopyFacts, channel: Channel = "email") -> Copy | Blocked:
+def render(name: str, language: Language, facts: CopyFacts, channel: Channel = "email") -> Copy | Blocked:
     """Give subject, text and HTML of a message. A language without words is `Blocked`; nothing falls back in silence.
 
     Every value is escaped in HTML; names are cut and cleaned of control and invisible characters.
     """
-    frame, template = load_frame(language), load_template(kind, language)
+    frame, template = load_frame(language), load_template(name, language)
     if frame is None or template is None:
         return Blocked(
             rule="languages",
             code="no_language",
-            message=f"There are no words for {kind} in {language!r}; write prompts/messages/{kind}/{language}.yaml.",
+            message=f"There are no words for {name} in {language!r}; write prompts/messages/{name}/{language}.yaml.",
         )
     if channel != "email":
         return _short(template.short, template.subject, frame, facts, channel)
-    compiled = compiled_mail(kind, language, facts.offer is not None)
+    compiled = compiled_mail(name, language, facts.offer is not None)
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))

@@ -1,5 +1,6 @@
-"""Templates as data: a YAML file per kind and language, a frame per language, read once."""
+"""Templates as data: a YAML file per template and language, a frame per language, read once."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,11 +9,12 @@ import yaml
 
 from memory.domain.base import Frozen
 from memory.domain.market import Language
-from memory.domain.message import MESSAGE_KINDS, MessageKind
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}")
 
 
 class Template(Frozen):
-    """The words of one message kind in one language. The only tokens are `{shop}` and `{first_name}`."""
+    """The words of one template in one language. The only tokens are `{shop}` and `{first_name}`."""
 
     subject: str
     """Subject line; title of a push message."""
@@ -43,16 +45,14 @@ class Frame(Frozen):
     """The unsubscribe link's words."""
     stop: str
     """How to opt out of SMS."""
-    conditions_min_spend: str
-    """Offer conditions with `{min_spend}` and `{valid_until}`."""
     conditions: str
-    """Offer conditions with `{valid_until}`."""
+    """Last day of an offer whose benefit does not name it, with `{until}`."""
 
 
 @cache
-def load_template(kind: MessageKind, language: Language) -> Template | None:
-    """Give the words of a kind in a language; none where nobody wrote them."""
-    found = _read(kind, language)
+def load_template(name: str, language: Language) -> Template | None:
+    """Give the words of a template in a language; none where nobody wrote them."""
+    found = _read(name, language)
     return Template.model_validate(found) if found is not None else None
 
 
@@ -69,20 +69,22 @@ def layout(name: str) -> str:
     return files("prompts.messages").joinpath(f"{name}.mjml").read_text("utf-8")
 
 
-def languages_of(kind: MessageKind) -> tuple[Language, ...]:
-    """Give the languages a kind can be sent in, sorted."""
-    folder = files("prompts.messages").joinpath(kind)
+@cache
+def languages_of(name: str) -> tuple[Language, ...]:
+    """Give the languages a template can be sent in, sorted."""
+    folder = files("prompts.messages").joinpath(name)
     names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
-def kinds() -> tuple[MessageKind, ...]:
-    """Give the kinds that have templates."""
-    return tuple(kind for kind in MESSAGE_KINDS if languages_of(kind))
+def template_names() -> tuple[str, ...]:
+    """Give the templates that exist, sorted."""
+    folders = (entry.name for entry in files("prompts.messages").iterdir() if entry.is_dir())
+    return tuple(sorted(name for name in folders if name[0].isalpha() and languages_of(name)))
 
 
 def _read(folder: str, language: str) -> dict[str, Any] | None:
-    if not (language.isalpha() and len(language) == 2):
+    if not (language.isascii() and language.isalpha() and len(language) == 2 and _NAME.fullmatch(folder)):
         return None
     path = files("prompts.messages").joinpath(folder, f"{language}.yaml")
     return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None

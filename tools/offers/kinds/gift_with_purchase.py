@@ -48,7 +48,7 @@ class GiftBuilder:
             )
         gift = max(fitting, key=_by_value)
         return Terms(
-            incentive=GiftWithPurchase(sku=gift.sku, cost=gift.cost),
+            incentive=GiftWithPurchase(sku=gift.sku, cost=gift.cost, price=gift.price),
             min_spend=spend,
             goal=OfferGoal(action="next_order", within_days=30),
             high_margin_only=True,
