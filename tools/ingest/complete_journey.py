@@ -28,14 +28,14 @@ CREATE TEMP TABLE lines AS SELECT *, ceil((paid + saved) / quantity)::BIGINT AS 
   SELECT basket_id::VARCHAR AS basket, product_id::VARCHAR AS sku, household_id::VARCHAR AS household,
     quantity::BIGINT AS quantity, {_CENTS.format("sales_value")} AS paid,
     greatest({_CENTS.format("coalesce(retail_disc, 0) + coalesce(coupon_match_disc, 0)")}, 0) AS saved,
-    coalesce(coupon_disc, 0) > 0 AS has_coupon, timezone('UTC', transaction_timestamp::TIMESTAMP) AS at,
+    coalesce(coupon_disc, 0) > 0 AS has_coupon, timezone('UTC', transaction_timestamp::TIMESTAMP) AS sold_at,
     row_number() OVER (PARTITION BY basket_id ORDER BY product_id, sales_value, quantity)::INTEGER AS nth
   FROM raw WHERE quantity > 0 AND sales_value > 0 AND household_id IS NOT NULL AND basket_id IS NOT NULL
     AND product_id IS NOT NULL AND transaction_timestamp IS NOT NULL)
 """
 _ORDER_ID = "left(sha256(concat_ws(chr(31), $shop, $source, 'orders', basket)), 32)"
 _ORDERS = f"""
-SELECT $shop AS shop_id, {_ORDER_ID} AS fact_id, min(at) AS event_at, $source AS source, basket AS order_ref,
+SELECT $shop AS shop_id, {_ORDER_ID} AS fact_id, min(sold_at) AS event_at, $source AS source, basket AS order_ref,
   any_value(subject) AS subject_id, 'USD' AS currency, sum(paid)::BIGINT AS subtotal_minor,
   sum(price * quantity - paid)::BIGINT AS discount_minor, 0 AS shipping_minor, 0 AS tax_minor, 0 AS refunded_minor,
   sum(quantity)::BIGINT AS n_items, 0 AS n_gift_items, 'store' AS channel, 'US' AS market,
@@ -45,18 +45,18 @@ FROM known GROUP BY basket
 """
 _ORDER_LINES = f"""
 SELECT $shop AS shop_id, left(sha256(concat_ws(chr(31), $shop, $source, 'order_lines', basket || ':' || nth)), 32)
-    AS fact_id, at AS event_at, $source AS source, {_ORDER_ID} AS order_fact_id, subject AS subject_id, sku, category,
+    AS fact_id, sold_at AS event_at, $source AS source, {_ORDER_ID} AS order_fact_id, subject AS subject_id, sku, category,
   quantity, price AS unit_price_minor, price * quantity - paid AS discount_minor, 'USD' AS currency, false AS is_gift
 FROM known
 """
 _PEOPLE = """
 SELECT $shop AS shop_id, left(sha256(concat_ws(chr(31), $shop, $source, 'people', household)), 32) AS fact_id,
-  max(at) AS event_at, $source AS source, any_value(subject) AS subject_id, 'US' AS market, 'en' AS language,
+  max(sold_at) AS event_at, $source AS source, any_value(subject) AS subject_id, 'US' AS market, 'en' AS language,
   false AS is_assumed
 FROM known GROUP BY household
 """
 _PRODUCTS = """
-SELECT sku, any_value(title), any_value(category), median(price)::BIGINT, epoch_us(min(at)) FROM known GROUP BY sku
+SELECT sku, any_value(title), any_value(category), median(price)::BIGINT, epoch_us(min(sold_at)) FROM known GROUP BY sku
 ORDER BY sku
 """
 _STATEMENTS = {"orders": _ORDERS, "order_lines": _ORDER_LINES, "people": _PEOPLE}
