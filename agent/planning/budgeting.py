@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from memory.domain.base import Frozen, Rate
 from memory.domain.brief import Brief
 from memory.domain.money import MissingRate, Money
-from memory.domain.offer import Offer
+from memory.domain.offer import BonusPoints, Offer, StoreCredit
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Bucket, Budget, BudgetLine
 from tools.budget.allocation import Infeasible, allocate
@@ -13,7 +13,7 @@ from tools.budget.share import share_room
 
 from .context import PlanContext
 from .costing import StepCost, expected_minor, grant_limits, money, n_worst, sends_by_bucket, worst_minor
-from .offering import PlannedStep, offer_kind_of
+from .offering import PlannedStep
 
 
 class Funded(Frozen):
@@ -88,7 +88,7 @@ def _limited(
     context: PlanContext,
 ) -> dict[str, Offer]:
     wanted = {
-        step.id: (offers[step.id], _kind(step, offers[step.id]), costs[step.id].n_reached)
+        step.id: (offers[step.id], kind_of_offer(offers[step.id]), costs[step.id].n_reached)
         for step in steps
         if step.id in offers
     }
@@ -107,10 +107,14 @@ def _with_limit(offer: Offer, granted: int, needed: int) -> Offer:
     return offer.model_copy(update={"limits": offer.limits.model_copy(update={"max_granted": granted})})
 
 
-def _kind(step: PlannedStep, offer: Offer) -> str:
-    """The registry's kind behind an offer: the step's own, or the one its incentive belongs to."""
-    kind, _ = offer_kind_of(step, ())
-    return kind if kind in step.template.offers else KIND_OF_INCENTIVE[offer.incentive.kind]
+def kind_of_offer(offer: Offer) -> str:
+    """Give the registry's kind behind an offer, whatever a draft calls it."""
+    incentive = offer.incentive
+    if isinstance(incentive, BonusPoints):
+        return "review_points" if offer.goal.action == "review" else "mission_points"
+    if isinstance(incentive, StoreCredit) and incentive.redeemable_from is not None:
+        return "wallet_credit"
+    return KIND_OF_INCENTIVE[incentive.kind]
 
 
 KIND_OF_INCENTIVE = {
@@ -118,12 +122,11 @@ KIND_OF_INCENTIVE = {
     "free_expedited_shipping": "free_shipping",
     "points_multiple": "points_multiple",
     "gift_with_purchase": "gift_with_purchase",
-    "bonus_points": "mission_points",
     "referral_reward": "referral_reward",
     "early_access": "early_access",
     "discount": "discount",
 }
-"""Which kind pays for an incentive that a draft gave a name of its own."""
+"""The kinds that have an incentive of their own."""
 
 
 def _is_void(offer: Offer) -> bool:

@@ -1,10 +1,22 @@
 """The planning context: everything a planner may look at. Aggregates only, read in one step by `gather`."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from agent.guardrails.facts import PlanFacts
+from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
+from memory.domain.brief import Brief
 from memory.domain.guardrails import Guardrails
+from memory.domain.market import Shop
+from memory.lake.lake import Lake
+from memory.lake.view import LakeView
+from memory.store.engine import Store
+from tools.budget.reading import budget_audit
+from tools.cohorts import assign_cohorts, cohort_facts
+from tools.markets import load_markets
+from tools.offers.reading import goods_facts
+
+from .catalogue import CATALOGUE
+from .reading import context_assumptions, count_people, newest_rates, peak_of, people_cells
 
 
 class PlanContext(PlanFacts):
@@ -24,3 +36,53 @@ class PlanContext(PlanFacts):
     """Median shipping paid per order in the shop's currency."""
     assumptions: tuple[str, ...] = ()
     """What is assumed rather than read from data, in words."""
+
+
+def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datetime) -> PlanContext:
+    """Read everything a plan is drafted from, once: aggregates of the newest data version as of an instant.
+
+    Raise `NotReady` where the shop has no guardrails or sold nothing in a finished peak, `MissingRate` where money
+    cannot be brought into the shop's currency.
+    """
+    with store.read() as uow:
+        shop = uow.shops.get(shop_id)
+        guardrails = uow.guardrails.current(shop_id)
+        version = uow.versions.latest()
+    with lake.open(version.tables, [shop_id]) as view:
+        return read_context(view, shop, guardrails, version.number, brief, as_of)
+
+
+def read_context(
+    view: LakeView, shop: Shop, guardrails: Guardrails, data_version: int, brief: Brief, as_of: datetime
+) -> PlanContext:
+    """Give the context of opened facts; see `gather`."""
+    peak = peak_of(brief, view, shop, as_of)
+    assigned = assign_cohorts(view, shop, peak.from_on, peak.until_on, as_of).to_pyarrow()
+    within = brief.goal.within_days
+    cohorts = cohort_facts(view, shop, peak.from_on, peak.until_on, as_of, within_days=within, assigned=assigned)
+    known = load_markets()
+    cells = people_cells(assigned, shop, known)
+    goods = goods_facts(view, shop, as_of)
+    countries = tuple(sorted({cell.market for cell in cells} | {shop.home_market}))
+    return PlanContext(
+        shop=shop,
+        data_version=data_version,
+        as_of=as_of,
+        guardrails=guardrails,
+        guardrail_version=guardrails.version,
+        markets=known.known(countries),
+        cohorts=cohorts,
+        people=cells,
+        categories=goods.categories,
+        gifts=goods.gifts,
+        margin_rate=goods.margin_rate,
+        audit=budget_audit(view, shop, as_of),
+        rates=newest_rates(view, shop, as_of),
+        templates=tuple(TemplateFact(id=each.id, kind=each.kind, version=each.version) for each in CATALOGUE),
+        peak_from=peak.from_on,
+        peak_until=peak.until_on,
+        anchor_on=brief.anchor_on or peak.until_on + timedelta(days=1),
+        n_people=count_people(view, shop, as_of),
+        shipping_minor=goods.shipping_minor,
+        assumptions=context_assumptions(view, shop, goods, cells, known, as_of),
+    )

@@ -3,25 +3,26 @@
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS, CohortId
 from memory.domain.outcome import Blocked
-from memory.domain.plan import PlannerRef
-from tools.offers.building import build_offer
+from memory.domain.plan import Plan, PlannerRef
 
-from .catalogue import CATALOGUE, StepTemplate, template_of
-from .catalogue.incentives import FREE_SHIPPING, GIFT, STORE_CREDIT
-from .catalogue.membership import POINTS_MULTIPLE
+from .compose import compose
 from .context import PlanContext
-from .dates import day_on, playbook_day
 from .draft import DraftStep, PlanDraft
-from .offering import NO_OFFER, PlannedStep, offer_facts, pick_for
+from .journeys import playbook_journey
+
+__all__ = ["VERSION", "PlaybookPlanner", "playbook_journey"]
 
 VERSION = "playbook-1"
-SECOND_INCENTIVE_DAY = 30
 
 
 class PlaybookPlanner:
     """Drafts the full dated plan by rule."""
 
     ref = PlannerRef(kind="playbook", version=VERSION)
+
+    def plan(self, brief: Brief, context: PlanContext) -> Plan | tuple[Blocked, ...]:
+        """Draft and compose."""
+        return compose(self.draft(brief, context), brief, context, self.ref)
 
     def draft(self, brief: Brief, context: PlanContext) -> PlanDraft:
         """Give the draft: every template that suits a cohort, on its day, with an offer that can be built."""
@@ -32,72 +33,3 @@ class PlaybookPlanner:
             left_out |= missing
         title = f"{context.shop.name}: 90 days from {context.anchor_on}"
         return PlanDraft(title=title[:120], journeys=journeys, left_out=left_out)
-
-
-def playbook_journey(
-    cohort: CohortId, brief: Brief, context: PlanContext
-) -> tuple[tuple[DraftStep, ...], dict[str, str]]:
-    """Give a cohort's playbook steps by day, and what had to be left out with the reason."""
-    steps: list[DraftStep] = []
-    left_out: dict[str, str] = {}
-    for template in CATALOGUE:
-        wanted = _wanted_day(template, cohort, brief)
-        if wanted is None:
-            continue
-        result = _step(template, cohort, wanted, context)
-        if isinstance(result, str):
-            left_out[f"{cohort}.{template.id}"] = result
-        else:
-            steps.append(result)
-    return tuple(sorted(_with_second_incentive(steps, cohort, context), key=_by_day)), left_out
-
-
-def _wanted_day(template: StepTemplate, cohort: CohortId, brief: Brief) -> int | None:
-    """The day of a step, none where the playbook doesn't use it for this cohort and brief."""
-    if template.kind == "app_nudge" and not brief.app_priority:
-        return None
-    if template.id == "early_access" and cohort in brief.early_access_first:
-        return template.days.get(cohort, 21)
-    if template.id == "early_access":
-        return None
-    return template.days.get(cohort)
-
-
-def _step(template: StepTemplate, cohort: CohortId, wanted: int, context: PlanContext) -> DraftStep | str:
-    day = playbook_day(template, wanted, context.anchor_on)
-    if day is None:
-        return "no day of the plan falls in its season"
-    bare = DraftStep(template=template.id, day=day)
-    if not template.offers:
-        return bare
-    step = PlannedStep(
-        id=f"{cohort}.{template.id}",
-        cohort=cohort,
-        template=template,
-        day=day,
-        due_on=day_on(context.anchor_on, day),
-        draft=bare,
-    )
-    reason = ""
-    for kind in template.offers:
-        built = build_offer(pick_for(step, kind, None, day_on(context.anchor_on, 90)), offer_facts(context))
-        if not isinstance(built, Blocked):
-            return bare.model_copy(update={"offer": kind})
-        reason = reason or built.message
-    return reason if template.needs_offer else bare.model_copy(update={"offer": NO_OFFER})
-
-
-def _with_second_incentive(steps: list[DraftStep], cohort: CohortId, context: PlanContext) -> list[DraftStep]:
-    """Add the best incentive that can be built where the playbook's own could not (S1-18); never a discount."""
-    present = {template.flow for step in steps if (template := template_of(step.template))}
-    if "second_incentive" in present:
-        return steps
-    for template in (POINTS_MULTIPLE, GIFT, FREE_SHIPPING, STORE_CREDIT):
-        result = _step(template, cohort, SECOND_INCENTIVE_DAY, context)
-        if not isinstance(result, str):
-            return [*steps, result]
-    return steps
-
-
-def _by_day(step: DraftStep) -> tuple[int, str]:
-    return step.day or 0, step.template

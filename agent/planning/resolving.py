@@ -9,8 +9,8 @@ from .catalogue import CATALOGUE, StepTemplate, template_of
 from .context import PlanContext
 from .dates import day_on, playbook_day
 from .draft import DraftStep, PlanDraft
+from .journeys import playbook_journey
 from .offering import PlannedStep
-from .playbook import playbook_journey
 
 Resolved = tuple[tuple[PlannedStep, ...], dict[str, str], tuple[Blocked, ...]]
 """Steps, what is left out with the reason, and every mistake of the draft."""

@@ -55,7 +55,7 @@ class Approvals:
 
     def waiting(self, shop_id: str) -> tuple[Approval, ...]:
         """Give the open requests of a shop, newest first."""
-        return self._where((ApprovalRow.shop_id == shop_id) & (ApprovalRow.status == "waiting"))  # type: ignore[arg-type]
+        return self._where((ApprovalRow.shop_id == shop_id) & (ApprovalRow.status == "waiting"))
 
     def move(
         self,

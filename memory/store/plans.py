@@ -96,7 +96,7 @@ class Plans:
         """
         row = self._session.get(PlanRow, plan_id)
         if row is None and 8 <= len(plan_id) < 64 and plan_id.isalnum():
-            rows = self._session.exec(select(PlanRow).where(PlanRow.id.startswith(plan_id)).limit(2)).all()  # type: ignore[attr-defined]
+            rows = self._session.exec(select(PlanRow).where(PlanRow.id.startswith(plan_id)).limit(2)).all()
             row = rows[0] if len(rows) == 1 else None
         if row is None:
             raise NotFound(kind="plan", id=plan_id)
@@ -126,7 +126,7 @@ def _stored(row: PlanRow) -> StoredPlan:
         raise PlanAltered(plan_id=row.id)
     return StoredPlan(
         plan=plan,
-        status=row.status,  # type: ignore[arg-type]
+        status=row.status,
         created_by=row.created_by,
         touched_by=tuple(row.touched_by),
         created_at=row.created_at,

@@ -1,0 +1,83 @@
+"""Setting guardrails: people with the permission only, from YAML with clear errors, every attempt on the record."""
+
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from memory.domain.clock import Clock
+from memory.domain.errors import InvalidInput, NotPermitted
+from memory.domain.guardrails import Guardrails
+from memory.domain.money import Money
+from memory.domain.principal import Principal
+from memory.store.engine import Store
+
+MAX_CHARS = 100_000
+
+
+def read_guardrails(text: str) -> Guardrails:
+    """Read guardrails from YAML or JSON text; raise `InvalidInput` that names every wrong field.
+
+    Sums may be written as `20000 EUR` instead of minor units.
+    """
+    if len(text) > MAX_CHARS:
+        raise _unusable(f"it is longer than {MAX_CHARS} characters")
+    try:
+        raw = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _unusable(f"it is no YAML: {str(error)[:200]}") from error
+    if not isinstance(raw, dict):
+        raise _unusable("it is not a list of names and values")
+    for name in ("plan_budget",):
+        raw[name] = _money(raw.get(name), name)
+    share = raw.get("budget_share")
+    if isinstance(share, dict) and isinstance(share.get("period_budget"), str):
+        share["period_budget"] = _money(share["period_budget"], "budget_share.period_budget")
+    try:
+        return Guardrails.model_validate(raw)
+    except ValidationError as error:
+        raise _unusable("; ".join(_line(each) for each in error.errors()[:10])) from error
+
+
+def set_guardrails(store: Store, clock: Clock, principal: Principal, shop_id: str, guardrails: Guardrails,
+                   note: str = "") -> str:  # fmt: skip
+    """Put guardrails in force and give their version; approvals bound to another version are void from now on.
+
+    Agents are refused whatever their role, and the attempt is recorded (S2-24).
+    """
+    if principal.kind != "human" or not principal.may("guardrail", shop_id):
+        with store.unit_of_work() as uow:
+            detail = {"version": guardrails.version, "kind": principal.kind}
+            uow.audit.append(principal.id, "guardrails.refused", f"shop:{shop_id}", clock.now(), detail)
+        raise NotPermitted(principal=principal.id, permission="guardrail", shop_id=shop_id)
+    with store.unit_of_work() as uow:
+        shop = uow.shops.get(shop_id)
+        if guardrails.plan_budget.currency != shop.currency:
+            raise InvalidInput(
+                what="plan_budget",
+                why=f"it is in {guardrails.plan_budget.currency}, the shop's currency is {shop.currency}",
+                remedy=f"State it in {shop.currency}",
+            )
+        version = uow.guardrails.put(shop_id, guardrails, principal.id, clock.now(), note)
+        uow.audit.append(
+            principal.id, "guardrails.set", f"shop:{shop_id}", clock.now(), {"version": version, "note": note}
+        )
+        return version
+
+
+def _money(value: Any, name: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    amount, _, currency = value.strip().rpartition(" ")
+    try:
+        return Money.parse(amount.replace(",", ""), currency).model_dump()
+    except (InvalidInput, ValidationError) as error:
+        raise _unusable(f"{name}: write a sum as 20000 EUR") from error
+
+
+def _line(error: Any) -> str:
+    return f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
+
+
+def _unusable(why: str) -> InvalidInput:
+    return InvalidInput(what="the guardrail file", why=why, remedy="See docs/guardrails.md for every field")
