@@ -47,7 +47,8 @@ def import_(
     with desk.progress() as progress:
         task = progress.add_task(f"import {kind}", total=None)
 
-        def heard(_n_rows: int, bytes_done: int, bytes_total: int) -> None:
+        def heard(n_rows: int, bytes_done: int, bytes_total: int) -> None:
+            del n_rows
             progress.update(task, completed=bytes_done, total=bytes_total or None)
 
         report = import_path(desk.acting, kind, readable_file(path), is_dry_run=dry_run, progress=heard)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from memory.store.unit_of_work import UnitOfWork
 
 
+DECISIONS: tuple[Literal["approve", "send_back", "reject"], ...] = ("approve", "send_back", "reject")
 PUSH_CHANNELS: tuple[Literal["email", "sms", "push"], ...] = ("email", "sms", "push")
 
 
@@ -201,3 +202,24 @@ def day_from(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(what=f"day {text!r}", why="it is no date", remedy="Write it as 2025-11-28") from None
+
+
+def decision_from(text: str) -> Literal["approve", "send_back", "reject"]:
+    """Read an approver's decision; raises `InvalidInput`."""
+    for decision in DECISIONS:
+        if decision == text.replace("-", "_"):
+            return decision
+    raise InvalidInput(what=f"decision {text!r}", why="it is none", remedy="Use approve, send_back or reject")
+
+
+def instant_from(text: str) -> datetime | None:
+    """Read an instant with its offset, none where the text is empty; raises `InvalidInput`."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InvalidInput(what=f"instant {text!r}", why="it is none with an offset", remedy="Write 2025-12-02T09:00Z")
+    return found

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from . import cohort, data, doctor, principal, segment, shop, token
+from . import approval, cohort, data, doctor, guardrails, principal, segment, sends, session, shop, token
 
 app = typer.Typer(
     name="secondorder",
@@ -20,9 +20,13 @@ for name, group in (
     ("token", token.group),
     ("segment", segment.group),
     ("cohort", cohort.group),
+    ("guardrails", guardrails.group),
+    ("approval", approval.group),
+    ("session", session.group),
 ):
     app.add_typer(group, name=name)
 data.register(app)
+sends.register(app)
 doctor.register(app)
 
 

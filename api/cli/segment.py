@@ -1,12 +1,15 @@
 """`secondorder segment`: named rules, evaluated when they are used."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .command import command
 from .desk import Desk, language_from, readable_file
+
+if TYPE_CHECKING:
+    from memory.domain.segment import Segment
 
 group = typer.Typer(no_args_is_help=True, help="Segments: named rules, evaluated when they are used.")
 
@@ -58,7 +61,7 @@ def size(
     desk.emit(found, facts(found.model_dump()))
 
 
-def _segment(desk: Desk, named: str):  # type: ignore[no-untyped-def]
+def _segment(desk: Desk, named: str) -> "Segment":
     from api.verbs.segments import get_segment
     from tools.segments import load_segment
 

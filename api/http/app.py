@@ -1,7 +1,7 @@
 """Builds the HTTP application over an installation."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -50,7 +50,7 @@ def create_api(app: App, *, workspace: bool = False) -> FastAPI:
     return api
 
 
-def _lifespan(app: App):  # type: ignore[no-untyped-def]
+def _lifespan(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
         yield

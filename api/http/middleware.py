@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import answer
@@ -31,8 +32,12 @@ WORKSPACE_POLICY = (
 """The workspace's framework compiles templates in the browser, hence eval; nothing is loaded from elsewhere."""
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(HTTPException):
     """More bytes arrived than allowed."""
+
+    def __init__(self, limit: int) -> None:
+        """Say how many bytes are allowed."""
+        super().__init__(413, _too_large(limit)[2])
 
 
 class Passage:
@@ -102,7 +107,7 @@ class _Exchange:
         message = await self._receive()
         self._n_bytes += len(message.get("body", b""))
         if self._n_bytes > self.limit:
-            raise BodyTooLarge
+            raise BodyTooLarge(self.limit)
         return message
 
     async def send(self, message: Message) -> None:

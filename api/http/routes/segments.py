@@ -14,7 +14,6 @@ from tools.segments import SegmentSize
 router = APIRouter(prefix="/api/segments", tags=["segment"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
 Language = Annotated[segments.WordLanguage, Query(description="Language of the words.")]
-EXAMPLE = {"op": "compare", "attribute": "n_orders", "is": "ge", "value": 2}
 
 
 class RuleToSize(Frozen):

@@ -5,7 +5,7 @@ from .conftest import Run
 RULE = """
 id: two-orders
 title: {en: Bought twice, zh: 买过两次}
-rule: {op: compare, attribute: n_orders, is: ge, value: 2}
+rule: {op: compare, attribute: n_orders, test: ge, value: 2}
 """
 
 

@@ -96,15 +96,15 @@ def test_the_documentation_page_lists_every_route_and_loads_nothing(client: Test
 def test_d2_a_page_of_another_host_is_refused(client: TestClient, installation: App) -> None:
     headers = token_of(installation, "ann", "admin")
     foreign = {**headers, "Origin": "https://evil.example"}
-    assert client.post("/api/guardrails", json={}, headers=foreign).json()["code"] == "ForeignOrigin"
+    assert client.put("/api/guardrails", json={}, headers=foreign).json()["code"] == "ForeignOrigin"
     own = {**headers, "Origin": "http://testserver"}
-    assert client.post("/api/guardrails", json={}, headers=own).json()["code"] != "ForeignOrigin"
+    assert client.put("/api/guardrails", json={}, headers=own).json()["code"] != "ForeignOrigin"
 
 
 def test_a_large_body_is_refused_before_it_is_read(client: TestClient, installation: App) -> None:
     headers = token_of(installation, "ann", "admin")
-    declared = client.post("/api/guardrails", content=b"x" * (3 * 2**20), headers=headers)
-    streamed = client.post("/api/guardrails", content=(b"x" * 2**20 for _ in range(3)), headers=headers)
+    declared = client.put("/api/guardrails", content=b"x" * (3 * 2**20), headers=headers)
+    streamed = client.put("/api/guardrails", content=(b"x" * 2**20 for _ in range(3)), headers=headers)
     assert (declared.status_code, streamed.status_code) == (413, 413)
 
 

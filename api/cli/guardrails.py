@@ -1,0 +1,57 @@
+"""`secondorder guardrails`: the limits marketers set."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk, readable_file
+
+if TYPE_CHECKING:
+    from api.verbs.guardrails import GuardrailsInForce
+
+group = typer.Typer(no_args_is_help=True, help="The limits marketers set; no agent can change them.")
+
+
+@command(group, "show")
+def show(desk: Desk) -> None:
+    """Show the limits in force as YAML that `guardrails set` reads back."""
+    from api.verbs.guardrails import show as read
+
+    found = read(desk.acting)
+    desk.emit(found, as_yaml(found))
+    desk.remark(f"version {found.version[:12]}")
+
+
+@command(group, "set")
+def set_(
+    desk: Desk,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.")],
+    note: Annotated[str, typer.Option(help="Why, in your words.")] = "",
+) -> None:
+    """Set the limits from a file; approvals given under others become void."""
+    from api.verbs import guardrails
+
+    wanted = guardrails.read(readable_file(path).read_text(encoding="utf-8", errors="replace"))
+    found = guardrails.put(desk.acting, wanted, note)
+    desk.emit(found, f"Guardrails {found.version[:12]} are in force in {desk.shop_id}.")
+
+
+@command(group, "history")
+def history(desk: Desk) -> None:
+    """List every version, oldest first."""
+    from api.verbs.guardrails import history as read
+
+    from .tables import table
+
+    found = read(desk.acting)
+    rows = [(one.version[:12], one.set_by, one.set_at, one.note) for one in found]
+    desk.emit(found, table("Guardrails", ("version", "set by", "set at", "note"), rows))
+
+
+def as_yaml(found: "GuardrailsInForce") -> str:
+    """Give the limits as YAML."""
+    import yaml
+
+    return yaml.safe_dump(found.guardrails.model_dump(mode="json"), allow_unicode=True, sort_keys=False).rstrip()

@@ -1,0 +1,90 @@
+"""`secondorder tick`, `dispatch`, `run` and `outbox`: from a live plan to handed-off messages."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk, instant_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from agent.dispatch import DispatchReport
+    from agent.tick import TickReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, function in (("tick", tick), ("dispatch", dispatch), ("run", run), ("outbox", outbox)):
+        command(app, name)(function)
+
+
+def tick(
+    desk: Desk,
+    at: Annotated[str, typer.Option(metavar="INSTANT", help="The slot; the present hour where none is given.")] = "",
+) -> None:
+    """Turn due steps into decisions and planned messages; the same slot again does nothing."""
+    from api.verbs.sends import tick as decide
+
+    from .tables import facts
+
+    report = decide(desk.acting, instant_from(at))
+    desk.emit(report, facts(report.model_dump()))
+
+
+def dispatch(
+    desk: Desk,
+    limit: Annotated[int | None, typer.Option(min=1, max=10_000_000, help="At most so many per channel.")] = None,
+    worker: Annotated[str, typer.Option(help="This worker's name.")] = "worker-1",
+) -> None:
+    """Hand off due messages after all checks of this very instant."""
+    from api.verbs.sends import dispatch as hand_off
+
+    report = hand_off(desk.acting, limit, worker)
+    desk.emit(report, *_shown(report))
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def run(desk: Desk, rounds: Annotated[int, typer.Option(min=0, help="How many minutes; 0 until stopped.")] = 0) -> None:
+    """Tick every hour and dispatch every minute until stopped."""
+    import time
+
+    from api.verbs.sends import run as loop
+
+    def heard(ticked: "TickReport", sent: "DispatchReport") -> None:
+        desk.remark(f"{ticked.slot_at:%Y-%m-%d %H:%M} planned {ticked.n_planned}, sent {sent.n_sent}")
+        done.append({"tick": ticked, "dispatch": sent})
+
+    done: list[dict[str, object]] = []
+    loop(desk.acting, heard, time.sleep, rounds)
+    desk.emit(done, f"{len(done)} rounds.")
+
+
+def outbox(desk: Desk, plan: Annotated[str, typer.Option(metavar="PLAN", help="Only this plan.")] = "") -> None:
+    """Count messages per channel and state; those nobody can speak for are listed."""
+    from api.verbs.sends import outbox as count
+    from api.verbs.sends import unknown
+
+    from .tables import table
+
+    counts, lost = count(desk.acting, plan or None), unknown(desk.acting)
+    rows = [(one.channel, one.state, one.n_messages) for one in counts]
+    shown = [table("Outbox", ("channel", "state", "messages"), rows)]
+    if lost:
+        title = "Unknown: ask the provider, they are never sent again by themselves"
+        shown.append(
+            table(title, ("key", "channel", "due"), [(one.send_key, one.channel, one.send_at) for one in lost])
+        )
+    desk.emit({"counts": counts, "unknown": lost}, *shown)
+
+
+def _shown(report: "DispatchReport") -> "Iterator[RenderableType]":
+    from .tables import facts
+
+    yield facts(report.model_dump(exclude={"refused"}))
+    for one in report.refused:
+        yield f"[red]{one.path}[/red] {one.message}"

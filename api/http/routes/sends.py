@@ -1,0 +1,58 @@
+"""Doing: tick, dispatch and the outbox."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends
+from pydantic import Field
+
+from agent.dispatch import DispatchReport
+from agent.tick import TickReport
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
+from api.verbs import sends
+from memory.domain.base import Frozen, Instant
+
+router = APIRouter(prefix="/api", tags=["send"], responses=GUARDED)
+Sending = Annotated[Acting, Depends(needs("dispatch"))]
+Reading = Annotated[Acting, Depends(needs("read"))]
+
+
+class Slot(Frozen):
+    """Which slot to decide."""
+
+    slot_at: Instant | None = None
+    """Its first instant; the present hour where none is given."""
+
+
+class Hand(Frozen):
+    """How much to hand off."""
+
+    limit: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] | None = None
+    """At most so many messages per channel; all due ones where none is given."""
+
+
+class Outbox(Frozen):
+    """What is in the outbox."""
+
+    counts: tuple[sends.OutboxCount, ...]
+    """Messages per channel and state."""
+    unknown: tuple[sends.UnknownSend, ...]
+    """Messages of which nobody can say whether they left."""
+
+
+@router.post("/tick")
+def tick(acting: Sending, body: Annotated[Slot, Body()] = Slot()) -> TickReport:
+    """Turn due steps into decisions and planned messages; the same slot again does nothing."""
+    return sends.tick(acting, body.slot_at)
+
+
+@router.post("/dispatch")
+def dispatch(acting: Sending, body: Annotated[Hand, Body()] = Hand()) -> DispatchReport:
+    """Hand off due messages after all checks of this very instant."""
+    return sends.dispatch(acting, body.limit)
+
+
+@router.get("/outbox")
+def outbox(acting: Reading) -> Outbox:
+    """Count messages per channel and state, and list those nobody can speak for."""
+    return Outbox(counts=sends.outbox(acting), unknown=sends.unknown(acting))
