@@ -36,7 +36,7 @@ def cohort_facts(
 
     Reach counts people with consent and no suppression as the facts say. The expected repeat rate is what the
     same cohort of the peak a year before did within `within_days` after that peak; none where that window is
-    not closed at `as_of`, the facts do not reach back, or fewer than 30 people were in it.
+    not closed at `as_of`, the orders do not cover it or do not reach back, or fewer than 30 people were in it.
     `assigned` is the materialised `assign_cohorts` where the caller has it.
     """
     peak = Peak(from_on=peak_from, until_on=peak_until)
@@ -69,8 +69,8 @@ def expected_repeat(
     window_ends = ends + timedelta(days=within_days)
     orders = valid_orders(view, as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id)
-    first = orders.event_at.min().to_pyarrow().as_py()
-    if window_ends > as_of or first is None or first >= peak.begins_at(shop.zone):
+    span = orders.aggregate(first=orders.event_at.min(), last=orders.event_at.max()).to_pyarrow().to_pylist()[0]
+    if span["first"] is None or span["first"] >= peak.begins_at(shop.zone) or window_ends > min(as_of, span["last"]):
         return {}
     table = assign_cohorts(view, shop, peak.from_on, peak.until_on, ends, thresholds=thresholds).to_pyarrow()
     members = view.memory_table(f"previous_{uuid4().hex}", table)

@@ -48,6 +48,15 @@ def test_expected_repeat_rate_is_what_the_cohort_of_the_peak_before_did(tmp_path
     assert found["vip"].expected_repeat_rate is None
 
 
+def test_orders_that_end_inside_the_window_give_no_rate(tmp_path: Path) -> None:
+    facts = _a_peak_before(39, 10)
+    ends = bfcm(2024).ends_at(SHOP.zone) + timedelta(days=89, hours=1)
+    facts.rows["orders"] = [order for order in facts.rows["orders"] if order["event_at"] < ends]
+    with facts.open(tmp_path) as view:
+        found = cohort_facts(view, SHOP, PEAK.from_on, PEAK.until_on, AS_OF)
+    assert all(cohort.expected_repeat_rate is None for cohort in found)
+
+
 def test_too_few_people_or_an_open_window_give_no_rate(tmp_path: Path) -> None:
     with _a_peak_before(20, 10).open(tmp_path / "few") as view:
         assert all(c.expected_repeat_rate is None for c in cohort_facts(view, SHOP, PEAK.from_on, PEAK.until_on, AS_OF))
