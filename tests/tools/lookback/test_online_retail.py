@@ -3,6 +3,7 @@
 import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -34,11 +35,11 @@ def test_s1_48_the_look_back_meets_the_published_figures_of_online_retail(tmp_pa
     with duckdb.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         connection.execute("set timezone = 'UTC'")
-        rows = connection.execute(ORDERS, {"file": str(DATA)}).to_arrow_table().cast(LAKE_SCHEMAS["orders"])
+        rows: Any = connection.execute(ORDERS, {"file": str(DATA)}).to_arrow_table()
     shop = Shop(shop_id="uk", name="UK", currency="GBP", zone="Europe/London", home_market="GB")
     peak = Peak(from_on=date(2010, 11, 1), until_on=date(2010, 12, 24))
     lake = Lake(tmp_path)
-    with lake.open({"orders": lake.append("orders", rows)}) as view:
+    with lake.open({"orders": lake.append("orders", rows.cast(LAKE_SCHEMAS["orders"]))}) as view:
         found = look_back(view, shop, peak, datetime(2026, 1, 1, tzinfo=UTC))
     assert (found.n_new, found.n_buyers) == (401, 1968)
     back = [round(one.rate.estimate * 100, 1) for one in found.came_back if isinstance(one, Rpr)]
