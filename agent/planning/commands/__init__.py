@@ -1,0 +1,1 @@
+"""Commands in Chinese and English that need no language model: phrases to typed changes of the brief."""
