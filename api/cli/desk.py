@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from memory.domain.errors import InvalidInput, SecondOrderError
 from memory.domain.principal import Permission, Principal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from agent.assembly import App
     from api.verbs.acting import Acting
+    from memory.domain.approval import PlanStatus
     from memory.store.unit_of_work import UnitOfWork
 
 
@@ -223,3 +224,25 @@ def instant_from(text: str) -> datetime | None:
     if found is None or found.tzinfo is None:
         raise InvalidInput(what=f"instant {text!r}", why="it is none with an offset", remedy="Write 2025-12-02T09:00Z")
     return found
+
+
+def planner_from(text: str) -> Literal["playbook", "llm"]:
+    """Read a planner; raises `InvalidInput`."""
+    if text == "playbook":
+        return "playbook"
+    if text == "llm":
+        return "llm"
+    raise InvalidInput(what=f"planner {text!r}", why="there is none", remedy="Use playbook or llm")
+
+
+def status_from(text: str) -> "PlanStatus | None":
+    """Read a plan's status, none where the text is empty; raises `InvalidInput`."""
+    from memory.domain.approval import PlanStatus
+
+    if not text:
+        return None
+    for status in get_args(PlanStatus):
+        if status == text:
+            found: PlanStatus = status
+            return found
+    raise InvalidInput(what=f"status {text!r}", why="there is none", remedy=f"Use {', '.join(get_args(PlanStatus))}")

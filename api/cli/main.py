@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from . import approval, cohort, data, doctor, guardrails, principal, segment, sends, session, shop, token
+from . import approval, cohort, data, doctor, guardrails, plan, principal, report, segment, sends, session, shop, token
 
 app = typer.Typer(
     name="secondorder",
@@ -21,7 +21,9 @@ for name, group in (
     ("segment", segment.group),
     ("cohort", cohort.group),
     ("guardrails", guardrails.group),
+    ("plan", plan.group),
     ("approval", approval.group),
+    ("report", report.group),
     ("session", session.group),
 ):
     app.add_typer(group, name=name)

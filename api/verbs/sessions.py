@@ -8,7 +8,7 @@ from memory.domain.session import Session, SessionEvent
 from .acting import Acting
 
 if TYPE_CHECKING:
-    from agent.sessions.replay import ReplayReport
+    from agent.replay.report import ReplayReport
 
 
 class ShownSession(Frozen):
@@ -41,9 +41,10 @@ def show_session(acting: Acting, session_id: str) -> ShownSession:
 
 def replay_session(acting: Acting, session_id: str) -> "ReplayReport":
     """Run a session again from its recording, the network shut, and compare hashes."""
-    from agent.sessions.replay import replay
+    from agent.replay.run import replay
 
     acting.require("evaluate")
-    show_session(acting, session_id)
-    app = acting.app
-    return replay(app.store, app.lake, session_id, key=app.key)
+    with acting.app.store.read() as uow:
+        stored = uow.sessions.get(session_id)
+    acting.own("session", session_id, stored.head.shop_id)
+    return replay(stored, acting.app.key)

@@ -1,6 +1,6 @@
 """The routes behind a principal, one file per noun; the registry is one list."""
 
-from . import approvals, cohorts, guardrails, imports, me, segments, sends, shops
+from . import approvals, cohorts, guardrails, imports, me, plans, reports, segments, sends, sessions, shops
 
 ROUTERS = (
     me.router,
@@ -9,7 +9,10 @@ ROUTERS = (
     segments.router,
     cohorts.router,
     guardrails.router,
+    plans.router,
     approvals.router,
     sends.router,
+    reports.router,
+    sessions.router,
 )
 """Every guarded router."""

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from agent.sessions.replay import ReplayReport
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 
+from agent.replay.report import ReplayReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import sessions

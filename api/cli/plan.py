@@ -1,0 +1,177 @@
+"""`secondorder plan`: draft, look at, compare, check and price 90-day plans."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .command import EXIT_FAILED, command
+from .desk import Desk, language_from, planner_from, readable_file, status_from
+
+if TYPE_CHECKING:
+    from memory.domain.outcome import Blocked
+    from memory.domain.plan import Plan
+
+group = typer.Typer(no_args_is_help=True, help="Dated 90-day plans.")
+
+PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's id, or its first 8 digits or more.")]
+Language = Annotated[str, typer.Option("--language", help="en or zh.")]
+
+
+@command(group, "draft")
+def draft(
+    desk: Desk,
+    planner: Annotated[str, typer.Option(help="playbook or llm.")] = "playbook",
+    brief: Annotated[Path | None, typer.Option(metavar="FILE", help="What you want, as YAML or JSON.")] = None,
+    language: Language = "en",
+) -> None:
+    """Draft a plan; prints the plan, or every reason why there is none."""
+    from api.verbs import plans
+    from memory.domain.brief import Brief
+
+    wishes = plans.read_brief(readable_file(brief).read_text(encoding="utf-8")) if brief else Brief()
+    with desk.progress() as progress:
+        progress.add_task("plan", total=None)
+        outcome, session_id = plans.draft(desk.acting, wishes, planner_from(planner), language_from(language))
+    desk.remark(f"session {session_id}")
+    if outcome.kind == "drafted":
+        desk.emit(outcome.stored.plan, *_shown(outcome.stored.plan, language))
+        return
+    reasons = outcome.reasons if outcome.kind == "refused" else ()
+    desk.emit(outcome, *(_blocked(reasons) or [f"Stopped ({getattr(outcome, 'code', '')}): {_message(outcome)}"]))
+    raise typer.Exit(EXIT_FAILED)
+
+
+@command(group, "list")
+def list_(desk: Desk, status: Annotated[str, typer.Option(help="Only plans of this status.")] = "") -> None:
+    """List plans, newest first."""
+    from api.verbs.plans import list_plans
+
+    from .tables import table
+
+    found = list_plans(desk.acting, status_from(status))
+    rows = [(one.plan_id[:12], one.title, one.status, one.created_by, one.created_at) for one in found]
+    desk.emit(found, table("Plans", ("id", "title", "status", "by", "drafted at"), rows))
+
+
+@command(group, "show")
+def show(desk: Desk, plan_id: PlanId, language: Language = "en") -> None:
+    """Show a plan's journeys, offers and money."""
+    from api.verbs.plans import get
+
+    stored = get(desk.acting, plan_id)
+    desk.emit(stored, *_shown(stored.plan, language), f"status {stored.status}, drafted by {stored.created_by}")
+
+
+@command(group, "explain")
+def explain(
+    desk: Desk,
+    plan_id: PlanId,
+    path: Annotated[str, typer.Argument(help="A step, an offer, a cohort, budget, holdout, forecast or goal.")],
+    language: Language = "en",
+) -> None:
+    """Say why something is in a plan."""
+    from api.verbs.plans import explain as say
+
+    words = say(desk.acting, plan_id, path, language_from(language))
+    desk.emit({"path": path, "words": words}, words)
+
+
+@command(group, "diff")
+def diff(
+    desk: Desk, old: PlanId, new: Annotated[str, typer.Argument(metavar="NEW")], language: Language = "en"
+) -> None:
+    """Say what differs between two plans."""
+    from api.verbs.plans import compare
+
+    found = compare(desk.acting, old, new, language_from(language))
+    desk.emit(found, *([one.words for one in found] or ["Nothing differs."]))
+
+
+@command(group, "check")
+def check(
+    desk: Desk, plan: Annotated[str, typer.Argument(metavar="PLAN|FILE", help="An id, or an exported plan.")]
+) -> None:
+    """Check a plan against every guardrail in force; ends with 1 where one does not hold."""
+    from api.verbs import plans
+
+    path = Path(plan)
+    found = plans.read_plan(path.read_text(encoding="utf-8")) if path.is_file() else plans.get(desk.acting, plan).plan
+    reasons = plans.check(desk.acting, found)
+    desk.emit(reasons, *(_blocked(reasons) or ["Every guardrail holds."]))
+    if reasons:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@command(group, "price")
+def price(desk: Desk, plan_id: PlanId) -> None:
+    """Say what a plan costs and whom it touches."""
+    from api.verbs.plans import price as work_out
+
+    from .tables import facts
+
+    found = work_out(desk.acting, plan_id)
+    shown = {name: str(value) for name, value in found if name not in {"buckets", "forecast"}}
+    shown |= {f"bucket {one.bucket}": str(one.amount) for one in found.buckets if hasattr(one, "amount")}
+    forecast = found.forecast
+    shown["added orders"] = f"{forecast.incremental_orders:.0f} ({forecast.low:.0f} to {forecast.high:.0f}, 90 %)"
+    shown["source of effects"] = forecast.source
+    desk.emit(found, facts(shown))
+
+
+@command(group, "export")
+def export(
+    desk: Desk, plan_id: PlanId, out: Annotated[Path | None, typer.Option(metavar="FILE", help="Else stdout.")] = None
+) -> None:
+    """Write a plan's canonical JSON: the bytes its id is the hash of."""
+    import sys
+
+    from api.verbs.plans import get
+    from memory.domain.canonical import canonical_json
+
+    content = canonical_json(get(desk.acting, plan_id).plan)
+    if out is None:
+        sys.stdout.write(content.decode("utf-8"))
+    else:
+        out.write_bytes(content)
+        desk.emit({"path": str(out), "bytes": len(content)}, f"{out}: {len(content):,} bytes")
+
+
+@command(group, "go-live")
+def go_live(desk: Desk, plan_id: PlanId) -> None:
+    """Freeze an approved plan's cohorts, assign the control group and let it run."""
+    from api.verbs.sends import go_live as start
+
+    gone = start(desk.acting, plan_id)
+    desk.emit(gone, f"Plan {gone.plan_id[:12]} is live: {gone.n_treated:,} treated, {gone.n_control:,} withheld.")
+
+
+def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
+    from agent.planning.catalogue import template_of
+
+    from .tables import facts, table
+
+    head = {"plan": plan.id, "anchor": f"{plan.anchor_on} to {plan.ends_on}", "markets": plan.markets}
+    head |= {"budget": str(plan.budget.total), "worst case": str(plan.budget.worst_case_cost)}
+    head |= {"withheld": f"{plan.holdout.rate:.0%}", "guardrails": plan.guardrail_version[:12]}
+    yield f"[bold]{plan.title}[/bold]"
+    yield facts(head)
+    for journey in plan.journeys:
+        cohort = next(one for one in plan.cohorts if one.id == journey.cohort)
+        rows = []
+        for step in journey.steps:
+            template = template_of(step.template)
+            title = template.title.get(language, step.kind) if template else step.kind
+            rows.append((step.day, str(step.due_on), step.phase, title, "/".join(step.channels), step.offer_id or ""))
+        title = f"{journey.cohort}: {cohort.n_people:,} people, {cohort.n_reachable:,} reachable"
+        yield table(title, ("day", "on", "phase", "step", "channels", "offer"), rows)
+
+
+def _blocked(reasons: "tuple[Blocked, ...]") -> list[str]:
+    from rich.markup import escape
+
+    return [f"[red]{one.rule}[/red] {escape(one.message)}" for one in reasons]
+
+
+def _message(outcome: object) -> str:
+    return str(getattr(outcome, "message", ""))

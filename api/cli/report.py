@@ -1,0 +1,71 @@
+"""`secondorder report`: the look back, the lift, the budget audit."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk, day_from, language_from
+
+group = typer.Typer(no_args_is_help=True, help="What the last peak cost, what a plan changed, where the money goes.")
+
+Language = Annotated[str, typer.Option("--language", help="en or zh.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the HTML page goes.")]
+Day = Annotated[str, typer.Option(metavar="YYYY-MM-DD")]
+
+
+@command(group, "look-back")
+def look_back(
+    desk: Desk, peak_from: Day = "", peak_until: Day = "", language: Language = "en", out: Out = None
+) -> None:
+    """Say on one page with pictures what the last peak cost the shop."""
+    from api.verbs import reports
+
+    found = reports.look_back(desk.acting, day_from(peak_from), day_from(peak_until))
+    path = out or desk.app.settings.home / f"look-back-{desk.shop_id}-{language}.html"
+    path.write_text(reports.look_back_page(found, language_from(language)), encoding="utf-8")
+    share = found.n_never / found.n_new if found.n_new else 0.0
+    said = f"{found.n_new:,} new buyers came; {found.n_never:,} ({share:.0%}) never returned."
+    desk.emit(found, said, f"The page with pictures: {path}")
+
+
+@command(group, "lift")
+def lift(
+    desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None
+) -> None:
+    """Compare treated people with the control group: what the plan really changed."""
+    from agent.reports import render_lift
+    from api.verbs import reports
+
+    found = reports.lift(desk.acting, plan_id)
+    if out is not None:
+        out.write_text(reports.lift_page(found, language_from(language)), encoding="utf-8")
+    from rich.markup import escape
+
+    desk.emit(found, escape(render_lift(found, language_from(language))))
+
+
+@command(group, "budget")
+def budget(desk: Desk, language: Language = "en") -> None:
+    """Say where the marketing money and effort go today."""
+    from api.verbs.reports import budget as audit
+    from memory.domain.money import Money
+
+    from .tables import facts, table
+
+    found = audit(desk.acting)
+    share = "unknown, the spend ledger is empty" if found.post_share_rate is None else f"{found.post_share_rate:.1%}"
+    head = {"period": f"{found.period_from} to {found.period_until}" if found.period_from else "-"}
+    head |= {"share after the purchase": share, "risk": found.risk_band.replace("_", " ")}
+    rows = [
+        (one.channel, one.stage, str(Money(amount_minor=one.amount_minor, currency=found.currency)), one.share_rate)
+        for one in found.channels
+    ]
+    questions = [(one.question.get(language, ""), one.answer.get(language, "") or "-") for one in found.items]
+    desk.emit(
+        found,
+        facts(head),
+        table("Channels", ("channel", "stage", "amount", "share"), rows),
+        table("Questions", ("question", "answer"), questions),
+    )

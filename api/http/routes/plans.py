@@ -1,0 +1,109 @@
+"""Plans: draft, list, show, compare, check, price, explain, go live."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi import Path as PathParameter
+
+from agent.planning.outcome import Drafted, Refused
+from agent.planning.price import PlanPrice
+from agent.tick.go_live import GoneLive
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
+from api.verbs import plans, sends
+from memory.domain.approval import PlanStatus
+from memory.domain.base import Frozen
+from memory.domain.brief import Brief
+from memory.domain.outcome import Blocked, Stopped
+from memory.domain.plan import Plan
+from memory.store.plans import StoredPlan
+
+router = APIRouter(prefix="/api/plans", tags=["plan"], responses=GUARDED)
+Reading = Annotated[Acting, Depends(needs("read"))]
+ID = r"^[0-9a-f]{8,64}$"
+PlanId = Annotated[str, PathParameter(pattern=ID, description="The plan's id, or its first 8 digits or more.")]
+OtherId = Annotated[str, Query(pattern=ID, description="The other plan.")]
+Language = Annotated[plans.SpokenLanguage, Query(description="Language of the words.")]
+
+
+class Wish(Frozen):
+    """What a plan is to be drafted from."""
+
+    brief: Brief = Brief()
+    """The marketer's wishes; guardrails always win over them."""
+    planner: plans.PlannerKind = "playbook"
+    """Who drafts."""
+    language: plans.SpokenLanguage = "en"
+    """Language of the title and note."""
+
+
+class Draft(Frozen):
+    """How drafting ended."""
+
+    outcome: Drafted | Refused | Stopped
+    """The stored plan with its price, every reason why there is none, or a safe stop."""
+    session_id: str
+    """The session that recorded it."""
+
+
+class Words(Frozen):
+    """An explanation."""
+
+    path: str
+    """What it is about."""
+    words: str
+    """Why it is there."""
+
+
+@router.post("")
+def draft(acting: Annotated[Acting, Depends(needs("plan"))], body: Wish) -> Draft:
+    """Draft a plan in a recorded session; a refusal is an answer with every reason, not an error."""
+    outcome, session_id = plans.draft(acting, body.brief, body.planner, body.language)
+    return Draft(outcome=outcome, session_id=session_id)
+
+
+@router.get("")
+def list_plans(acting: Reading, status: PlanStatus | None = None) -> list[plans.ListedPlan]:
+    """List the shop's plans, newest first."""
+    return list(plans.list_plans(acting, status))
+
+
+@router.post("/check")
+def check(acting: Reading, body: Plan) -> list[Blocked]:
+    """Check a plan against every guardrail in force; an empty list means all hold."""
+    return list(plans.check(acting, body))
+
+
+@router.get("/{plan_id}")
+def show(acting: Reading, plan_id: PlanId) -> StoredPlan:
+    """Give a plan and where it stands."""
+    return plans.get(acting, plan_id)
+
+
+@router.get("/{plan_id}/diff")
+def diff(acting: Reading, plan_id: PlanId, other: OtherId, language: Language = "en") -> list[plans.Difference]:
+    """Say what differs between this plan and the other one."""
+    return list(plans.compare(acting, plan_id, other, language))
+
+
+@router.get("/{plan_id}/price")
+def price(acting: Reading, plan_id: PlanId) -> PlanPrice:
+    """Say what a plan costs and whom it touches."""
+    return plans.price(acting, plan_id)
+
+
+@router.get("/{plan_id}/why")
+def explain(
+    acting: Reading,
+    plan_id: PlanId,
+    path: Annotated[str, Query(max_length=200, description="A step, an offer, a cohort, budget, holdout or goal.")],
+    language: Language = "en",
+) -> Words:
+    """Say why something is in a plan."""
+    return Words(path=path, words=plans.explain(acting, plan_id, path, language))
+
+
+@router.post("/{plan_id}/live")
+def go_live(acting: Annotated[Acting, Depends(needs("dispatch"))], plan_id: PlanId) -> GoneLive:
+    """Freeze an approved plan's cohorts, assign the control group and let it run."""
+    return sends.go_live(acting, plan_id)

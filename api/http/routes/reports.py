@@ -1,0 +1,56 @@
+"""Reports: look back, lift, budget; figures as JSON, pages as HTML."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from agent.reports import PlanLift
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
+from api.verbs import plans, reports
+from tools.budget.audit import BudgetAudit
+from tools.lookback import LookBack
+
+router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
+Reading = Annotated[Acting, Depends(needs("read"))]
+Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
+PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
+Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
+PAGE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+}
+
+
+@router.get("/look-back")
+def look_back(acting: Reading, peak_from: Day = None, peak_until: Day = None) -> LookBack:
+    """Say what a peak cost: who came, who never returned, when the window closed, what bred repeat buyers."""
+    return reports.look_back(acting, peak_from, peak_until)
+
+
+@router.get("/look-back/page", response_class=HTMLResponse)
+def look_back_page(
+    acting: Reading, language: Language = "en", peak_from: Day = None, peak_until: Day = None
+) -> HTMLResponse:
+    """Give the look back as one page with its pictures inside."""
+    found = reports.look_back(acting, peak_from, peak_until)
+    return HTMLResponse(reports.look_back_page(found, language), headers=PAGE)
+
+
+@router.get("/lift")
+def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
+    """Compare treated people with the control group, with intervals."""
+    return reports.lift(acting, plan_id)
+
+
+@router.get("/lift/page", response_class=HTMLResponse)
+def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
+    """Give the lift report as one page."""
+    return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/budget")
+def budget(acting: Reading) -> BudgetAudit:
+    """Say where the marketing money and effort go today."""
+    return reports.budget(acting)

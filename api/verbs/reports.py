@@ -1,0 +1,59 @@
+"""Reports: the look back at a peak, the lift of a plan, the budget audit."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .acting import Acting
+from .plans import SpokenLanguage, get
+
+if TYPE_CHECKING:
+    from agent.reports import PlanLift
+    from tools.budget.audit import BudgetAudit
+    from tools.lookback import LookBack
+
+
+def look_back(acting: Acting, peak_from: date | None = None, peak_until: date | None = None) -> "LookBack":
+    """Say what the last peak (or the one named) cost the shop."""
+    from tools.cohorts import Peak, last_peak
+    from tools.lookback import look_back as look
+
+    acting.require("read")
+    shop = acting.shop()
+    with acting.facts() as view:
+        as_of = acting.as_of(view)
+        named = peak_from is not None and peak_until is not None
+        peak = Peak(from_on=peak_from, until_on=peak_until) if named else last_peak(view, shop, as_of)
+        return look(view, shop, peak, as_of)
+
+
+def look_back_page(found: "LookBack", language: SpokenLanguage = "en") -> str:
+    """Give the look back as one HTML page with its pictures inside."""
+    from tools.lookback import render_look_back
+
+    return render_look_back(found, language)
+
+
+def lift(acting: Acting, plan_id: str) -> "PlanLift":
+    """Compare a live plan's treated people with its control group as of now."""
+    from agent.reports import lift_report
+
+    plan_id = get(acting, plan_id).plan.id
+    app = acting.app
+    return lift_report(app.store, app.lake, acting.shop_id, plan_id, app.clock.now())
+
+
+def lift_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:
+    """Give the lift report as one HTML page."""
+    from agent.reports import render_lift_page
+
+    return render_lift_page(found, language)
+
+
+def budget(acting: Acting) -> "BudgetAudit":
+    """Say where the marketing money and effort go today."""
+    from tools.budget.reading import budget_audit
+
+    acting.require("read")
+    shop = acting.shop()
+    with acting.facts() as view:
+        return budget_audit(view, shop, acting.as_of(view))
