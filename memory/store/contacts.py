@@ -114,6 +114,11 @@ class Contacts:
                 found.update(self._session.exec(query))
         return sorted(found)
 
+    def with_email(self, shop_id: str) -> list[str]:
+        """Give the subjects of the shop whose e-mail address is known."""
+        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ContactRow.email != "")
+        return list(self._session.exec(query))
+
     def is_empty(self, shop_id: str) -> bool:
         """Say whether the shop has no contact at all."""
         return (

@@ -1,5 +1,6 @@
 """Import: files from shops and vendors become facts, contacts and consent; hostile files change nothing."""
 
+from .assumptions import Assumptions, apply_assumptions, load_assumptions
 from .errors import FileRefused, MissingExtra, UnknownImportKind
 from .registry import IMPORT_KINDS, importer
 from .report import ImportKind, ImportReport, Progress, RejectedRow, TableChange
@@ -7,6 +8,7 @@ from .run import import_file
 
 __all__ = [
     "IMPORT_KINDS",
+    "Assumptions",
     "FileRefused",
     "ImportKind",
     "ImportReport",
@@ -15,6 +17,8 @@ __all__ = [
     "RejectedRow",
     "TableChange",
     "UnknownImportKind",
+    "apply_assumptions",
     "import_file",
     "importer",
+    "load_assumptions",
 ]

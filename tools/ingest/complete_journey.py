@@ -45,8 +45,9 @@ FROM known GROUP BY basket
 """
 _ORDER_LINES = f"""
 SELECT $shop AS shop_id, left(sha256(concat_ws(chr(31), $shop, $source, 'order_lines', basket || ':' || nth)), 32)
-    AS fact_id, sold_at AS event_at, $source AS source, {_ORDER_ID} AS order_fact_id, subject AS subject_id, sku, category,
-  quantity, price AS unit_price_minor, price * quantity - paid AS discount_minor, 'USD' AS currency, false AS is_gift
+    AS fact_id, sold_at AS event_at, $source AS source, {_ORDER_ID} AS order_fact_id, subject AS subject_id, sku,
+  category, quantity, price AS unit_price_minor, price * quantity - paid AS discount_minor, 'USD' AS currency,
+  false AS is_gift
 FROM known
 """
 _PEOPLE = """

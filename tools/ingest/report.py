@@ -10,6 +10,7 @@ ImportKind = Literal[
     "shopify-orders", "shopify-customers", "shopify-products", "shopify-json", "klaviyo-profiles", "online-retail",
     "complete-journey", "events", "consent", "stock", "costs", "spend", "rates",
 ]  # fmt: skip
+ReportKind = ImportKind | Literal["assumptions"]
 KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 
 
@@ -38,7 +39,7 @@ class ImportReport(Frozen):
 
     shop_id: ShopId
     """The shop."""
-    kind: ImportKind
+    kind: ReportKind
     """What kind of file it was."""
     file_name: str
     """The file's name without its folder."""

@@ -15,6 +15,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.markets import Markets
 
 from .duck import open_duckdb
+from .latest import latest_sql
 from .parquet import quoted
 
 CHANNELS = ("email", "sms", "push")
@@ -23,15 +24,6 @@ _COLUMNS = {
     "orders": "subject_id, event_at, market, is_cancelled",
     "consents": "subject_id, channel, status, event_at, is_suppressed",
     "people": "subject_id, market, language, zone, event_at",
-}
-_MARKETING = "purpose = 'marketing'"
-_FACTS = {
-    "orders": "NULL::VARCHAR AS subject_id, NULL::TIMESTAMPTZ AS event_at, NULL::VARCHAR AS market, "
-    "false AS is_cancelled",
-    "consents": "NULL::VARCHAR AS subject_id, NULL::VARCHAR AS channel, NULL::VARCHAR AS status, "
-    "NULL::TIMESTAMPTZ AS event_at, false AS is_suppressed",
-    "people": "NULL::VARCHAR AS subject_id, NULL::VARCHAR AS market, NULL::VARCHAR AS language, NULL::VARCHAR AS zone, "
-    "NULL::TIMESTAMPTZ AS event_at",
 }
 
 
@@ -55,7 +47,7 @@ def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subj
         con.register("identity", uow.identities.snapshot())
         con.register("touched", pa.table({"subject_id": pa.array(subjects, pa.string())}))
         con.execute(_AFFECTED)
-        for table in _FACTS:
+        for table in _COLUMNS:
             _load(con, lake, uow.versions.latest().tables, table, shop.shop_id)
         con.register("suppressed", uow.consents.suppressed_subjects(shop.shop_id, _members(con)))
         con.register("market_facts", _market_facts(markets, shop))
@@ -123,20 +115,12 @@ _STATE_SCHEMA = pa.schema([field for field in PERSON_STATE_SCHEMA if field.name 
 
 
 def _load(con: Any, lake: Lake, versions: Mapping[str, int], table: str, shop_id: str) -> None:
-    files = lake.files_of({name: versions[name] for name in (table, "superseded") if name in versions})
-    if not files.get(table):
-        con.execute(f"CREATE TABLE {table} AS SELECT {_FACTS[table]} LIMIT 0")
-        return
-    replaced = ""
-    parameters: list[Any] = [files[table], shop_id]
-    if files.get("superseded"):
-        replaced = f"ANTI JOIN (FROM read_parquet(?) WHERE fact_kind = '{table}') USING (fact_id, revision)"
-        parameters = [files[table], files["superseded"], shop_id]
+    """Keep the latest rows of the shop's affected people in memory."""
+    only = "AND purpose = 'marketing'" if table == "consents" else ""
     con.execute(
-        f"CREATE TABLE {table} AS SELECT {_COLUMNS[table]} FROM read_parquet(?) {replaced} "
-        f"SEMI JOIN member USING (subject_id) WHERE shop_id = ?"
-        + (f" AND {_MARKETING}" if table == "consents" else ""),
-        parameters,
+        f"CREATE TABLE {table} AS SELECT {_COLUMNS[table]} FROM ({latest_sql(lake, versions, table)}) "
+        f"WHERE subject_id IN (SELECT subject_id FROM member) AND shop_id = ? {only}",
+        [shop_id],
     )
 
 
