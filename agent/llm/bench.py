@@ -77,6 +77,8 @@ class Bench:
             now = self._live(name, arguments)
             if canonical_json(now) != canonical_json(was.result):
                 self.drift.append(f"{name} answers call {number} otherwise at {first_difference(was.result, now)}")
+                if "accepted" in now and "accepted" in was.result:
+                    return now  # the last word of a run: no later request repeats it
         return was.result
 
     def _live(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:

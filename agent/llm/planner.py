@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 VERSION = "llm-1"
-OPENING = ("store_overview", "propose_offers")
+OPENING = ("store_overview", "recommend", "propose_offers")
 """Calls made before the language model's first: it always needs them, and small ones forget them."""
 STEPS_PER_CALL = 6
 """LangGraph steps one model call may take before its own recursion limit ends the run."""
@@ -117,11 +117,12 @@ class LlmRun:
             messages = [*messages, ("user", nudge())]
 
     def _look_first(self) -> list[Any]:
-        """Make the two calls every plan begins with; the language model finds their answers in its conversation."""
+        """Make the calls every plan begins with; the language model finds their answers in its conversation."""
         from langchain_core.messages import AIMessage, ToolMessage
 
-        calls = [{"id": f"look_{number}", "name": name, "args": {}} for number, name in enumerate(OPENING, 1)]
-        answers = [compact(self.bench.call(name, {})) for name in OPENING]
+        opening = [name for name in OPENING if name in self.bench.allowed]
+        calls = [{"id": f"look_{number}", "name": name, "args": {}} for number, name in enumerate(opening, 1)]
+        answers = [compact(self.bench.call(name, {})) for name in opening]
         told = [
             ToolMessage(content=answer, tool_call_id=call["id"], name=call["name"])
             for call, answer in zip(calls, answers, strict=True)

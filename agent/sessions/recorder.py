@@ -4,9 +4,8 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import httpx2
 from pydantic import BaseModel
 
 from memory.domain.canonical import canonical_json, content_hash
@@ -17,7 +16,9 @@ from memory.store.unit_of_work import UnitOfWork
 
 from .cassette import Exchange, from_yaml, to_yaml
 from .chain import entry, seal
-from .transport import RecordingTransport
+
+if TYPE_CHECKING:
+    import httpx2
 
 
 class Recorder:
@@ -97,12 +98,16 @@ class Recorder:
 
     def transport(
         self,
-        inner: httpx2.BaseTransport | None = None,
+        inner: "httpx2.BaseTransport | None" = None,
         *,
         seconds: float = 300.0,
         monotonic: Callable[[], float] = time.monotonic,
-    ) -> httpx2.BaseTransport:
+    ) -> "httpx2.BaseTransport":
         """Give a transport of this session alone; two sessions at once never share a cassette."""
+        import httpx2
+
+        from .transport import RecordingTransport
+
         return RecordingTransport(inner or httpx2.HTTPTransport(), self.keep, seconds=seconds, monotonic=monotonic)
 
     def note_usage(self, usage: dict[str, int], cost_microunits: int) -> None:
@@ -117,6 +122,10 @@ class Recorder:
         self.head = self.head.model_copy(
             update={"status": status, "plan_id": plan_id or self.head.plan_id, "stop_reason": stop_reason}
         )
+
+    def rest(self, plan_id: str = "") -> None:
+        """Leave a chat between two turns: its head says finished, and it may be resumed."""
+        self.head = self.head.model_copy(update={"status": "finished", "plan_id": plan_id or self.head.plan_id})
 
     def stored(self) -> StoredSession:
         """Give the session as it would be stored now, sealed."""

@@ -18,7 +18,8 @@ class Rule(Arguments):
 
 def run(_desk: Desk, arguments: Rule) -> dict[str, Any]:
     """Give the rule in words in English and Chinese, and its hash."""
-    from tools.segments.describe import WordLanguage, describe
+    from tools.segments.describe import describe
+    from tools.segments.words import WordLanguage
 
     languages: tuple[WordLanguage, ...] = ("en", "zh")
     words = {language: describe(arguments.rule, language)[:600] for language in languages}

@@ -87,7 +87,7 @@ class DraftArguments(Arguments):
             steps = {step.template: step for step in map(_read, self.journeys[cohort])}
         else:
             steps = {step.template: step for step in playbook_journey(cohort, desk.brief, desk.context)[0]}
-        wrong = [_absent(cohort, name) for name in self.drop.get(cohort, ()) if name not in steps]
+        wrong = [_absent(cohort, name, tuple(steps)) for name in self.drop.get(cohort, ()) if name not in steps]
         for name in self.drop.get(cohort, ()):
             steps.pop(name, None)
         for step in map(_read, self.add.get(cohort, ())):
@@ -99,12 +99,14 @@ def _read(text: str) -> DraftStep:
     return DraftStep.model_validate(text)
 
 
-def _absent(cohort: str, name: str) -> Blocked:
+def _absent(cohort: str, name: str, known: tuple[str, ...]) -> Blocked:
     return Blocked(
         rule="toolbox",
         code="not_in_journey",
-        message="Only steps of the cohort's playbook journey can be dropped.",
+        message=f"Remove {name} from drop.{cohort}; it is not in that journey, so it cannot be dropped.",
         path=f"drop.{cohort}.{name}",
+        limit=", ".join(known[-8:]),
+        actual=name,
     )
 
 

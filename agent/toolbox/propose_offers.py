@@ -1,15 +1,18 @@
-"""The tool `propose_offers`: per cohort the playbook's steps and the other steps and offers that can be built now."""
+"""The tool `propose_offers`: per cohort the planned promotional steps, and others that pass every check if added."""
 
 from typing import Any
 
-from agent.planning.draft import DraftStep
+from agent.planning.draft import DraftStep, PlanDraft
 from memory.domain.cohort import COHORTS, CohortId
-from memory.domain.outcome import Blocked
+from memory.domain.message import MESSAGE_CLASS
 
 from .desk import Desk
 from .tool import Arguments, Tool
 
-MAX_OTHERS = 5
+MAX_OTHERS = 2
+"""Others told per cohort; a short menu keeps small language models from taking everything."""
+LATER = (0, 7, 14, 21, 35)
+"""Days an other step is moved by until it passes."""
 
 
 class Which(Arguments):
@@ -21,12 +24,19 @@ class Which(Arguments):
 
 def run(desk: Desk, arguments: Which) -> dict[str, Any]:
     """Give steps as `template@day+offer`, ready to be copied into a draft."""
+    from agent.planning.catalogue import template_of
     from agent.planning.playbook import playbook_journey
 
     answer: dict[str, Any] = {}
     for cohort in COHORTS if arguments.cohort is None else (arguments.cohort,):
         steps, _ = playbook_journey(cohort, desk.brief, desk.context)
-        answer[cohort] = {"playbook": [short(step) for step in steps], "others": _others(desk, cohort, steps)}
+        kinds = {step.template: template for step in steps if (template := template_of(step.template))}
+        planned = [step for step in steps if MESSAGE_CLASS[kinds[step.template].kind] == "promotional"]
+        answer[cohort] = {
+            "planned": [short(step) for step in planned],
+            "n_service_steps": len(steps) - len(planned),
+            "others": _others(desk, cohort, steps),
+        }
     return answer
 
 
@@ -37,33 +47,33 @@ def short(step: DraftStep) -> str:
 
 
 def _others(desk: Desk, cohort: CohortId, used: tuple[DraftStep, ...]) -> list[str]:
-    """Incentive steps the playbook doesn't use for the cohort and that the shop's figures allow."""
+    """Incentive steps outside the playbook's journey, easiest to control first, each on a day on which it passes."""
     from agent.planning.catalogue import CATALOGUE
-    from agent.planning.dates import day_on, playbook_day
-    from agent.planning.offering import PlannedStep, offer_facts, pick_for
-    from tools.offers.building import build_offer
 
     taken = {step.template for step in used}
     found: list[str] = []
     for template in CATALOGUE:
-        day = playbook_day(template, next(iter(template.days.values()), 35), desk.context.anchor_on)
-        if template.id in taken or not template.needs_offer or day is None:
+        if template.id in taken or not template.needs_offer or template.id == "discount_offer":
             continue
-        bare = DraftStep(template=template.id, day=day)
-        planned = PlannedStep(
-            id=f"{cohort}.{template.id}",
-            cohort=cohort,
-            template=template,
-            day=day,
-            due_on=day_on(desk.context.anchor_on, day),
-            draft=bare,
-        )
-        for kind in template.offers:
-            pick = pick_for(planned, kind, None, day_on(desk.context.anchor_on, 90))
-            if not isinstance(build_offer(pick, offer_facts(desk.context)), Blocked):
-                found.append(short(bare.model_copy(update={"offer": kind})))
-                break
-    return found[:MAX_OTHERS]
+        step = _passing(desk, cohort, used, template.id, next(iter(template.days.values()), 35), template.offers[0])
+        if step is not None:
+            found.append(short(step))
+        if len(found) == MAX_OTHERS:
+            break
+    return found
+
+
+def _passing(
+    desk: Desk, cohort: CohortId, used: tuple[DraftStep, ...], template: str, day: int, offer: str
+) -> DraftStep | None:
+    for later in LATER:
+        if day + later > 83:
+            break
+        step = DraftStep(template=template, day=day + later, offer=offer)
+        draft = PlanDraft(journeys={cohort: (*used, step)})
+        if not isinstance(desk.compose(draft), tuple):
+            return step
+    return None
 
 
 WHICH_SCHEMA = {"type": "object", "properties": {"cohort": {"type": "string", "enum": list(COHORTS)}}}

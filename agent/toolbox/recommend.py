@@ -14,7 +14,7 @@ class Wanted(Arguments):
 
     category: Annotated[str, Field(max_length=64)] | None = None
     """Only pairs that start in this category."""
-    limit: Annotated[int, Field(ge=1, le=8)] = 5
+    limit: Annotated[int, Field(ge=1, le=8)] = 3
     """How many pairs."""
 
 

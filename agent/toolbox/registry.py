@@ -38,7 +38,7 @@ TOOLS: tuple[Tool, ...] = (
 )
 ALL: tuple[str, ...] = tuple(tool.name for tool in TOOLS)
 """Their names, in the order a planner is told them."""
-FEW: tuple[str, ...] = ("store_overview", "propose_offers", "submit_plan")
+FEW: tuple[str, ...] = ("store_overview", "recommend", "propose_offers", "submit_plan")
 """Enough for a plan; for small language models with little room."""
 
 

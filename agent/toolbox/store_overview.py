@@ -1,4 +1,4 @@
-"""The tool `store_overview`: shop, peak, cohorts, best categories and the limits in force."""
+"""The tool `store_overview`: shop, peak, cohorts, best categories, and what the plan may cost."""
 
 from typing import Any
 
@@ -20,12 +20,7 @@ def run(desk: Desk, _arguments: NoArguments) -> dict[str, Any]:
         "markets": [market.country for market in context.markets],
         "cohorts": [_cohort(cohort) for cohort in context.cohorts],
         "top_categories": [clean(row.category, 32) for row in context.categories[:5] if row.category],
-        "limits": {
-            "discount_ceiling": dict(limits.discount_ceiling),
-            "min_holdout_rate": limits.min_holdout_rate,
-            "plan_budget_minor": limits.plan_budget.amount_minor,
-            "max_promo_share": limits.max_promo_share,
-        },
+        "plan_budget_minor": limits.plan_budget.amount_minor,
     }
 
 

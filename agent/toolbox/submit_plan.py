@@ -11,7 +11,9 @@ from .tool import Tool, refused
 def run(desk: Desk, arguments: DraftArguments) -> dict[str, Any]:
     """Give the accepted plan's id, or every reason for the refusal."""
     plan = composed(desk, arguments)
-    return refused(plan) if isinstance(plan, tuple) else {"accepted": True, "plan_id": plan.id}
+    if isinstance(plan, tuple):
+        return {**refused(plan), "next": "Change what the reasons name, then call submit_plan with the changed draft."}
+    return {"accepted": True, "plan_id": plan.id}
 
 
 TOOL = Tool(

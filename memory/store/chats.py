@@ -1,13 +1,16 @@
 """Chat threads: what was said and where the draft stands, as plain JSON."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, func
 from sqlmodel import Field, Session, SQLModel, select
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.errors import NotFound
+
+from .contacts import ContactRow
 
 
 class ChatThread(Frozen):
@@ -82,6 +85,19 @@ class Chats:
             .limit(limit)
         )
         return tuple(_thread(row) for row in rows)
+
+    def names_among(self, shop_id: str, candidates: Iterable[str]) -> set[str]:
+        """Give those candidates that are a contact's given, family or full name in the shop, as they were written."""
+        written = {name.lower(): name for name in candidates}
+        if not written:
+            return set()
+        first, last = func.lower(ContactRow.first_name), func.lower(ContactRow.last_name)
+        forms: tuple[Any, ...] = (first, last, first + " " + last, last + " " + first, last + first)
+        found: set[str] = set()
+        for form in forms:
+            query = select(form).where(ContactRow.shop_id == shop_id, form.in_(sorted(written))).distinct()
+            found.update(written[name] for name in self._session.exec(query))
+        return found
 
 
 def _thread(row: ChatRow) -> ChatThread:

@@ -1,0 +1,159 @@
+"""The chat: threads in the store, one recorded session per thread, one turn at a time."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent.llm.endpoint import LlmEndpoint
+from agent.llm.limits import Limits
+from agent.planning.context import PlanContext, gather
+from agent.planning.playbook import PlaybookPlanner
+from agent.sessions.recorder import Recorder
+from agent.toolbox.desk import Extras
+from agent.toolbox.gathering import gather_extras
+from agent.toolbox.registry import ALL
+from memory.domain.brief import Brief
+from memory.domain.clock import Clock
+from memory.domain.errors import NotFound
+from memory.domain.plan import Plan
+from memory.domain.principal import Principal
+from memory.lake.lake import Lake
+from memory.store.chats import ChatThread
+from memory.store.engine import Store
+
+from .events import ChatEvent, Done, Said
+from .identifiers import OUR_WORDS, hide
+from .llm import LlmPart
+from .start import start_body
+from .state import ChatState, language_of
+from .turn import Ports, Turn
+from .words import say
+
+if TYPE_CHECKING:
+    import httpx2
+
+MAX_TEXT_CHARS = 4_000
+
+
+@dataclass
+class Chat:
+    """Chats of one installation."""
+
+    store: Store
+    """Threads, sessions, plans."""
+    lake: Lake
+    """Facts."""
+    clock: Clock
+    """Time."""
+    key: bytes
+    """Seals the sessions."""
+    endpoint: LlmEndpoint | None = None
+    """The language model; none where everything runs by rule."""
+    limits: Limits = field(default_factory=Limits)
+    """Hard limits of one draft or reading."""
+    tools: tuple[str, ...] = ALL
+    """Tools a draft may use."""
+    transport: "httpx2.BaseTransport | None" = None
+    """Reaches the endpoint; the machine's network where none is given."""
+    facts: Callable[[Brief], tuple[PlanContext, Extras]] | None = None
+    """Another reader of facts, for tests; the shop's own where none is given."""
+
+    def open(self, principal: Principal, shop_id: str) -> str:
+        """Make a thread and give its id; raise `NotPermitted` where the principal may not plan."""
+        principal.require("plan", shop_id)
+        chat_id = f"c{secrets.token_hex(8)}"
+        recorder = self._begin(principal, shop_id)
+        with self.store.unit_of_work() as uow:
+            recorder.save(uow)
+            uow.chats.put(self._thread(chat_id, shop_id, principal, recorder, ChatState()))
+        return chat_id
+
+    def turn(self, chat_id: str, principal: Principal, text: str) -> Iterator[ChatEvent]:
+        """Give the events of one turn; the thread is stored when it ends, also where nobody listens any more.
+
+        Raise `NotFound` for a thread that is not the principal's own, `SessionTampered` where its record was changed.
+        """
+        with self.store.read() as uow:
+            thread = uow.chats.get(chat_id)
+            if thread.principal != principal.id:
+                raise NotFound(kind="chat", id=chat_id)
+            principal.require("plan", thread.shop_id)
+            recorder = Recorder.resume(self.clock, self.key, uow.sessions.get(thread.session_id))
+        plain = self._without_identifiers(thread.shop_id, text[:MAX_TEXT_CHARS])
+        state = ChatState.model_validate(thread.state)
+        turn = Turn(state, self._ports(thread.shop_id, recorder))
+        events = turn.run(plain)
+        try:
+            if plain != text[:MAX_TEXT_CHARS]:
+                yield Said(text=say("hidden", language_of(text, state.language)))
+            yield from events
+        finally:
+            for _ in events:
+                pass
+            self._save(thread, principal, recorder, turn.state)
+        plan_id = turn.state.plan.id if turn.state.plan else ""
+        yield Done(chat_id=chat_id, session_id=thread.session_id, plan_id=plan_id)
+
+    def _begin(self, principal: Principal, shop_id: str) -> Recorder:
+        return Recorder.begin(
+            self.clock,
+            self.key,
+            shop_id=shop_id,
+            kind="chat",
+            principal=principal.id,
+            llm=self.endpoint.llm if self.endpoint else "",
+            start=start_body(self.tools, self.limits),
+        )
+
+    def _without_identifiers(self, shop_id: str, text: str) -> str:
+        with self.store.read() as uow:
+            return hide(
+                text,
+                lambda names: uow.chats.names_among(shop_id, [name for name in names if name not in OUR_WORDS]),
+            )
+
+    def _ports(self, shop_id: str, recorder: Recorder) -> Ports:
+        def facts(brief: Brief) -> tuple[PlanContext, Extras]:
+            context = gather(self.store, self.lake, shop_id, brief, as_of=self.clock.now())
+            return context, gather_extras(self.store, self.lake, context) if self.endpoint else Extras()
+
+        ports = Ports(recorder=recorder, gather=self.facts or facts, planner=PlaybookPlanner.ref)
+        if self.endpoint is None:
+            return ports
+        part = LlmPart(
+            endpoint=self.endpoint,
+            recorder=recorder,
+            transport=recorder.transport(self.transport, seconds=self.limits.max_seconds),
+            tools=self.tools,
+            limits=self.limits,
+        )
+        ports.planner, ports.draft, ports.translate = part.ref, part.draft, part.translator()
+        return ports
+
+    def _save(self, thread: ChatThread, principal: Principal, recorder: Recorder, state: ChatState) -> None:
+        plan = state.plan
+        recorder.rest(plan.id if plan else "")
+        with self.store.unit_of_work() as uow:
+            recorder.save(uow)
+            uow.chats.put(self._thread(thread.id, thread.shop_id, principal, recorder, state))
+            if plan is not None:
+                uow.plans.put(plan, principal.id, _touched(state, principal), self.clock.now(), thread.session_id)
+
+    def _thread(
+        self, chat_id: str, shop_id: str, principal: Principal, recorder: Recorder, state: ChatState
+    ) -> ChatThread:
+        return ChatThread(
+            id=chat_id,
+            shop_id=shop_id,
+            principal=principal.id,
+            session_id=recorder.head.id,
+            state=state.model_dump(mode="json"),
+            updated_at=self.clock.now(),
+        )
+
+
+def _touched(state: ChatState, principal: Principal) -> tuple[str, ...]:
+    plan: Plan | None = state.plan
+    by_agent = plan is not None and plan.planner.kind == "llm"
+    return (principal.id, "agent") if by_agent else (principal.id,)

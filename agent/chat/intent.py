@@ -1,0 +1,70 @@
+"""What a turn is about, read by rule; whatever is none of these is a wish."""
+
+import re
+from typing import Literal
+
+from memory.domain.plan import Plan
+
+Intent = Literal["draft", "why", "undo", "help", "wish"]
+
+_WORDS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    ("undo", re.compile(r"^\s*(undo|take (that|it) back|revert)\b|撤销|撤回|取消上一步|恢复上一", re.I)),
+    ("why", re.compile(r"\bwhy\b|\bexplain\b|为什么|为何|原因|解释", re.I)),
+    ("help", re.compile(r"^\s*(help|what can you do|hi|hello)\b|帮助|你能做什么|^\s*你好", re.I)),
+    (
+        "draft",
+        re.compile(r"\b(draft|plan (the|a|my|our)|make (a|the) plan|start)\b|起草|制定|做一?[个份]计划|规划", re.I),
+    ),
+)
+
+
+def intent_of(text: str) -> Intent:
+    """Give the first intent whose words occur; a wish where none does."""
+    return next((intent for intent, words in _WORDS if words.search(text)), "wish")
+
+
+_PARTS = (
+    ("budget", re.compile(r"budget|cost|money|预算|花费|成本", re.I)),
+    ("holdout", re.compile(r"holdout|control group|对照|留出", re.I)),
+    ("forecast", re.compile(r"forecast|expect|预测|预期", re.I)),
+)
+
+
+def part_named(text: str, plan: Plan) -> str:
+    """Give the part of a plan a question is about, as `explain` names it; its goal where it names none."""
+    step = step_named(text, plan)
+    if step:
+        return step
+    part = next((name for name, words in _PARTS if words.search(text)), "")
+    cohort = next((one for one in _COHORT_WORDS if _cohort_named(one, text.lower())), "")
+    return part or cohort or "goal"
+
+
+def step_named(text: str, plan: Plan) -> str:
+    """Give the id of the step a text names, by id or by its template's words; empty for none."""
+    from agent.planning.catalogue import CATALOGUE
+
+    said = text.lower()
+    for step in plan.steps():
+        if step.id in said:
+            return step.id
+    for template in CATALOGUE:
+        names = (template.id.replace("_", " "), *template.words, *(title.lower() for title in template.title.values()))
+        if any(name in said for name in names if name):
+            found = [step.id for step in plan.steps() if step.template == template.id]
+            named = [one for one in found if _cohort_named(one.partition(".")[0], said)]
+            if found:
+                return (named or found)[0]
+    return ""
+
+
+_COHORT_WORDS = {
+    "vip": ("vip",),
+    "reactivated": ("reactivated", "唤回", "回流"),
+    "discount_sensitive": ("discount-sensitive", "discount_sensitive", "价格敏感", "折扣敏感"),
+    "first_time": ("first-time", "first time", "first_time", "新客", "首购"),
+}
+
+
+def _cohort_named(cohort: str, said: str) -> bool:
+    return any(word in said for word in _COHORT_WORDS.get(cohort, ()))

@@ -1,0 +1,1 @@
+"""Replay: a recorded session run again with the network shut, compared entry by entry."""
