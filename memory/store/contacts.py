@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import case, literal_column
+from sqlalchemy import ColumnElement, case, func, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -114,6 +114,15 @@ class Contacts:
                 found.update(self._session.exec(query))
         return sorted(found)
 
+    def counts(self, shop_id: str) -> dict[str, int]:
+        """Give how many records of the shop have an address per channel, and how many addresses are `assumed`."""
+        fields = {"email": ContactRow.email, "sms": ContactRow.phone, "push": ContactRow.push_token}
+        found = {
+            channel: self._number(ContactRow.shop_id == shop_id, col(field) != "") for channel, field in fields.items()
+        }
+        found["assumed"] = self._number(ContactRow.shop_id == shop_id, col(ContactRow.email).endswith(".invalid"))
+        return found
+
     def with_email(self, shop_id: str) -> list[str]:
         """Give the subjects of the shop whose e-mail address is known."""
         query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ContactRow.email != "")
@@ -125,6 +134,9 @@ class Contacts:
             self._session.exec(select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id).limit(1)).first()
             is None
         )
+
+    def _number(self, *where: ColumnElement[bool] | bool) -> int:
+        return self._session.exec(select(func.count()).select_from(ContactRow).where(*where)).one()
 
     def _read(self, shop_id: str, subject_ids: Sequence[str]) -> Iterator[ContactRow]:
         for start in range(0, len(subject_ids), IDS_PER_QUERY):
