@@ -1,0 +1,28 @@
+"""Run all benchmarks, or those named: `python -m benchmarks`, `python -m benchmarks profiles cli_start`."""
+
+import argparse
+import sys
+
+from .registry import BENCHMARKS
+
+
+def main(words: list[str]) -> int:
+    """Run what is asked for and print its figures; give 2 for an unknown name."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("names", nargs="*", help=f"any of: {', '.join(BENCHMARKS)}; all where none is given")
+    parser.add_argument("--short", action="store_true", help="small inputs, one turn: shows that it runs")
+    asked = parser.parse_args(words)
+    unknown = sorted(set(asked.names) - set(BENCHMARKS))
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+        return 2
+    for name in asked.names or BENCHMARKS:
+        title, run = BENCHMARKS[name]
+        print(f"{name}: {title}", flush=True)
+        for figure in run(asked.short):
+            print(f"  {figure}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

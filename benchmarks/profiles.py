@@ -1,0 +1,76 @@
+"""Profiles: our Ibis expression beside the same query written by hand in DuckDB SQL, each in its own process."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from memory.domain.market import Shop
+from memory.domain.profile import PROFILE_SCHEMA
+from memory.lake.backends import MEMORY_LIMIT
+from memory.lake.lake import Lake
+from tools.profile import build_profiles
+
+from .measure import Figure, contend, take_turns
+from .shop_facts import make_shop
+
+AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
+TABLES = ("orders", "order_lines", "events", "consents", "products")
+
+
+def run(short: bool) -> list[Figure]:
+    """Give CPU seconds and peak memory of both; the synthetic shop is kept in the temporary folder for the next run."""
+    n_customers = 2_000 if short else 1_000_000
+    root = Path(tempfile.gettempdir()) / f"second-order-bench-{n_customers}"
+    make_shop(root, n_customers)
+    best = take_turns("benchmarks.profiles", ["ours", "sql"], 1 if short else 3, str(root))
+    ours, peer = best["ours"], best["sql"]
+    print(f"  {ours.result.split(',')[0]}, both results are the same")
+    return [
+        Figure("profiles, CPU", ours.cpu_seconds, peer.cpu_seconds, "s", "DuckDB SQL by hand", "ratio <= 1.15"),
+        Figure("profiles, clock", ours.wall_seconds, peer.wall_seconds, "s", "DuckDB SQL by hand"),
+        Figure("profiles, peak memory", ours.peak_mb, peer.peak_mb, "MB", "DuckDB SQL by hand", "<= 2000 MB"),
+    ]
+
+
+def ours(root: str) -> str:
+    """Build the profiles with our expression as an Arrow table."""
+    shop = Shop(shop_id="bench", name="Bench", currency="EUR", zone="Europe/Berlin", home_market="DE")
+    with Lake(Path(root)).open(dict.fromkeys(TABLES, 0)) as view:
+        return _check(build_profiles(view, shop, AS_OF).to_pyarrow())
+
+
+def sql(root: str) -> str:
+    """Build the profiles with the query written by hand as an Arrow table."""
+    with tempfile.TemporaryDirectory() as folder:
+        con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder})
+        con.execute("SET TimeZone = 'UTC'")
+        for table in TABLES:
+            con.execute(f"CREATE VIEW {table} AS FROM read_parquet('{root}/{table}/*.parquet')")
+        return _check(con.sql(hand_written()).to_arrow_table())
+
+
+def hand_written() -> str:
+    """Give the hand-written query with its instant filled in."""
+    query = Path(__file__).with_name("profiles.sql").read_text()
+    return query.replace("$as_of", f"TIMESTAMPTZ '{AS_OF.isoformat()}'")
+
+
+def _check(profiles: pa.Table) -> str:
+    """Give the number of people and a sum over every value, which no order of rows changes."""
+    columns = ", ".join(
+        f"epoch_us({field.name}::TIMESTAMPTZ)::VARCHAR" if str(field.type).startswith("timestamp") else field.name
+        for field in PROFILE_SCHEMA
+    )
+    query = f"SELECT count(*) || ' people, ' || sum(hash(concat_ws('|', {columns}))) FROM profiles"
+    con = duckdb.connect()
+    con.register("profiles", profiles.cast(PROFILE_SCHEMA))
+    rows: Any = con.execute(query).fetchall()
+    return str(rows[0][0])
+
+
+if __name__ == "__main__":
+    contend({"ours": ours, "sql": sql})
