@@ -73,9 +73,10 @@ def readiness(desk: Desk, language: Annotated[str, typer.Option("--language", he
     from api.verbs.imports import readiness as read
 
     found = read(desk.acting)
-    shown = Table("", "element", "assumption", "what would fix it", box=None, pad_edge=False)
+    shown = Table("", "element", "assumed or missing", "what would fix it", box=None, pad_edge=False)
     for one in found:
-        shown.add_row(MARKS[one.status], one.element, _in(one.assumption, language), _in(one.fix, language))
+        said = (_in(text, language) for text in (one.title, one.assumption, one.fix))
+        shown.add_row(MARKS[one.status], *said)
     desk.emit(found, shown)
 
 

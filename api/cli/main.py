@@ -4,7 +4,23 @@ import sys
 
 import typer
 
-from . import approval, cohort, data, doctor, guardrails, plan, principal, report, segment, sends, session, shop, token
+from . import (
+    approval,
+    chat,
+    cohort,
+    data,
+    doctor,
+    guardrails,
+    plan,
+    principal,
+    report,
+    segment,
+    sends,
+    serve,
+    session,
+    shop,
+    token,
+)
 
 app = typer.Typer(
     name="secondorder",
@@ -28,7 +44,9 @@ for name, group in (
 ):
     app.add_typer(group, name=name)
 data.register(app)
+chat.register(app)
 sends.register(app)
+serve.register(app)
 doctor.register(app)
 
 

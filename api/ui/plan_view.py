@@ -133,7 +133,8 @@ def _ruler(shown: Shown, words: Words) -> str:
     lanes = []
     for journey in shown.plan.journeys:
         dots = "".join(
-            f'<i class="so-dot so-{step.message_class} {shown.marks.get(step.id, "")}" style="left:{step.day / 0.9:.2f}%"'
+            f'<i class="so-dot so-{step.message_class} {shown.marks.get(step.id, "")}"'
+            f' style="left:{step.day / 0.9:.2f}%"'
             f' title="{words.day(step.day)} {escape(step_title(step, words))}"></i>'
             for step in journey.steps
         )
@@ -181,7 +182,8 @@ def _step(shown: Shown, step: Step, words: Words) -> str:
 
 def _icon(channel: str, words: Words) -> str:
     name = words("channels", channel)
-    return f'<svg class="so-icon" viewBox="0 0 16 16" role="img" aria-label="{name}"><title>{name}</title>{ICONS[channel]}</svg>'
+    head = f'<svg class="so-icon" viewBox="0 0 16 16" role="img" aria-label="{name}">'
+    return f"{head}<title>{name}</title>{ICONS[channel]}</svg>"
 
 
 def _assumptions(plan: Plan, words: Words) -> str:

@@ -73,7 +73,7 @@ def assume(acting: Acting, path: Path) -> "ImportReport":
 
     acting.require("import")
     app = acting.app
-    report = apply_assumptions(app.store, app.lake, acting.shop_id, path, app.clock, acting.principal.id)
+    report = apply_assumptions(app.store, app.lake, acting.shop_id, path, app.clock, acting.principal.id, key=app.key)
     acting.log("assume", f"shop:{acting.shop_id}", file=path.name)
     return report
 

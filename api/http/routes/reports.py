@@ -1,7 +1,7 @@
 """Reports: look back, lift, budget; figures as JSON, pages as HTML."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
@@ -18,9 +18,9 @@ Reading = Annotated[Acting, Depends(needs("read"))]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
-PAGE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-}
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+PAGE = {"Content-Security-Policy": POLICY}
+HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
 
 
 @router.get("/look-back")
@@ -29,7 +29,7 @@ def look_back(acting: Reading, peak_from: Day = None, peak_until: Day = None) ->
     return reports.look_back(acting, peak_from, peak_until)
 
 
-@router.get("/look-back/page", response_class=HTMLResponse)
+@router.get("/look-back/page", response_model=None, responses=HTML)
 def look_back_page(
     acting: Reading, language: Language = "en", peak_from: Day = None, peak_until: Day = None
 ) -> HTMLResponse:
@@ -44,7 +44,7 @@ def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
     return reports.lift(acting, plan_id)
 
 
-@router.get("/lift/page", response_class=HTMLResponse)
+@router.get("/lift/page", response_model=None, responses=HTML)
 def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the lift report as one page."""
     return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)

@@ -1,0 +1,60 @@
+"""`secondorder serve`: the HTTP API, the public pages and the workspace."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+
+if TYPE_CHECKING:
+    from agent.assembly import App
+
+DEMO_MARK = "demo.json"
+DEMO_HOURS = 12
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "serve")(serve)
+
+
+def serve(
+    desk: Desk,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 0,
+) -> None:
+    """Serve the API, the public pages and the workspace until stopped."""
+    import uvicorn
+
+    from api.http.app import create_api
+
+    app = desk.app
+    settings = app.settings
+    at = (host or settings.host, port or settings.port)
+    api = create_api(app, workspace=True)
+    address = f"http://{at[0]}:{at[1]}"
+    token = demo_token(app)
+    desk.emit(
+        {"workspace": f"{address}/ui", "api": f"{address}/docs", "token": token},
+        f"Workspace  {address}/ui",
+        f"API        {address}/docs",
+        f"Token      {token}  (this demo home only, {DEMO_HOURS} hours)"
+        if token
+        else "Token      make one with: secondorder token create",
+    )
+    uvicorn.run(api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False)
+
+
+def demo_token(app: "App") -> str:
+    """Give a fresh token for a demo home's first marketer; empty for any other home."""
+    if not (app.settings.home / DEMO_MARK).is_file():
+        return ""
+    now = app.clock.now()
+    with app.store.unit_of_work() as uow:
+        people = [one for one in uow.principals.all() if any(grant.role == "marketer" for grant in one.grants)]
+        if not people:
+            return ""
+        uow.audit.append(people[0].id, "token.create", f"principal:{people[0].id}", now, {"hours": DEMO_HOURS})
+        return uow.principals.create_token(people[0].id, now + timedelta(hours=DEMO_HOURS), at=now)

@@ -1,0 +1,140 @@
+"""The chat's side of the workspace: what is said appears as it comes, tool calls as quiet cards."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from api.verbs import chat
+from memory.domain.errors import SecondOrderError
+
+from .visitor import THREAD, Visitor
+
+if TYPE_CHECKING:
+    from agent.chat.events import ChatEvent
+
+Heard = Callable[["ChatEvent"], None]
+END = object()
+MAX_TEXT = 4_000
+
+
+class Conversation:
+    """Log, examples and the line to write in."""
+
+    def __init__(self, visitor: Visitor, heard: Heard) -> None:
+        """Build the elements in the present slot; `heard` gets every event."""
+        from nicegui import ui
+
+        self._visitor, self._heard = visitor, heard
+        words = visitor.words
+        self._log = ui.element("div").classes("so-log").props("role=log aria-live=polite tabindex=0")
+        self._log.props(f'aria-label="{words("chat")}"')
+        with self._log:
+            self._bubble("they", words("welcome"))
+            if not visitor.app.settings.has_llm:
+                ui.label(words("without_llm")).classes("so-tool")
+        self._examples = ui.element("div").classes("so-examples")
+        with self._examples:
+            for example in words.some("examples"):
+                ui.button(example, on_click=self._sayer(example)).props("outline no-caps dense color=primary size=sm")
+        with ui.element("div").classes("so-form"):
+            self._field = ui.textarea(words("ask")).props("outlined autogrow dense rows=1 maxlength=4000")
+            self._field.classes("so-ask").props(f'aria-label="{words("ask")}"')
+            self._field.on("keydown", self._send, js_handler=ENTER_SENDS)
+            self._button = ui.button(words("send"), on_click=self._send).props("unelevated no-caps color=primary")
+
+    async def say(self, text: str) -> None:
+        """Take one turn."""
+        text = text.strip()[:MAX_TEXT]
+        if not text:
+            return
+        self._examples.set_visibility(False)
+        self._button.disable()
+        self._add("you", text)
+        busy = self._busy()
+        try:
+            await self._turn(text)
+        except SecondOrderError as error:
+            self._add("they wrong", str(error))
+        finally:
+            busy.delete()
+            self._button.enable()
+            self._scroll()
+
+    async def _turn(self, text: str) -> None:
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[Any]()
+        acting = self._visitor.acting()
+        kept = self._visitor.kept
+        thread = str(kept.get(THREAD, "")) or await asyncio.to_thread(chat.open_chat, acting)
+        kept[THREAD] = thread
+
+        def listen() -> None:
+            try:
+                for event in chat.turn(acting, thread, text):
+                    loop.call_soon_threadsafe(queue.put_nowait, event)
+                loop.call_soon_threadsafe(queue.put_nowait, END)
+            except Exception as error:
+                loop.call_soon_threadsafe(queue.put_nowait, error)
+
+        listening = asyncio.create_task(asyncio.to_thread(listen))
+        while (heard := await queue.get()) is not END:
+            if isinstance(heard, Exception):
+                raise heard
+            self._show(heard)
+        await listening
+
+    def _show(self, event: "ChatEvent") -> None:
+        words = self._visitor.words
+        if event.kind == "text":
+            self._add("they", event.text)
+        elif event.kind == "tool":
+            refused = f" · {words('refused')}" if event.is_refused else ""
+            self._tool(f"{words('looked_at')} {event.tool.replace('_', ' ')}{refused}")
+        elif event.kind == "refused":
+            self._add("they wrong", "\n".join(f"{one.rule.replace('_', ' ')}: {one.message}" for one in event.reasons))
+        elif event.kind == "diff":
+            self._tool(f"{words('changes')}: " + (" · ".join(event.words) or words("no_changes")))
+        self._heard(event)
+        self._scroll()
+
+    def _add(self, who: str, text: str) -> None:
+        with self._log:
+            self._bubble(who, text)
+        self._scroll()
+
+    def _bubble(self, who: str, text: str) -> None:
+        from nicegui import ui
+
+        ui.label(text).classes(f"so-say {who}")
+
+    def _tool(self, text: str) -> None:
+        from nicegui import ui
+
+        with self._log:
+            ui.label(text).classes("so-tool")
+
+    def _busy(self) -> Any:
+        from nicegui import ui
+
+        with self._log:
+            return ui.label(self._visitor.words("working")).classes("so-busy").props("role=status")
+
+    def _scroll(self) -> None:
+        from nicegui import ui
+
+        ui.run_javascript(f"const log = getHtmlElement({self._log.id}); if (log) log.scrollTop = log.scrollHeight")
+
+    async def _send(self) -> None:
+        text, self._field.value = self._field.value or "", ""
+        await self.say(text)
+
+    def _sayer(self, text: str) -> Callable[[], Awaitable[None]]:
+        async def say() -> None:
+            await self.say(text)
+
+        return say
+
+
+ENTER_SENDS = """(event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); emit(); }
+}"""
+"""Enter sends unless an input method is composing; Shift and Enter breaks the line."""

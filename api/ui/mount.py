@@ -1,0 +1,33 @@
+"""Hangs the workspace into the HTTP application."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from agent.assembly import App
+from memory.domain.canonical import keyed_hash
+
+STYLE = Path(__file__).parent / "style.css"
+
+
+def mount(api: FastAPI, app: App) -> None:
+    """Serve the workspace under /ui; its sign-ins are kept in the home folder, its assets come from this server."""
+    from nicegui import app as nicegui_app
+    from nicegui import ui
+
+    from . import login, workspace
+
+    folder = app.settings.home / "workspace"
+    folder.mkdir(parents=True, exist_ok=True)
+    nicegui_app.storage.path = folder
+    login.register(app)
+    workspace.register(app)
+    ui.run_with(
+        api,
+        mount_path="/ui",
+        title="Second Order",
+        language="en-US",
+        storage_secret=keyed_hash(app.key, "workspace session"),
+        session_middleware_kwargs={"https_only": app.settings.public_url.startswith("https://"), "same_site": "lax"},
+        show_welcome_message=False,
+    )

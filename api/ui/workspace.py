@@ -1,0 +1,172 @@
+"""The first page of the workspace: the chat, and the plan it drafts beside it."""
+
+from typing import TYPE_CHECKING, Any
+
+from agent.assembly import App
+from api.verbs import approvals, plans
+from memory.domain.brief import Brief
+from memory.domain.errors import SecondOrderError
+
+from .conversation import Conversation
+from .frame import page_frame
+from .plan_view import Shown, marks_between, render_plan
+from .visitor import SHOP, THREAD, Visitor
+
+if TYPE_CHECKING:
+    from agent.chat.events import ChatEvent
+
+
+def register(app: App) -> None:
+    """Add the page."""
+    from nicegui import app as nicegui_app
+    from nicegui import ui
+
+    @ui.page("/")
+    def workspace() -> Any:
+        visitor = Visitor(app, nicegui_app.storage.user)
+        try:
+            visitor.principal()
+        except SecondOrderError:
+            from starlette.responses import RedirectResponse
+
+            return RedirectResponse("/ui/login", 303)
+        page_frame(visitor)
+        Page(visitor).build()
+        return None
+
+
+class Page:
+    """The elements of one open page."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        """Begin with the newest plan of the shop, or none."""
+        self._visitor = visitor
+        self._shown = _newest(visitor)
+        self._changes: tuple[str, ...] = ()
+
+    def build(self) -> None:
+        """Make the page."""
+        from nicegui import ui
+
+        words = self._visitor.words
+        ui.html(f'<a class="so-skip" href="#plan">{words("skip")}</a>', sanitize=False)
+        self._top()
+        with ui.element("div").classes("so-switch").props("role=group"):
+            for name in ("chat", "plan"):
+                ui.button(words(name), on_click=self._switcher(name)).props("no-caps flat dense color=primary")
+        self._main = ui.element("main").classes("so-main on-chat")
+        with self._main:
+            with ui.element("section").classes("so-chat").props(f'aria-label="{words("chat")}"'):
+                self._conversation = Conversation(self._visitor, self._hear)
+            self._panel = ui.element("section").classes("so-plan").props("id=plan tabindex=0")
+            self._panel.props(f'aria-label="{words("plan")}"')
+        self._draw()
+
+    def _top(self) -> None:
+        from nicegui import ui
+
+        visitor, words = self._visitor, self._visitor.words
+        with ui.element("header").classes("so-top"):
+            tagline = words("tagline")
+            ui.html(f"<h1>{words('app')} <small>{tagline}</small></h1>", sanitize=False).classes("q-mr-auto")
+            acting = visitor.acting()
+            shops = list(acting.principal.shops())
+            if len(shops) > 1:
+                ui.select(shops, value=acting.shop_id, label=words("shop"), on_change=self._change_shop).props("dense")
+            ui.button(words("other_language"), on_click=self._switch_language).props("flat no-caps dense color=primary")
+            ui.button(words("sign_out"), on_click=self._sign_out).props("flat no-caps dense color=secondary")
+
+    def _draw(self) -> None:
+        from nicegui import ui
+
+        words = self._visitor.words
+        self._panel.clear()
+        with self._panel:
+            if self._shown is None:
+                with ui.element("div").classes("so-empty"), ui.element("div"):
+                    ui.html(
+                        f"<h2>{words('no_plan')}</h2><p class='so-soft'>{words('no_plan_more')}</p>", sanitize=False
+                    )
+                    ui.button(words("draft_now"), on_click=self._draft).props("unelevated no-caps color=primary")
+                return
+            ui.html(render_plan(self._shown, words), sanitize=False)
+            if self._shown.status == "draft" and not self._shown.blocked:
+                with ui.element("div").classes("so-actions"):
+                    ask = ui.button(words("request_approval"), on_click=self._request_approval)
+                    ask.props("outline no-caps color=primary")
+
+    def _hear(self, event: "ChatEvent") -> None:
+        """Follow a turn: the plan beside the chat is the one that stands, its changes marked."""
+        before = self._shown.plan if self._shown else None
+        if event.kind == "plan":
+            marks = marks_between(before, event.plan)
+            self._shown = Shown(plan=event.plan, marks=marks, changes=self._changes)
+            self._draw()
+        elif event.kind == "diff" and self._shown is not None:
+            self._shown = Shown(self._shown.plan, self._shown.status, (), event.words, self._shown.marks)
+            self._draw()
+        elif event.kind == "refused" and self._shown is not None:
+            self._shown = Shown(self._shown.plan, self._shown.status, event.reasons)
+            self._draw()
+
+    async def _draft(self) -> None:
+        from nicegui import run
+
+        outcome, _ = await run.io_bound(plans.draft, self._visitor.acting(), Brief())
+        if outcome.kind == "drafted":
+            self._shown = Shown(outcome.stored.plan)
+            self._draw()
+        else:
+            self._tell("; ".join(one.message for one in getattr(outcome, "reasons", ())) or "-")
+
+    async def _request_approval(self) -> None:
+        from nicegui import run
+
+        assert self._shown is not None
+        try:
+            await run.io_bound(approvals.request, self._visitor.acting(), self._shown.plan.id)
+        except SecondOrderError as error:
+            self._tell(str(error))
+            return
+        self._shown = Shown(self._shown.plan, "waiting")
+        self._draw()
+        self._tell(self._visitor.words("requested"))
+
+    def _tell(self, text: str) -> None:
+        from nicegui import ui
+
+        ui.notify(text, color="primary", close_button="OK", timeout=8000)
+
+    def _switcher(self, name: str) -> Any:
+        def switch() -> None:
+            self._main.classes(remove="on-chat on-plan", add=f"on-{name}")
+
+        return switch
+
+    def _switch_language(self) -> None:
+        from nicegui import ui
+
+        self._visitor.switch_language()
+        ui.navigate.reload()
+
+    def _sign_out(self) -> None:
+        from nicegui import ui
+
+        self._visitor.sign_out()
+        ui.navigate.to("/ui/login")
+
+    def _change_shop(self, event: Any) -> None:
+        from nicegui import ui
+
+        self._visitor.kept[SHOP] = event.value
+        self._visitor.kept.pop(THREAD, None)
+        ui.navigate.reload()
+
+
+def _newest(visitor: Visitor) -> Shown | None:
+    acting = visitor.acting()
+    found = plans.list_plans(acting)
+    if not found:
+        return None
+    stored = plans.get(acting, found[0].plan_id)
+    return Shown(stored.plan, stored.status)
