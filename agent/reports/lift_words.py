@@ -188,7 +188,8 @@ def _picture(report: PlanLift, language: ReportLanguage) -> str:
 def _table(names: Row, rows: list[Row]) -> str:
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
     body = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(estimate)}</td><td>{html.escape(interval)}</td></tr>'
+        f'<tr><th scope="row">{html.escape(name)}</th>'
+        f"<td>{html.escape(estimate)}</td><td>{html.escape(interval)}</td></tr>"
         for name, estimate, interval in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
+from memory.domain.segment import AllOf, AnyOf, Compare, NotOf, SegmentRule
 from memory.lake.view import LakeView
 
 
@@ -20,13 +22,26 @@ def keep_audience(table: ir.Table, view: LakeView, plan: Plan, shop: Shop, due: 
     from tools.segments import flag
 
     names = {step_id: f"fits_{number}" for number, step_id in enumerate(sorted(rules))}
-    profiles = build_profiles(view, shop, as_of)
-    profiles = profiles.semi_join(table.select("person_id").distinct(), "person_id")
-    flags = flag({names[step]: rule for step, rule in rules.items()}, profiles, view, as_of, shop.zone)
+    people = table.select("person_id").distinct().mutate(shop_id=ibis.literal(shop.shop_id))
+    if any(_compares(rule) for rule in rules.values()):
+        people = build_profiles(view, shop, as_of).semi_join(people, "person_id")
+    flags = flag({names[step]: rule for step, rule in rules.items()}, people, view, as_of, shop.zone)
     fitting = view.memory_table("tick_fitting", _pairs(flags.select("person_id", *names.values()).to_pyarrow(), names))
     no_rule = table.filter(~table.step_id.isin(sorted(rules)))
     with_rule = table.filter(table.step_id.isin(sorted(rules)))
     return no_rule.union(with_rule.semi_join(fitting, ["person_id", "step_id"]))
+
+
+def _compares(rule: SegmentRule) -> bool:
+    """Say whether a rule reads profile attributes; counting rules need only the people."""
+    match rule:
+        case Compare():
+            return True
+        case AllOf() | AnyOf():
+            return any(_compares(part) for part in rule.of)
+        case NotOf():
+            return _compares(rule.of)
+    return False
 
 
 def _pairs(flags: pa.Table, names: dict[str, str]) -> pa.Table:

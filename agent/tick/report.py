@@ -29,7 +29,7 @@ class TickReport(Frozen):
     blocked: dict[str, Count] = {}
     """Options per guardrail reason; an option may have several."""
     value_millis: int = 0
-    """Expected incremental margin less cost of what was chosen by value, in thousandths of a minor unit."""
+    """Expected incremental margin less cost of the choice without chance, in thousandths of a minor unit."""
     bound_millis: int = 0
     """Upper bound of the same sum from the linear program."""
     gap_rate: Rate = 0.0

@@ -53,7 +53,7 @@ class Choice:
     option_propensity: Floats
     """Per option: probability before the budget was looked at."""
     value_millis: int
-    """Sum of net values of what was chosen by value."""
+    """Sum of net values of the best choice within budget, had chance chosen nothing: comparable with the bound."""
 
 
 def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
@@ -77,8 +77,8 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
     reason[n_allowed == 0] = "guardrail"
     cut = _beyond_budget(options, chosen, budget_millis)
     reason[cut], chosen = "budget", np.where(cut, -1, chosen)
-    kept = (chosen >= 0) & ~is_explored
-    value = int(options.net_millis[chosen[kept]].sum())
+    valued = (by_value >= 0) & ~_beyond_budget(options, by_value, budget_millis)
+    value = int(options.net_millis[by_value[valued]].sum())
     return Choice(chosen, reason, is_explored & ~cut, np.where(cut, 1.0, propensity), rate, value)
 
 

@@ -1,4 +1,4 @@
-"""Sending channels: the only places from which a message leaves. Only dispatch and assembly import an implementation."""
+"""Sending channels: the only places from which a message leaves; dispatch and assembly alone import one."""
 
 from .sender import Sender
 

@@ -48,6 +48,10 @@ class WebhookSender:
         except httpx.HTTPError as problem:
             return Ambiguous(reason=f"answer lost: {type(problem).__name__}")
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def _headers(self, message: Rendered, body: str) -> dict[str, str]:
         now = self._clock.now()
         return {

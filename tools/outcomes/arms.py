@@ -1,7 +1,7 @@
 """Arm sums: sufficient statistics of both arms over an outcome window, by intention to treat."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -47,9 +47,8 @@ def arm_sums(
         n_without_cost=bought.n_without_cost.sum(),
     )  # fmt: skip
     per_person = per_person.rename(buyer_id="person_id")
-    people = members.select("person_id", "cohort", "arm").left_join(
-        per_person, members.person_id == per_person.buyer_id
-    )
+    people = members.select("person_id", "cohort", "arm")
+    people = people.left_join(per_person, people.person_id == per_person.buyer_id)
     people = people.mutate(
         orders=ibis.coalesce(people.n_orders, 0).cast("float64"), money=ibis.coalesce(people.revenue, 0).cast("float64")
     )
@@ -76,7 +75,8 @@ def _orders(view: LakeView, shop: Shop, members: ir.Table, window: OutcomeWindow
         orders.event_at >= ibis.literal(window.starts_at), orders.event_at < ibis.literal(window.ends_at)
     ).semi_join(members, "person_id")
     goods = _goods(view, shop)
-    joined = orders.select("fact_id", "person_id", "net_minor").left_join(goods, orders.fact_id == goods.order_fact_id)
+    orders = orders.select("fact_id", "person_id", "net_minor")
+    joined = orders.left_join(goods, orders.fact_id == goods.order_fact_id)
     return joined.mutate(
         goods_minor=ibis.coalesce(joined.goods_minor, 0), n_without_cost=ibis.coalesce(joined.n_without_cost, 1)
     )
@@ -95,9 +95,10 @@ def _goods(view: LakeView, shop: Shop) -> ir.Table:
     )
 
 
-def _collected(rows: list[dict[str, float]]) -> dict[ArmKey, ArmSums]:
+def _collected(rows: list[dict[str, Any]]) -> dict[ArmKey, ArmSums]:
     found: dict[ArmKey, ArmSums] = {}
-    for arm in ("treated", "control"):
+    arms: tuple[Arm, ...] = ("treated", "control")
+    for arm in arms:
         of_arm = [row for row in rows if row["arm"] == arm]
         total = {name: sum(row[name] for row in of_arm) for name in _SUMMED}
         found[ArmKey("", arm)] = _sums(arm, total)
@@ -112,7 +113,7 @@ _SUMMED = (
 )  # fmt: skip
 
 
-def _sums(arm: Arm, row: dict[str, float]) -> ArmSums:
+def _sums(arm: Arm, row: dict[str, Any]) -> ArmSums:
     has_costs = row["n_without_cost"] == 0
     return ArmSums(
         arm=arm,
