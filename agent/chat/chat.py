@@ -87,7 +87,8 @@ class Chat:
         try:
             if plain != text[:MAX_TEXT_CHARS]:
                 yield Said(text=say("hidden", language_of(text, state.language)))
-            yield from events
+            for event in events:  # not `yield from`: a listener that leaves must not close the turn itself
+                yield event
         finally:
             for _ in events:
                 pass

@@ -43,9 +43,9 @@ def candidates(text: str) -> list[str]:
 
 OUR_WORDS = frozenset(
     (
-        "VIP", "VIPs", "SMS", "EUR", "USD", "GBP", "JPY", "CNY", "Email", "Push", "Draft", "Why", "Undo", "No", "Please",
-        "Germany", "France", "Japan", "China", "Britain", "America", "Spend", "Budget", "Only", "Start", "Move",
-        "Remove", "Set", "The", "And", "For", "Use", "Allow",
+        "VIP", "VIPs", "SMS", "EUR", "USD", "GBP", "JPY", "CNY", "Email", "Push", "Draft", "Why", "Undo", "No",
+        "Please", "Germany", "France", "Japan", "China", "Britain", "America", "Spend", "Budget", "Only", "Start",
+        "Move", "Remove", "Set", "The", "And", "For", "Use", "Allow",
     )
 )  # fmt: skip
 """Words of commands that are never taken for names."""

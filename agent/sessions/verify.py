@@ -3,6 +3,7 @@
 import hmac
 
 from memory.domain.canonical import content_hash
+from memory.domain.errors import InvalidInput
 from memory.store.sessions import StoredSession
 
 from .cassette import from_yaml
@@ -17,16 +18,18 @@ def verify(key: bytes | None, stored: StoredSession) -> None:
     """
     session_id = stored.head.id
     verify_chain(session_id, stored.events)
+    if key is not None:
+        expected = seal(key, stored.head, stored.events, stored.cassette)
+        if not hmac.compare_digest(expected.encode(), stored.seal.encode()):
+            raise SessionTampered(session_id=session_id, why="its seal does not fit its content")
     _check_traffic(stored)
-    if key is None:
-        return
-    expected = seal(key, stored.head, stored.events, stored.cassette)
-    if not hmac.compare_digest(expected.encode(), stored.seal.encode()):
-        raise SessionTampered(session_id=session_id, why="its seal does not fit its content")
 
 
 def _check_traffic(stored: StoredSession) -> None:
-    exchanges = from_yaml(stored.cassette)
+    try:
+        exchanges = from_yaml(stored.cassette)
+    except InvalidInput as error:
+        raise SessionTampered(session_id=stored.head.id, why=str(error)) from None
     noted = [
         (event.body.get("request"), event.body.get("answer")) for event in stored.events if event.kind == "exchange"
     ]
