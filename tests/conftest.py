@@ -14,7 +14,6 @@ from memory.domain.clock import ManualClock
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
-from memory.store.tables import metadata
 from tests.factories.shop import a_shop
 from tests.servers.postgres import create_database, drop_database, running_server, server_folder
 
@@ -22,6 +21,12 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["sqlite", "postgres"], default="sqlite", help="the database behind the `store` fixture"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,13 +56,21 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One SQLite file with all tables, copied for each test."""
     path = tmp_path_factory.mktemp("database") / "empty.db"
     store = open_store(f"sqlite:///{path}")
-    metadata.create_all(store.engine)
+    store.migrate()
     store.close()
     return path
 
 
 @pytest.fixture
-def store(tmp_path: Path, migrated_database: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store with all tables; SQLite unless `--database=postgres` is given."""
+    is_postgres = request.config.getoption("--database") == "postgres"
+    found: Store = request.getfixturevalue("postgres_store" if is_postgres else "sqlite_store")
+    return found
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, migrated_database: Path) -> Iterator[Store]:
     """An empty SQLite store with all tables."""
     path = tmp_path / "secondorder.db"
     shutil.copyfile(migrated_database, path)
@@ -92,7 +105,7 @@ def postgres_store(postgres_address: str) -> Iterator[Store]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def any_store(request: pytest.FixtureRequest) -> Store:
     """An empty store, once on SQLite and once on PostgreSQL: for tests of what both must keep."""
-    found: Store = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
+    found: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
     return found
 
 

@@ -25,6 +25,7 @@ def write_revision(number: str, message: str) -> None:
                 head="base" if number == "0001" else HEAD,
             )
         engine.dispose()
+    print(f"Now set HEAD in memory/store/migrations/__init__.py to {number!r}.")
 
 
 if __name__ == "__main__":

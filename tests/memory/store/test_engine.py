@@ -157,11 +157,11 @@ def test_other_processes_read_whole_commits_beside_a_writer(any_store: Store) ->
 
 
 @pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 1)], ids=["full", "normal"])
-def test_a_durable_unit_of_work_waits_for_the_disk(store: Store, durable: bool, level: int) -> None:
+def test_a_durable_unit_of_work_waits_for_the_disk(sqlite_store: Store, durable: bool, level: int) -> None:
     for _ in range(2):  # the setting must not stick to a pooled connection
-        with store.unit_of_work(durable=not durable):
+        with sqlite_store.unit_of_work(durable=not durable):
             pass
-        with store.unit_of_work(durable=durable) as uow:
+        with sqlite_store.unit_of_work(durable=durable) as uow:
             assert uow.session.connection().execute(text("PRAGMA synchronous")).scalar() == level
             assert uow.session.connection().execute(text("PRAGMA journal_mode")).scalar() == "wal"
             assert uow.session.connection().execute(text("PRAGMA foreign_keys")).scalar() == 1
