@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from agent.chat.events import ChatEvent
 
 Heard = Callable[["ChatEvent"], None]
+Line = tuple[str, str]
+"""Style and text of one shown line."""
+MAX_LINES, MAX_THREADS = 200, 500
 END = object()
 MAX_TEXT = 4_000
 
@@ -20,18 +23,23 @@ MAX_TEXT = 4_000
 class Conversation:
     """Log, examples and the line to write in."""
 
-    def __init__(self, visitor: Visitor, heard: Heard) -> None:
-        """Build the elements in the present slot; `heard` gets every event."""
+    def __init__(self, visitor: Visitor, heard: Heard, logs: dict[str, list[Line]]) -> None:
+        """Build the elements in the present slot; `heard` gets every event.
+
+        `logs` keeps what was shown per thread in memory only, so that a reload shows it again.
+        """
         from nicegui import ui
 
-        self._visitor, self._heard = visitor, heard
+        self._visitor, self._heard, self._logs = visitor, heard, logs
         words = visitor.words
         self._log = ui.element("div").classes("so-log").props("role=log aria-live=polite tabindex=0")
         self._log.props(f'aria-label="{words("chat")}"')
         with self._log:
-            self._bubble("they", words("welcome"))
+            ui.label(words("welcome")).classes("so-say they")
             if not visitor.app.settings.has_llm:
                 ui.label(words("without_llm")).classes("so-tool")
+            for style, text in self._logs.get(str(visitor.kept.get(THREAD, "")), ()):
+                ui.label(text).classes(style)
         self._examples = ui.element("div").classes("so-examples")
         with self._examples:
             for example in words.some("examples"):
@@ -49,23 +57,32 @@ class Conversation:
             return
         self._examples.set_visibility(False)
         self._button.disable()
-        self._add("you", text)
-        busy = self._busy()
+        busy = None
         try:
-            await self._turn(text)
+            thread = await self._thread()
+            self._add("so-say you", text)
+            busy = self._busy()
+            await self._turn(thread, text)
         except SecondOrderError as error:
-            self._add("they wrong", str(error))
+            self._add("so-say they wrong", str(error))
         finally:
-            busy.delete()
+            if busy is not None:
+                busy.delete()
             self._button.enable()
             self._scroll()
 
-    async def _turn(self, text: str) -> None:
+    async def _thread(self) -> str:
+        """Give the browser's thread; make one where there is none."""
+        kept = self._visitor.kept
+        thread = str(kept.get(THREAD, "")) or await asyncio.to_thread(chat.open_chat, self._visitor.acting())
+        kept[THREAD] = thread
+        if len(self._logs) >= MAX_THREADS:
+            self._logs.pop(next(iter(self._logs)))
+        return thread
+
+    async def _turn(self, thread: str, text: str) -> None:
         loop, queue = asyncio.get_running_loop(), asyncio.Queue[Any]()
         acting = self._visitor.acting()
-        kept = self._visitor.kept
-        thread = str(kept.get(THREAD, "")) or await asyncio.to_thread(chat.open_chat, acting)
-        kept[THREAD] = thread
 
         def listen() -> None:
             try:
@@ -85,32 +102,32 @@ class Conversation:
     def _show(self, event: "ChatEvent") -> None:
         words = self._visitor.words
         if event.kind == "text":
-            self._add("they", event.text)
+            self._add("so-say they", event.text)
         elif event.kind == "tool":
             refused = f" · {words('refused')}" if event.is_refused else ""
             self._tool(f"{words('looked_at')} {event.tool.replace('_', ' ')}{refused}")
         elif event.kind == "refused":
-            self._add("they wrong", "\n".join(f"{one.rule.replace('_', ' ')}: {one.message}" for one in event.reasons))
+            self._add(
+                "so-say they wrong", "\n".join(f"{one.rule.replace('_', ' ')}: {one.message}" for one in event.reasons)
+            )
         elif event.kind == "diff":
-            self._tool(f"{words('changes')}: " + (" · ".join(event.words) or words("no_changes")))
+            n = len(event.words)
+            self._tool(words("n_changes").format(n=n) if n else words("no_changes"))
         self._heard(event)
         self._scroll()
 
-    def _add(self, who: str, text: str) -> None:
+    def _add(self, style: str, text: str) -> None:
+        from nicegui import ui
+
         with self._log:
-            self._bubble(who, text)
+            ui.label(text).classes(style)
+        lines = self._logs.setdefault(str(self._visitor.kept.get(THREAD, "")), [])
+        lines.append((style, text))
+        del lines[:-MAX_LINES]
         self._scroll()
 
-    def _bubble(self, who: str, text: str) -> None:
-        from nicegui import ui
-
-        ui.label(text).classes(f"so-say {who}")
-
     def _tool(self, text: str) -> None:
-        from nicegui import ui
-
-        with self._log:
-            ui.label(text).classes("so-tool")
+        self._add("so-tool", text)
 
     def _busy(self) -> Any:
         from nicegui import ui

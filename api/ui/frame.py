@@ -6,15 +6,12 @@ from pathlib import Path
 from .visitor import Visitor
 from .words import HTML_LANG
 
-QUASAR: dict[str, str] = {"en": "en-US", "zh": "zh-CN"}
-
 
 def page_frame(visitor: Visitor) -> None:
     """Set the page's language, title and looks; call it first."""
-    from nicegui import context, ui
+    from nicegui import ui
 
     language = visitor.language
-    context.client.page.language = QUASAR[language]  # type: ignore[assignment]
     ui.page_title(visitor.words("app"))
     ui.colors(primary="#1f4f46", secondary="#565d66", accent="#a4501f", positive="#1f4f46", negative="#9b1c1c")
     ui.add_head_html(f"<style>{_style()}</style>")

@@ -19,7 +19,7 @@ def register(app: App) -> None:
 
         def try_token() -> None:
             if visitor.sign_in(field.value or ""):
-                ui.navigate.to("/ui/")
+                ui.navigate.to("/")
                 return
             problem.set_text(words("token_bad"))
             field.run_method("focus")
@@ -28,7 +28,7 @@ def register(app: App) -> None:
             visitor.switch_language()
             ui.navigate.reload()
 
-        with ui.element("main").classes("so-login"):
+        with ui.element("div").classes("so-login"):
             ui.html(f"<h1>{words('app')}</h1>", sanitize=False)
             ui.label(words("tagline")).classes("so-soft")
             field = ui.input(words("token"), password=True).classes("w-full q-mt-md").props("outlined autocomplete=off")

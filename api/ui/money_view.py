@@ -16,7 +16,7 @@ def strip(plan: Plan, words: Words) -> str:
     n_people = sum(cohort.n_people for cohort in plan.cohorts)
     n_reachable = sum(cohort.n_reachable for cohort in plan.cohorts)
     tiles = (
-        (words("people"), f"{n_people:,}", f"{n_reachable:,} {words('reachable')}"),
+        (words("all_people"), f"{n_people:,}", f"{n_reachable:,} {words('reachable')}"),
         (words("total"), short(plan.budget.total), f"{words('worst')} {short(plan.budget.worst_case_cost)}"),
         (
             words("forecast"),

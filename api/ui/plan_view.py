@@ -34,6 +34,8 @@ class Shown:
     """Guardrails that hold it back."""
     changes: tuple[str, ...] = ()
     """What the last turn changed, in words."""
+    side_changes: tuple[str, ...] = ()
+    """What followed from it, such as offers granted less often, in words."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """Step ids that are new or changed."""
 
@@ -43,7 +45,7 @@ def render_plan(shown: Shown, words: Words) -> str:
     parts = (
         _head(shown, words),
         strip(shown.plan, words),
-        _changes(shown.changes, words),
+        _changes(shown, words),
         _checks(shown.blocked, words),
         _timeline(shown, words),
         money_section(shown.plan, words),
@@ -88,11 +90,19 @@ def _head(shown: Shown, words: Words) -> str:
     )
 
 
-def _changes(changes: Collection[str], words: Words) -> str:
-    if not changes:
+def _changes(shown: Shown, words: Words) -> str:
+    if not shown.changes and not shown.side_changes:
         return ""
-    rows = "".join(f"<li>{escape(change)}</li>" for change in changes)
-    return f'<section class="so-changes" aria-live="polite"><h3>{words("changes")}</h3><ul>{rows}</ul></section>'
+    more = ""
+    if shown.side_changes:
+        summary = words("side_changes").format(n=len(shown.side_changes))
+        more = f"<details><summary>{summary}</summary>{_rows(shown.side_changes)}</details>"
+    title = words("changes")
+    return f'<section class="so-changes" aria-live="polite"><h3>{title}</h3>{_rows(shown.changes)}{more}</section>'
+
+
+def _rows(lines: Collection[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
 
 
 def _checks(blocked: Collection[Blocked], words: Words) -> str:
@@ -189,6 +199,5 @@ def _icon(channel: str, words: Words) -> str:
 def _assumptions(plan: Plan, words: Words) -> str:
     if not plan.assumptions:
         return ""
-    rows = "".join(f"<li>{escape(text)}</li>" for text in plan.assumptions)
-    n = len(plan.assumptions)
-    return f'<details class="so-assumed"><summary>{words("assumptions")} ({n})</summary><ul>{rows}</ul></details>'
+    summary = f"{words('assumptions')} ({len(plan.assumptions)})"
+    return f'<details class="so-assumed"><summary>{summary}</summary>{_rows(plan.assumptions)}</details>'

@@ -1,5 +1,6 @@
 """The first page of the workspace: the chat, and the plan it drafts beside it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.assembly import App
@@ -7,7 +8,7 @@ from api.verbs import approvals, plans
 from memory.domain.brief import Brief
 from memory.domain.errors import SecondOrderError
 
-from .conversation import Conversation
+from .conversation import Conversation, Line
 from .frame import page_frame
 from .plan_view import Shown, marks_between, render_plan
 from .visitor import SHOP, THREAD, Visitor
@@ -21,6 +22,8 @@ def register(app: App) -> None:
     from nicegui import app as nicegui_app
     from nicegui import ui
 
+    logs: dict[str, list[Line]] = {}
+
     @ui.page("/")
     def workspace() -> Any:
         visitor = Visitor(app, nicegui_app.storage.user)
@@ -31,18 +34,21 @@ def register(app: App) -> None:
 
             return RedirectResponse("/ui/login", 303)
         page_frame(visitor)
-        Page(visitor).build()
+        Page(visitor, logs).build()
         return None
+
+
+SIDE_KINDS = frozenset({"offer_changed", "budget_line", "budget_worst_case", "step_offer"})
+"""Differences that mostly follow from others; folded away."""
 
 
 class Page:
     """The elements of one open page."""
 
-    def __init__(self, visitor: Visitor) -> None:
-        """Begin with the newest plan of the shop, or none."""
-        self._visitor = visitor
+    def __init__(self, visitor: Visitor, logs: dict[str, list[Line]]) -> None:
+        """Begin with the newest plan of the shop, or none; `logs` is what open chats have shown."""
+        self._visitor, self._logs = visitor, logs
         self._shown = _newest(visitor)
-        self._changes: tuple[str, ...] = ()
 
     def build(self) -> None:
         """Make the page."""
@@ -51,15 +57,17 @@ class Page:
         words = self._visitor.words
         ui.html(f'<a class="so-skip" href="#plan">{words("skip")}</a>', sanitize=False)
         self._top()
+        self._tabs: dict[str, Any] = {}
         with ui.element("div").classes("so-switch").props("role=group"):
             for name in ("chat", "plan"):
-                ui.button(words(name), on_click=self._switcher(name)).props("no-caps flat dense color=primary")
-        self._main = ui.element("main").classes("so-main on-chat")
+                self._tabs[name] = ui.button(words(name), on_click=self._switcher(name)).props("no-caps flat dense")
+        self._main = ui.element("div").classes("so-main on-chat")
         with self._main:
             with ui.element("section").classes("so-chat").props(f'aria-label="{words("chat")}"'):
-                self._conversation = Conversation(self._visitor, self._hear)
+                self._conversation = Conversation(self._visitor, self._hear, self._logs)
             self._panel = ui.element("section").classes("so-plan").props("id=plan tabindex=0")
             self._panel.props(f'aria-label="{words("plan")}"')
+        self._switcher("chat")()
         self._draw()
 
     def _top(self) -> None:
@@ -100,10 +108,15 @@ class Page:
         before = self._shown.plan if self._shown else None
         if event.kind == "plan":
             marks = marks_between(before, event.plan)
-            self._shown = Shown(plan=event.plan, marks=marks, changes=self._changes)
+            self._shown = Shown(plan=event.plan, marks=marks)
             self._draw()
         elif event.kind == "diff" and self._shown is not None:
-            self._shown = Shown(self._shown.plan, self._shown.status, (), event.words, self._shown.marks)
+            said = list(zip(event.differences, event.words, strict=True))
+            self._shown = replace(
+                self._shown,
+                changes=tuple(line for one, line in said if one["kind"] not in SIDE_KINDS),
+                side_changes=tuple(line for one, line in said if one["kind"] in SIDE_KINDS),
+            )
             self._draw()
         elif event.kind == "refused" and self._shown is not None:
             self._shown = Shown(self._shown.plan, self._shown.status, event.reasons)
@@ -140,6 +153,9 @@ class Page:
     def _switcher(self, name: str) -> Any:
         def switch() -> None:
             self._main.classes(remove="on-chat on-plan", add=f"on-{name}")
+            for other, tab in self._tabs.items():
+                tab.props(f"aria-pressed={str(other == name).lower()}")
+                tab.classes(add="so-on") if other == name else tab.classes(remove="so-on")
 
         return switch
 
@@ -153,7 +169,7 @@ class Page:
         from nicegui import ui
 
         self._visitor.sign_out()
-        ui.navigate.to("/ui/login")
+        ui.navigate.to("/login")
 
     def _change_shop(self, event: Any) -> None:
         from nicegui import ui
