@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, case, func, literal_column
+from sqlalchemy import ColumnElement, case, delete, func, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -113,6 +113,13 @@ class Contacts:
                 query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, col(key).in_(some))
                 found.update(self._session.exec(query))
         return sorted(found)
+
+    def erase(self, shop_id: str, person_id: str) -> None:
+        """Forget the contact data of all records of the person in the shop."""
+        subjects = sorted(Identities(self._session).subjects_of([person_id])[person_id])
+        rows = delete(ContactRow).where(col(ContactRow.shop_id) == shop_id, col(ContactRow.subject_id).in_(subjects))
+        self._session.connection().execute(rows)
+        self._session.expire_all()
 
     def counts(self, shop_id: str) -> dict[str, int]:
         """Give how many records of the shop have an address per channel, and how many addresses are `assumed`."""

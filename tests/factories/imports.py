@@ -12,7 +12,12 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store
 from tools.ingest import ImportReport, import_file
 
-ORDER_COLUMNS = (
+
+def _names(header: str) -> list[str]:
+    return next(csv.reader([header]))
+
+
+ORDER_COLUMNS = _names(
     "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
     "Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
     "Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,"
@@ -24,21 +29,22 @@ ORDER_COLUMNS = (
     "Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,"
     "Tax 5 Name,Tax 5 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,"
     "Payment Terms Name,Next Payment Due At,Payment References"
-).split(",")  # noqa: SIM905
-CUSTOMER_COLUMNS = (
+)
+CUSTOMER_COLUMNS = _names(
     "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Address1,"
     "Default Address Address2,Default Address City,Default Address Province Code,Default Address Country Code,"
-    "Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags"
-).split(",")  # noqa: SIM905
-OLD_CUSTOMER_COLUMNS = (
+    "Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,"
+    "Tags"
+)
+OLD_CUSTOMER_COLUMNS = _names(
     "First Name,Last Name,Email,Accepts Email Marketing,Company,Address1,Address2,City,Province,Province Code,Country,"
     "Country Code,Zip,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Tags,Note,Tax Exempt"
-).split(",")  # noqa: SIM905
-PRODUCT_COLUMNS = (
+)
+PRODUCT_COLUMNS = _names(
     "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,"
     "Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Inventory Qty,Variant Price,"
     "Variant Compare At Price,Image Src,Gift Card,Included / International,Cost per item,Status"
-).split(",")  # noqa: SIM905
+)
 
 _ORDER: dict[str, str] = {
     "Email": "ann@example.com", "Financial Status": "paid", "Accepts Marketing": "no", "Currency": "EUR",

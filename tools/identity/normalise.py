@@ -11,6 +11,8 @@ from memory.domain.consent import IdentifierKind
 
 DOTLESS_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 """Google ignores dots in the local part and delivers both domains to one box: answer 7436150 of its mail help."""
+MIN_PHONE_LENGTH = 8
+"""Shorter numbers are extensions and services, not people."""
 MAX_EMAIL_LENGTH = 254
 """RFC 5321 with errata: no longer address can be delivered to."""
 
@@ -58,9 +60,8 @@ def normalise_phone(text: str, region: str) -> str | None:
         number = phonenumbers.parse(written, region or None)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return written if phonenumbers.is_possible_number(number) and len(written) >= MIN_PHONE_LENGTH else None
 
 
 def normalise_plain(text: str) -> str | None:
