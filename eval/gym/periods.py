@@ -18,7 +18,7 @@ def write_period(folder: Path, start: Start, days: Sequence[DayOutcome]) -> tupl
     label = f"d{days[0].day - start.day:03d}"
     folder.mkdir(parents=True, exist_ok=True)
     files: list[tuple[str, Path]] = []
-    orders = _joined([day.orders for day in days])
+    orders = joined([day.orders for day in days])
     if orders.n:
         path = folder / f"{label}-orders_export.csv"
         offers = pa.concat_arrays([day.offers for day in days])
@@ -40,6 +40,7 @@ def write_period(folder: Path, start: Start, days: Sequence[DayOutcome]) -> tupl
     return tuple(files)
 
 
-def _joined(parts: Sequence[Orders]) -> Orders:
+def joined(parts: Sequence[Orders]) -> Orders:
+    """Give the orders of several days as one."""
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Orders._fields}
     return Orders(**columns)

@@ -116,9 +116,13 @@ class Responses:
         self._day += 1
         return DayOutcome(day, orders, offers, number, self._allows.copy(), events, gone)
 
-    def truth(self, group: Ints) -> Truth:
-        """Give the true effect so far on the people at these positions."""
-        with_messages, without = (int((self._first[world][group] != NEVER).sum()) for world in (True, False))
+    def truth(self, group: Ints, within_days: int = 10_000) -> Truth:
+        """Give the true effect so far on the people at these positions, counting orders within so many days."""
+        end = self._start.day + within_days
+        with_messages, without = (
+            int(((self._first[world][group] != NEVER) & (self._first[world][group] < end)).sum())
+            for world in (True, False)
+        )
         n = max(len(group), 1)
         return Truth(
             n_people=len(group),

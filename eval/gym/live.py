@@ -1,0 +1,145 @@
+"""Ninety days in simulated time: tick, dispatch into the mailbox, let people react, import what they did."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from memory.domain.plan import Plan
+
+from .installation import MARKETER, Installation
+from .responses import DayOutcome, Responses
+from .sent import handed_off, terms_of
+from .world import World
+
+if TYPE_CHECKING:
+    from agent.dispatch.report import DispatchReport
+    from agent.tick.report import TickReport
+
+N_DAYS = 90
+HOURS_OF_DISPATCH = (0, 3, 6, 9, 12, 15, 18, 21)
+"""Hours of the shop's day at which the outbox is drained; markets lie in several zones."""
+
+
+class LiveRun(NamedTuple):
+    """What ninety days did."""
+
+    responses: Responses
+    """The people, both worlds of them."""
+    n_sent: int
+    """Messages handed off."""
+    suppressed: Counter[str]
+    """Messages that ended before a hand-off, per reason."""
+    blocked: Counter[str]
+    """Options refused by guardrails when decisions were made, per reason; one option may have several."""
+    n_decisions: int
+    """Decisions made, the control group's included."""
+    n_imported: int
+    """Files imported."""
+    worst_gap_rate: float
+    """Largest distance of a slot's choice from the best one."""
+
+
+def run_days(
+    installation: Installation,
+    world: World,
+    plan: Plan,
+    people: list[str],
+    *,
+    import_every: int,
+    hours: tuple[int, ...] = HOURS_OF_DISPATCH,
+    advance: Callable[[], None] = lambda: None,
+) -> LiveRun:
+    """Live through day 0 to 89 and import everything; `people` are the world's person ids by position.
+
+    The messages of a day are read on the next; `advance` is called after each day.
+    """
+    run = _Run(installation, world, plan, people)
+    for day in range(N_DAYS):
+        run.live(day, hours)
+        if (day + 1) % import_every == 0 or day == N_DAYS - 1:
+            run.import_days()
+        advance()
+    run.close()
+    return run.result()
+
+
+class _Run:
+    """The state of one run."""
+
+    def __init__(self, installation: Installation, world: World, plan: Plan, people: list[str]) -> None:
+        self._of, self._world, self._plan, self._people = installation, world, plan, people
+        self._responses = Responses(world.start, terms_of(plan, world.shop, world.money_scale))
+        self._waiting: list[DayOutcome] = []
+        self._folder: Path = installation.app.settings.home / "files" / "days"
+        self._yesterday: pa.Table | None = None
+        self._ticks: list[TickReport] = []
+        self._dispatched: list[DispatchReport] = []
+        self._n_imported = 0
+
+    def at(self, day: int, hour: int = 0) -> datetime:
+        midnight = datetime.combine(self._world.anchor_on, datetime.min.time(), ZoneInfo(self._world.shop.zone))
+        return midnight + timedelta(days=day, hours=hour)
+
+    def live(self, day: int, hours: tuple[int, ...]) -> None:
+        from agent.dispatch import dispatch
+        from agent.tick import tick
+
+        app, clock, shop_id = self._of.app, self._of.clock, self._world.shop.shop_id
+        start = max(self.at(day), self._world.opens_at())
+        clock.set(start)
+        whole_day = self.at(day + 1) - start
+        seed = self._world.start.seed + day
+        self._ticks.append(tick(app.store, app.lake, clock, app.key, shop_id, start, seed=seed, slot=whole_day))
+        n_sent = 0
+        for hour in hours:
+            clock.set(max(self.at(day, hour), start))
+            report = dispatch(app.store, app.channels, clock, app.key, shop_id)
+            self._dispatched.append(report)
+            n_sent += report.n_sent
+        outcome = self._responses.step(self._yesterday) if self._yesterday is not None else self._responses.step()
+        self._waiting.append(outcome)
+        self._yesterday = self._sent(day) if n_sent else None
+
+    def import_days(self) -> None:
+        """Import the days that have passed since the last import, at the evening of the latest."""
+        from tools.ingest import import_file
+
+        if not self._waiting:
+            return
+        app, clock = self._of.app, self._of.clock
+        clock.set(self.at(self._waiting[-1].day - self._world.start.day + 1) - timedelta(minutes=5))
+        for kind, path in self._world.write(self._folder, self._waiting):
+            shop_id = self._world.shop.shop_id
+            import_file(app.store, app.lake, shop_id, kind, path, clock=clock, key=app.key, principal_id=MARKETER)
+            self._n_imported += 1
+        self._waiting = []
+
+    def close(self) -> None:
+        """Move to the moment after the last day."""
+        self._of.clock.set(self.at(N_DAYS + 1))
+
+    def result(self) -> LiveRun:
+        return LiveRun(
+            responses=self._responses,
+            n_sent=sum(report.n_sent for report in self._dispatched),
+            suppressed=_summed(report.suppressed for report in self._dispatched),
+            blocked=_summed(report.blocked for report in self._ticks),
+            n_decisions=sum(report.n_decisions for report in self._ticks),
+            n_imported=self._n_imported,
+            worst_gap_rate=max(report.gap_rate for report in self._ticks),
+        )
+
+    def _sent(self, day: int) -> pa.Table:
+        return handed_off(self._of.app.store, self._plan.id, self._people, self.at(day), self.at(day + 1))
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return total
