@@ -13,7 +13,7 @@ from tools.budget.share import share_room
 
 from .context import PlanContext
 from .costing import StepCost, expected_minor, grant_limits, money, n_worst, sends_by_bucket, worst_minor
-from .offering import PlannedStep
+from .offering import PlannedStep, offer_facts, stacked
 
 
 class Funded(Frozen):
@@ -50,6 +50,7 @@ def fund(
         step.id: _no_money(limited[step.id]) for step in steps if step.id in limited and _is_void(limited[step.id])
     }
     kept = {step_id: offer for step_id, offer in limited.items() if not _is_void(offer)}
+    kept = stacked(kept, offer_facts(context))
     optional = {step.id for step in steps if not step.template.needs_offer}
     left_out = {step_id: reason for step_id, reason in unfunded.items() if step_id not in optional}
     remaining = tuple(step for step in steps if step.id not in left_out)

@@ -15,7 +15,7 @@ from tools.priors.amounts import nominal
 from .budgeting import Funded, fund
 from .catalogue import CATALOGUE
 from .context import PlanContext
-from .costing import StepCost, expected_minor, money, reach, step_cost
+from .costing import StepCost, cost_of_step, expected_minor, money
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
 from .forecasting import forecast, holdout
@@ -63,12 +63,7 @@ def _parts(draft: PlanDraft, brief: Brief, context: PlanContext) -> tuple[Parts,
     offers, refused = build_offers(steps, draft.offers, context)
     rate = holdout_rate(draft, brief, context)
     channels = {step.id: channels_of(step, brief, context) for step in steps}
-    costs = {
-        step.id: step_cost(
-            step, reach(step, channels[step.id], rate, brief, context), channels[step.id], context.shop.currency
-        )
-        for step in steps
-    }
+    costs = {step.id: cost_of_step(step, channels[step.id], rate, brief, context) for step in steps}
     parts = Parts(steps=steps, channels=channels, costs=costs, offers=offers, left_out=left_out, holdout_rate=rate)
     return parts, (*mistakes, *refused, *_empty(steps))
 

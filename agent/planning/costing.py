@@ -27,22 +27,32 @@ class StepCost(Frozen):
     """Sending it on its dearest channel to all of them."""
 
 
-def reach(
+def cost_of_step(
     step: PlannedStep, channels: tuple[Channel, ...], holdout_rate: float, brief: Brief, context: PlanContext
-) -> int:
-    """Count whom a step may reach: consent, languages and exclusions applied, the control group left out."""
+) -> StepCost:
+    """Give whom a step may reach and what sending it costs; a step the shop sends costs the plan nothing.
+
+    Consent, languages and the brief's exclusions are applied, and the control group is left out.
+    """
     if step.template.owner != "us":
-        return context.cohort(step.cohort).n_people
+        return StepCost(n_reached=context.cohort(step.cohort).n_people, sends_minor=0)
     everyone = context.n_reached(step.cohort, channels, excluded=brief.excluded, languages=context.guardrails.languages)
-    return everyone - int(everyone * holdout_rate)
+    sends = sends_minor(step.cohort, channels, holdout_rate, brief, context)
+    return StepCost(n_reached=everyone - int(everyone * holdout_rate), sends_minor=sends)
 
 
-def step_cost(step: PlannedStep, n_reached: int, channels: tuple[Channel, ...], currency: str) -> StepCost:
-    """Give what sending a step costs; a step the shop sends costs the plan nothing."""
-    if step.template.owner != "us":
-        return StepCost(n_reached=n_reached, sends_minor=0)
-    millis = max(message_cost_millis(channel, currency) for channel in channels)
-    return StepCost(n_reached=n_reached, sends_minor=-(-n_reached * millis // 1000))
+def sends_minor(
+    cohort: CohortId, channels: tuple[Channel, ...], holdout_rate: float, brief: Brief, context: PlanContext
+) -> int:
+    """Give the cost of sending a step to all it may reach, each on the dearest channel that reaches them."""
+    prices = {channel: message_cost_millis(channel, context.shop.currency) for channel in channels}
+    banned, millis = set(brief.excluded), 0
+    for cell in context.people:
+        if cell.cohort != cohort or cell.language not in context.guardrails.languages:
+            continue
+        open_to = [prices[each] for each in channels if cell.reaches(each) and (cell.market, each) not in banned]
+        millis += cell.n_people * max(open_to, default=0)
+    return -(-int(millis * (1.0 - holdout_rate) + 0.5) // 1000)
 
 
 def sends_by_bucket(steps: Iterable[PlannedStep], costs: Mapping[str, StepCost]) -> dict[Bucket, int]:

@@ -6,12 +6,11 @@ from memory.domain.market import Channel
 from memory.domain.message import MessageClass
 from memory.domain.money import Money
 from memory.domain.plan import BUCKETS, Bucket, Forecast, Plan, Step
-from tools.priors.amounts import message_cost_millis
 
 from .budgeting import kind_of_offer
 from .catalogue import template_of
 from .context import PlanContext
-from .costing import bucket_of_offer, expected_minor, money, worst_minor
+from .costing import bucket_of_offer, expected_minor, money, sends_minor, worst_minor
 
 
 class BucketPrice(Frozen):
@@ -98,9 +97,11 @@ def _by_channel(plan: Plan, steps: list[Step], context: PlanContext) -> dict[Cha
 def _buckets(plan: Plan, steps: list[Step], context: PlanContext) -> tuple[BucketPrice, ...]:
     expected: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
     worst: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
+    cohort_of = {step.id: journey.cohort for journey in plan.journeys for step in journey.steps}
     for step in steps:
         template = template_of(step.template)
-        sends = _sends(step, context)
+        cohort = cohort_of[step.id]
+        sends = sends_minor(cohort, step.channels, plan.holdout.rate, plan.brief, context)
         bucket: Bucket = "automation" if template is None else template.bucket
         expected[bucket] += sends
         worst[bucket] += sends
@@ -118,8 +119,3 @@ def _buckets(plan: Plan, steps: list[Step], context: PlanContext) -> tuple[Bucke
         )
         for line in plan.budget.lines
     )
-
-
-def _sends(step: Step, context: PlanContext) -> int:
-    millis = max(message_cost_millis(channel, context.shop.currency) for channel in step.channels)
-    return -(-step.expected_reach * millis // 1000)

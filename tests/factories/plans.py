@@ -16,6 +16,7 @@ from agent.planning.playbook import PlaybookPlanner
 from memory.domain.brief import Brief
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.guardrails import Guardrails
+from memory.domain.market import Market
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Journey, Plan
 from memory.lake.view import LakeView
@@ -120,7 +121,7 @@ def guarded(*rows: dict[str, Any], rails: Guardrails | None = None, brief: Brief
     """Give the reasons per row; an allowed row has none."""
     with LakeView({}) as view:
         table = view.memory_table("rows", pa.Table.from_pylist(list(rows), schema=CANDIDATES_SCHEMA))
-        judged = guard(table, rails or guardrails(), markets=load_markets().all(), brief=brief, rules=rules)
+        judged = guard(table, rails or guardrails(), markets=_markets(), brief=brief, rules=rules)
         found = judged.select("allowed", "reasons").to_pyarrow().to_pylist()
     assert all(row["allowed"] == (not row["reasons"]) for row in found)
     return [sorted(row["reasons"]) for row in found]
@@ -143,3 +144,8 @@ def _with_journeys(plan: Plan, steps: Any) -> Plan:
         journey.model_copy(update={"steps": steps(journey)}) for journey in plan.journeys
     )
     return plan.model_copy(update={"journeys": journeys})
+
+
+@cache
+def _markets() -> tuple[Market, ...]:
+    return load_markets().all()

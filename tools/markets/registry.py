@@ -11,6 +11,7 @@ from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.market import CountryCode, LegalHours, Market
 
 DATA = Path(__file__).parent / "data"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNVERIFIED = "precaution, no statutory hours were verified for this market"
 """Source text of hours that are our own caution."""
 
@@ -45,7 +46,7 @@ def load_markets(folder: Path = DATA) -> Markets:
 
 def _read(path: Path) -> Market:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506  both are safe loaders
         hours = tuple(_hours(entry) for entry in raw.pop("legal_hours", ()))
         return Market(legal_hours=hours, **raw)
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:

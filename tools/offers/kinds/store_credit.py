@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from memory.domain.offer import OfferGoal, StoreCredit
+from memory.domain.outcome import Blocked
 from memory.domain.plan import Bucket
 from tools.offers.facts import OfferFacts
 from tools.offers.pick import OfferPick, Terms
@@ -27,9 +28,12 @@ class StoreCreditBuilder:
         }
     )
 
-    def terms(self, pick: OfferPick, facts: OfferFacts) -> Terms:
+    def terms(self, pick: OfferPick, facts: OfferFacts) -> Terms | Blocked:
         """Give the credit and its basket, to be used within 30 days (S2-30)."""
-        amount, min_spend = credit_terms(pick, facts)
+        credit = credit_terms(pick, facts)
+        if isinstance(credit, Blocked):
+            return credit
+        amount, min_spend = credit
         action = "second_order" if pick.cohort == "first_time" else "next_order"
         return Terms(
             incentive=StoreCredit(amount=amount),

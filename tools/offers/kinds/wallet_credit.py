@@ -40,7 +40,10 @@ class WalletCreditBuilder:
                 limit=str(pick.ends_on),
                 actual=str(opens),
             )
-        amount, min_spend = credit_terms(pick, facts)
+        credit = credit_terms(pick, facts)
+        if isinstance(credit, Blocked):
+            return credit
+        amount, min_spend = credit
         within = (pick.ends_on - pick.starts_on).days + 1
         return Terms(
             incentive=StoreCredit(amount=amount, redeemable_from=opens),
