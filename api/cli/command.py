@@ -33,8 +33,8 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[Concatenate[Des
         own = list(inspect.signature(function).parameters.values())[1:]
 
         @wraps(function)
-        def run(**given: Any) -> None:
-            desk = _desk(given)
+        def run(context: typer.Context, **given: Any) -> None:
+            desk = _desk(given, context.obj or {})
             with_errors(desk, lambda: function(desk, **given))  # type: ignore[call-arg]
 
         _sign(run, [parameter.replace(annotation=hints[parameter.name]) for parameter in own])
@@ -58,10 +58,16 @@ def with_errors(desk: Desk, work: Callable[[], None]) -> None:
         desk.close()
 
 
-def _desk(given: dict[str, Any]) -> Desk:
-    """Take the shared options out of `given`."""
-    options = {"as_principal": given.pop("as_id"), "shop": given.pop("shop_option"), "home": given.pop("home_option")}
-    return Desk({name: value for name, value in options.items() if value}, is_json=given.pop("as_json"))
+def remember(context: typer.Context, **shared: Any) -> None:
+    """Keep shared options that stand before the command's name; those behind it win."""
+    context.obj = shared
+
+
+def _desk(given: dict[str, Any], before: dict[str, Any]) -> Desk:
+    """Take the shared options out of `given`; where one is not there, it may stand before the command's name."""
+    shared = {name: given.pop(name) or before.get(name) for name in SHARED}
+    options = {"as_principal": shared["as_id"], "shop": shared["shop_option"], "home": shared["home_option"]}
+    return Desk({name: value for name, value in options.items() if value}, is_json=bool(shared["as_json"]))
 
 
 def _sign(run: Callable[..., None], own: list[inspect.Parameter]) -> None:
@@ -70,8 +76,10 @@ def _sign(run: Callable[..., None], own: list[inspect.Parameter]) -> None:
         for name, (kind, default) in SHARED.items()
     ]
     own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    everything = [context, *own, *shared]
+    run.__signature__ = inspect.Signature(everything)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in everything}
     del run.__dict__["__wrapped__"]  # readers of signatures must not look behind it
 
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from tools.ingest import ImportReport
 
 suppression = typer.Typer(no_args_is_help=True, help="Answer for the lists of people who must not be contacted.")
+KINDS = (
+    "shopify-orders shopify-customers shopify-products shopify-json klaviyo-profiles online-retail complete-journey "
+    "events consent stock costs spend rates"
+)
+KINDS_HELP = f"One of: {KINDS.replace(' ', ', ')}; `import kinds` explains them."
 MARKS = {"works": "[green]works[/green]", "assumes": "[yellow]assumes[/yellow]", "cannot": "[red]cannot[/red]"}
 
 
@@ -27,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     desk: Desk,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="Such as shopify-orders; `import kinds` lists all.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=KINDS_HELP)],
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The file.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change; write nothing.")] = False,
     assume_file: Annotated[

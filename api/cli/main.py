@@ -9,6 +9,7 @@ from . import (
     chat,
     cohort,
     data,
+    demo,
     doctor,
     guardrails,
     plan,
@@ -21,6 +22,7 @@ from . import (
     shop,
     token,
 )
+from .command import AS, HOME, JSON, SHOP, remember
 
 app = typer.Typer(
     name="secondorder",
@@ -28,26 +30,34 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Plans, guards, sends and proves retention campaigns for the time after the purchase.",
 )
 for name, group in (
     ("shop", shop.group),
-    ("principal", principal.group),
-    ("token", token.group),
-    ("segment", segment.group),
-    ("cohort", cohort.group),
-    ("guardrails", guardrails.group),
     ("plan", plan.group),
     ("approval", approval.group),
+    ("guardrails", guardrails.group),
+    ("segment", segment.group),
+    ("cohort", cohort.group),
     ("report", report.group),
     ("session", session.group),
+    ("principal", principal.group),
+    ("token", token.group),
 ):
     app.add_typer(group, name=name)
-data.register(app)
-chat.register(app)
-sends.register(app)
-serve.register(app)
-doctor.register(app)
+for noun in (data, chat, sends, serve, doctor, demo):
+    noun.register(app)
+
+
+@app.callback()
+def shared(
+    context: typer.Context,
+    as_json: JSON = False,
+    as_id: AS = None,
+    shop_option: SHOP = None,
+    home_option: HOME = None,
+) -> None:
+    """Plan, guard, send and prove retention campaigns for the time after the purchase."""
+    remember(context, as_json=as_json, as_id=as_id, shop_option=shop_option, home_option=home_option)
 
 
 def run() -> None:

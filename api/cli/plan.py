@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 group = typer.Typer(no_args_is_help=True, help="Dated 90-day plans.")
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's id, or its first 8 digits or more.")]
+NewestId = Annotated[str, typer.Argument(metavar="[PLAN]", help="The plan's id, or its first 8 digits or more.")]
 Language = Annotated[str, typer.Option("--language", help="en or zh.")]
 
 
@@ -55,11 +56,11 @@ def list_(desk: Desk, status: Annotated[str, typer.Option(help="Only plans of th
 
 
 @command(group, "show")
-def show(desk: Desk, plan_id: PlanId, language: Language = "en") -> None:
-    """Show a plan's journeys, offers and money."""
-    from api.verbs.plans import get
+def show(desk: Desk, plan_id: NewestId = "", language: Language = "en") -> None:
+    """Show a plan's journeys, offers and money; the newest plan where none is named."""
+    from api.verbs.plans import get, newest_id
 
-    stored = get(desk.acting, plan_id)
+    stored = get(desk.acting, plan_id or newest_id(desk.acting))
     desk.emit(stored, *_shown(stored.plan, language), f"status {stored.status}, drafted by {stored.created_by}")
 
 

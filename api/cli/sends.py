@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands, under their own names and under `plan`."""
+    from . import plan
+
     for name, function in (("tick", tick), ("dispatch", dispatch), ("run", run), ("outbox", outbox)):
-        command(app, name)(function)
+        for group in (app, plan.group):
+            command(group, name)(function)
 
 
 def tick(

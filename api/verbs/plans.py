@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen, Instant
 from memory.domain.brief import Brief
-from memory.domain.errors import InvalidInput, NotReady
+from memory.domain.errors import InvalidInput, NotFound, NotReady
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 
@@ -130,6 +130,14 @@ def list_plans(acting: Acting, status: PlanStatus | None = None) -> tuple[Listed
         )
         for one in found
     )
+
+
+def newest_id(acting: Acting) -> str:
+    """Give the id of the shop's newest plan; raises `NotFound` where there is none."""
+    found = list_plans(acting)
+    if not found:
+        raise NotFound(kind="plan", id="(newest)")
+    return found[0].plan_id
 
 
 def compare(acting: Acting, old_id: str, new_id: str, language: SpokenLanguage = "en") -> tuple[Difference, ...]:
