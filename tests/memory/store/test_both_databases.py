@@ -1,0 +1,87 @@
+"""Every repository that writes with a database's own words does so on SQLite and PostgreSQL alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from memory.domain.consent import ConsentEvent
+from memory.domain.money import Money
+from memory.store.contacts import CONTACT_SCHEMA
+from memory.store.engine import Store
+
+AT = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+def contact(subject_id: str, **values: Any) -> dict[str, Any]:
+    empty = dict.fromkeys(CONTACT_SCHEMA.names, "")
+    return {**empty, "updated_at": AT, "subject_id": subject_id, **values}
+
+
+def contacts(*rows: dict[str, Any]) -> pa.Table:
+    return pa.Table.from_pylist(list(rows), CONTACT_SCHEMA)
+
+
+def test_a_contact_is_updated_and_an_empty_field_keeps_what_is_known(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.contacts.upsert("alpha", contacts(contact("p1", email="ann@example.invalid", first_name="Ann")))
+        uow.contacts.upsert("alpha", contacts(contact("p1", first_name="Anna")))
+    with any_store.read() as uow:
+        known = uow.contacts.by_person("alpha", ["p1"])["p1"]
+    assert (known.email, known.first_name) == ("ann@example.invalid", "Anna")
+
+
+def test_a_link_is_logged_once_and_people_follow_it(any_store: Store) -> None:
+    link = {
+        "left_subject": "a", "left_kind": "email", "right_subject": "b", "right_kind": "phone", "rule": "same record",
+        "shop_id": "alpha", "source": "test", "at": AT,
+    }  # fmt: skip
+    with any_store.unit_of_work() as uow:
+        assert [uow.identities.add_links([link]), uow.identities.add_links([link])] == [1, 0]
+        uow.identities.replace(pa.table({"subject_id": ["b"], "person_id": ["a"]}))
+        uow.identities.replace(pa.table({"subject_id": ["b"], "person_id": ["c"]}))
+    with any_store.read() as uow:
+        assert uow.identities.person_of("b") == "c"
+
+
+def test_a_revocation_changes_consent_state_and_suppression_in_one_transaction(any_store: Store) -> None:
+    granted = ConsentEvent(channel="email", status="granted", at=AT, method="form", source="test")
+    with any_store.unit_of_work() as uow:
+        uow.contacts.upsert("alpha", contacts(contact("p1", email="ann@example.invalid", email_key="k1")))
+        uow.consents.add_events("alpha", [("p1", granted)])
+    with pytest.raises(RuntimeError), any_store.unit_of_work() as uow:
+        uow.consents.revoke("alpha", "p1", "email", AT + timedelta(hours=1), "one_click", "link")
+        raise RuntimeError("the power fails")
+    with any_store.read() as uow:
+        assert uow.person_state.get("alpha")["consent_email"].to_pylist() == [True]
+        assert uow.consents.n_suppressed("alpha").get("email", 0) == 0
+    with any_store.unit_of_work() as uow:
+        uow.consents.revoke("alpha", "p1", "email", AT + timedelta(hours=1), "one_click", "link")
+    with any_store.read() as uow:
+        state = uow.person_state.get("alpha")
+        assert state["consent_email"].to_pylist() == [False]
+        assert state["is_suppressed_email"].to_pylist() == [True]
+        assert uow.consents.n_suppressed("alpha")["email"] == 1
+
+
+def test_b8_an_arm_never_changes(any_store: Store) -> None:
+    def people(arm: str) -> pa.Table:
+        return pa.table({"person_id": ["p1"], "cohort": ["vip"], "arm": [arm]})
+
+    with any_store.unit_of_work() as uow:
+        uow.assignments.put("alpha", "e1", people("control"))
+    with any_store.unit_of_work() as uow:
+        uow.assignments.put("alpha", "e1", people("treated"))
+    with any_store.read() as uow:
+        assert uow.assignments.arm("alpha", "e1", "p1") == "control"
+
+
+def test_b7_the_ledger_is_never_overdrawn(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.budget_ledger.open("plan", "alpha", Money(amount_minor=10, currency="EUR"))
+        assert uow.budget_ledger.reserve("plan", 9_000)
+        assert not uow.budget_ledger.reserve("plan", 2_000)
+        assert uow.budget_ledger.reserve("plan", 1_000)
+    with any_store.read() as uow:
+        assert uow.budget_ledger.remaining_millis("plan") == 0
