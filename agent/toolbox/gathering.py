@@ -82,7 +82,8 @@ def _paired(view: LakeView) -> ir.Table:
     joined = left.join(right, [left.person_id == right.other_person, left.first_sku != right.second_sku])
     counted = joined.group_by("first_sku", "second_sku").aggregate(n_people=joined.count())
     counted = counted.filter(counted.n_people >= MIN_SUPPORT)
-    counted = counted.join(sold.rename(sold_sku="sku"), counted.first_sku == ibis._.sold_sku)
+    buyers = sold.rename(sold_sku="sku")
+    counted = counted.join(buyers, counted.first_sku == buyers.sold_sku).drop("sold_sku")
     named = products.group_by("sku").aggregate(title=products.title.max(), category=products.category.max())
     for side in ("first", "second"):
         names = named.rename({f"{side}_title": "title", f"{side}_category": "category", f"{side}_key": "sku"})
