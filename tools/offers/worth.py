@@ -101,8 +101,8 @@ def _redeemed(offers: tuple[Offer, ...], margins: Mapping[str, float], basket_mi
     spends = [offer.limits.min_spend.amount_minor or max(basket_minor, 1) for offer in offers]
     held = [set(offer.limits.categories) for offer in offers if offer.limits.categories]
     shared = set.intersection(*held) if held else set(margins)
-    basket = max(spends) if shared else sum(spends)
-    goods = shared or set.union(*held)
+    basket = max(spends) if shared or not held else sum(spends)
+    goods = shared or set().union(*held)
     margin = min((margins[category] for category in goods if category in margins), default=-1.0)
     parts = [worth(offer.incentive, basket) for offer in offers]
     return _order(basket, sum(each[0] for each in parts), sum(each[1] for each in parts), margin)

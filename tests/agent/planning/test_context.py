@@ -63,6 +63,7 @@ def test_margins_come_from_costs_and_sales(facts: PlanContext) -> None:
 def test_s1_45_s1_52_the_audit_splits_the_ledger(facts: PlanContext) -> None:
     audit = facts.audit
     assert audit.total_minor == sum(channel.amount_minor for channel in audit.channels) > 0
+    assert audit.post_share_rate is not None
     assert audit.post_share_rate == pytest.approx(audit.post_minor / audit.total_minor, abs=1e-6)
     assert audit.exceeds_finding == (audit.post_share_rate < 0.1)
     assert [item.id for item in audit.items] == ["budget_split", "team_focus", "metrics_tracked"]

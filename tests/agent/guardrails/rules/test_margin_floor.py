@@ -1,3 +1,5 @@
+from typing import Any
+
 from agent.guardrails.rules.margin_floor import RULE
 from tests.factories.planning import context, guardrails
 from tests.factories.plans import assert_blocks, assert_row_blocked, assert_row_passes, edit_offer, good_plan
@@ -15,7 +17,11 @@ def test_dc_03_the_stricter_of_price_and_margin_wins() -> None:
 
 
 def test_dc_03_rows_that_give_margin_away_below_the_floor_are_blocked() -> None:
-    offer = {"message_kind": "store_credit", "offer_id": "vip.store_credit", "worst_margin_rate": 0.1499}
+    offer: dict[str, Any] = {
+        "message_kind": "store_credit",
+        "offer_id": "vip.store_credit",
+        "worst_margin_rate": 0.1499,
+    }
     assert_row_blocked(RULE, **offer)
     assert_row_blocked(RULE, **{**offer, "worst_margin_rate": None})
     assert_row_passes(**{**offer, "worst_margin_rate": 0.15})

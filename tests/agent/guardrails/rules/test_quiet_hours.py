@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_i4_receipts_and_pages_have_no_hours() -> None:
 
 
 def test_s2_09_france_takes_no_promotional_text_on_sundays_and_holidays() -> None:
-    text = {"channel": "sms", "market": "FR", "language": "fr"}
+    text: dict[str, Any] = {"channel": "sms", "market": "FR", "language": "fr"}
     assert_row_passes(**text, local_weekday=5)
     assert_row_blocked(RULE, **text, local_weekday=6)
     assert_row_blocked(RULE, **text, is_local_holiday=True)
@@ -43,7 +44,7 @@ def test_s2_09_france_takes_no_promotional_text_on_sundays_and_holidays() -> Non
 
 def test_s2_09_us_texts_end_at_21_whatever_the_shop_allows() -> None:
     late = guardrails(quiet_hours={"opens_minute": 0, "closes_minute": 1440})
-    text = {"channel": "sms", "market": "US", "language": "en"}
+    text: dict[str, Any] = {"channel": "sms", "market": "US", "language": "en"}
     assert_row_passes(rails=late, **text, local_minute=21 * 60 - 1)
     assert_row_blocked(RULE, rails=late, **text, local_minute=21 * 60)
     assert_row_blocked(RULE, rails=late, **text, local_minute=8 * 60 - 1)

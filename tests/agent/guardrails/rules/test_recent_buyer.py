@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from agent.guardrails.rules.recent_buyer import RULE
 from tests.factories.plans import (
@@ -19,7 +20,7 @@ def test_s2_43_recent_buyer_is_suppressed() -> None:
 
 
 def test_s2_43_service_and_receipts_to_recent_buyers_are_not_blocked() -> None:
-    recent = {"last_order_at": SEND_AT - timedelta(hours=1)}
+    recent: dict[str, Any] = {"last_order_at": SEND_AT - timedelta(hours=1)}
     assert_row_passes(message_class="service", message_kind="thank_you", **recent)
     assert_row_passes(message_class="transactional", message_kind="order_confirmation", **recent)
 
