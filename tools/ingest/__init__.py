@@ -3,11 +3,12 @@
 from .assumptions import Assumptions, apply_assumptions, load_assumptions
 from .errors import FileRefused, MissingExtra, UnknownImportKind
 from .registry import IMPORT_KINDS, importer
-from .report import ImportKind, ImportReport, Progress, RejectedRow, TableChange
+from .report import KINDS, ImportKind, ImportReport, Progress, RejectedRow, TableChange
 from .run import import_file
 
 __all__ = [
     "IMPORT_KINDS",
+    "KINDS",
     "Assumptions",
     "FileRefused",
     "ImportKind",

@@ -2,7 +2,8 @@
 
 Its rules, from the read-me beside the data: an order is an invoice; invoices that begin with C or A, lines without
 a positive quantity or price, lines without a customer and exact copies of a line are left out; codes such as POST,
-M, D, BANK CHARGES and AMAZONFEE are no products. Times are naive and read as Europe/London; money is GBP.
+M, D, BANK CHARGES and AMAZONFEE are no products: their money counts as shipping, and an invoice of nothing else
+stays an order, as the published figures count it. Times are naive and read as Europe/London; money is GBP.
 Cancelled lines of a customer become return events, because they are the only trace of returns in this table.
 """
 
@@ -48,7 +49,7 @@ SELECT $shop AS shop_id, left(sha256(concat_ws(chr(31), $shop, $source, 'orders'
   coalesce(sum(quantity * price) FILTER (NOT is_product), 0)::BIGINT AS shipping_minor, 0 AS tax_minor,
   0 AS refunded_minor, coalesce(sum(quantity) FILTER (is_product), 0)::BIGINT AS n_items, 0 AS n_gift_items,
   'web' AS channel, any_value(market) AS market, false AS is_cancelled, true AS is_paid, false AS is_referred
-FROM known GROUP BY invoice HAVING bool_or(is_product)
+FROM known GROUP BY invoice
 """
 _ORDER_LINES = """
 SELECT $shop AS shop_id, left(sha256(concat_ws(chr(31), $shop, $source, 'order_lines', invoice || ':' || nth)), 32)
