@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from agent.guardrails.setting import starting_guardrails
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted
 from memory.domain.market import Shop
 from memory.domain.principal import PERMISSIONS, Grant, Permission, Principal, PrincipalKind, Role
@@ -44,7 +45,7 @@ def country_of_zone(zone: str) -> str:
 
 
 def create_shop(uow: UnitOfWork, shop: Shop, principal_id: str, at: datetime) -> Principal:
-    """Add the shop and make the principal its admin.
+    """Add the shop with cautious starting guardrails and make the principal its admin.
 
     The first shop makes its maker known; later ones need an admin of some shop (`NotPermitted`).
     """
@@ -53,6 +54,7 @@ def create_shop(uow: UnitOfWork, shop: Shop, principal_id: str, at: datetime) ->
     if known and (maker is None or not any(maker.may("admin", grant.shop_id) for grant in maker.grants)):
         raise NotPermitted(principal=principal_id, permission="admin", shop_id=shop.shop_id)
     uow.shops.add(shop)
+    uow.guardrails.put(shop.shop_id, starting_guardrails(shop.currency), principal_id, at, "starting values")
     if maker is None:
         uow.principals.add(new_principal(principal_id), at)
     principal = uow.principals.grant(principal_id, Grant(shop_id=shop.shop_id, role="admin"), principal_id, at)

@@ -8,11 +8,19 @@ from pydantic import ValidationError
 from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.guardrails import Guardrails
-from memory.domain.money import Money
+from memory.domain.money import Money, exponent
 from memory.domain.principal import Principal
 from memory.store.engine import Store
 
 MAX_CHARS = 100_000
+STARTING_BUDGET = 3_000
+"""Plan budget a new shop starts with, in whole units of a currency with cents; 100 times that where there are none."""
+
+
+def starting_guardrails(currency: str) -> Guardrails:
+    """Give the limits a new shop starts with: cautious ones, for marketers to set their own."""
+    scale = 100 if exponent(currency) == 0 else 10 ** exponent(currency)
+    return Guardrails(plan_budget=Money(amount_minor=STARTING_BUDGET * scale, currency=currency))
 
 
 def read_guardrails(text: str) -> Guardrails:

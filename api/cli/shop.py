@@ -40,6 +40,7 @@ def create(
     with desk.app.store.unit_of_work() as uow:
         principal = create_shop(uow, shop, desk.principal_id, desk.app.clock.now())
     desk.emit(shop, f"Shop {shop.shop_id} is there; {principal.id} is its admin.")
+    desk.remark("Cautious starting guardrails are in force: secondorder guardrails show.")
     desk.remark("Next: secondorder import <kind> PATH; a second person approves: secondorder principal add.")
 
 
