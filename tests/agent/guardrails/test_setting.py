@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from agent.guardrails.setting import read_guardrails, set_guardrails
 from memory.domain.clock import ManualClock
 from memory.domain.errors import InvalidInput, NotPermitted
+from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
 from memory.store.engine import Store
 from tests.factories.approvals import AVA, BOT, MIA, person, with_plan
@@ -65,3 +68,10 @@ def test_limits_in_a_foreign_currency_are_refused(store: Store, clock: ManualClo
     dollars = guardrails(plan_budget=Money(amount_minor=1, currency="USD"))
     with pytest.raises(InvalidInput, match="EUR"):
         set_guardrails(store, clock, MIA, "nord", dollars)
+
+
+def test_the_documented_example_loads_and_every_field_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "guardrails.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    assert read_guardrails(example).version == guardrails().version
+    assert not [name for name in Guardrails.model_fields if f"| `{name}` |" not in text]

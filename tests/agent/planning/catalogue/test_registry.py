@@ -1,0 +1,55 @@
+"""The catalogue as a whole: ids, classes, phases, offers, care."""
+
+import pytest
+
+from agent.planning.catalogue import CATALOGUE, StepTemplate, template_of
+from agent.planning.commands.words import find_template
+from memory.domain.cohort import COHORTS
+from memory.domain.message import MESSAGE_CLASS
+from memory.domain.plan import PHASE_DAYS
+from tools.offers.registry import OFFER_KINDS
+
+
+def test_ids_are_unique_and_found() -> None:
+    assert len({template.id for template in CATALOGUE}) == len(CATALOGUE)
+    assert all(template_of(template.id) is template for template in CATALOGUE)
+    assert template_of("rocket") is None
+
+
+@pytest.mark.parametrize("template", CATALOGUE, ids=lambda template: template.id)
+def test_a_template_is_complete_and_within_its_phases(template: StepTemplate) -> None:
+    assert set(template.title) == {"en", "zh"}
+    assert template.why
+    assert set(template.offers) <= set(OFFER_KINDS)
+    assert template.offers or not template.needs_offer
+    if not template.months:
+        allowed = [range(PHASE_DAYS[phase][0], PHASE_DAYS[phase][1] + 1) for phase in template.phases]
+        assert all(any(day in span for span in allowed) for day in template.days.values())
+
+
+@pytest.mark.parametrize("template", CATALOGUE, ids=lambda template: template.id)
+def test_b5_the_class_comes_from_the_kind(template: StepTemplate) -> None:
+    assert template.message_class == MESSAGE_CLASS[template.kind]
+    if template.message_class == "transactional":
+        assert template.owner == "shop"
+        assert not template.offers
+
+
+@pytest.mark.parametrize("template", CATALOGUE, ids=lambda template: template.id)
+def test_dc_07_a_marketer_can_name_it_in_both_languages(template: StepTemplate) -> None:
+    for title in template.title.values():
+        assert find_template(title.lower()) is template
+
+
+def test_s1_39_s1_40_care_carries_no_offer() -> None:
+    care = ("thank_you", "onboarding", "product_knowledge", "care_guide", "styling_inspiration")
+    assert all(not template.offers for template in CATALOGUE if template.kind in care)
+
+
+def test_s2_37_every_cohort_has_its_own_set_of_templates() -> None:
+    sets = [frozenset(each.id for each in CATALOGUE if cohort in each.days) for cohort in COHORTS]
+    assert len(set(sets)) == len(COHORTS)
+
+
+def test_s2_29_the_playbook_uses_no_discount_by_itself() -> None:
+    assert not [template for template in CATALOGUE if "discount" in template.offers and template.days]
