@@ -1,6 +1,6 @@
 """From a claimed message to what the channel takes: address, words, links, headers; or the reason why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import formataddr
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,6 +26,8 @@ class Sheet:
     """Keys unsubscribe links."""
     public_url: str
     """Where the unsubscribe endpoint stands."""
+    offers: dict[tuple[str, str, str], OfferWords | str | None] = field(default_factory=dict)
+    """Offers in words by (plan id, offer id, language): a plan's content never changes under its id."""
 
 
 def compose(
@@ -37,10 +39,13 @@ def compose(
         return "no_address"
     if row.language not in guardrails.languages:
         return "no_language"
-    url = _url(sheet.shop, plan, row)
+    url = _url(sheet.shop, row)
     if not _may_link(url, guardrails, sheet.shop):
         return "link_domain"
-    offer = _offer(row, plan)
+    named = (row.plan_id, row.offer_id, row.language)
+    if named not in sheet.offers:
+        sheet.offers[named] = _offer(row, plan)
+    offer = sheet.offers[named]
     if isinstance(offer, str):
         return offer
     leave = "" if row.message_class == "transactional" else _leave(sheet, row)
@@ -96,9 +101,9 @@ def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
         return "template"
 
 
-def _url(shop: Shop, plan: Plan, row: Any) -> str:
+def _url(shop: Shop, row: Any) -> str:
     """The shop's front page with campaign marks that name no person."""
-    marks = {"utm_source": "second-order", "utm_campaign": plan.id[:12], "utm_content": row.step_id}
+    marks = {"utm_source": "second-order", "utm_campaign": row.plan_id[:12], "utm_content": row.step_id}
     return f"{shop.website.rstrip('/')}/?{urlencode(marks)}"
 
 

@@ -81,6 +81,15 @@ _COHORTS: dict[ReportLanguage, dict[str, str]] = {
         "first_time": "首购客户",
     },
 }
+_WHY_ZH = {
+    "too_few_people": "人数太少",
+    "too_few_buyers": "购买者太少",
+    "no_control_group": "没有对照组",
+    "no_variance": "没有差异可比",
+    "missing_data": "缺少数据",
+    "missing_rate": "缺少汇率",
+    "window_open": "观察期未结束",
+}
 Row = tuple[str, str, str]
 
 
@@ -126,16 +135,16 @@ def lift_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
     share, money = _share, _money(report)
     points = _points(words["points"])
     return [
-        (words["rpr_treated"], *_cells(report.treated.rpr, share)),
-        (words["rpr_control"], *_cells(report.control.rpr, share)),
-        (words["rpr"], *_cells(report.rpr_difference_pp, points)),
-        (words["relative"], *_cells(report.rpr_relative_lift, _signed_share)),
-        (words["aov"], *_cells(report.aov_difference_minor, money)),
-        (words["value"], *_cells(report.revenue_difference_minor, money)),
-        (words["margin"], *_cells(report.incremental_margin_minor, money)),
+        (words["rpr_treated"], *_cells(language, report.treated.rpr, share)),
+        (words["rpr_control"], *_cells(language, report.control.rpr, share)),
+        (words["rpr"], *_cells(language, report.rpr_difference_pp, points)),
+        (words["relative"], *_cells(language, report.rpr_relative_lift, _signed_share)),
+        (words["aov"], *_cells(language, report.aov_difference_minor, money)),
+        (words["value"], *_cells(language, report.revenue_difference_minor, money)),
+        (words["margin"], *_cells(language, report.incremental_margin_minor, money)),
         (words["cost"], money(report.cost_minor), ""),
-        (words["roi"], *_cells(report.roi, lambda value: f"{value:.2f}")),
-        (words["detectable"], _cells(report.detectable_lift_pp, points)[0], ""),
+        (words["roi"], *_cells(language, report.roi, lambda value: f"{value:.2f}")),
+        (words["detectable"], _cells(language, report.detectable_lift_pp, points)[0], ""),
     ]
 
 
@@ -143,7 +152,7 @@ def cohort_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
     """Give the incremental repeat purchase rate per cohort."""
     points = _points(_WORDS[language]["points"])
     return [
-        (_COHORTS[language].get(one.cohort, one.cohort), *_cells(one.lift.rpr_difference_pp, points))
+        (_COHORTS[language].get(one.cohort, one.cohort), *_cells(language, one.lift.rpr_difference_pp, points))
         for one in report.cohorts
     ]
 
@@ -179,7 +188,7 @@ def _picture(report: PlanLift, language: ReportLanguage) -> str:
     treated, control = report.treated.rpr, report.control.rpr
     if isinstance(treated, NotEstimable) or isinstance(control, NotEstimable):
         return ""
-    difference = " ".join(_cells(report.rpr_difference_pp, _points(words["points"])))
+    difference = " ".join(_cells(language, report.rpr_difference_pp, _points(words["points"])))
     return arms_with_intervals(
         (words["treated_arm"], treated), (words["control_arm"], control), label=words["picture"], difference=difference
     )
@@ -195,10 +204,10 @@ def _table(names: Row, rows: list[Row]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cells(estimate: Estimate, shown: Callable[[float], str]) -> tuple[str, str]:
+def _cells(language: ReportLanguage, estimate: Estimate, shown: Callable[[float], str]) -> tuple[str, str]:
     if isinstance(estimate, Interval):
         return shown(estimate.estimate), f"[{shown(estimate.low)}, {shown(estimate.high)}]"
-    return f"– ({estimate.message})", ""
+    return (f"–（{_WHY_ZH[estimate.code]}）" if language == "zh" else f"– ({estimate.message})"), ""
 
 
 def _points(unit: str) -> Callable[[float], str]:

@@ -6,10 +6,11 @@ States: `planned` waits for its instant; `claimed` holds a cap slot, budget and 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, bindparam, func
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -87,6 +88,22 @@ class OutboxRow(SQLModel, table=True):
 _TABLE = cast(Any, OutboxRow).__table__
 
 
+@cache
+def _reach_query() -> Select[Any]:
+    person = cast(Any, PersonStateRow).__table__
+    at_shop = (person.c.shop_id == _TABLE.c.shop_id) & (person.c.person_id == bindparam("of_person"))
+    return (
+        select(_TABLE.c.send_key, person)
+        .select_from(_TABLE.outerjoin(person, at_shop))
+        .where(
+            _TABLE.c.send_key == bindparam("of_key"),
+            _TABLE.c.state == "claimed",
+            _TABLE.c.fence == bindparam("of_fence"),
+            _TABLE.c.lease_until > bindparam("at"),
+        )
+    )
+
+
 class Outbox:
     """Reads and moves messages."""
 
@@ -156,19 +173,8 @@ class Outbox:
 
         None where the claim of that fence does not stand any more or its lease has run out.
         """
-        person = cast(Any, PersonStateRow).__table__
-        at_shop = (person.c.shop_id == _TABLE.c.shop_id) & (person.c.person_id == person_id)
-        query = (
-            select(_TABLE.c.send_key, person)
-            .select_from(_TABLE.outerjoin(person, at_shop))
-            .where(
-                _TABLE.c.send_key == send_key,
-                _TABLE.c.state == "claimed",
-                _TABLE.c.fence == fence,
-                _TABLE.c.lease_until > to_micros(now),
-            )
-        )
-        row = self._connection.execute(query).mappings().first()
+        values = {"of_key": send_key, "of_fence": fence, "of_person": person_id, "at": to_micros(now)}
+        row = self._connection.execute(_reach_query(), values).mappings().first()
         return None if row is None else {**row, "is_erased": row["person_id"] is None or row["is_erased"]}
 
     def start(self, send_key: str, fence: int, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from memory.domain.clock import Clock
 from memory.domain.message import Accepted, HandOff, ProviderKind, Refused, Rendered
 
-from .mail import build_mail
+from .mail import mail_bytes
 
 
 class MailboxSender:
@@ -34,7 +34,7 @@ class MailboxSender:
         if path.exists():
             return Accepted(receipt=path.name, at=now)
         try:
-            content = build_mail(message, now).as_bytes()
+            content = mail_bytes(message, now)
         except ValueError as problem:
             return Refused(reason=f"malformed: {problem}"[:200], is_retryable=False)
         try:

@@ -9,7 +9,7 @@ from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput
 from memory.domain.message import Accepted, Ambiguous, HandOff, ProviderKind, Refused, Rendered
 
-from .mail import build_mail
+from .mail import mail_bytes
 
 
 class SmtpSender:
@@ -35,7 +35,7 @@ class SmtpSender:
     def hand_off(self, message: Rendered) -> HandOff:
         """Send; refused before the body leaves, ambiguous when the answer to the body is lost."""
         try:
-            content = build_mail(message, self._clock.now()).as_bytes()
+            content = mail_bytes(message, self._clock.now())
         except ValueError as problem:
             return Refused(reason=f"malformed: {problem}"[:200], is_retryable=False)
         try:
