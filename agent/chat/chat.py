@@ -87,7 +87,7 @@ class Chat:
         try:
             if plain != text[:MAX_TEXT_CHARS]:
                 yield Said(text=say("hidden", language_of(text, state.language)))
-            for event in events:  # not `yield from`: a listener that leaves must not close the turn itself
+            for event in events:  # noqa: UP028  not `yield from`: a listener that leaves must not close the turn
                 yield event
         finally:
             for _ in events:

@@ -42,6 +42,7 @@ def strict_object(text: str, *, max_chars: int = MAX_CHARS, max_depth: int = MAX
             parse_constant=_no_constant,
             parse_float=_bounded_float,
         )
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except _Refuse as refusal:
         return refusal.bad
     except (ValueError, RecursionError):

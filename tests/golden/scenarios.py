@@ -90,7 +90,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         kind="chat",
         turns=(
             "Draft the plan",
-            "Our German customers should not be contacted on their mobiles by text any more",
+            "Leave the phones of Germans alone",
             "undo",
         ),
     ),
