@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .show import Show
     from .world import World
 
-IMPORT_EVERY, FAST_IMPORT_EVERY = 3, 9
-FAST_HOURS = (0, 8, 16)
+STRIDE, FAST_STRIDE = 3, 15
+"""Days from one tick and import to the next."""
 
 
 class DemoReport(Frozen):
@@ -151,7 +151,7 @@ def _live(of: "Installation", world: "World", plan: Plan, show: "Show", *, fast:
     from agent.tick import go_live
 
     from .after import show_sends
-    from .live import HOURS_OF_DISPATCH, N_DAYS, run_days
+    from .live import N_DAYS, run_days
     from .world import person_ids
 
     app = of.app
@@ -163,8 +163,7 @@ def _live(of: "Installation", world: "World", plan: Plan, show: "Show", *, fast:
         bar = bars.add_task("days", total=N_DAYS)
         run = run_days(
             of, world, plan, people,
-            import_every=FAST_IMPORT_EVERY if fast else IMPORT_EVERY,
-            hours=FAST_HOURS if fast else HOURS_OF_DISPATCH,
+            stride=FAST_STRIDE if fast else STRIDE,
             advance=lambda: bars.advance(bar),
         )  # fmt: skip
     show_sends(run, show)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from memory.domain.plan import Plan
+from memory.store.instants import to_micros
 
 from .installation import MARKETER, Installation
 from .responses import DayOutcome, Responses
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from agent.tick.report import TickReport
 
 N_DAYS = 90
-HOURS_OF_DISPATCH = (0, 3, 6, 9, 12, 15, 18, 21)
+HOURS_OF_DISPATCH = (2, 8, 12, 16, 20, 22)
 """Hours of the shop's day at which the outbox is drained; markets lie in several zones."""
 
 
@@ -50,20 +51,23 @@ def run_days(
     plan: Plan,
     people: list[str],
     *,
-    import_every: int,
-    hours: tuple[int, ...] = HOURS_OF_DISPATCH,
+    stride: int,
     advance: Callable[[], None] = lambda: None,
 ) -> LiveRun:
     """Live through day 0 to 89 and import everything; `people` are the world's person ids by position.
 
-    The messages of a day are read on the next; `advance` is called after each day.
+    Every `stride` days a tick decides what falls due until the next one, and what people did is imported; the
+    outbox is drained several times a day. The messages of a day are read on the next; `advance` is called after
+    each day.
     """
     run = _Run(installation, world, plan, people)
     for day in range(N_DAYS):
-        run.live(day, hours)
-        if (day + 1) % import_every == 0 or day == N_DAYS - 1:
+        if day % stride == 0:
             run.import_days()
+            run.tick(day, min(stride, N_DAYS - day))
+        run.live(day)
         advance()
+    run.import_days()
     run.close()
     return run.result()
 
@@ -85,25 +89,35 @@ class _Run:
         midnight = datetime.combine(self._world.anchor_on, datetime.min.time(), ZoneInfo(self._world.shop.zone))
         return midnight + timedelta(days=day, hours=hour)
 
-    def live(self, day: int, hours: tuple[int, ...]) -> None:
-        from agent.dispatch import dispatch
+    def tick(self, day: int, n_days: int) -> None:
+        """Decide what falls due in the next days."""
         from agent.tick import tick
 
-        app, clock, shop_id = self._of.app, self._of.clock, self._world.shop.shop_id
-        start = max(self.at(day), self._world.opens_at())
-        clock.set(start)
-        whole_day = self.at(day + 1) - start
-        seed = self._world.start.seed + day
-        self._ticks.append(tick(app.store, app.lake, clock, app.key, shop_id, start, seed=seed, slot=whole_day))
-        n_sent = 0
-        for hour in hours:
-            clock.set(max(self.at(day, hour), start))
-            report = dispatch(app.store, app.channels, clock, app.key, shop_id)
-            self._dispatched.append(report)
-            n_sent += report.n_sent
+        app, start = self._of.app, max(self.at(day), self._world.opens_at())
+        self._of.clock.set(start)
+        seed, slot = self._world.start.seed + day, self.at(day + n_days) - start
+        shop_id = self._world.shop.shop_id
+        self._ticks.append(tick(app.store, app.lake, self._of.clock, app.key, shop_id, start, seed=seed, slot=slot))
+
+    def live(self, day: int) -> None:
+        """Drain the outbox through the day, and let people do what they do."""
+        n_sent = sum(self._drain(self.at(day, hour)) for hour in HOURS_OF_DISPATCH)
         outcome = self._responses.step(self._yesterday) if self._yesterday is not None else self._responses.step()
         self._waiting.append(outcome)
         self._yesterday = self._sent(day) if n_sent else None
+
+    def _drain(self, at: datetime) -> int:
+        from agent.dispatch import dispatch
+
+        app, shop_id = self._of.app, self._world.shop.shop_id
+        self._of.clock.set(at)
+        with app.store.read() as uow:
+            due = uow.outbox.next_due(shop_id)
+        if due is None or due > to_micros(at):
+            return 0
+        report = dispatch(app.store, app.channels, self._of.clock, app.key, shop_id)
+        self._dispatched.append(report)
+        return report.n_sent
 
     def import_days(self) -> None:
         """Import the days that have passed since the last import, at the evening of the latest."""

@@ -24,7 +24,7 @@ LATENT = ("loyal", "regular", "bargain", "once")
 LATENT_SHARES = (0.10, 0.38, 0.27, 0.25)
 DAILY_RATE = np.array([0.0085, 0.0015, 0.0009, 0.0003])
 """Chance of a further order on an ordinary day, per hidden kind."""
-PEAK_PULL = np.array([12.0, 20.0, 70.0, 8.0])
+PEAK_PULL = np.array([8.0, 11.0, 34.0, 5.0])
 """How many times likelier a further order is on a day of the peak, per hidden kind."""
 
 
@@ -122,7 +122,7 @@ def _first_days(rng: np.random.Generator, n: int) -> Ints:
     day = np.arange(N_DAYS)
     month = np.array([(FIRST_DAY.toordinal() + int(d)) % 365 for d in day])
     weight = 1.0 + 0.25 * np.sin(month / 365 * 2 * np.pi)
-    weight[peak_mask()] *= 17.0
+    weight[peak_mask()] *= 7.5
     return rng.choice(N_DAYS, n, p=weight / weight.sum())
 
 

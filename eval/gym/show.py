@@ -39,7 +39,10 @@ class Show:
 
     def line(self, text: str) -> None:
         """Print one indented line of rich markup."""
-        self.console.print(f"   {text}", highlight=False)
+        from rich.padding import Padding
+        from rich.text import Text
+
+        self.console.print(Padding(Text.from_markup(text), (0, 0, 0, 3)), highlight=False)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[object]], *, left: int = 1) -> None:
         """Print a small table; the first `left` columns are flush left, the others flush right."""
