@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,8 @@ class Frame:
     """Share of decisions left to chance."""
     budget_millis: int
     """What the plan may still spend beyond what is planned already."""
+    n_granted: Mapping[str, int]
+    """How often each offer was granted already: messages that carry it and wait, left or may have left."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,17 @@ def _options(rows: pa.Table, frame: Frame) -> Options:
         cost_millis=cost,
         cap_group=person[starts] * 8 + _codes(rows["message_class"])[starts],
         free_slots=limit - rows["n_sent_window"].to_numpy()[starts],
+        offer=_codes(rows["offer_id"]),
+        free_grants=_free_grants(rows["offer_id"], frame),
     )
+
+
+def _free_grants(offers: pa.ChunkedArray, frame: Frame) -> Any:
+    """Give per option how often its offer may still be granted; the plan's worst case rests on it."""
+    most = {offer.id: offer.limits.max_granted for offer in frame.plan.offers}
+    left = [NO_CAP if (n := most.get(name)) is None else max(0, n - frame.n_granted.get(name, 0)) for name in most]
+    place = pc.index_in(offers.combine_chunks(), pa.array(list(most), pa.string()))
+    return np.array([*left, NO_CAP], dtype=np.int64)[place.fill_null(len(left)).to_numpy()]
 
 
 def _codes(column: pa.ChunkedArray) -> Any:

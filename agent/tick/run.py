@@ -110,6 +110,7 @@ class _Run:
                 state = uow.person_state.get(self._shop.shop_id, people["person_id"].to_pylist())
                 sent = uow.outbox.recent(self._shop.shop_id, self._slot_at - _longest(self._guardrails), plan.id)
                 budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
+                granted = uow.outbox.granted(plan.id)
             table = candidates(
                 view,
                 plan,
@@ -122,9 +123,11 @@ class _Run:
                 as_of=self._slot_at,
             )
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
-            self._decided.append(self._choose(view, table, plan, budget))
+            self._decided.append(self._choose(view, table, plan, budget, granted))
 
-    def _choose(self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int) -> Decided:
+    def _choose(
+        self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
+    ) -> Decided:
         from agent.guardrails import guard
 
         rows = table.to_pyarrow()
@@ -141,6 +144,7 @@ class _Run:
             seed=self._seed,
             exploration_rate=self._rate,
             budget_millis=budget_millis,
+            n_granted=granted,
         )
         return decide(guarded.to_pyarrow(), withheld, frame)
 

@@ -310,6 +310,13 @@ class Outbox:
         query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0)).where(_TABLE.c.plan_id == plan_id)
         return int(self._connection.execute(query.where(_TABLE.c.state.in_(("sent", "unknown")))).scalar_one())
 
+    def granted(self, plan_id: str) -> dict[str, int]:
+        """Give how many messages that wait, left or may have left carry each of a plan's offers."""
+        query = select(_TABLE.c.offer_id, func.count()).where(
+            _TABLE.c.plan_id == plan_id, _TABLE.c.offer_id != "", _TABLE.c.state.in_(("planned", *COUNTED))
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(_TABLE.c.offer_id))}
+
     def unknown(self, shop_id: str) -> Sequence[Row[Any]]:
         """Give the messages of which nobody can say whether they left."""
         query = select(_TABLE).where(_TABLE.c.shop_id == shop_id, _TABLE.c.state == "unknown")

@@ -31,6 +31,10 @@ class Options:
     """Per decision: a number per person and message class; decisions of one group share a cap."""
     free_slots: Ints
     """Per decision: how many messages the group's cap still allows."""
+    offer: Ints
+    """Per option: a number per offer."""
+    free_grants: Ints
+    """Per option: how often its offer may still be granted over all people."""
 
     @property
     def sizes(self) -> Ints:
@@ -45,7 +49,7 @@ class Choice:
     option: Ints
     """Position of the chosen option; -1 for doing nothing."""
     reason: npt.NDArray[np.object_]
-    """best_value, explored, guardrail, no_value or budget."""
+    """best_value, explored, guardrail, no_value, offer_used_up or budget."""
     is_explored: Flags
     """Whether chance chose."""
     propensity: Floats
@@ -61,7 +65,7 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
 
     `draw` and `pick` are numbers in [0, 1) per decision: the first decides whether chance chooses, the second what.
     Exploration picks evenly among allowed options and doing nothing, so it never breaks a guardrail or cap.
-    Where the budget does not reach, decisions of lower value get nothing.
+    Where an offer's grants or the budget do not reach, decisions of lower value get nothing.
     """
     decision = np.repeat(np.arange(len(options.starts)), options.sizes)
     best, top = _best(options, options.allowed, decision)
@@ -75,10 +79,14 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
     propensity = np.where(chosen >= 0, rate[np.maximum(chosen, 0)], none_rate)
     reason = np.where(is_explored, "explored", np.where(by_value >= 0, "best_value", "no_value")).astype(object)
     reason[n_allowed == 0] = "guardrail"
-    cut = _beyond_budget(options, chosen, budget_millis)
-    reason[cut], chosen = "budget", np.where(cut, -1, chosen)
-    valued = (by_value >= 0) & ~_beyond_budget(options, by_value, budget_millis)
-    value = int(options.net_millis[by_value[valued]].sum())
+    used_up = _beyond_grants(options, chosen)
+    reason[used_up], chosen = "offer_used_up", np.where(used_up, -1, chosen)
+    over = _beyond_budget(options, chosen, budget_millis)
+    reason[over], chosen = "budget", np.where(over, -1, chosen)
+    cut = used_up | over
+    granted = np.where(_beyond_grants(options, by_value), -1, by_value)
+    valued = (granted >= 0) & ~_beyond_budget(options, granted, budget_millis)
+    value = int(options.net_millis[granted[valued]].sum())
     return Choice(chosen, reason, is_explored & ~cut, np.where(cut, 1.0, propensity), rate, value)
 
 
@@ -93,13 +101,27 @@ def _best(options: Options, allowed: Flags, decision: Ints) -> tuple[Ints, Ints]
 
 def _within_caps(options: Options, top: Ints) -> Flags:
     """Say per decision whether its cap still has room after the better ones of the same person and class."""
-    order = np.lexsort((np.arange(len(top)), -np.maximum(top, -(2**62)), options.cap_group))
-    groups = options.cap_group[order]
-    first = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
-    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
-    fits = np.empty(len(order), dtype=bool)
-    fits[order] = rank < options.free_slots[order]
-    return fits
+    return _rank(options.cap_group, np.maximum(top, -(2**62))) < options.free_slots
+
+
+def _beyond_grants(options: Options, chosen: Ints) -> Flags:
+    """Say per decision whether its offer was granted as often as it may be to decisions of higher value."""
+    cut = np.zeros(len(chosen), dtype=bool)
+    picked = np.flatnonzero(chosen >= 0)
+    taken = chosen[picked]
+    cut[picked] = _rank(options.offer[taken], options.net_millis[taken]) >= options.free_grants[taken]
+    return cut
+
+
+def _rank(group: Ints, value: Ints) -> Ints:
+    """Give each entry's place in its group, the highest value first; ties go to the earlier entry."""
+    rank = np.empty(len(group), dtype=np.int64)
+    if len(group):
+        order = np.lexsort((np.arange(len(group)), -value, group))
+        groups = group[order]
+        first = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+        rank[order] = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+    return rank
 
 
 def _picked(allowed: Flags, starts: Ints, n_allowed: Ints, pick: Floats) -> Ints:

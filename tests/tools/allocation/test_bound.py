@@ -19,6 +19,8 @@ def test_no_choice_is_worth_more_than_the_bound(seed: int) -> None:
         cost_millis=rng.integers(1, 40, n * per),
         cap_group=np.arange(n),
         free_slots=np.full(n, 9),
+        offer=np.zeros(n * per, dtype=np.int64),
+        free_grants=np.full(n * per, 99),
     )
     budget = int(rng.integers(5, 90))
     best = 0

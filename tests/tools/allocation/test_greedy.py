@@ -18,6 +18,8 @@ def options(n: int = 400, per: int = 3, seed: int = 1, **overrides: Any) -> Opti
         "cost_millis": cost,
         "cap_group": np.arange(n) // 4,
         "free_slots": np.full(n, 2),
+        "offer": np.zeros(n * per, dtype=np.int64),
+        "free_grants": np.full(n * per, 10**6),
     }
     return Options(**{**fields, **overrides})
 
@@ -33,6 +35,18 @@ def test_takes_the_best_allowed_option_and_breaks_ties_by_order() -> None:
     assert choice.option.tolist() == [0, -1]
     assert choice.reason.tolist() == ["best_value", "no_value"]
     assert choice.propensity.tolist() == [1.0, 1.0]
+
+
+def test_i6_an_offer_is_granted_no_more_often_than_the_plan_was_priced_for() -> None:
+    offer = np.tile([0, 1, 2], 400)
+    table = options(cap_group=np.arange(400), offer=offer, free_grants=np.where(offer == 1, 5, 10**6))
+    choice = choose(table, 10**9, 0.3, np.linspace(0, 1, 400), np.full(400, 0.5))
+    carried = np.bincount(offer[choice.option[choice.option >= 0]], minlength=3)
+    used_up = choice.reason == "offer_used_up"
+    assert carried[1] == 5
+    assert used_up.sum() > 20
+    assert (choice.option[used_up] == -1).all()
+    assert (choice.propensity[used_up] == 1).all()
 
 
 def test_s2_44_several_steps_of_one_person_share_the_cap() -> None:
