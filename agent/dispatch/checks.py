@@ -51,6 +51,8 @@ def _plan(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
         return Verdict("suppress", f"plan_{status}")
     if status != "live":
         return Verdict("hold", f"plan_{status}", now + timedelta(minutes=10))
+    if row.plan_id in facts.unapproved:
+        return Verdict("hold", "not_approved", now + timedelta(minutes=10))
     if facts.guardrails.version != plan.guardrail_version:
         return Verdict("hold", "guardrails_changed", now + timedelta(minutes=10))
     return None

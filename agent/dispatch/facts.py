@@ -8,8 +8,10 @@ from typing import Any
 
 from memory.domain.approval import PlanStatus
 from memory.domain.consent import Contact
+from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
+from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
 LONGEST_WINDOW = timedelta(days=366)
@@ -23,6 +25,8 @@ class ClaimFacts:
     """The limits in force now."""
     plans: dict[str, tuple[Plan, PlanStatus]]
     """Plan and status per plan id."""
+    unapproved: set[str]
+    """Plans whose approval does not stand any more: withdrawn, or its approver lost the role or touched the content."""
     person_of: dict[str, str]
     """Person id on the message to the person it is now, after merges."""
     state: dict[str, dict[str, Any]]
@@ -47,10 +51,8 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
     state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people).to_pylist()}
-    plans = {}
-    for plan_id in sorted({row.plan_id for row in rows}):
-        stored = uow.plans.get(plan_id)
-        plans[plan_id] = (stored.plan, stored.status)
+    stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
+    plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
     control, assigned = _arms(uow, shop_id, plans, owner)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
@@ -58,6 +60,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     return ClaimFacts(
         guardrails=uow.guardrails.current(shop_id),
         plans=plans,
+        unapproved={plan_id for plan_id, each in stored.items() if not _is_approved(uow, each)},
         person_of=person_of,
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
@@ -66,6 +69,18 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         slots=slots,
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
     )
+
+
+def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
+    """Say whether an approval of this content stands. Its expiry ends at go-live: it limits how long it may wait."""
+    for approval in uow.approvals.of_plan(stored.plan.id):
+        touched = {approval.requested_by, *approval.touched_by, *stored.touched_by}
+        if approval.status == "approved" and approval.decided_by not in touched:
+            try:
+                return uow.principals.get(approval.decided_by).may("approve", approval.shop_id)
+            except NotFound:
+                return False
+    return False
 
 
 def _arms(

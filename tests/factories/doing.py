@@ -13,6 +13,7 @@ from memory.domain.brief import Brief
 from memory.domain.facts import LAKE_SCHEMAS
 from memory.domain.market import Shop
 from memory.domain.plan import Plan, PlannerRef
+from memory.domain.principal import Grant, Principal
 from memory.lake.lake import Lake
 from memory.store.contacts import CONTACT_SCHEMA
 from memory.store.engine import Store
@@ -93,6 +94,9 @@ def a_world(store: Store, lake: Lake, n: int = 60, *, shop: Shop | None = None, 
         uow.versions.add(versions, "test facts", ORDERED_AT)
         uow.guardrails.put(shop.shop_id, planning.guardrails(), by="mia", at=ORDERED_AT, note="")
         uow.plans.put(plan, created_by="mia", touched_by=("mia",), at=ORDERED_AT, session_id="", status="approved")
+        approver = Principal(id="ana", name="Ana", grants=(Grant(shop_id=shop.shop_id, role="approver"),))
+        uow.principals.add(approver, ORDERED_AT)
+        uow.approvals.add(approved(plan).approval)
         uow.person_state.upsert(shop.shop_id, _states(people))
         uow.contacts.upsert(shop.shop_id, _contacts(people))
     return World(shop=shop, plan=plan, people=people, approved=approved(plan))

@@ -15,7 +15,7 @@ _PURPOSE = b"second-order/unsubscribe@1"
 
 
 class InvalidToken(SecondOrderError):
-    """The unsubscribe link is not valid; use the link of the last mail, or answer that mail to be taken off the list."""
+    """The unsubscribe link is not valid; use the link of the last mail, or answer it to be taken off the list."""
 
     http_status = 404
 

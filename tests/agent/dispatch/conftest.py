@@ -1,7 +1,7 @@
 """A plan that is live, with its first messages planned."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ KEY = b"a key for tests only, 32 bytes.."
 class Scripted:
     """A provider that answers what it is told, and keeps a journal of what it was given."""
 
-    answers: list[HandOff] = field(default_factory=list)
+    answers: Sequence[HandOff] = ()
     kind: ProviderKind = "keyed"
     name: str = "scripted"
     is_live: bool = False

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pyarrow as pa
 
 from memory.domain.message import Rendered
+from memory.domain.principal import Grant
 from memory.store.outbox import OutboxRow
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories import planning
@@ -143,6 +144,14 @@ def test_i7_changed_guardrails_hold_everything_that_was_approved_under_the_old_o
     report = desk.run()
     assert report.n_sent == 0
     assert set(report.held) == {"guardrails_changed"}
+
+
+def test_i7_d1_an_approver_who_lost_the_role_holds_everything(desk: Desk) -> None:
+    with desk.store.unit_of_work() as uow:
+        uow.principals.revoke("ana", Grant(shop_id="nord", role="approver"))
+    report = desk.run()
+    assert report.n_sent == 0
+    assert set(report.held) == {"not_approved"}
 
 
 def test_a_plan_without_money_left_sends_nothing(desk: Desk) -> None:

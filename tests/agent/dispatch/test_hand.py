@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from memory.domain.message import Accepted, Ambiguous, Refused
+from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.doing import LIVE_AT
 
@@ -13,7 +13,7 @@ OK = Accepted(receipt="r", at=LIVE_AT)
 
 def test_i2_every_message_ends_in_exactly_one_state(desk: Desk) -> None:
     n = len(desk.planned())
-    answers = [OK, Refused(reason="550 no", is_retryable=False), Ambiguous(reason="lost"), OK]
+    answers: list[HandOff] = [OK, Refused(reason="550 no", is_retryable=False), Ambiguous(reason="lost"), OK]
     report = desk.run(Scripted(answers, kind="blind"))
     assert (report.failed, report.n_unknown) == ({"550 no": 1}, 1)
     assert sum(desk.counts().values()) == n

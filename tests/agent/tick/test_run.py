@@ -128,6 +128,7 @@ def test_s2_57_s2_58_the_report_reads_both_arms_and_keeps_opens_apart(two: tuple
     assert report.rpr_difference_pp.estimate == pytest.approx(expected)
     assert report.is_final
     for language in ("en", "zh"):
-        text, page = render_lift(report, language), render_lift_page(report, language)  # type: ignore[arg-type]
+        text, page = render_lift(report, language), render_lift_page(report, language)
         assert "<svg" in page
-        assert text.index(f"{len(treated[::2]) / len(treated):.1%}") < text.index("Opens" if language == "en" else "打开")
+        share = f"{len(treated[::2]) / len(treated):.1%}"
+        assert text.index(share) < text.index("Opens" if language == "en" else "打开")

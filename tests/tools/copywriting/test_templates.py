@@ -76,7 +76,7 @@ def test_every_mail_shows_offer_address_and_way_out_and_leaves_no_slot(language:
     for name in template_names():
         copy = render(name, language, facts)
         assert not hasattr(copy, "code"), name
-        for part in (copy.text, copy.html):  # type: ignore[union-attr]
+        for part in (copy.text, copy.html):
             assert "[[" not in part
             for needed in ("BENEFIT", "CONDITIONS", "Weg 1, Kiel", "https://nord.example.invalid/unsubscribe/t"):
                 assert needed in part, (name, needed)
