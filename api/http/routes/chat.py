@@ -1,7 +1,7 @@
 """Chat over server-sent events."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
@@ -16,6 +16,12 @@ from memory.domain.errors import SecondOrderError
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], responses=GUARDED)
 EXAMPLE = 'event: text\ndata: {"kind":"text","text":"The plan spends at most 2,000 EUR."}\n\n'
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One event; `data` is the JSON of the event.",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
 MAX_TEXT = 4_000
 
 
@@ -34,7 +40,7 @@ class Utterance(Frozen):
     responses={
         200: {
             "description": "A stream of events: text, tool, plan, refused, diff, error; the last one is done or error.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+            "content": {"text/event-stream": {"schema": EVENT, "example": EXAMPLE}},
         }
     },
 )

@@ -42,6 +42,8 @@ class Draft(Frozen):
 
     outcome: Drafted | Refused | Stopped
     """The stored plan with its price, every reason why there is none, or a safe stop."""
+    plan_id: str
+    """The stored plan's id; empty where there is none."""
     session_id: str
     """The session that recorded it."""
 
@@ -59,7 +61,8 @@ class Words(Frozen):
 def draft(acting: Annotated[Acting, Depends(needs("plan"))], body: Wish) -> Draft:
     """Draft a plan in a recorded session; a refusal is an answer with every reason, not an error."""
     outcome, session_id = plans.draft(acting, body.brief, body.planner, body.language)
-    return Draft(outcome=outcome, session_id=session_id)
+    plan_id = outcome.stored.plan.id if isinstance(outcome, Drafted) else ""
+    return Draft(outcome=outcome, plan_id=plan_id, session_id=session_id)
 
 
 @router.get("")
