@@ -71,15 +71,15 @@ def subject(intake: Intake, row: dict[str, Any], *, required: bool = False) -> s
 def text(row: dict[str, Any], key: str, *, required: bool = False) -> str | None:
     """Give a cleaned text, numbers as text; none where the key is missing or null."""
     value = row.get(key)
-    if value is None or value == "":
-        if required:
-            raise RowRejected(f"{key} is missing")
+    if value is None and not required:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if type(value) is int:
+        value = str(value)
+    if value is not None and type(value) is not str:
         raise RowRejected(f"{key} is no text")
-    cleaned = clean(str(value), 200)
+    cleaned = clean(value, 200) if value else ""
     if required and not cleaned:
-        raise RowRejected(f"{key} is empty")
+        raise RowRejected(f"{key} is {'empty' if value else 'missing'}")
     return cleaned or None
 
 

@@ -16,14 +16,16 @@ REQUIRED = ("First Name", "Last Name", "Email", "Accepts Email Marketing", "Phon
 
 def read(intake: Intake) -> None:
     """Read customers; the export gives no time of consent, so a yes is weak and a no ends older permissions."""
+    birth: str | None = None
     for line, row in csv_rows(intake.source, REQUIRED, intake.reject):
+        birth = _birth_column(row) if birth is None else birth
         try:
-            _customer(intake, row)
+            _customer(intake, row, birth)
         except RowRejected as error:
             intake.reject(line, str(error))
 
 
-def _customer(intake: Intake, row: Row) -> None:
+def _customer(intake: Intake, row: Row, birth: str) -> None:
     market = country(_first(row, "Default Address Country Code", "Country Code", "Country"))
     region = market or intake.shop.home_market
     phone = _first(row, "Phone", "Default Address Phone")
@@ -41,7 +43,12 @@ def _customer(intake: Intake, row: Row) -> None:
     }
     accepts = {channel: flag(row[name], name) for channel, name in CONSENT_COLUMNS.items() if name in row}
     intake.contact(subject, contact)
-    person = {"subject_id": subject, "market": market, "birth_month": _birth_month(row), "is_assumed": False}
+    person = {
+        "subject_id": subject,
+        "market": market,
+        "birth_month": _birth_month(row.get(birth, "")),
+        "is_assumed": False,
+    }
     intake.fact("people", SOURCE, subject, UNDATED, person)
     for channel, is_granted in accepts.items():
         status = "granted" if is_granted else "never"
@@ -52,13 +59,16 @@ def _first(row: Row, *names: str) -> str:
     return next((row[name] for name in names if row.get(name, "").strip()), "")
 
 
-def _birth_month(row: Row) -> int | None:
-    """Give the month of a birth date metafield; the day and the year are never kept."""
-    for name, value in row.items():
-        if "birth" in name.lower():
-            parts = value.strip().split("-")
-            if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and 1 <= int(parts[1]) <= 12:
-                return int(parts[1])
+def _birth_column(row: Row) -> str:
+    """Give the name of a birth date metafield; empty for none."""
+    return next((name for name in row if "birth" in name.lower()), "")
+
+
+def _birth_month(written: str) -> int | None:
+    """Give the month of a birth date; the day and the year are never kept."""
+    parts = written.strip().split("-")
+    if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and 1 <= int(parts[1]) <= 12:
+        return int(parts[1])
     return None
 
 

@@ -53,8 +53,7 @@ def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subj
         con.register("market_facts", _market_facts(markets, shop))
         people = con.sql(_STATE, params={"zone": shop.zone}).to_arrow_table()
         merged_away = con.execute("SELECT subject_id FROM touched SEMI JOIN identity USING (subject_id)").fetchall()
-    people = _without_strangers(uow, shop.shop_id, people.cast(_STATE_SCHEMA))
-    uow.person_state.upsert(shop.shop_id, people)
+    uow.person_state.upsert(shop.shop_id, _changed(uow, shop.shop_id, people.cast(_STATE_SCHEMA)))
     _silence(uow, shop.shop_id, [row[0] for row in merged_away])
     return int(people.num_rows)
 
@@ -145,13 +144,17 @@ def _market_facts(markets: Markets, shop: Shop) -> pa.Table:
     )
 
 
-def _without_strangers(uow: UnitOfWork, shop_id: str, people: pa.Table) -> pa.Table:
-    """Leave out erased people: what was forgotten does not come back with an old file."""
-    import pyarrow.compute as pc
-
-    known = uow.person_state.get(shop_id, people["person_id"].to_pylist())
-    erased = known.filter(known["is_erased"])["person_id"]
-    return people.filter(pc.invert(pc.is_in(people["person_id"], value_set=erased.combine_chunks())))
+def _changed(uow: UnitOfWork, shop_id: str, people: pa.Table) -> pa.Table:
+    """Leave out rows that are as they were, and erased people: what was forgotten does not come back with a file."""
+    fields = [name for name in people.column_names if name not in ("person_id", "zones")]
+    differs = " OR ".join(f"new.{name} IS DISTINCT FROM old.{name}" for name in fields)
+    with open_duckdb() as con:
+        con.register("new", people)
+        con.register("old", uow.person_state.get(shop_id, people["person_id"].to_pylist()))
+        return con.sql(
+            "SELECT new.* FROM new LEFT JOIN old USING (person_id) WHERE old.person_id IS NULL OR (NOT old.is_erased "
+            f"AND ({differs} OR to_json(new.zones) IS DISTINCT FROM to_json(old.zones)))"
+        ).to_arrow_table()
 
 
 def _silence(uow: UnitOfWork, shop_id: str, subjects: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from .csv_rows import Rejector
@@ -11,12 +11,12 @@ from .limits import LIMITS, Limits
 from .source import Source
 
 
-def parse(text: str, limits: Limits = LIMITS) -> Any:
+def parse(text: str, limits: Limits = LIMITS, decoder: json.JSONDecoder | None = None) -> Any:
     """Give the value; raise `RowRejected` with the reason for anything a careful sender would not write."""
     if _depth_bound(text) > limits.max_depth and _depth(text) > limits.max_depth:
         raise RowRejected(f"it is nested more than {limits.max_depth} levels deep")
     try:
-        return _decoder(limits).decode(text)
+        return (decoder or make_decoder(limits)).decode(text)
     except json.JSONDecodeError as error:
         raise RowRejected(f"it is no valid JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
@@ -26,12 +26,13 @@ def parse(text: str, limits: Limits = LIMITS) -> Any:
 def json_lines(source: Source, reject: Rejector) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give (line, object) of a JSONL file; lines that hold no object go to `reject`."""
     source.check()
+    limits, decoder = source.limits, make_decoder(source.limits)
     for number, line in enumerate(source.lines(), start=1):
         if not line.strip():
             continue
         source.counted()
         try:
-            value = parse(line, source.limits)
+            value = parse(line, limits, decoder)
         except RowRejected as error:
             reject(number, str(error))
             continue
@@ -50,28 +51,27 @@ def document(source: Source) -> Any:
         source.refuse(str(error), "Export it again")
 
 
-_DECODERS: dict[Limits, json.JSONDecoder] = {}
+def make_decoder(limits: Limits) -> json.JSONDecoder:
+    """Give a decoder that holds JSON to the limits; make one per file."""
+    return json.JSONDecoder(
+        object_pairs_hook=_object_maker(limits.max_list_items),
+        parse_int=lambda text: _int(text, limits),
+        parse_float=lambda text: _float(text, limits),
+        parse_constant=_constant,
+    )
 
 
-def _decoder(limits: Limits) -> json.JSONDecoder:
-    if limits not in _DECODERS:
-        _DECODERS[limits] = json.JSONDecoder(
-            object_pairs_hook=lambda pairs: _object(pairs, limits),
-            parse_int=lambda text: _int(text, limits),
-            parse_float=lambda text: _float(text, limits),
-            parse_constant=_constant,
-        )
-    return _DECODERS[limits]
+def _object_maker(max_items: int) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise RowRejected("a key stands twice in one object")
+        for value in found.values():
+            if type(value) is list and len(value) > max_items:
+                raise RowRejected(f"a list has more than {max_items} items")
+        return found
 
-
-def _object(pairs: list[tuple[str, Any]], limits: Limits) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise RowRejected("a key stands twice in one object")
-    for value in found.values():
-        if type(value) is list and len(value) > limits.max_list_items:
-            raise RowRejected(f"a list has more than {limits.max_list_items} items")
-    return found
+    return made
 
 
 def _int(text: str, limits: Limits) -> int:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 MAX_MARKS = 3
 """Combining marks kept in a row; real writing needs fewer, floods use hundreds."""
+SHORT = 64
+"""Texts up to this length are remembered; names and categories come again and again."""
 _JOINERS = "\u200c\u200d"
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANKS = frozenset("\u3164\u115f\u1160\uffa0\u2800")  # letters by category, blank on the screen
@@ -17,9 +19,9 @@ _BLANKS = frozenset("\u3164\u115f\u1160\uffa0\u2800")  # letters by category, bl
 
 def clean(text: str, limit: int = 500) -> str:
     """Give one line of text without invisible, control, bidi and private-use signs, at most `limit` characters."""
-    if len(text) <= 64:
-        return _clean_short(text)[:limit]
-    return _clean(text)[:limit]
+    if text.isascii() and text.isprintable():
+        return text.strip()[:limit]
+    return (_clean_short(text) if len(text) <= SHORT else _clean(text))[:limit]
 
 
 @lru_cache(maxsize=65_536)
@@ -28,8 +30,6 @@ def _clean_short(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text.strip()
     kept: list[str] = []
     n_marks = 0
     for place, sign in enumerate(text):
