@@ -32,7 +32,7 @@ def fact_id(shop_id: str, source: str, kind: str, source_id: str) -> str:
 
 def keyed_hash(key: bytes, *parts: str) -> str:
     """Give the HMAC-SHA-256 of `parts` under `key` as 64 hex digits; nobody without the key can guess it."""
-    return hmac.new(key, "\x1f".join(parts).encode("utf-8"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, "\x1f".join(parts).encode("utf-8"), "sha256").hex()
 
 
 def unit_interval(key: bytes, *parts: str) -> float:

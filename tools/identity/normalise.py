@@ -23,8 +23,8 @@ MAX_EMAIL_LENGTH = 254
 @lru_cache(maxsize=65_536)
 def normalise_email(text: str, *, fold_plus: bool = False) -> str | None:
     """Give the normal form of an address, or none where it cannot be one."""
-    if _PLAIN.fullmatch(text) and len(text) <= MAX_EMAIL_LENGTH and not text.endswith(_DOTLESS_ENDINGS):
-        return text.lower()  # nearly all addresses; the long way gives the same
+    if len(text) <= MAX_EMAIL_LENGTH and _PLAIN.fullmatch(text) and not text.endswith(_DOTLESS_ENDINGS):
+        return text  # nearly all addresses; the long way gives the same
     folded = unicodedata.normalize("NFKC", text.strip().removeprefix("mailto:")).strip().strip("<>")
     local, at, domain = folded.rpartition("@")
     # the dotted capital I of Turkish lower-cases to i plus a combining dot: two spellings of one box
