@@ -92,7 +92,7 @@ ANSWERS: list[Reply] = [
 ]
 
 
-def ends_safely(outcome: Planned | Stopped, n_requests: int) -> None:
+def check_ends_safely(outcome: Planned | Stopped, n_requests: int) -> None:
     assert isinstance(outcome, Planned | Stopped)
     if isinstance(outcome, Stopped):
         assert outcome.code != "planner_failed", outcome
@@ -103,14 +103,14 @@ def ends_safely(outcome: Planned | Stopped, n_requests: int) -> None:
 def test_c1_broken_arguments_end_in_a_plan_or_a_safe_stop(arguments: str) -> None:
     with scripted_llm([calls("submit_plan", arguments)]) as script:
         outcome, _ = run_against(script, limits=Limits(max_calls=6))
-    ends_safely(outcome, len(script.requests))
+    check_ends_safely(outcome, len(script.requests))
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=range(len(ANSWERS)))
 def test_c1_broken_answers_end_in_a_safe_stop(answer: Reply) -> None:
     with scripted_llm([answer]) as script:
         outcome, _ = run_against(script, limits=Limits(max_calls=6))
-    ends_safely(outcome, len(script.requests))
+    check_ends_safely(outcome, len(script.requests))
     assert isinstance(outcome, Stopped)
 
 

@@ -11,7 +11,7 @@ from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.profile import build_profiles
 
 
-class SparkOptions(Config):
+class SparkOptions(Config):  # type: ignore[misc]
     treat_nan_as_null: bool = False
 
 
