@@ -1,6 +1,6 @@
 """Ten LLM plan runs on a local model: calls, tokens, seconds, and how each ended.
 
-    python -m benchmarks.llm_plan [runs]        LLM_ADDRESS and LLM_NAME choose the endpoint
+python -m benchmarks.llm_plan [runs]        LLM_ADDRESS and LLM_NAME choose the endpoint
 """
 
 import statistics

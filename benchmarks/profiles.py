@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from memory.domain.market import Shop
 from memory.domain.profile import PROFILE_SCHEMA
-from memory.lake.backends import MEMORY_LIMIT
+from memory.lake.backends import Backend, DuckBackend
 from memory.lake.lake import Lake
 from tools.profile import build_profiles
 
@@ -18,6 +18,7 @@ from .measure import Figure, contend, take_turns
 from .shop_facts import make_shop
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
+PEER = "DuckDB SQL by hand"
 TABLES = ("orders", "order_lines", "events", "consents", "products")
 
 
@@ -26,27 +27,37 @@ def run(short: bool) -> list[Figure]:
     n_customers = 2_000 if short else 1_000_000
     root = Path(tempfile.gettempdir()) / f"second-order-bench-{n_customers}"
     make_shop(root, n_customers)
-    best = take_turns("benchmarks.profiles", ["ours", "sql"], 1 if short else 3, str(root))
-    ours, peer = best["ours"], best["sql"]
+    best = take_turns("benchmarks.profiles", ["ours", "ample", "sql"], 1 if short else 3, str(root))
+    ours, ample, peer = best["ours"], best["ample"], best["sql"]
     print(f"  {ours.result.split(',')[0]}, both results are the same")
     return [
-        Figure("profiles, CPU", ours.cpu_seconds, peer.cpu_seconds, "s", "DuckDB SQL by hand", "ratio <= 1.15"),
-        Figure("profiles, clock", ours.wall_seconds, peer.wall_seconds, "s", "DuckDB SQL by hand"),
-        Figure("profiles, peak memory", ours.peak_mb, peer.peak_mb, "MB", "DuckDB SQL by hand", "<= 2000 MB"),
+        Figure("CPU, both with ample memory", ample.cpu_seconds, peer.cpu_seconds, "s", PEER, "ratio <= 1.15"),
+        Figure("CPU, ours within its memory limit", ours.cpu_seconds, peer.cpu_seconds, "s", PEER),
+        Figure("peak memory, ours within its limit", ours.peak_mb, peer.peak_mb, "MB", PEER, "<= 2000 MB"),
+        Figure("peak memory, both with ample memory", ample.peak_mb, peer.peak_mb, "MB", PEER),
     ]
 
 
 def ours(root: str) -> str:
-    """Build the profiles with our expression as an Arrow table."""
+    """Build the profiles as the product does, within the memory limit of a view."""
+    return _build(root, DuckBackend())
+
+
+def ample(root: str) -> str:
+    """Build them with as much memory as the query written by hand may use."""
+    return _build(root, DuckBackend(memory_limit="80%"))
+
+
+def _build(root: str, backend: Backend) -> str:
     shop = Shop(shop_id="bench", name="Bench", currency="EUR", zone="Europe/Berlin", home_market="DE")
-    with Lake(Path(root)).open(dict.fromkeys(TABLES, 0)) as view:
+    with Lake(Path(root)).open(dict.fromkeys(TABLES, 0), backend=backend) as view:
         return _check(build_profiles(view, shop, AS_OF).to_pyarrow())
 
 
 def sql(root: str) -> str:
-    """Build the profiles with the query written by hand as an Arrow table."""
+    """Build the profiles with the query written by hand as an Arrow table; it may use more memory than we do."""
     with tempfile.TemporaryDirectory() as folder:
-        con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder})
+        con = duckdb.connect(config={"temp_directory": folder})
         con.execute("SET TimeZone = 'UTC'")
         for table in TABLES:
             con.execute(f"CREATE VIEW {table} AS FROM read_parquet('{root}/{table}/*.parquet')")
@@ -73,4 +84,4 @@ def _check(profiles: pa.Table) -> str:
 
 
 if __name__ == "__main__":
-    contend({"ours": ours, "sql": sql})
+    contend({"ours": ours, "ample": ample, "sql": sql})
