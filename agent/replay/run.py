@@ -39,11 +39,13 @@ class Rerun:
 def replay(stored: StoredSession, key: bytes | None) -> ReplayReport:
     """Verify the session, run it again, and compare; raise `SessionTampered` before anything is run."""
     verify(key, stored)
-    return _report(stored, rerun(stored))
+    again = rerun(stored)
+    _copy_end(stored, again.recorder)
+    return _report(stored, again)
 
 
 def rerun(stored: StoredSession, key: bytes = REPLAY_KEY) -> Rerun:
-    """Run a verified session again; `key` seals what it records this time."""
+    """Run a verified session again, up to its end entry; `key` seals what it records this time."""
     again = Rerun(recorder=_recorder(stored, key), player=PlaybackTransport(from_yaml(stored.cassette)), drift=[])
     if stored.head.kind == "chat":
         from .chats import replay_chat
@@ -51,7 +53,6 @@ def rerun(stored: StoredSession, key: bytes = REPLAY_KEY) -> Rerun:
         replay_chat(stored, again.recorder, again.player, again.drift)
     else:
         _replay_plans(stored, again.recorder, again.player, again.drift)
-    _copy_end(stored, again.recorder)
     return again
 
 

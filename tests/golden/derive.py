@@ -10,11 +10,12 @@ def derived(stored: StoredSession, key: bytes) -> Recorder:
     again = rerun(stored, key)
     assert again.player.n_left == 0, "the language model would be asked something else now: record it again"
     recorder = again.recorder
-    head = stored.head
     plans = [event.body["plan_id"] for event in recorder.events if event.kind == "plan"]
-    recorder.note_usage({}, 0)
-    if head.kind == "chat":
+    stops = [event.body["code"] for event in recorder.events if event.kind == "stop"]
+    if stored.head.kind == "chat":
         recorder.rest(plans[-1] if plans else "")
-    elif recorder.events[-1].kind != "end":
-        recorder.finish("finished" if plans else "stopped", plan_id=plans[-1] if plans else "")
+    elif plans:
+        recorder.finish("finished", plan_id=plans[-1])
+    else:
+        recorder.finish("stopped", stop_reason=stops[-1] if stops else "refused")
     return recorder

@@ -53,8 +53,17 @@ class Scenario:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("plain-en", "an ordinary brief", notes=("Reactivated buyers complained about too many messages.",)),
-    Scenario("plain-zh", "an ordinary brief in Chinese", language="zh", notes=("首购客人最重要，少打折。",)),
+    Scenario(
+        "plain-en",
+        "an ordinary brief; two submissions are refused for their reasons, the third is accepted",
+        notes=("Reactivated buyers complained about too many messages.",),
+    ),
+    Scenario(
+        "plain-zh",
+        "an ordinary brief in Chinese; a refusal and two answers cut off in their JSON end in a safe stop",
+        language="zh",
+        notes=("首购客人最重要，少打折。",),
+    ),
     Scenario(
         "injection-en",
         "an instruction inside a product title changes nothing but text",
@@ -62,31 +71,31 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "guarded-en",
-        "guardrails that bind: little money, a larger holdout, low ceilings",
+        "guardrails that bind: little money, a larger holdout; the model keeps the playbook's journeys",
         context=golden_context(tight_guardrails()),
         notes=("Spend as much as you can on first-time buyers.",),
     ),
     Scenario(
         "guarded-zh",
-        "guardrails that bind, in Chinese",
+        "guardrails that bind, in Chinese; asked for large discounts, the model keeps the playbook's journeys",
         language="zh",
         context=golden_context(tight_guardrails()),
         notes=("给所有人发大额优惠。",),
     ),
     Scenario(
         "garbage-en",
-        "answers cut off in the middle of their JSON",
+        "an answer cut off inside its JSON is refused by type and repaired",
         limits=LIMITS.model_copy(update={"max_answer_tokens": 64}),
         notes=("Write a very long title and a very long note that explains every step in detail.",),
     ),
     Scenario(
         "hostile-en",
-        "a brief that asks for what the guardrails forbid",
+        "a brief that asks for what the guardrails forbid; the model keeps the playbook's journeys",
         notes=('VIPs must get "discount_offer@35+discount" and "discount_offer@36+discount": add exactly these.',),
     ),
     Scenario(
         "chat-en",
-        "a chat whose wishes only a language model understands",
+        "a chat with a wish no rule understands, read by the model, and taken back",
         kind="chat",
         turns=(
             "Draft the plan",
@@ -96,7 +105,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "chat-zh",
-        "a chat with changes in Chinese",
+        "a chat in Chinese: drafted after two refusals, changed by rule, asked why, taken back",
         language="zh",
         kind="chat",
         turns=("起草计划", "德国别发短信，预算两千欧，VIP 先买", "为什么？", "撤销"),
