@@ -47,15 +47,16 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[Concatenate[Des
 def with_errors(desk: Desk, work: Callable[[], None]) -> None:
     """Run the work; an error becomes one line and an exit code: 2 where the input is at fault, else 1."""
     try:
-        work()
+        try:
+            work()
+        finally:
+            desk.close()
     except SecondOrderError as error:
         _say(desk, error)
         raise typer.Exit(EXIT_INPUT if error.http_status < 500 else EXIT_FAILED) from None
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         raise typer.Exit(130) from None
-    finally:
-        desk.close()
 
 
 def remember(context: typer.Context, **shared: Any) -> None:
@@ -85,5 +86,5 @@ def _sign(run: Callable[..., None], own: list[inspect.Parameter]) -> None:
 
 def _say(desk: Desk, error: SecondOrderError) -> None:
     sys.stderr.write(f"error: {error}\n")
-    if desk.is_json:
+    if desk.is_json and not desk.has_spoken:
         print_json({"code": error.code, "message": str(error), "details": error.details})

@@ -43,6 +43,8 @@ class Desk:
     """Settings given as options."""
     is_json: bool = False
     """Whether stdout gets JSON only."""
+    has_spoken: bool = False
+    """Whether a result has been printed."""
 
     @cached_property
     def app(self) -> "App":
@@ -117,6 +119,7 @@ class Desk:
 
     def emit(self, value: Any, *shown: "RenderableType") -> None:
         """Print `value` as JSON, or `shown` to people."""
+        self.has_spoken = True
         if self.is_json:
             print_json(value)
             return

@@ -81,6 +81,7 @@ class Page:
             shops = list(acting.principal.shops())
             if len(shops) > 1:
                 ui.select(shops, value=acting.shop_id, label=words("shop"), on_change=self._change_shop).props("dense")
+            ui.button(words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
             ui.button(words("other_language"), on_click=self._switch_language).props("flat no-caps dense color=primary")
             ui.button(words("sign_out"), on_click=self._sign_out).props("flat no-caps dense color=secondary")
 
@@ -158,6 +159,12 @@ class Page:
                 tab.classes(add="so-on") if other == name else tab.classes(remove="so-on")
 
         return switch
+
+    def _new_chat(self) -> None:
+        from nicegui import ui
+
+        self._visitor.kept.pop(THREAD, None)
+        ui.navigate.reload()
 
     def _switch_language(self) -> None:
         from nicegui import ui

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from agent.assembly import App
 from api.cli.main import app
 
 
@@ -27,18 +28,27 @@ class Said:
 Run = Callable[..., Said]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run a command in a home folder of the test's own; `as_id` selects the principal."""
-
-    def command(*words: str, as_id: str = "ann", stdin: str = "") -> Said:
-        shared = ["--home", str(tmp_path / "home"), "--as", as_id]
+def _runner(home: Path, first: str) -> Run:
+    def command(*words: str, as_id: str = first, stdin: str = "") -> Said:
+        shared = ["--home", str(home), "--as", as_id]
         result = CliRunner().invoke(app, [*words, *shared], input=stdin)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
 
     return command
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a command in a home folder of the test's own; `as_id` selects the principal."""
+    return _runner(tmp_path / "home", "ann")
+
+
+@pytest.fixture
+def run_at(stocked: App) -> Run:
+    """Run a command in a stocked home."""
+    return _runner(stocked.settings.home, "mia")
 
 
 @pytest.fixture
