@@ -103,8 +103,8 @@ class Responses:
     def step(self, sent: pa.Table = _NO_MESSAGES) -> DayOutcome:
         """Live through the next day; `sent` (`SENT_ROWS`) was handed off since the last step."""
         day, people = self._day, self._start.people
-        rng = np.random.default_rng([self._start.seed, 21, day])
-        chance = np.random.default_rng([self._start.seed, 22, day]).random(people.n)
+        rng = np.random.default_rng([self._start.seed, 21, day - self._start.day])
+        chance = np.random.default_rng([self._start.seed, 22, day - self._start.day]).random(people.n)
         reactions, gone = self._read(rng, sent)
         buyers = self._buyers(day, chance, with_messages=True)
         self._buyers(day, chance, with_messages=False)

@@ -18,7 +18,7 @@ from .places import SHOP_CURRENCY, SHOP_ZONE
 from .responses import Start
 from .shopify_files import order_names, write_customers, write_orders, write_products
 
-N_CUSTOMERS = 22_000
+N_CUSTOMERS = 20_000
 SEED = 20251202
 """The demo's seed: the anchor date, set before anything was measured with it."""
 
