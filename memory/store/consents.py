@@ -134,7 +134,9 @@ class Consents:
         is_soft = (col(SuppressionRow.reason) == "unsubscribed") & (
             (statement.excluded.reason != "unsubscribed") | (col(SuppressionRow.at) < statement.excluded.at)
         )
-        statement = statement.on_conflict_do_update(["shop_id", "channel", "address_key"], set_=changed, where=is_soft)
+        statement = statement.on_conflict_do_update(
+            index_elements=["shop_id", "channel", "address_key"], set_=changed, where=is_soft
+        )
         for start in range(0, len(rows), ROWS_PER_STATEMENT):
             batch = [{"shop_id": shop_id, **row} for row in rows[start : start + ROWS_PER_STATEMENT]]
             self._session.connection().execute(statement, batch)

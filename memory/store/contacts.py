@@ -76,7 +76,7 @@ class Contacts:
             for name in _FIELDS
         }
         statement = statement.on_conflict_do_update(
-            ["shop_id", "subject_id"], set_={**kept, "updated_at": statement.excluded["updated_at"]}
+            index_elements=["shop_id", "subject_id"], set_={**kept, "updated_at": statement.excluded["updated_at"]}
         )
         for batch in contacts.cast(CONTACT_SCHEMA).to_batches(max_chunksize=ROWS_PER_STATEMENT):
             rows = [{"shop_id": shop_id, **_filled(row)} for row in batch.to_pylist()]

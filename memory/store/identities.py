@@ -64,7 +64,7 @@ class Identities:
         """Log links that are new (a reversed one stays reversed) and give how many were."""
         before = self._count()
         insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(IdentityLinkRow).on_conflict_do_nothing(["left_subject", "right_subject"])
+        statement = insert(IdentityLinkRow).on_conflict_do_nothing(index_elements=["left_subject", "right_subject"])
         for start in range(0, len(links), ROWS_PER_STATEMENT):
             self._session.connection().execute(statement, list(links[start : start + ROWS_PER_STATEMENT]))
         return self._count() - before
@@ -122,7 +122,9 @@ class Identities:
         ]
         insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
         statement = insert(IdentityRow)
-        statement = statement.on_conflict_do_update(["subject_id"], set_={"person_id": statement.excluded.person_id})
+        statement = statement.on_conflict_do_update(
+            index_elements=["subject_id"], set_={"person_id": statement.excluded.person_id}
+        )
         for start in range(0, len(changed), ROWS_PER_STATEMENT):
             self._session.connection().execute(statement, changed[start : start + ROWS_PER_STATEMENT])
         self._session.expire_all()
