@@ -124,9 +124,13 @@ class Page:
             self._draw()
 
     async def _draft(self) -> None:
-        from nicegui import run
+        import asyncio
 
-        outcome, _ = await run.io_bound(plans.draft, self._visitor.acting(), Brief())
+        try:
+            outcome, _ = await asyncio.to_thread(plans.draft, self._visitor.acting(), Brief())
+        except SecondOrderError as error:
+            self._tell(str(error))
+            return
         if outcome.kind == "drafted":
             self._shown = Shown(outcome.stored.plan)
             self._draw()
@@ -134,11 +138,11 @@ class Page:
             self._tell("; ".join(one.message for one in getattr(outcome, "reasons", ())) or "-")
 
     async def _request_approval(self) -> None:
-        from nicegui import run
+        import asyncio
 
         assert self._shown is not None
         try:
-            await run.io_bound(approvals.request, self._visitor.acting(), self._shown.plan.id)
+            await asyncio.to_thread(approvals.request, self._visitor.acting(), self._shown.plan.id)
         except SecondOrderError as error:
             self._tell(str(error))
             return

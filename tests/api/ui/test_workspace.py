@@ -14,7 +14,8 @@ import pytest
 from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
-from tests.api.conftest import ANCHOR_AT, STOCKED, token_of
+from tests.api.conftest import STOCKED, token_of
+from tests.factories.small_shop import ANCHOR_AT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
