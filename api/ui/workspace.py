@@ -98,11 +98,11 @@ class Page:
                     )
                     ui.button(words("draft_now"), on_click=self._draft).props("unelevated no-caps color=primary")
                 return
-            ui.html(render_plan(self._shown, words), sanitize=False)
-            if self._shown.status == "draft" and not self._shown.blocked:
+            if self._shown.status == "draft":
                 with ui.element("div").classes("so-actions"):
                     ask = ui.button(words("request_approval"), on_click=self._request_approval)
                     ask.props("outline no-caps color=primary")
+            ui.html(render_plan(self._shown, words), sanitize=False)
 
     def _hear(self, event: "ChatEvent") -> None:
         """Follow a turn: the plan beside the chat is the one that stands, its changes marked."""
