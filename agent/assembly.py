@@ -16,6 +16,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from memory.domain.market import Channel
     from memory.lake.lake import Lake
+    from memory.recall.notes import Recall
     from memory.store.audit import AuditAnchor
     from memory.store.engine import Store
     from tools.channels import Sender
@@ -63,6 +64,13 @@ class App:
         from memory.lake.lake import Lake
 
         return Lake(self.settings.lake)
+
+    @cached_property
+    def recall(self) -> "Recall":
+        """Brand voice and lessons; opened when first asked."""
+        from memory.recall.notes import Recall
+
+        return Recall(self.settings.home / "recall")
 
     @cached_property
     def markets(self) -> "Markets":

@@ -1,13 +1,14 @@
 """One drafting run as a recorded session: the edge that commands and routes call."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.planning.context import gather
 from agent.planning.outcome import Drafted, PlanOutcome
 from agent.planning.run import draft_plan
 from agent.sessions.recorder import Recorder
-from agent.toolbox.gathering import gather_extras
+from agent.toolbox.gathering import gather_extras, size_of
 from agent.toolbox.registry import ALL
 from memory.domain.brief import Brief
 from memory.domain.clock import Clock
@@ -65,6 +66,7 @@ def draft_in_session(
             tools=tools,
             language=language,
             extras=gather_extras(store, lake, context),
+            size=partial(size_of, store, lake, context),
             recall=recall,
             transport=transport,
         )

@@ -1,5 +1,6 @@
 """Plans: draft, list, show, compare, check, price, explain, export."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
@@ -65,6 +66,8 @@ def draft(
     from agent.llm.endpoint import endpoint_of, limits_of
     from agent.llm.session import draft_in_session
 
+    from .notes import recalled
+
     acting.require("plan")
     app = acting.app
     endpoint = endpoint_of(app.settings) if planner == "llm" else None
@@ -85,6 +88,7 @@ def draft(
         endpoint=endpoint,
         limits=limits_of(app.settings),
         language=language,
+        recall=partial(recalled, acting),
     )
 
 

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from agent.assembly import assemble
+from agent.settings import load_settings
+from api.verbs.acting import Acting
+from api.verbs.notes import recalled
+
+from .conftest import Run
+
+
+def test_a_note_is_kept_recalled_with_its_source_and_forgotten(run: Run, shop: str, tmp_path: Path) -> None:
+    assert run("note", "add", "voice", "Warm and plain, never loud.", "--source", "brand book").code == 0
+    app = assemble(load_settings(home=tmp_path / "home"))
+    with app.store.read() as uow:
+        acting = Acting(app, uow.principals.get("ann"), shop)
+    assert recalled(acting, "how loud is our voice") == (("Warm and plain, never loud.", "brand book"),)
+    app.close()
+    assert [one["id"] for one in run("note", "list", "--json").json] == ["voice"]
+    assert run("note", "forget", "voice").code == 0
+    assert run("note", "list", "--json").json == []
+
+
+def test_c7_a_note_with_an_address_is_refused(run: Run, shop: str) -> None:
+    said = run("note", "add", "leak", "Write to ann@example.invalid first.")
+    assert said.code == 2
+    assert "personal data" in said.err
