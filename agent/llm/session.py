@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agent.planning.context import gather
+from agent.planning.context import PlanContext, gather
 from agent.planning.outcome import Drafted, PlanOutcome
 from agent.planning.run import draft_plan
 from agent.sessions.recorder import Recorder
@@ -47,16 +47,7 @@ def draft_in_session(
     """
     principal.require("plan", shop_id)
     context = gather(store, lake, shop_id, brief, as_of=clock.now())
-    recorder = Recorder.begin(
-        clock,
-        key,
-        shop_id=shop_id,
-        kind="plan",
-        principal=principal.id,
-        data_version=context.data_version,
-        guardrail_version=context.guardrail_version,
-        llm=endpoint.llm if endpoint else "",
-    )
+    recorder = _begin(clock, key, context, principal, endpoint)
     planner: LlmPlanner | RecordedPlaybook = RecordedPlaybook(recorder)
     if endpoint is not None:
         planner = LlmPlanner(
@@ -76,6 +67,21 @@ def draft_in_session(
     with store.unit_of_work() as uow:
         recorder.save(uow)
     return outcome, session_id
+
+
+def _begin(
+    clock: Clock, key: bytes, context: PlanContext, principal: Principal, endpoint: LlmEndpoint | None
+) -> Recorder:
+    return Recorder.begin(
+        clock,
+        key,
+        shop_id=context.shop.shop_id,
+        kind="plan",
+        principal=principal.id,
+        data_version=context.data_version,
+        guardrail_version=context.guardrail_version,
+        llm=endpoint.llm if endpoint else "",
+    )
 
 
 def _finish(recorder: Recorder, outcome: PlanOutcome) -> None:

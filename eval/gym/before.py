@@ -69,7 +69,7 @@ def show_readiness(of: Installation, world: World, show: Show) -> None:
     marks = {"works": "[green]works[/]", "assumes": "[yellow]assumes[/]", "cannot": "[red]cannot[/]"}
     found = readiness(of.app.store, of.app.lake, world.shop.shop_id)
     works = [each for each in found if each.status == "works"]
-    show.line(f"{marks['works']}   {', '.join(each.title.get('en', each.element) for each in works)}")
+    show.line(f"{marks['works']}    {len(works)} of {len(found)} elements of a plan need nothing more")
     for each in found:
         if each.status != "works":
             show.line(f"{marks[each.status]}  {each.title.get('en', each.element)}: {each.assumption.get('en', '')}")
