@@ -1,7 +1,9 @@
 """The plan: the dated 90-day proposal. Its id is the hash of its canonical JSON."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, get_args
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -245,10 +247,16 @@ class Plan(Frozen):
     assumptions: tuple[str, ...] = ()
     """Everything that is assumed rather than read from data, in words."""
 
-    @property
+    @cached_property
     def id(self) -> str:
-        """The hash of the plan's canonical JSON (64 hex digits)."""
+        """The hash of the plan's canonical JSON (64 hex digits); worked out once per value."""
         return content_hash(self)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Give a copy with `update` applied; its id is worked out anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("id", None)
+        return copied
 
     def steps(self) -> tuple[Step, ...]:
         """Give the steps of all journeys."""
