@@ -25,6 +25,8 @@ SENT_ROWS = pa.schema(
 )
 """Messages that were handed off."""
 
+STRENGTH = 2.3
+"""Scales every kind: a plan like the playbook's then adds about five points of repeat purchase rate."""
 FAST_DAYS = 7.0
 """After so many days a promotional message has lost all but 37 % of its effect."""
 SLOW_DAYS = 14.0
@@ -106,5 +108,5 @@ class Attention:
             dtype=np.float64,
         )
         ready = np.minimum(np.sqrt(self._people.engagement[person]), 1.6)
-        strength: Floats = law * ready * _LATENT[self._people.latent[person]]
+        strength: Floats = STRENGTH * law * ready * _LATENT[self._people.latent[person]]
         return strength
