@@ -53,8 +53,9 @@ def _aggregates(orders: ir.Table) -> dict[str, ir.Value]:
     def n_on(channel: str) -> ir.IntegerValue:
         return orders.count(where=orders.channel == channel)
 
-    key = {"event_at": orders.event_at, "fact_id": orders.fact_id}  # a unique tie-breaker for equal instants
-    first = {**key, "origin": orders.origin, "discount_ppm": orders.discount_ppm, "is_referred": orders.is_referred}
+    first = {"event_at": orders.event_at, "fact_id": orders.fact_id}  # a unique tie-breaker for equal instants
+    first |= {"origin": orders.origin, "discount_ppm": orders.discount_ppm, "is_referred": orders.is_referred}
+    last = {"event_at": orders.event_at, "market": orders.market}  # the greatest market where instants are equal
     return {
         "n_orders": orders.count(),
         "n_items": orders.n_items.sum().cast("int64"),
@@ -62,9 +63,9 @@ def _aggregates(orders: ir.Table) -> dict[str, ir.Value]:
         "n_discounted": orders.count(where=orders.discount_minor > 0),
         "depth_ppm": orders.discount_ppm.sum().cast("int64"),
         "n_gifts": orders.n_gift_items.sum().cast("int64"),
-        "instants": orders.event_at.collect(),
+        "instants": orders.event_at.collect(include_null=True),  # never null, and a filter costs
         "first_order": ibis.struct(first).min(),
-        "last_order": ibis.struct({**key, "market": orders.market}).max(),
+        "last_order": ibis.struct(last).max(),
         "n_web": n_on("web"),
         "n_app": n_on("app"),
         "n_store": n_on("store"),
