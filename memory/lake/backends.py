@@ -28,6 +28,10 @@ class Backend(Protocol):
         """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
         ...
 
+    def named(self, name: str, table: ir.Table) -> ir.Table:
+        """Give an expression a name in the connection; what is built on it compiles as if it were a table."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -50,6 +54,11 @@ class DuckBackend:
     def arrow(self, name: str, rows: pa.Table) -> ir.Table:
         """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
         self.con.con.register(name, rows)  # ibis 12's create_table breaks on sqlglot 30
+        return self.con.table(name)
+
+    def named(self, name: str, table: ir.Table) -> ir.Table:
+        """Give an expression a name in the connection; what is built on it compiles as if it were a table."""
+        self.con.con.execute(f'CREATE OR REPLACE VIEW "{name}" AS {self.con.compile(table)}')
         return self.con.table(name)
 
     def close(self) -> None:
@@ -75,6 +84,11 @@ class SparkBackend:
     def arrow(self, name: str, rows: pa.Table) -> ir.Table:
         """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
         self._session.createDataFrame(rows).createOrReplaceTempView(self._prefix + name)
+        return self.con.table(self._prefix + name)
+
+    def named(self, name: str, table: ir.Table) -> ir.Table:
+        """Give an expression a name in the session; what is built on it compiles as if it were a table."""
+        self._session.sql(self.con.compile(table)).createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
 
     def close(self) -> None:

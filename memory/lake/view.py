@@ -40,7 +40,14 @@ class LakeView:
         return table
 
     def _table(self, name: str) -> ir.Table:
-        """Give a fact table: latest revisions only, with `person_id` beside `subject_id`."""
+        """Give a fact table: latest revisions only, with `person_id` beside `subject_id`.
+
+        It has a name in the database: expressions use it many times, and to compile it each time takes longer than
+        to run it.
+        """
+        return self.backend.named(f"facts_{name}", self._latest(name))
+
+    def _latest(self, name: str) -> ir.Table:
         facts = self.raw(name)
         if name not in LAKE_SCHEMAS:
             return facts

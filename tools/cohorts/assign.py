@@ -35,9 +35,16 @@ def assign_cohorts(
     has them of the same `as_of`. The expression is lazy: materialise it before reading it twice.
     """
     peak = Peak(from_on=peak_from, until_on=peak_until)
-    rules = bfcm_rules(peak, thresholds)
     people = build_profiles(view, shop, as_of) if profiles is None else profiles
+    return label_cohorts(people, view, shop, peak, as_of, thresholds).select(*COLUMNS)
+
+
+def label_cohorts(
+    people: ir.Table, view: LakeView, shop: Shop, peak: Peak, as_of: datetime, thresholds: Thresholds | None = None
+) -> ir.Table:
+    """Give those of `people` (columns of `order_profiles`, or more) who bought in the peak, with their `cohort`."""
+    rules = bfcm_rules(peak, thresholds)
     flagged = flag({f"is_{cohort}": rule for cohort, rule in rules}, people, view, as_of, shop.zone)
     cohort = ibis.cases(*((flagged[f"is_{name}"], name) for name, _ in rules), else_=ibis.null("string"))
     buyers = flagged.mutate(cohort=cohort)
-    return buyers.filter(buyers.cohort.notnull()).select(*COLUMNS)
+    return buyers.filter(buyers.cohort.notnull())

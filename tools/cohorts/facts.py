@@ -10,10 +10,11 @@ from memory.domain.cohort import Cohort, CohortId
 from memory.domain.market import Shop
 from memory.domain.segment import SegmentRule
 from memory.lake.view import LakeView
+from tools.profile import order_profiles
 from tools.profile.people import PUSH_CHANNELS
 from tools.profile.purchases import purchases, valid_orders
 
-from .assign import assign_cohorts
+from .assign import assign_cohorts, label_cohorts
 from .peak import Peak
 from .rules import Thresholds, bfcm_rules
 
@@ -72,8 +73,8 @@ def expected_repeat(
     span = orders.aggregate(first=orders.event_at.min(), last=orders.event_at.max()).to_pyarrow().to_pylist()[0]
     if span["first"] is None or span["first"] >= peak.begins_at(shop.zone) or window_ends > min(as_of, span["last"]):
         return {}
-    table = assign_cohorts(view, shop, peak.from_on, peak.until_on, ends, thresholds=thresholds).to_pyarrow()
-    members = view.memory_table(f"previous_{uuid4().hex}", table)
+    labelled = label_cohorts(order_profiles(view, shop, ends), view, shop, peak, ends, thresholds)
+    members = view.memory_table(f"previous_{uuid4().hex}", labelled.select("person_id", "cohort").to_pyarrow())
     again = orders.filter(orders.event_at >= ends, orders.event_at < window_ends).select("person_id").distinct()
     flagged = members.mutate(is_back=members.person_id.isin(again.person_id).cast("int64"))
     rows = flagged.group_by("cohort").agg(n=flagged.count(), n_back=flagged.is_back.sum()).to_pyarrow().to_pylist()

@@ -38,6 +38,13 @@ def build_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     return _shape(wide, shop, as_of)
 
 
+def order_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
+    """Give the buyers among `build_profiles` with what their orders alone say: `order_features` and RFM quintiles."""
+    orders = order_features(purchases(view, shop, as_of), ibis.literal(as_of))
+    ranked = orders.left_join(rfm_quintiles(orders), "person_id").drop("person_id_right")
+    return ranked.mutate(shop_id=ibis.literal(shop.shop_id))
+
+
 def _parts(view: LakeView, shop: Shop, as_of: datetime) -> list[ir.Table]:
     def of_shop(name: str) -> ir.Table:
         facts = view.table(name)
