@@ -14,6 +14,7 @@ from memory.domain.errors import SecondOrderError
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from agent.planning.contexts import Contexts
     from memory.domain.market import Channel
     from memory.lake.lake import Lake
     from memory.recall.notes import Recall
@@ -64,6 +65,13 @@ class App:
         from memory.lake.lake import Lake
 
         return Lake(self.settings.lake)
+
+    @cached_property
+    def contexts(self) -> "Contexts":
+        """What planners may look at, remembered while no fact changes."""
+        from agent.planning.contexts import Contexts
+
+        return Contexts(self.store, self.lake, self.clock)
 
     @cached_property
     def recall(self) -> "Recall":

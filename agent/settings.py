@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     """Price of one million output tokens in whole units of the price list's currency."""
     llm_price_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     """Currency of both prices."""
+    llm_tools: Literal["all", "few"] = "all"
+    """Tools offered to the language model: `few` keeps the prompt short for small ones."""
     llm_max_calls: int = Field(default=16, ge=1, le=200)
     """Most model calls in one plan run or chat turn."""
     llm_max_tokens: int = Field(default=120_000, ge=1_000, le=10_000_000)

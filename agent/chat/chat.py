@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from agent.llm.endpoint import LlmEndpoint
 from agent.llm.limits import Limits
-from agent.planning.context import PlanContext, gather
+from agent.planning.context import PlanContext
+from agent.planning.contexts import Contexts
 from agent.planning.playbook import PlaybookPlanner
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Extras
@@ -56,6 +57,10 @@ class Chat:
     """Tools a draft may use."""
     transport: "httpx2.BaseTransport | None" = None
     """Reaches the endpoint; the machine's network where none is given."""
+    recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None
+    """Finds what a person of the shop let in; none where nothing is kept."""
+    contexts: Contexts | None = None
+    """Contexts that other turns read; read anew at each turn where none are given."""
     facts: Callable[[Brief], tuple[PlanContext, Extras]] | None = None
     """Another reader of facts, for tests; the shop's own where none is given."""
 
@@ -116,7 +121,7 @@ class Chat:
 
     def _ports(self, shop_id: str, recorder: Recorder) -> Ports:
         def facts(brief: Brief) -> tuple[PlanContext, Extras]:
-            context = gather(self.store, self.lake, shop_id, brief, as_of=self.clock.now())
+            context = (self.contexts or Contexts(self.store, self.lake, self.clock)).gather(shop_id, brief)
             return context, gather_extras(self.store, self.lake, context) if self.endpoint else Extras()
 
         ports = Ports(recorder=recorder, gather=self.facts or facts, planner=PlaybookPlanner.ref)
@@ -128,6 +133,7 @@ class Chat:
             transport=recorder.transport(self.transport, seconds=self.limits.max_seconds),
             tools=self.tools,
             limits=self.limits,
+            recall=self.recall,
         )
         ports.planner, ports.draft, ports.translate = part.ref, part.draft, part.translator()
         return ports

@@ -36,6 +36,8 @@ class LlmPart:
     """Tools a draft may use."""
     limits: Limits
     """Hard limits of one draft or reading."""
+    recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None
+    """Finds what a person let in; none where nothing is kept."""
     records: list[ToolRecord] | None = None
     """Recorded tool answers; none when live."""
     sleep: Callable[[float], None] = time.sleep
@@ -58,7 +60,13 @@ class LlmPart:
 
     def draft(self, inputs: PlanInputs) -> tuple[Plan, PlanDraft] | Stopped:
         """Give a plan with the draft it came from, or a safe stop."""
-        desk = Desk(brief=inputs.brief, context=inputs.context, planner=inputs.planner, extras=inputs.extras)
+        desk = Desk(
+            brief=inputs.brief,
+            context=inputs.context,
+            planner=inputs.planner,
+            extras=inputs.extras,
+            recall=self.recall,
+        )
         bench = Bench(desk, self.recorder, self.tools, self.records)
         run = LlmRun(
             endpoint=self.endpoint,

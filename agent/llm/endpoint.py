@@ -5,6 +5,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from agent.settings import Settings
+from agent.toolbox.registry import ALL, FEW
 from memory.domain.base import Frozen
 
 from .limits import Limits
@@ -43,6 +44,11 @@ def endpoint_of(settings: Settings) -> LlmEndpoint | None:
     return LlmEndpoint(
         base_url=settings.llm_base_url, llm=settings.llm_model, api_key=settings.llm_api_key, price=price
     )
+
+
+def tools_of(settings: Settings) -> tuple[str, ...]:
+    """Give the names of the tools that are offered."""
+    return FEW if settings.llm_tools == "few" else ALL
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -1,6 +1,7 @@
 """Chat: open a thread, take a turn, hear what comes back piece by piece."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .acting import Acting
@@ -32,7 +33,9 @@ def has_llm(acting: Acting) -> bool:
 
 def _chat(acting: Acting) -> "Chat":
     from agent.chat.chat import Chat
-    from agent.llm.endpoint import endpoint_of, limits_of
+    from agent.llm.endpoint import endpoint_of, limits_of, tools_of
+
+    from .notes import recalled
 
     app = acting.app
     return Chat(
@@ -42,4 +45,7 @@ def _chat(acting: Acting) -> "Chat":
         key=app.key,
         endpoint=endpoint_of(app.settings),
         limits=limits_of(app.settings),
+        tools=tools_of(app.settings),
+        recall=partial(recalled, acting),
+        contexts=app.contexts,
     )

@@ -63,7 +63,7 @@ def draft(
 
     Raises `NotReady` where a language model is asked for and none is set up.
     """
-    from agent.llm.endpoint import endpoint_of, limits_of
+    from agent.llm.endpoint import endpoint_of, limits_of, tools_of
     from agent.llm.session import draft_in_session
 
     from .notes import recalled
@@ -87,6 +87,7 @@ def draft(
         acting.principal,
         endpoint=endpoint,
         limits=limits_of(app.settings),
+        tools=tools_of(app.settings),
         language=language,
         recall=partial(recalled, acting),
     )
@@ -166,23 +167,19 @@ def worded(found: "tuple[PlanDifference, ...]", language: SpokenLanguage) -> tup
 def check(acting: Acting, plan: Plan) -> tuple[Blocked, ...]:
     """Check a plan against the guardrails and facts of now; gives every reason why it may not go on."""
     from agent.guardrails import check_plan
-    from agent.planning.context import gather
 
     acting.require("read")
     acting.own("plan", plan.id[:12], plan.shop_id)
-    app = acting.app
-    known = gather(app.store, app.lake, acting.shop_id, plan.brief, as_of=app.clock.now())
+    known = acting.app.contexts.gather(acting.shop_id, plan.brief)
     return check_plan(plan, known.guardrails, known)
 
 
 def price(acting: Acting, plan_id: str) -> "PlanPrice":
     """Say what a stored plan costs and whom it touches."""
-    from agent.planning.context import gather
     from agent.planning.price import price as work_out
 
     plan = get(acting, plan_id).plan
-    app = acting.app
-    return work_out(plan, gather(app.store, app.lake, acting.shop_id, plan.brief, as_of=app.clock.now()))
+    return work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief))
 
 
 def explain(acting: Acting, plan_id: str, path: str, language: SpokenLanguage = "en") -> str:

@@ -70,7 +70,7 @@ def _openings(at: datetime, zone: str, window: OpenHours) -> Iterator[datetime]:
     today = at.astimezone(here).date()
     for offset in range(HORIZON_DAYS + 1):
         day = today + timedelta(days=offset)
-        instants = set()
+        instants: set[datetime] = set()
         for minute in {0, window.opens_minute % 1440}:
             wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60)  # noqa: DTZ001  wall time
             instants.update(wall.replace(tzinfo=here, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -1,0 +1,54 @@
+"""Contexts are remembered while nothing they depend on changes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from agent.planning.contexts import FRESH, Contexts
+from memory.domain.brief import Brief, Goal
+from memory.domain.clock import ManualClock
+from memory.domain.guardrails import Guardrails
+from memory.domain.money import Money
+from tests.factories.small_shop import ImportedShop, imported_shop
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImportedShop]:
+    made = imported_shop(tmp_path_factory.mktemp("shop"), n=120)
+    _limit(made, 1_000_000)
+    yield made
+    made.store.close()
+
+
+def _limit(shop: ImportedShop, minor: int) -> None:
+    with shop.store.unit_of_work() as uow:
+        budget = Money(amount_minor=minor, currency=shop.shop.currency)
+        uow.guardrails.put(shop.shop.shop_id, Guardrails(plan_budget=budget), "mia", shop.clock.now(), "")
+
+
+def test_wishes_that_ask_for_no_other_facts_read_none(shop: ImportedShop) -> None:
+    contexts = Contexts(shop.store, shop.lake, shop.clock)
+    first = contexts.gather(shop.shop.shop_id, Brief())
+    assert contexts.gather(shop.shop.shop_id, Brief(notes=("Keep it cheap.",))) is first
+
+
+def test_another_goal_and_other_guardrails_are_read_at_once(shop: ImportedShop) -> None:
+    contexts = Contexts(shop.store, shop.lake, shop.clock)
+    first = contexts.gather(shop.shop.shop_id, Brief())
+    assert contexts.gather(shop.shop.shop_id, Brief(goal=Goal(within_days=60))) is not first
+    _limit(shop, 2_000_000)
+    again = contexts.gather(shop.shop.shop_id, Brief())
+    assert again.guardrail_version != first.guardrail_version
+    assert again.guardrails.plan_budget.amount_minor == 2_000_000
+
+
+def test_a_context_grows_old(shop: ImportedShop) -> None:
+    clock = ManualClock(shop.clock.now())
+    contexts = Contexts(shop.store, shop.lake, clock)
+    first = contexts.gather(shop.shop.shop_id, Brief())
+    clock.set(clock.now() + FRESH + timedelta(seconds=1))
+    assert contexts.gather(shop.shop.shop_id, Brief()).as_of == clock.now()
+    assert first.as_of < clock.now()
