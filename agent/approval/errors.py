@@ -16,6 +16,6 @@ class AlreadyDecided(SecondOrderError):
 
 
 class NotApproved(SecondOrderError):
-    """Plan {plan_id} may not go: {why}. Request an approval with `secondorder plan submit` and have it decided."""
+    """Plan {plan_id} may not go: {why}. Request an approval with `secondorder approval request` and have it decided."""
 
     http_status = 409

@@ -44,13 +44,13 @@ class ClaimFacts:
 
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
-    """Read the facts of these messages."""
+    """Read the facts of these messages, holding their people: no other plan takes a person's cap meanwhile."""
     ids = sorted({row.person_id for row in rows})
     person_of = uow.identities.people_of(ids)
     people = sorted(set(person_of.values()))
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
-    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people).to_pylist()}
+    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
     control, assigned = _arms(uow, shop_id, plans, owner)

@@ -82,15 +82,17 @@ class PersonState:
             self._session.connection().execute(statement, [_row(shop_id, record) for record in batch.to_pylist()])
         self._session.expire_all()
 
-    def get(self, shop_id: str, person_ids: Iterable[str] | None = None) -> pa.Table:
+    def get(self, shop_id: str, person_ids: Iterable[str] | None = None, *, lock: bool = False) -> pa.Table:
         """Give the rows of these people, of everybody where none are given, as `PERSON_STATE_SCHEMA` by person id.
 
-        People without a row are missing in the result.
+        People without a row are missing in the result. `lock` keeps others that lock the same people waiting until
+        this transaction ends; rows are locked in the order of their ids, so that nobody waits in a circle.
         """
         if person_ids is None:
-            return self._read(shop_id, [])
+            return self._read(shop_id, [], lock)
         tables = [
-            self._read(shop_id, [col(PersonStateRow.person_id).in_(ids)]) for ids in _chunks(sorted(set(person_ids)))
+            self._read(shop_id, [col(PersonStateRow.person_id).in_(ids)], lock)
+            for ids in _chunks(sorted(set(person_ids)))
         ]
         return pa.concat_tables(tables) if tables else PERSON_STATE_SCHEMA.empty_table()
 
@@ -118,10 +120,11 @@ class PersonState:
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
 
-    def _read(self, shop_id: str, where: Sequence[ColumnElement[bool]]) -> pa.Table:
+    def _read(self, shop_id: str, where: Sequence[ColumnElement[bool]], lock: bool = False) -> pa.Table:
         columns = [getattr(PersonStateRow, name) for name in PERSON_STATE_SCHEMA.names]
         query = select(*columns).where(col(PersonStateRow.shop_id) == shop_id, *where)
-        result = self._session.connection().execute(query.order_by(col(PersonStateRow.person_id)))
+        query = query.order_by(col(PersonStateRow.person_id))
+        result = self._session.connection().execute(query.with_for_update() if lock else query)
         batches = [
             pa.RecordBatch.from_pylist([dict(row) for row in rows], schema=PERSON_STATE_SCHEMA)
             for rows in result.mappings().partitions(ROWS_PER_STATEMENT)

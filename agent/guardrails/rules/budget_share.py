@@ -3,6 +3,7 @@
 from agent.guardrails.facts import PlanFacts
 from agent.guardrails.rule import RuleBase
 from memory.domain.guardrails import Guardrails
+from memory.domain.money import Money
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.budget.share import share_room
@@ -37,7 +38,7 @@ class BudgetShareRule(RuleBase):
                 "outside_path_step",
                 f"With this plan {share:.1%} of the marketing budget would be post-purchase; the step from "
                 f"{room.present_rate:.1%} allows {room.min_rate:.1%} to {room.max_rate:.1%}, so a plan of at most "
-                f"{room.most_minor} minor units.",
+                f"{Money(amount_minor=room.most_minor, currency=plan.budget.total.currency)}.",
                 path="budget.total",
                 limit=f"{room.min_rate}..{room.max_rate}",
                 actual=share,

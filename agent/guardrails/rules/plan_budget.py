@@ -42,7 +42,8 @@ class PlanBudgetRule(RuleBase):
             found.append(self.reason("mixed_currency", message, path="budget", actual=sorted(currencies)))
         lines = sum(line.amount.amount_minor for line in budget.lines)
         if tuple(line.bucket for line in budget.lines) != BUCKETS or lines != budget.total.amount_minor:
-            message = f"The four buckets sum to {lines} minor units, the total is {budget.total.amount_minor}."
+            summed = Money(amount_minor=lines, currency=budget.total.currency)
+            message = f"The four buckets sum to {summed}, the total is {budget.total}."
             found.append(self.reason("lines_not_whole", message, path="budget.lines", actual=lines))
         if any(line.amount.amount_minor < 0 for line in budget.lines):
             found.append(self.reason("negative_line", "No bucket may be negative.", path="budget.lines"))

@@ -1,5 +1,6 @@
 """Every repository that writes with a database's own words does so on SQLite and PostgreSQL alike."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -85,3 +86,24 @@ def test_b7_the_ledger_is_never_overdrawn(any_store: Store) -> None:
         assert uow.budget_ledger.reserve("plan", 1_000)
     with any_store.read() as uow:
         assert uow.budget_ledger.remaining_millis("plan") == 0
+
+
+@pytest.mark.postgres
+def test_s2_44_a_claim_holds_its_people_so_that_two_plans_cannot_take_one_slot(postgres_store: Store) -> None:
+    people = pa.table({"person_id": ["ann", "bob"], "consent_email": [True, True]})
+    with postgres_store.unit_of_work() as uow:
+        uow.person_state.upsert("alpha", people)
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_store.unit_of_work() as first:
+            first.person_state.get("alpha", ["ann"], lock=True)
+            second = pool.submit(_locked, postgres_store, ["bob", "ann"])
+            assert _locked(postgres_store, ["bob"]) == ["bob"]
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=30) == ["ann", "bob"]
+
+
+def _locked(store: Store, ids: list[str]) -> list[str]:
+    with store.unit_of_work() as uow:
+        found: list[str] = uow.person_state.get("alpha", ids, lock=True)["person_id"].to_pylist()
+    return found

@@ -12,7 +12,7 @@ def test_s1_53_a_plan_beyond_its_step_of_the_path_is_blocked_and_says_what_would
     plan = compose_plan(Brief(budget=eur(15_001)), context())
     assert_blocks(RULE, plan, "outside_path_step")
     (reason,) = reasons_of(RULE, plan)
-    assert "at most 1500000" in reason.message
+    assert "at most 15,000.00 EUR" in reason.message
 
 
 def test_s1_53_the_step_s_own_edge_is_allowed() -> None:
