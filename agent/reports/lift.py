@@ -51,6 +51,8 @@ class PlanLift(LiftReport):
     """What people call it."""
     currency: Currency
     """The shop's currency, of all sums."""
+    within_days: Count
+    """Days of the goal's window, from day 0."""
     starts_at: Instant
     """From when further orders count: day 0, or the instant the plan went live where that was later."""
     ends_at: Instant
@@ -109,6 +111,7 @@ def _report(
         plan_id=plan.id,
         title=plan.title,
         currency=shop.currency,
+        within_days=plan.goal.within_days,
         starts_at=window.starts_at,
         ends_at=window.ends_at,
         as_of=as_of,

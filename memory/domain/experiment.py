@@ -101,11 +101,11 @@ class LiftReport(Frozen):
     rpr_relative_lift: Estimate
     """The same lift relative to the control's RPR, as a share (0.375 is +37.5 %); never mixed with the points."""
     aov_difference_minor: Estimate
-    """Difference of revenue per order."""
+    """Incremental AOV: difference of revenue per order; the interval counts people, not orders, as independent."""
     revenue_difference_minor: Estimate
-    """Difference of revenue per person: incremental value of a customer in the window."""
+    """Incremental CLV in revenue: difference of revenue per assigned person in the window, realised, no forecast."""
     margin_difference_minor: Estimate
-    """Difference of margin per person, before the plan's cost."""
+    """Incremental CLV in margin: difference of margin per assigned person, realised, before the plan's cost."""
     incremental_margin_minor: Estimate
     """Margin difference times treated people: what the plan added, before its cost."""
     cost_minor: int

@@ -10,7 +10,7 @@ WILSON = "Wilson score (Wilson 1927)"
 NEWCOMBE = "hybrid score (Newcombe 1998, Statistics in Medicine 17, method 10)"
 KATZ = "log ratio (Katz et al. 1978, Biometrics 34)"
 WELCH = "Welch t (Welch 1947)"
-DELTA = "delta method for a ratio of means (Deng et al. 2018, KDD)"
+DELTA = "delta method over people (Deng et al. 2018, Applying the delta method in metric analytics, KDD)"
 
 
 class Mean:

@@ -1,0 +1,113 @@
+"""The lift report's first table holds what decides, with intervals or reasons; opens and clicks stand apart."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent.reports import PlanLift, render_lift, render_lift_page
+from agent.reports.lift import Diagnostics
+from agent.reports.lift_text import ReportLanguage
+from agent.reports.lift_words import first_rows, money_rows
+from memory.domain.experiment import Arm, ArmSums
+from tools.experiments import lift
+
+DAY_0 = datetime(2025, 12, 2, tzinfo=UTC)
+LANGUAGES: tuple[ReportLanguage, ...] = ("en", "zh")
+
+
+def sums(arm: Arm, n: int, repeat: int, *, margin: bool = True, cost_minor: int = 0) -> ArmSums:
+    """Everyone who came back bought once, half of them for 40.00 and half for 60.00; the margin is 40 %."""
+    squares = repeat / 2 * (4000.0**2 + 6000.0**2)
+    return ArmSums(
+        arm=arm, n_people=n, n_repeat=repeat, n_orders=repeat, revenue_minor=repeat * 5000, revenue_squared=squares,
+        orders_squared=repeat, revenue_orders=repeat * 5000.0, margin_minor=repeat * 2000 if margin else None,
+        margin_squared=squares * 0.16 if margin else None, cost_minor=cost_minor,
+    )  # fmt: skip
+
+
+def report(treated: ArmSums, control: ArmSums, *, live_after: int = 0, seen: int = 100) -> PlanLift:
+    starts, ends = DAY_0 + timedelta(days=live_after), DAY_0 + timedelta(days=90)
+    as_of = DAY_0 + timedelta(days=seen)
+    return PlanLift(
+        **dict(lift(treated, control)), plan_id="0" * 64, title="After the peak", currency="EUR", within_days=90,
+        starts_at=starts, ends_at=ends, as_of=as_of, is_final=as_of >= ends, cohorts=(),
+        diagnostics=Diagnostics(messages={"sent": 900}, n_opens=321, n_clicks=45), reserved_minor=treated.cost_minor,
+    )  # fmt: skip
+
+
+def full() -> PlanLift:
+    return report(sums("treated", 2000, 440, cost_minor=10_000), sums("control", 1000, 160))
+
+
+def tables(page: str) -> list[list[list[str]]]:
+    cells = r"<t[hd][^>]*>(.*?)</t[hd]>"
+    return [
+        [re.findall(cells, row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+        for table in re.findall(r"<table>(.*?)</table>", page)
+    ]
+
+
+def test_s2_57_the_first_table_holds_rpr_aov_and_clv_of_both_arms_with_intervals() -> None:
+    rows = first_rows(full(), "en")
+    assert [row[0] for row in rows] == [
+        "Repeat purchase rate (RPR)",
+        "Average order value (AOV)",
+        "CLV over the 90 days since day 0, realised; not a prediction",
+    ]
+    assert rows[0][1:4] == ("22.0%", "16.0%", "+6.0 percentage points")
+    assert rows[1][1:4] == ("50.00 EUR", "50.00 EUR", "0.00 EUR")
+    assert rows[2][1:4] == ("11.00 EUR", "8.00 EUR", "+3.00 EUR")
+    for row in rows:
+        assert re.fullmatch(r"\[[+-]?[\d.]+ .*, [+-]?[\d.]+ .*\]", row[4])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_57_the_page_and_the_text_lead_with_that_table_and_keep_opens_for_the_diagnostics(
+    language: ReportLanguage,
+) -> None:
+    found = full()
+    first = tables(render_lift_page(found, language))[0]
+    assert [tuple(row) for row in first[1:]] == first_rows(found, language)
+    text = render_lift(found, language)
+    before, _, after = text.partition("Diagnostics" if language == "en" else "诊断")
+    for word in ("321", "45", *(("Opens", "clicks") if language == "en" else ("打开", "点击"))):
+        assert word not in before
+        assert word in after
+    assert before.index("CLV") < before.index("+37.5%")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_57_what_cannot_be_read_says_why_in_a_whole_sentence(language: ReportLanguage) -> None:
+    few = report(sums("treated", 200, 60, margin=False, cost_minor=900), sums("control", 50, 12))
+    rows = first_rows(few, language)
+    assert rows[0][4]
+    end = "." if language == "en" else "。"
+    for row in rows[1:]:
+        assert row[2] == "–"
+        assert "12" in row[3] and "50" in row[3]
+        assert row[3].endswith(end)
+        assert row[4] == ""
+    missing = [row[1] for row in money_rows(few, language) if row[1].endswith(end)]
+    assert len(missing) == 3
+    assert all("`secondorder import costs`" in sentence for sentence in missing)
+    nobody = report(sums("treated", 200, 60), sums("control", 0, 0))
+    assert all(row[3].endswith(end) for row in first_rows(nobody, language))
+    assert all(row[2] == "–" for row in first_rows(nobody, language))
+
+
+def test_s2_57_clv_says_over_which_days_it_was_realised() -> None:
+    arms = sums("treated", 2000, 440), sums("control", 1000, 160)
+    assert "the first 41 of the 90 days since day 0" in first_rows(report(*arms, seen=41), "en")[2][0]
+    assert "自第 0 天起 90 天中前 41 天" in first_rows(report(*arms, seen=41), "zh")[2][0]
+    assert "the 85 days since the plan went live" in first_rows(report(*arms, live_after=5), "en")[2][0]
+
+
+def test_the_text_s_columns_stand_under_each_other() -> None:
+    from rich.cells import cell_len
+
+    for language in LANGUAGES:
+        lines = render_lift(full(), language).splitlines()
+        table = lines[lines.index("") + 1 :][:4]
+        ends = {cell_len(line[: line.rindex("[")]) for line in table[1:]}
+        assert len(ends) == 1, table
