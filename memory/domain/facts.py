@@ -5,7 +5,18 @@ from typing import Literal, get_args
 import pyarrow as pa
 
 FactKind = Literal[
-    "orders", "order_lines", "products", "events", "stock", "costs", "spend", "rates", "consents", "people"
+    "orders",
+    "order_lines",
+    "products",
+    "events",
+    "stock",
+    "costs",
+    "spend",
+    "rates",
+    "consents",
+    "people",
+    "referrals",
+    "households",
 ]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 EventKind = Literal[
@@ -140,6 +151,16 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
         ("zone", pa.string(), True),
         ("birth_month", pa.int32(), True),
         ("is_assumed", pa.bool_(), False),
+    ),
+    # Who recommended the shop to whom; event_at is when the friend came with the recommendation.
+    "referrals": _schema(
+        ("subject_id", pa.string(), False),  # the friend
+        ("referrer_subject_id", pa.string(), False),  # a record: its person is found through the identities
+    ),
+    # Which records live at one address; without a time, one row per record and address.
+    "households": _schema(
+        ("subject_id", pa.string(), False),
+        ("household_id", pa.string(), False),  # keyed hash of country, postal code, street and flat
     ),
 }
 """Fact tables: append-only; readers take the latest revision per fact_id as of a data version."""

@@ -92,6 +92,15 @@ class Facts:
         """Add a consent statement of a person."""
         return self.add("consents", event_at, subject_id=person, channel=channel, **values)
 
+    def referral(self, referrer: str, friend: str, event_at: datetime, **values: Any) -> dict[str, Any]:
+        """Add that one person recommended the shop to another."""
+        return self.add("referrals", event_at, subject_id=friend, referrer_subject_id=referrer, **values)
+
+    def household(self, home: str, *people: str) -> None:
+        """Add that people live at one address."""
+        for person in people:
+            self.add("households", datetime(1970, 1, 1, tzinfo=UTC), subject_id=person, household_id=home)
+
     def open(self, root: Path, identities: Iterable[tuple[str, str]] = ()) -> LakeView:
         """Write everything to a lake in `root` and open it."""
         tables = {name: pa.Table.from_pylist(rows, LAKE_SCHEMAS[name]) for name, rows in self.rows.items()}

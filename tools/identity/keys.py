@@ -19,6 +19,11 @@ def address_key(key: bytes, address: str) -> str:
     return keyed_hash(key, "address", address)
 
 
+def household_id(key: bytes, address: str) -> str:
+    """Give the pseudonym of a normalised postal address; the address itself is kept nowhere."""
+    return "h" + keyed_hash(key, "household", address)[:24]
+
+
 class Keys:
     """Pseudonyms of one shop's identifiers, remembered while one file is read."""
 
@@ -39,6 +44,10 @@ class Keys:
     def address_key(self, address: str) -> str:
         """Give the suppression key of a normalised address; empty for none."""
         return address_key(self._key, address) if address else ""
+
+    def household_id(self, address: str) -> str:
+        """Give the pseudonym of a normalised postal address."""
+        return household_id(self._key, address)
 
     def _resolve(self, kind: IdentifierKind, text: str, region: str) -> tuple[str, str] | None:
         normal = normalise(kind, text, region)

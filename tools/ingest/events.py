@@ -18,6 +18,12 @@ KEYS = frozenset(
         "message_id", "device", "value", "machine",
     }
 )  # fmt: skip
+REFERRAL_KEYS = frozenset(
+    {
+        "id", "at", "kind", "email", "phone", "customer_id", "device_id", "referrer_email", "referrer_phone",
+        "referrer_customer_id",
+    }
+)  # fmt: skip
 CHANNELS = frozenset({"web", "app", "store", "email", "sms", "push", "marketplace"})
 DEVICES = frozenset({"desktop", "mobile", "tablet", "app"})
 SOURCE = "events"
@@ -27,17 +33,16 @@ def read(intake: Intake) -> None:
     """Read events; an id that was seen before is the same event (S2-07)."""
     for line, row in json_lines(intake.source, intake.reject):
         try:
-            _event(intake, row)
+            (_referral if row.get("kind") == "referral" else _event)(intake, row)
         except RowRejected as error:
             intake.reject(line, str(error))
 
 
 def _event(intake: Intake, row: dict[str, Any]) -> None:
-    if unknown := row.keys() - KEYS:
-        raise RowRejected(f"unknown keys {', '.join(short(key) for key in sorted(unknown)[:3])}")
+    _refuse_unknown(row, KEYS)
     event_id, kind = text(row, "id", required=True), text(row, "kind", required=True)
     if kind not in EVENT_KINDS:
-        raise RowRejected(f"kind {short(kind)} is none of {', '.join(EVENT_KINDS)}")
+        raise RowRejected(f"kind {short(kind)} is none of {', '.join((*EVENT_KINDS, 'referral'))}")
     at = micros(text(row, "at", required=True) or "")
     values = {
         "subject_id": subject(intake, row),
@@ -52,6 +57,25 @@ def _event(intake: Intake, row: dict[str, Any]) -> None:
         "is_machine": truth(row, "machine"),
     }
     intake.fact("events", SOURCE, event_id or "", at, values)
+
+
+def _referral(intake: Intake, row: dict[str, Any]) -> None:
+    """Take that one person recommended the shop to another, who came at that instant."""
+    _refuse_unknown(row, REFERRAL_KEYS)
+    referral_id, at = text(row, "id", required=True), micros(text(row, "at", required=True) or "")
+    friend = subject(intake, row, required=True)
+    referrer = intake.identify(
+        {kind: text(row, f"referrer_{key}") for key, kind in _IDENTIFIERS if kind != "device"}, intake.shop.home_market
+    )
+    if referrer is None:
+        raise RowRejected("it names no usable referrer_email, referrer_phone or referrer_customer_id")
+    values = {"subject_id": friend, "referrer_subject_id": referrer}
+    intake.fact("referrals", SOURCE, referral_id or "", at, values)
+
+
+def _refuse_unknown(row: dict[str, Any], known: frozenset[str]) -> None:
+    if unknown := row.keys() - known:
+        raise RowRejected(f"unknown keys {', '.join(short(key) for key in sorted(unknown)[:3])}")
 
 
 _IDENTIFIERS: tuple[tuple[str, IdentifierKind], ...] = (
@@ -115,8 +139,9 @@ IMPORTER = Importer(
     id="events",
     title={"en": "Events", "zh": "行为事件"},
     description={
-        "en": "Views, carts, checkouts, app opens, mail opens and clicks, reviews, returns, deliveries; JSONL.",
-        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达；JSONL 格式。",
+        "en": "Views, carts, checkouts, app opens, mail opens, clicks, reviews, returns, deliveries, referrals; JSONL.",
+        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达、推荐；JSONL 格式。",
     },
     read=read,
+    revision=2,  # referrals
 )

@@ -8,6 +8,7 @@ from typing import Any
 from memory.domain.canonical import fact_id
 from memory.domain.consent import IdentifierKind
 from memory.domain.market import Channel, Shop
+from tools.identity.household import normalise_address
 from tools.identity.keys import Keys
 
 from .report import RejectedRow
@@ -17,6 +18,9 @@ from .text import clean
 
 ORDER_OF_KINDS: tuple[IdentifierKind, ...] = ("email", "customer_id", "phone", "device")
 """A record is known by the first identifier it has; the others are linked to it."""
+
+HOUSEHOLDS = "address"
+"""The source of households: the same record and address are one fact, whatever file they come from."""
 
 
 class Intake:
@@ -87,6 +91,13 @@ class Intake:
             if name in known:
                 known[name.replace("_token", "") + "_key"] = self._keys.address_key(known[name])
         self.spool("_contacts").add({"subject_id": subject, **known})
+
+    def household(self, subject: str, country: str | None, postal_code: str, street: str, flat: str = "") -> None:
+        """Take that a record lives at an address: only the address' keyed hash is kept; nothing of an unusable one."""
+        if address := normalise_address(country, postal_code, street, flat):
+            home = self._keys.household_id(address)
+            values = {"subject_id": subject, "household_id": home}
+            self.fact("households", HOUSEHOLDS, f"{subject}:{home}", UNDATED, values)
 
     def suppress(self, address: str, channel: Channel, reason: str, at: int) -> None:
         """Take an address in normal form that must not be contacted."""

@@ -43,6 +43,7 @@ def _customer(intake: Intake, row: Row, birth: str) -> None:
     }
     accepts = {channel: flag(row[name], name) for channel, name in CONSENT_COLUMNS.items() if name in row}
     intake.contact(subject, contact)
+    _household(intake, subject, row, market)
     person = {
         "subject_id": subject,
         "market": market,
@@ -53,6 +54,12 @@ def _customer(intake: Intake, row: Row, birth: str) -> None:
     for channel, is_granted in accepts.items():
         status = "granted" if is_granted else "never"
         intake.consent(subject, SOURCE, channel, status, "unknown", None, is_current=not is_granted)
+
+
+def _household(intake: Intake, subject: str, row: Row, market: str | None) -> None:
+    zip_code = _first(row, "Default Address Zip", "Zip").lstrip("'")
+    street = _first(row, "Default Address Address1", "Address1")
+    intake.household(subject, market, zip_code, street, _first(row, "Default Address Address2", "Address2"))
 
 
 def _first(row: Row, *names: str) -> str:
@@ -80,4 +87,5 @@ IMPORTER = Importer(
         "zh": "Shopify 客户导出（新旧两种格式），含各渠道许可；CSV 格式。",
     },
     read=read,
+    revision=2,  # households
 )

@@ -36,6 +36,7 @@ def person_of(intake: Intake, order: Json, channel: str, at: int) -> str | None:
         "country": market,
     }
     intake.contact(subject, contact)
+    _household(intake, subject, address, market)
     if channel != "marketplace" and order.flag("buyer_accepts_marketing"):
         intake.consent(subject, SOURCE, "email", "granted", "checkout", at, source_id=f"{subject}:email:checkout")
     return subject
@@ -60,9 +61,14 @@ def take_json_customer(intake: Intake, customer: Json) -> None:
         "language": spoken,
     }
     intake.contact(subject, contact)
+    _household(intake, subject, address, market)
     person = {"subject_id": subject, "market": market, "language": spoken, "is_assumed": False}
     intake.fact("people", SOURCE, subject, UNDATED, person)
     _consents(intake, subject, customer)
+
+
+def _household(intake: Intake, subject: str, address: Json, market: str | None) -> None:
+    intake.household(subject, market, address.text("zip"), address.text("address1"), address.text("address2"))
 
 
 def _consents(intake: Intake, subject: str, customer: Json) -> None:

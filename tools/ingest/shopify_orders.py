@@ -57,9 +57,10 @@ def _take(intake: Intake, order: _Order) -> None:
     origin = clean(head.get("Source", ""), 60) or None
     channel = channel_of(origin or "", head.get("Location", ""))
     market = country(head.get("Shipping Country") or head.get("Billing Country"))
-    subject = _person(intake, head, market, channel, at)
+    subject, is_gift = _person(intake, head, market, channel, at), _is_gift(head)
+    if subject is not None and not is_gift:  # a gift goes to somebody else's home
+        _household(intake, subject, head, market)
     subtotal = not_negative(minor(head["Subtotal"], currency, "Subtotal"), "Subtotal")
-    is_gift = _is_gift(head)
     lines = [_line(row, currency, is_gift) for _, row in order.rows if row["Lineitem quantity"].strip()]
     values = {
         "order_ref": clean(head["Name"], 60),
@@ -116,6 +117,12 @@ def _person(intake: Intake, head: Row, market: str | None, channel: str, at: int
     return subject
 
 
+def _household(intake: Intake, subject: str, head: Row, market: str | None) -> None:
+    side = "Shipping" if head.get("Shipping Address1", "").strip() else "Billing"
+    zip_code, street, flat = (head.get(f"{side} {name}", "") for name in ("Zip", "Address1", "Address2"))
+    intake.household(subject, market, zip_code.lstrip("'"), street, flat)
+
+
 def _is_gift(head: Row) -> bool:
     """Say whether the whole order is a gift: a tag `gift`, or a note attribute such as `gift: true`."""
     tags = {tag.strip().lower() for tag in head.get("Tags", "").split(",", MAX_TAGS)}
@@ -136,4 +143,5 @@ IMPORTER = Importer(
         "zh": "Shopify 订单导出，最多 79 列，每个订单行一行；CSV 格式。",
     },
     read=read,
+    revision=2,  # households
 )
