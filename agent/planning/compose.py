@@ -15,7 +15,7 @@ from tools.priors.amounts import nominal
 from .budgeting import Funded, fund
 from .catalogue import CATALOGUE
 from .context import PlanContext
-from .costing import StepCost, cost_of_step, expected_minor, money
+from .costing import StepCost, cost_of_step, expected_minor, money, second_channel
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
 from .forecasting import forecast, holdout
@@ -192,9 +192,8 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
 
 def _fallback(step: PlannedStep, parts: Parts) -> Fallback | None:
     hours = step.template.fallback_hours
-    if hours is None or "push" not in parts.channels[step.id] or len(parts.channels[step.id]) < 2:
-        return None
-    return Fallback(channel="push", after_hours=hours)
+    channel = second_channel(hours, parts.channels[step.id])
+    return None if hours is None or channel is None else Fallback(channel=channel, after_hours=hours)
 
 
 def _goods(step: PlannedStep, context: PlanContext) -> Goods | None:

@@ -24,7 +24,7 @@ class StepCost(Frozen):
     n_reached: int
     """People it may reach, the control group left out."""
     sends_minor: MinorUnits
-    """Sending it on its dearest channel to all of them."""
+    """Sending it on its dearest channel to all of them, and on the second one to all it may reach as well."""
 
 
 def cost_of_step(
@@ -37,22 +37,58 @@ def cost_of_step(
     if step.template.owner != "us":
         return StepCost(n_reached=context.cohort(step.cohort).n_people, sends_minor=0)
     everyone = context.n_reached(step.cohort, channels, excluded=brief.excluded, languages=context.guardrails.languages)
-    sends = sends_minor(step.cohort, channels, holdout_rate, brief, context)
+    second = second_channel(step.template.fallback_hours, channels)
+    sends = sends_minor(step.cohort, channels, holdout_rate, brief, context, second=second)
     return StepCost(n_reached=everyone - int(everyone * holdout_rate), sends_minor=sends)
 
 
+def second_channel(fallback_hours: int | None, channels: tuple[Channel, ...]) -> Channel | None:
+    """Give the channel that follows where nobody reacts: the app, beside another channel; none without hours."""
+    return "push" if fallback_hours is not None and "push" in channels and len(channels) > 1 else None
+
+
 def sends_minor(
-    cohort: CohortId, channels: tuple[Channel, ...], holdout_rate: float, brief: Brief, context: PlanContext
+    cohort: CohortId,
+    channels: tuple[Channel, ...],
+    holdout_rate: float,
+    brief: Brief,
+    context: PlanContext,
+    *,
+    second: Channel | None = None,
 ) -> int:
-    """Give the cost of sending a step to all it may reach, each on the dearest channel that reaches them."""
-    prices = {channel: message_cost_millis(channel, context.shop.currency) for channel in channels}
+    """Give the cost of sending a step to all it may reach, each on the dearest channel that reaches them.
+
+    Where a `second` channel follows, nobody reacts in the worst case: whom it reaches gets both.
+    """
+    prices = {channel: message_cost_millis(channel, context.shop.currency) for channel in (*channels, *_maybe(second))}
     banned, millis = set(brief.excluded), 0
     for cell in context.people:
         if cell.cohort != cohort or cell.language not in context.guardrails.languages:
             continue
-        open_to = [prices[each] for each in channels if cell.reaches(each) and (cell.market, each) not in banned]
-        millis += cell.n_people * max(open_to, default=0)
+        open_to = {each: prices[each] for each in prices if cell.reaches(each) and (cell.market, each) not in banned}
+        firsts = [price for each, price in open_to.items() if each != second]
+        follow = open_to.get(second, 0) if second is not None else 0
+        millis += cell.n_people * (max(firsts, default=0) + follow)
     return -(-int(millis * (1.0 - holdout_rate) + 0.5) // 1000)
+
+
+def n_followed(
+    cohort: CohortId, channels: tuple[Channel, ...], second: Channel | None, brief: Brief, context: PlanContext
+) -> int:
+    """Give how many people both another channel of the step and the second one may reach, no one withheld."""
+    if second is None:
+        return 0
+    languages = context.guardrails.languages
+    firsts = tuple(channel for channel in channels if channel != second)
+    some, follow, either = (
+        context.n_reached(cohort, each, excluded=brief.excluded, languages=languages)
+        for each in (firsts, (second,), (*firsts, second))
+    )
+    return some + follow - either
+
+
+def _maybe(channel: Channel | None) -> tuple[Channel, ...]:
+    return () if channel is None else (channel,)
 
 
 def sends_by_bucket(steps: Iterable[PlannedStep], costs: Mapping[str, StepCost]) -> dict[Bucket, int]:

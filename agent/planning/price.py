@@ -10,7 +10,7 @@ from memory.domain.plan import BUCKETS, Bucket, Forecast, Plan, Step
 from .budgeting import kind_of_offer
 from .catalogue import template_of
 from .context import PlanContext
-from .costing import bucket_of_offer, expected_minor, money, sends_minor, worst_minor
+from .costing import bucket_of_offer, expected_minor, money, n_followed, sends_minor, worst_minor
 
 
 class BucketPrice(Frozen):
@@ -36,7 +36,7 @@ class PlanPrice(Frozen):
     n_withheld: Count
     """People in the control group."""
     n_messages: Count
-    """Messages if everyone gets every step."""
+    """Messages if everyone gets every step, and nobody reacts before a second channel follows."""
     reach: dict[CohortId, Count]
     """People per cohort."""
     messages_by_class: dict[MessageClass, Count]
@@ -64,8 +64,10 @@ def price(plan: Plan, context: PlanContext) -> PlanPrice:
     }
     n_people = sum(reach.values())
     classes: dict[MessageClass, int] = {}
+    cohort_of = {step.id: journey.cohort for journey in plan.journeys for step in journey.steps}
     for step in ours:
-        classes[step.message_class] = classes.get(step.message_class, 0) + step.expected_reach
+        n_messages = step.expected_reach + _n_followed(step, cohort_of[step.id], plan, context)
+        classes[step.message_class] = classes.get(step.message_class, 0) + n_messages
     lowering = sum(offer.price_ratio < 1.0 and offer.discount_rate > 0 for offer in plan.offers)
     return PlanPrice(
         n_people=n_people,
@@ -83,8 +85,18 @@ def price(plan: Plan, context: PlanContext) -> PlanPrice:
     )
 
 
+def _n_followed(step: Step, cohort: CohortId, plan: Plan, context: PlanContext) -> int:
+    """Give how many of a step's people get its second channel too if nobody reacts."""
+    second = step.fallback.channel if step.fallback else None
+    both = n_followed(cohort, step.channels, second, plan.brief, context)
+    return both - int(both * plan.holdout.rate)
+
+
 def _by_channel(plan: Plan, steps: list[Step], context: PlanContext) -> dict[Channel, int]:
-    used = sorted({channel for step in steps for channel in step.channels})
+    used = sorted(
+        {channel for step in steps for channel in step.channels}
+        | {step.fallback.channel for step in steps if step.fallback}
+    )
     return {
         channel: sum(
             context.n_reached(cohort.id, (channel,), excluded=plan.brief.excluded, languages=plan.languages)
@@ -101,7 +113,8 @@ def _buckets(plan: Plan, steps: list[Step], context: PlanContext) -> tuple[Bucke
     for step in steps:
         template = template_of(step.template)
         cohort = cohort_of[step.id]
-        sends = sends_minor(cohort, step.channels, plan.holdout.rate, plan.brief, context)
+        second = step.fallback.channel if step.fallback else None
+        sends = sends_minor(cohort, step.channels, plan.holdout.rate, plan.brief, context, second=second)
         bucket: Bucket = "automation" if template is None else template.bucket
         expected[bucket] += sends
         worst[bucket] += sends

@@ -18,8 +18,9 @@ from tools.priors.effects import load_effects
 
 from .due import sendable
 
-EXTRA_COLUMNS = ("zone", "zone_source", "due_at", "template")
-"""Carried beside `CANDIDATES_SCHEMA` for the outbox."""
+CONSENTS = ("consent_email", "consent_sms", "consent_push")
+EXTRA_COLUMNS = ("zone", "zone_source", "due_at", "template", "is_fallback", *CONSENTS)
+"""Carried beside `CANDIDATES_SCHEMA` for second channels and the outbox."""
 INSTANT_TYPE = "timestamp('UTC', 6)"
 STEPS_SCHEMA = pa.schema(
     [
@@ -47,7 +48,7 @@ def step_table(plan: Plan, shop: Shop) -> pa.Table:
     for journey_id, _, step in sendable(plan):
         offer = plan.offer(step.offer_id) if step.offer_id else None
         incentive = int(1000 * offer.redemption_rate * offer.cost_per_use.amount_minor) if offer else 0
-        for channel in step.channels:
+        for channel in dict.fromkeys((*step.channels, *((step.fallback.channel,) if step.fallback else ()))):
             rows.append(
                 {
                     "step_id": step.id,

@@ -19,6 +19,8 @@ from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
 
 NO_CAP = 10**6
+FALLBACK = "fallback"
+"""What the second channel's decision and send key carry beside the step."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,11 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
         return Decided(withheld, OPTIONS_SCHEMA.empty_table(), [], _counts(withheld), Counter(), 0, 0)
-    rows = treated.sort_by([("person_id", "ascending"), ("step_id", "ascending"), ("option_id", "ascending")])
+    rows = treated.append_column("decided", _decided_names(treated))
+    rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
     options = _options(rows, frame)
     first = rows.take(pa.array(options.starts))
-    ids = _decision_ids(first, frame)
+    ids = _decision_ids(first, first["decided"], frame)
     draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
     choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
     decisions = pa.concat_tables([_decisions(first, rows, ids, choice, frame), withheld])
@@ -90,7 +93,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
 
 
 def _options(rows: pa.Table, frame: Frame) -> Options:
-    person, step = _codes(rows["person_id"]), _codes(rows["step_id"])
+    person, step = _codes(rows["person_id"]), _codes(rows["decided"])
     starts = np.flatnonzero(np.append(True, (person[1:] != person[:-1]) | (step[1:] != step[:-1])))
     classes = rows["message_class"].to_numpy()
     caps = {cap.message_class: cap.max_messages for cap in frame.guardrails.frequency_caps}
@@ -120,9 +123,15 @@ def _codes(column: pa.ChunkedArray) -> Any:
     return column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
 
 
-def _decision_ids(first: pa.Table, frame: Frame) -> pa.Array:
-    """Plan, step and person name a decision: a step is decided once per person."""
-    return pc.binary_join_element_wise(frame.plan.id[:12], first["step_id"], first["person_id"], "/")
+def _decided_names(rows: pa.Table) -> pa.ChunkedArray:
+    """Name what is decided: a step, or its second channel."""
+    second = pc.binary_join_element_wise(rows["step_id"], FALLBACK, "/")
+    return pc.if_else(rows["is_fallback"], second, rows["step_id"])
+
+
+def _decision_ids(first: pa.Table, decided: pa.ChunkedArray, frame: Frame) -> pa.Array:
+    """Plan, step and person name a decision: a step is decided once per person, its second channel once more."""
+    return pc.binary_join_element_wise(frame.plan.id[:12], decided, first["person_id"], "/")
 
 
 def _chance(frame: Frame) -> bytes:
@@ -149,7 +158,7 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
     return _decision_table(
         rows,
         frame,
-        decision_id=_decision_ids(rows, frame),
+        decision_id=_decision_ids(rows, rows["step_id"], frame),
         arm=pa.repeat("control", n),
         chosen=pa.repeat("none", n),
         chosen_reason=pa.repeat("control", n),
@@ -189,21 +198,27 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
     wanted = rows.select(
         [
             "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
-            "market", "language", "zone", "zone_source", "cost_millis", "send_at",
+            "market", "language", "zone", "zone_source", "cost_millis", "send_at", "is_fallback",
         ]
     )  # fmt: skip
     fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id}
     messages = []
     for row in wanted.to_pylist():
-        at = to_micros(row["send_at"])
+        at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
         filled = {name: "" if value is None else value for name, value in row.items()}
-        messages.append(filled | fixed | {"send_key": send_key(frame.plan, row), "send_at": at, "due_at": at})
+        messages.append(
+            filled | fixed | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
+        )
     return messages
 
 
-def send_key(plan: Plan, row: dict[str, Any]) -> str:
-    """Give the key under which a person gets a step of a plan at most once, on whichever channel."""
-    parts = "\x1f".join((plan.shop_id, plan.id, row["step_id"], row["person_id"]))
+def send_key(plan: Plan, row: Mapping[str, Any], is_fallback: bool = False) -> str:
+    """Give the key under which a person gets a step of a plan at most once, on whichever channel.
+
+    Its second channel has a key of its own, so that it goes out beside the first message, and once.
+    """
+    named = (plan.shop_id, plan.id, row["step_id"], row["person_id"])
+    parts = "\x1f".join((*named, FALLBACK) if is_fallback else named)
     return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from memory.domain.facts import INSTANT
 from memory.domain.guardrails import Guardrails
-from memory.domain.market import Market, Shop
+from memory.domain.market import Channel, Market, Shop
 from memory.domain.plan import Plan, Step
 from tools.timing import due_instants, hours_for, next_allowed, resolve_zone
 from tools.timing.windows import is_holiday
@@ -30,6 +30,7 @@ DUE_SCHEMA = pa.schema(
         ("local_minute", pa.int32()),
         ("local_weekday", pa.int32()),
         ("is_local_holiday", pa.bool_()),
+        ("is_fallback", pa.bool_()),  # whether it is a second channel for those who did not react
     ]
 )
 LONGEST_WAIT = timedelta(hours=36)
@@ -74,29 +75,46 @@ def due_table(
         if not _is_near(step, covers):
             continue
         for place in places:
-            market = markets.get(place.market or "")
-            zone, source = resolve_zone(place.zone, market, shop)
+            zone, _ = resolve_zone(place.zone, markets.get(place.market or ""), shop)
             due_at = due_instants(step.due_on, step.local_minute, [zone])[zone]
             if covers[0] <= due_at < covers[1]:
-                fixed = {
-                    "step_id": step.id,
-                    "journey_id": journey_id,
-                    "cohort": cohort,
-                    "frozen_market": place.market or "",
-                    "frozen_zone": place.zone or "",
-                    "zone": zone,
-                    "zone_source": source,
-                    "default_language": market.language if market else "",
-                    "due_at": due_at,
-                }
                 rows.extend(
-                    fixed | _sending(step, channel, zone, market, guardrails, due_at) for channel in step.channels
+                    due_row(journey_id, cohort, step, channel, place, markets, shop, guardrails, due_at)
+                    for channel in step.channels
                 )
     return pa.Table.from_pylist(rows, schema=DUE_SCHEMA)
 
 
+def due_row(
+    journey_id: str,
+    cohort: str,
+    step: Step,
+    channel: Channel,
+    place: Place,
+    markets: dict[str, Market],
+    shop: Shop,
+    guardrails: Guardrails,
+    due_at: datetime,
+) -> dict[str, Any]:
+    """Give the row of `DUE_SCHEMA` for a step on one channel in one place."""
+    market = markets.get(place.market or "")
+    zone, source = resolve_zone(place.zone, market, shop)
+    return {
+        "step_id": step.id,
+        "journey_id": journey_id,
+        "cohort": cohort,
+        "frozen_market": place.market or "",
+        "frozen_zone": place.zone or "",
+        "zone": zone,
+        "zone_source": source,
+        "default_language": market.language if market else "",
+        "due_at": due_at,
+        "is_fallback": False,
+    } | _sending(step, channel, zone, market, guardrails, due_at)
+
+
 def _sending(
-    step: Step, channel: Any, zone: str, market: Market | None, guardrails: Guardrails, due_at: datetime
+    step: Step, channel: Channel, zone: str, market: Market | None, guardrails: Guardrails, due_at: datetime
 ) -> dict[str, Any]:
     windows = hours_for(guardrails, market, channel, step.message_class)
     opening = next_allowed(due_at, [zone], windows)

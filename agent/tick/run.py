@@ -24,7 +24,8 @@ from tools.markets import Markets, load_markets
 from .audience import keep_audience
 from .candidates import candidates
 from .decide import Decided, Frame, decide
-from .due import due_table, may_be_due
+from .due import Place, due_table, may_be_due
+from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .report import TickReport
 
@@ -63,7 +64,7 @@ def tick(
     )
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
-            run.decide(plan, _from(started, last))
+            run.decide(plan, _from(started, last), last.slot_at if last else slot_at)
     return run.write(last.covers_until if last else None, clock)
 
 
@@ -96,13 +97,18 @@ class _Run:
         self._batch_id = content_hash([shop.shop_id, slot_at.isoformat()])[:32]
         self._decided: list[Decided] = []
 
-    def decide(self, plan: Plan, since: datetime) -> None:
-        """Decide what is due for one plan between `since` and the end of the slot."""
-        if since >= self._until or not may_be_due(plan, (since, self._until)):
+    def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
+        """Decide what is due for one plan between `since` and the end of the slot.
+
+        Second channels are those whose hours ended between the last tick's slot, `looked_at`, and this one's.
+        """
+        with self._store.read() as uow:
+            second = waiting(uow, plan, looked_at, self._slot_at)
+        is_due = since < self._until and may_be_due(plan, (since, self._until))
+        if not is_due and second.num_rows == 0:
             return
         with self._lake.open(self._version.tables, [self._shop.shop_id]) as view:
-            where = places(view, plan)
-            due = due_table(plan, where, self._markets, self._shop, self._guardrails, (since, self._until))
+            due = self._due(places(view, plan), plan, (since, self._until) if is_due else None, second)
             if due.num_rows == 0:
                 return
             people = frozen_people(view, plan, due)
@@ -122,8 +128,18 @@ class _Run:
                 sent=sent,
                 as_of=self._slot_at,
             )
+            table = keep_waiting(table, view, second)
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
             self._decided.append(self._choose(view, table, plan, budget, granted))
+
+    def _due(
+        self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
+    ) -> pa.Table:
+        """Give the steps that fall due in the interval and the second channels of those who wait."""
+        known = (plan, where, self._markets, self._shop, self._guardrails)
+        steps = pc.unique(second["step_id"]).to_pylist()
+        later = fallback_due(*known, steps, self._slot_at)
+        return pa.concat_tables([due_table(*known, covers), later]) if covers else later
 
     def _choose(
         self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int, granted: dict[str, int]

@@ -26,6 +26,15 @@ IDS_PER_QUERY = 5_000
 SENT_SCHEMA = pa.schema(
     [("person_id", pa.string()), ("message_class", pa.string()), ("plan_id", pa.string()), ("at", INSTANT)]
 )
+HANDED_SCHEMA = pa.schema(
+    [
+        ("send_key", pa.string()),
+        ("person_id", pa.string()),
+        ("step_id", pa.string()),
+        ("first_channel", pa.string()),
+        ("handed_at", INSTANT),
+    ]
+)
 
 
 def _big(**more: Any) -> Any:
@@ -297,6 +306,26 @@ class Outbox:
         rows = self._connection.execute(query).all()
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return pa.table([pa.array(columns[i], SENT_SCHEMA.types[i]) for i in range(4)], schema=SENT_SCHEMA)
+
+    def handed_off(self, plan_id: str, step_id: str, not_on: str, since: datetime, until: datetime) -> pa.Table:
+        """Give a step's messages that a provider took in the half-open interval, on any channel but `not_on`.
+
+        Columns: send_key, person_id, step_id, first_channel, handed_at; in order of their keys.
+        """
+        names = ("send_key", "person_id", "step_id", "channel", "finished_at")
+        query = select(*[_TABLE.c[name] for name in names]).where(
+            _TABLE.c.plan_id == plan_id,
+            _TABLE.c.state == "sent",
+            _TABLE.c.step_id == step_id,
+            _TABLE.c.channel != not_on,
+            _TABLE.c.finished_at >= to_micros(since),
+            _TABLE.c.finished_at < to_micros(until),
+        )
+        rows = self._connection.execute(query.order_by(_TABLE.c.send_key)).all()
+        columns = list(zip(*rows, strict=True)) or [()] * len(HANDED_SCHEMA)
+        return pa.table(
+            [pa.array(columns[i], kind) for i, kind in enumerate(HANDED_SCHEMA.types)], schema=HANDED_SCHEMA
+        )
 
     def planned_millis(self, plan_id: str) -> int:
         """Give what a plan's waiting messages will reserve, in thousandths of a minor unit."""

@@ -37,3 +37,24 @@ def test_nobody_reached_costs_nothing() -> None:
     ctx = context(people=())
     found = price(compose_plan(Brief(), ctx), ctx)
     assert (found.n_people, found.expected_cost.amount_minor, found.forecast.incremental_orders) == (0, 0, 0.0)
+
+
+def test_the_worst_case_counts_second_channels() -> None:
+    """60 % of each cohort's half may be mailed and pushed: 1,800 people, 5 % of them withheld."""
+    plan, ctx = good_plan(), good_context()
+    bare = {step.id: step.model_copy(update={"fallback": None}) for step in plan.steps()}
+    without = plan.model_copy(
+        update={
+            "journeys": tuple(
+                each.model_copy(update={"steps": tuple(bare[step.id] for step in each.steps)}) for each in plan.journeys
+            )
+        }
+    )
+    followed = [step for step in plan.steps() if step.fallback]
+    assert followed
+    added = price(plan, ctx).n_messages - price(without, ctx).n_messages
+    cohorts = {step.id: step.id.split(".")[0] for step in followed}
+    sizes = {"vip": 240, "reactivated": 300, "discount_sensitive": 360, "first_time": 900}
+    assert added == sum(sizes[each] - int(sizes[each] * 0.05) for each in cohorts.values())
+    dearer, cheaper = (sum(each.worst_case.amount_minor for each in price(one, ctx).buckets) for one in (plan, without))
+    assert dearer > cheaper
