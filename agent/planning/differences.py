@@ -6,7 +6,7 @@ from memory.domain.base import Frozen
 from memory.domain.offer import Offer
 from memory.domain.plan import Plan, Step
 
-from .wording import of_list, template_title, words_of_cohort
+from .wording import BUCKET, OFFER, of_list, pick, template_title, words_of_cohort
 
 DifferenceKind = Literal[
     "step_added",
@@ -14,7 +14,11 @@ DifferenceKind = Literal[
     "step_moved",
     "step_channels",
     "step_offer",
-    "offer_changed",
+    "offer_kind",
+    "offer_cost",
+    "offer_threshold",
+    "offer_dates",
+    "offer_most",
     "budget_total",
     "budget_worst_case",
     "budget_line",
@@ -80,19 +84,25 @@ def _step(old: Step, new: Step) -> list[PlanDifference]:
 
 
 def _offers(old: Plan, new: Plan) -> list[PlanDifference]:
-    before = {offer.id: offer for offer in old.offers}
+    before = {offer.id: _terms(offer) for offer in old.offers}
     return [
-        PlanDifference(kind="offer_changed", path=offer.id, before=_terms(before[offer.id]), after=_terms(offer))
+        PlanDifference(kind=kind, path=offer.id, before=before[offer.id][kind], after=now)
         for offer in new.offers
-        if offer.id in before and _terms(before[offer.id]) != _terms(offer)
+        if offer.id in before
+        for kind, now in _terms(offer).items()
+        if before[offer.id][kind] != now
     ]
 
 
-def _terms(offer: Offer) -> str:
+def _terms(offer: Offer) -> dict[DifferenceKind, str]:
     limits = offer.limits
-    most = "" if limits.max_granted is None else f", <= {limits.max_granted}"
-    worth = f"{offer.cost_per_use} / {limits.min_spend}"
-    return f"{offer.incentive.kind} {worth}, {limits.valid_from}..{limits.valid_until}{most}"
+    return {
+        "offer_kind": offer.incentive.kind,
+        "offer_cost": str(offer.cost_per_use),
+        "offer_threshold": str(limits.min_spend),
+        "offer_dates": f"{limits.valid_from}..{limits.valid_until}",
+        "offer_most": "" if limits.max_granted is None else str(limits.max_granted),
+    }
 
 
 def _heads(old: Plan, new: Plan) -> list[PlanDifference]:
@@ -137,9 +147,14 @@ def _forecast(plan: Plan) -> str:
 
 
 def _name(difference: PlanDifference, language: str) -> str:
+    cohort, _, template = difference.path.partition(".")
+    if difference.kind.startswith("offer_"):
+        offer = pick(OFFER.get(template, {}), language, template.replace("_", " "))
+        return f"{words_of_cohort(cohort, language)}: {offer}"
+    if difference.kind == "budget_line":
+        return pick(BUCKET.get(template, {}), language, difference.path)
     if not difference.kind.startswith("step_"):
         return difference.path
-    cohort, _, template = difference.path.partition(".")
     return f"{words_of_cohort(cohort, language)}: {template_title(template, language)}"
 
 
@@ -149,7 +164,23 @@ SENTENCES: dict[DifferenceKind, dict[str, str]] = {
     "step_moved": {"en": "{name} moves from {before} to {after}", "zh": "{name} 从 {before} 改到 {after}"},
     "step_channels": {"en": "{name}: channels {before} become {after}", "zh": "{name}：渠道由 {before} 改为 {after}"},
     "step_offer": {"en": "{name}: offer {before} becomes {after}", "zh": "{name}：优惠由 {before} 改为 {after}"},
-    "offer_changed": {"en": "Offer {name}: {before} becomes {after}", "zh": "优惠 {name}：由 {before} 改为 {after}"},
+    "offer_kind": {"en": "Offer {name}: {before} becomes {after}", "zh": "优惠 {name}：由 {before} 改为 {after}"},
+    "offer_cost": {
+        "en": "Offer {name}: the cost of a use goes from {before} to {after}",
+        "zh": "优惠 {name}：每次使用成本由 {before} 变为 {after}",
+    },
+    "offer_threshold": {
+        "en": "Offer {name}: smallest order {before} becomes {after}",
+        "zh": "优惠 {name}：最低消费由 {before} 改为 {after}",
+    },
+    "offer_dates": {
+        "en": "Offer {name}: valid {before}, now {after}",
+        "zh": "优惠 {name}：有效期由 {before} 改为 {after}",
+    },
+    "offer_most": {
+        "en": "Offer {name}: at most {before} people, now {after}",
+        "zh": "优惠 {name}：最多发放人数由 {before} 改为 {after}",
+    },
     "budget_total": {"en": "Budget: {before} becomes {after}", "zh": "预算：由 {before} 改为 {after}"},
     "budget_worst_case": {"en": "Worst case: {before} becomes {after}", "zh": "最坏成本：由 {before} 变为 {after}"},
     "budget_line": {"en": "{name}: {before} becomes {after}", "zh": "{name}：由 {before} 变为 {after}"},

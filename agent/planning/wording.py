@@ -54,6 +54,22 @@ COHORT: dict[str, dict[str, str]] = {
     "discount_sensitive": {"en": "Discount-sensitive", "zh": "价格敏感客户"},
     "first_time": {"en": "First-time", "zh": "首单客户"},
 }
+OFFER: dict[str, dict[str, str]] = {
+    "early_access": {"en": "early access", "zh": "优先购买"},
+    "free_shipping": {"en": "free shipping", "zh": "免运费"},
+    "gift_with_purchase": {"en": "gift with purchase", "zh": "满赠"},
+    "mission_points": {"en": "mission points", "zh": "任务积分"},
+    "points_multiple": {"en": "points multiple", "zh": "多倍积分"},
+    "referral_reward": {"en": "referral reward", "zh": "推荐奖励"},
+    "review_points": {"en": "review points", "zh": "评价积分"},
+    "store_credit": {"en": "store credit", "zh": "店铺抵用金"},
+}
+BUCKET: dict[str, dict[str, str]] = {
+    "loyalty_programme": {"en": "Budget for loyalty", "zh": "忠诚计划预算"},
+    "automation": {"en": "Budget for automation", "zh": "自动化预算"},
+    "referral": {"en": "Budget for referral", "zh": "推荐预算"},
+    "community_ugc": {"en": "Budget for community", "zh": "社区与用户内容预算"},
+}
 PHASE: dict[str, dict[str, str]] = {
     "stabilise": {"en": "weeks 1-2, stabilise", "zh": "第1-2周·稳定"},
     "relevance": {"en": "weeks 3-6, relevance", "zh": "第3-6周·相关"},

@@ -38,7 +38,10 @@ def register(app: App) -> None:
         return None
 
 
-SIDE_KINDS = frozenset({"offer_changed", "budget_line", "budget_worst_case", "step_offer"})
+SIDE_KINDS = frozenset(
+    {"offer_kind", "offer_cost", "offer_threshold", "offer_dates", "offer_most"}
+    | {"budget_line", "budget_worst_case", "step_offer"}
+)
 """Differences that mostly follow from others; folded away."""
 
 
