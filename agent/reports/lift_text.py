@@ -35,7 +35,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "diagnostics": "Diagnostics (they decide nothing)",
         "opens": "Opens {n} by people, {machine} by software; clicks {clicks} by people, {machine_clicks} by software.",
         "messages": "Messages: {states}.",
-        "points": "percentage points",
+        "points": "pp",
         "cohorts": "Incremental repeat purchase rate per cohort",
         "picture": "Repeat purchase rate of people messaged and people withheld",
         "treated_arm": "messaged", "control_arm": "withheld",

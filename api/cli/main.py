@@ -23,6 +23,7 @@ from . import (
     shop,
     token,
 )
+from . import eval as evaluation
 from .command import AS, HOME, JSON, SHOP, remember
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ for name, group in (
     ("session", session.group),
     ("principal", principal.group),
     ("token", token.group),
+    ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
 for noun in (data, chat, sends, serve, doctor, demo):

@@ -128,10 +128,10 @@ def set_guardrails(of: Installation, world: World) -> Guardrails:
     return guardrails
 
 
-def brief_of(world: World) -> Brief:
+def brief_of(world: World, holdout_rate: float = HOLDOUT_RATE) -> Brief:
     """Give what the demo's marketer asks for."""
     return Brief(
-        anchor_on=world.anchor_on, peak_from=world.peak[0], peak_until=world.peak[1], holdout_rate=HOLDOUT_RATE
+        anchor_on=world.anchor_on, peak_from=world.peak[0], peak_until=world.peak[1], holdout_rate=holdout_rate
     )
 
 
@@ -157,8 +157,13 @@ def show_refusal(of: Installation, world: World, context: "PlanContext", show: S
     return outcome.reasons
 
 
-def draft_and_approve(of: Installation, world: World, context: "PlanContext", show: Show) -> Plan:
-    """Draft the playbook's plan, print and price it, let the second person approve it, and give it."""
+def draft_and_approve(
+    of: Installation, world: World, context: "PlanContext", show: Show, brief: Brief | None = None
+) -> Plan:
+    """Draft the playbook's plan, print and price it, let the second person approve it, and give it.
+
+    `brief` is what is asked for, the demo's own where none is given.
+    """
     from agent.approval import decide, request
     from agent.planning.outcome import Drafted
     from agent.planning.playbook import PlaybookPlanner
@@ -166,7 +171,7 @@ def draft_and_approve(of: Installation, world: World, context: "PlanContext", sh
 
     app = of.app
     outcome = draft_plan(
-        app.store, app.lake, of.clock, world.shop.shop_id, brief_of(world), PlaybookPlanner(), of.marketer,
+        app.store, app.lake, of.clock, world.shop.shop_id, brief or brief_of(world), PlaybookPlanner(), of.marketer,
         context=context,
     )  # fmt: skip
     if not isinstance(outcome, Drafted):

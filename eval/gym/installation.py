@@ -60,20 +60,11 @@ def install(home: Path, shop: Shop, at: datetime, seed: int) -> Installation:
     key follows from `seed`, so that two runs draw the same control group; it protects nothing real.
     """
     from agent.access import create_shop, grant_role
-    from agent.assembly import assemble
-    from agent.settings import load_settings
 
     clock = ManualClock(at)
+    home.mkdir(parents=True, exist_ok=True)
     (home / "secret.key").write_text(keyed_hash(b"second-order demo", str(seed)), encoding="utf-8")
-    settings = load_settings(
-        home=home,
-        database_url=f"sqlite:///{home / 'secondorder.db'}",
-        lake=home / "lake",
-        mailbox=home / "mailbox",
-        smtp_url="",
-        webhook_url="",
-    )
-    app = assemble(settings, clock)
+    app = open_home(home, clock)
     with app.store.unit_of_work() as uow:
         owner = create_shop(uow, shop, OWNER, at)
         for name, title, role in ROLES:
@@ -83,3 +74,26 @@ def install(home: Path, shop: Shop, at: datetime, seed: int) -> Installation:
         token = uow.principals.create_token(MARKETER, now + timedelta(days=TOKEN_DAYS), at=now)
         marketer, approver = uow.principals.get(MARKETER), uow.principals.get(APPROVER)
     return Installation(app, clock, shop, marketer, approver, token)
+
+
+def open_home(home: Path, clock: ManualClock) -> "App":
+    """Assemble the installation in `home` with its store, lake and mailbox inside and no way out to anybody."""
+    from agent.assembly import assemble
+    from agent.settings import load_settings
+
+    settings = load_settings(
+        home=home,
+        database_url=f"sqlite:///{home / 'secondorder.db'}",
+        lake=home / "lake",
+        mailbox=home / "mailbox",
+        smtp_url="",
+        webhook_url="",
+    )
+    return assemble(settings, clock)
+
+
+def copied(of: Installation, home: Path, at: datetime) -> Installation:
+    """Copy a closed installation into `home`, a folder that does not exist yet, with a clock of its own at `at`."""
+    shutil.copytree(of.app.settings.home, home)
+    clock = ManualClock(at)
+    return of._replace(app=open_home(home, clock), clock=clock)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from agent.tick.report import TickReport
 
 N_DAYS = 90
+EXPLORATION_RATE = 0.05
+"""Share of decisions the product leaves to chance, as `agent.tick` does."""
 HOURS_OF_DISPATCH = (2, 8, 12, 16, 20, 22)
 """Hours of the shop's day at which the outbox is drained; markets lie in several zones."""
 
@@ -39,6 +41,8 @@ class LiveRun(NamedTuple):
     """Options refused by guardrails when decisions were made, per reason; one option may have several."""
     n_decisions: int
     """Decisions made, the control group's included."""
+    chosen: Counter[str]
+    """The same per reason: best value, explored, control, guardrail and others."""
     n_imported: int
     """Files imported."""
     worst_gap_rate: float
@@ -53,19 +57,21 @@ def run_days(
     *,
     stride: int,
     advance: Callable[[], None] = lambda: None,
+    exploration_rate: float = EXPLORATION_RATE,
+    sends: bool = True,
 ) -> LiveRun:
     """Live through day 0 to 89 and import everything; `people` are the world's person ids by position.
 
     Every `stride` days a tick decides what falls due until the next one, and what people did is imported; the
     outbox is drained several times a day. The messages of a day are read on the next; `advance` is called after
-    each day.
+    each day. `exploration_rate` is the share of decisions left to chance; without `sends` the outbox is never drained.
     """
-    run = _Run(installation, world, plan, people)
+    run = _Run(installation, world, plan, people, exploration_rate)
     for day in range(N_DAYS):
         if day % stride == 0:
             run.import_days()
             run.tick(day, min(stride, N_DAYS - day))
-        run.live(day)
+        run.live(day, sends=sends)
         advance()
     run.import_days()
     run.close()
@@ -75,8 +81,11 @@ def run_days(
 class _Run:
     """The state of one run."""
 
-    def __init__(self, installation: Installation, world: World, plan: Plan, people: list[str]) -> None:
+    def __init__(
+        self, installation: Installation, world: World, plan: Plan, people: list[str], exploration_rate: float
+    ) -> None:
         self._of, self._world, self._plan, self._people = installation, world, plan, people
+        self._rate = exploration_rate
         self._responses = Responses(world.start, terms_of(plan, world.shop, world.money_scale))
         self._waiting: list[DayOutcome] = []
         self._folder: Path = installation.app.settings.home / "files" / "days"
@@ -97,11 +106,16 @@ class _Run:
         self._of.clock.set(start)
         seed, slot = self._world.start.seed + day, self.at(day + n_days) - start
         shop_id = self._world.shop.shop_id
-        self._ticks.append(tick(app.store, app.lake, self._of.clock, app.key, shop_id, start, seed=seed, slot=slot))
+        self._ticks.append(
+            tick(
+                app.store, app.lake, self._of.clock, app.key, shop_id, start,
+                seed=seed, slot=slot, exploration_rate=self._rate,
+            )
+        )  # fmt: skip
 
-    def live(self, day: int) -> None:
+    def live(self, day: int, *, sends: bool) -> None:
         """Drain the outbox through the day, and let people do what they do."""
-        n_sent = sum(self._drain(self.at(day, hour)) for hour in HOURS_OF_DISPATCH)
+        n_sent = sum(self._drain(self.at(day, hour)) for hour in HOURS_OF_DISPATCH) if sends else 0
         outcome = self._responses.step(self._yesterday) if self._yesterday is not None else self._responses.step()
         self._waiting.append(outcome)
         self._yesterday = self._sent(day) if n_sent else None
@@ -144,6 +158,7 @@ class _Run:
             suppressed=_summed(report.suppressed for report in self._dispatched),
             blocked=_summed(report.blocked for report in self._ticks),
             n_decisions=sum(report.n_decisions for report in self._ticks),
+            chosen=_summed(report.chosen for report in self._ticks),
             n_imported=self._n_imported,
             worst_gap_rate=max(report.gap_rate for report in self._ticks),
         )

@@ -55,7 +55,7 @@ def test_s2_57_the_first_table_holds_rpr_aov_and_clv_of_both_arms_with_intervals
         "Average order value (AOV)",
         "CLV over the 90 days since day 0, realised; not a prediction",
     ]
-    assert rows[0][1:4] == ("22.0%", "16.0%", "+6.0 percentage points")
+    assert rows[0][1:4] == ("22.0%", "16.0%", "+6.0 pp")
     assert rows[1][1:4] == ("50.00 EUR", "50.00 EUR", "0.00 EUR")
     assert rows[2][1:4] == ("11.00 EUR", "8.00 EUR", "+3.00 EUR")
     for row in rows:

@@ -7,7 +7,9 @@ HEAVY = ("langchain", "langgraph", "openai", "chromadb", "nicegui", "fastapi", "
 HEAVY_TOO = ("duckdb", "pyarrow", "sqlmodel", "sqlalchemy", "numpy", "altair", "deltalake")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["import", "--help"], ["chat", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["plan", "--help"], ["import", "--help"], ["chat", "--help"], ["eval", "run", "--help"]]
+)
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     program = f"""
 import sys

@@ -1,0 +1,35 @@
+"""`secondorder eval`: policies beside each other on a synthetic shop whose true effects are known."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+
+SEED = 20251202
+
+group = typer.Typer(no_args_is_help=True, help="Compare ways to decide where the true effect is known.")
+
+
+@command(group, "run")
+def run(
+    desk: Desk,
+    customers: Annotated[int, typer.Option(min=500, max=1_000_000, help="People of the synthetic shop.")] = 2_000,
+    policies: Annotated[str, typer.Option(metavar="NAMES", help="With commas between.")] = "planned,random,silent",
+    seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
+) -> None:
+    """Run 90 simulated days per policy; print lift, interval and true effect."""
+    from tempfile import TemporaryDirectory
+
+    from eval.harness import run_policies
+    from eval.policies import policies_named
+
+    wanted, console = policies_named(policies), desk.err if desk.is_json else desk.out
+    named = desk.overrides.get("home")
+    with TemporaryDirectory(prefix="second-order-eval-") as temporary:
+        home = Path(named) / "eval" if named else Path(temporary) / "eval"
+        report = run_policies(home, wanted, n_customers=customers, seed=seed, console=console)
+    if desk.is_json:
+        desk.emit(report)
