@@ -1,4 +1,4 @@
-"""`secondorder report`: the look back, the lift, the budget audit."""
+"""`secondorder report`: the look back, the lift, what offers earned people, the budget audit."""
 
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +44,19 @@ def lift(
     from rich.markup import escape
 
     desk.emit(found, escape(render_lift(found, language_from(language))))
+
+
+@command(group, "earned")
+def earned(
+    desk: Desk, plan_id: Annotated[str, typer.Option("--plan", metavar="ID")], language: Language = "en"
+) -> None:
+    """Count what missions and referrals earned, lost and were refused."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found = reports.earned(desk.acting, plan_id)
+    desk.emit(found, escape(reports.earned_words(found, language_from(language))))
 
 
 @command(group, "budget")

@@ -1,4 +1,4 @@
-"""Reports: the look back at a peak, the lift of a plan, the budget audit."""
+"""Reports: the look back at a peak, the lift of a plan, what its offers earned people, the budget audit."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from .acting import Acting
 from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
-    from agent.reports import PlanLift
+    from agent.reports import PlanEarned, PlanLift
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
 
@@ -47,6 +47,22 @@ def lift_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_lift_page
 
     return render_lift_page(found, language)
+
+
+def earned(acting: Acting, plan_id: str) -> "PlanEarned":
+    """Count what a live plan's missions and referrals earned people as of now."""
+    from agent.reports import earned_report
+
+    plan_id = get(acting, plan_id).plan.id
+    app = acting.app
+    return earned_report(app.store, app.lake, acting.shop_id, plan_id, app.clock.now())
+
+
+def earned_words(found: "PlanEarned", language: SpokenLanguage = "en") -> str:
+    """Say it in words."""
+    from agent.reports import render_earned
+
+    return render_earned(found, language)
 
 
 def budget(acting: Acting) -> "BudgetAudit":

@@ -1,4 +1,4 @@
-"""Reports: look back, lift, budget; figures as JSON, pages as HTML."""
+"""Reports: look back, lift, rewards earned, budget; figures as JSON, pages as HTML."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from agent.reports import PlanLift
+from agent.reports import PlanEarned, PlanLift
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import plans, reports
@@ -48,6 +48,12 @@ def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
 def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the lift report as one page."""
     return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/earned")
+def earned(acting: Reading, plan_id: PlanId) -> PlanEarned:
+    """Count what a live plan's missions and referrals earned people, what was taken back and what was blocked."""
+    return reports.earned(acting, plan_id)
 
 
 @router.get("/budget")

@@ -48,6 +48,8 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert so("dispatch", "--json").code == 0
     assert so("outbox", "--json").json["counts"]
     assert so("report", "lift", plan_id).code == 0
+    assert "friend's order from" in so("report", "earned", "--plan", plan_id).out
+    assert so("report", "earned", "--plan", plan_id, "--json", as_id="vic").json["plan_id"] == plan_id
 
 
 def test_a_refused_wish_ends_with_1_and_names_every_rule(so: Run, tmp_path: Path) -> None:

@@ -59,6 +59,9 @@ def test_a_plan_goes_the_whole_way_over_http(
     assert client.get("/api/outbox", headers=mia).json()["counts"]
     lift = client.get("/api/reports/lift", params={"plan_id": plan_id}, headers=mia)
     assert lift.status_code == 200, lift.text
+    earned = client.get("/api/reports/earned", params={"plan_id": plan_id}, headers=mia)
+    assert earned.status_code == 200, earned.text
+    assert {offer["kind"] for offer in earned.json()["offers"]} == {"mission", "referral"}
     with stocked.store.read() as uow:
         assert {"plan.draft", "plan.go_live"} <= {entry.action for entry in uow.audit.entries()}
 

@@ -1,4 +1,4 @@
-"""How many referrals pay: one per household of friends, as many per referrer and in all as the offer allows."""
+"""How much is paid: one referral per household of friends, and as many uses as the offer allows."""
 
 import ibis
 import ibis.expr.types as ir
@@ -10,13 +10,25 @@ from memory.lake.view import LakeView
 from .pairs import members_of
 
 
-def blocked_by_limits(told: ir.Table, view: LakeView, shop: Shop, limits: OfferLimits) -> ir.Table:
-    """Block earned pairs beyond a limit, later ones first; `told` has pair_id, done_at, status and reason."""
-    settled = _with_reason(told, _later_in_household(told, view, shop), "household_rewarded")
-    settled = _with_reason(settled, _beyond(settled, limits.uses_per_person, "referrer_id"), "uses_used_up")
+def one_per_household(told: ir.Table, view: LakeView, shop: Shop) -> ir.Table:
+    """Block earned pairs whose friend lives with the friend of an earlier one.
+
+    `told` has pair_id, friend_id, done_at, status and reason, here and below.
+    """
+    return _with_reason(told, _later_in_household(told, view, shop), "household_rewarded")
+
+
+def within_uses(told: ir.Table, limits: OfferLimits) -> ir.Table:
+    """Block earned pairs beyond the uses of a referrer, and of the offer; later ones first."""
+    settled = _with_reason(told, _beyond(told, limits.uses_per_person, "referrer_id"), "uses_used_up")
+    return within_grants(settled, limits)
+
+
+def within_grants(told: ir.Table, limits: OfferLimits) -> ir.Table:
+    """Block what was earned beyond the offer's uses over all people; later ones first."""
     if limits.max_granted is None:
-        return settled
-    return _with_reason(settled, _beyond(settled, limits.max_granted, None), "budget_used_up")
+        return told
+    return _with_reason(told, _beyond(told, limits.max_granted, None), "budget_used_up")
 
 
 def _later_in_household(told: ir.Table, view: LakeView, shop: Shop) -> ir.Table:

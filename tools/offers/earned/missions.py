@@ -12,6 +12,7 @@ from memory.domain.offer import BonusPoints, MissionTask, Offer
 from memory.lake.view import LakeView
 from tools.outcomes import OutcomeWindow
 
+from .limits import within_grants
 from .spending import in_currency_of, paid_orders, reaching
 from .window import inside
 
@@ -31,7 +32,8 @@ def missions_earned(
     """Give who did all tasks of a mission: person_id, earned_at, points, status, reason; one row per person.
 
     `status` is `earned`, or `clawed_back` where no order large enough is left after refunds (reason `refunded`)
-    and cancellations (`cancelled`); `earned_at` is when the last task was done. Only `people` (person_id) take
+    and cancellations (`cancelled`), or `blocked` where the offer's uses were used up before (`budget_used_up`);
+    `earned_at` is when the last task was done. Only `people` (person_id) take
     part where they are given. What software did does not count. Raise `InvalidInput` for an offer without tasks.
     """
     incentive = offer.incentive
@@ -52,13 +54,15 @@ def missions_earned(
     )
     complete = tallied.filter(tallied.n_tasks == len(incentive.tasks))
     lost = complete.is_cancelled.ifelse("cancelled", "refunded")
-    return complete.select(
-        "person_id",
-        "earned_at",
-        points=ibis.literal(incentive.points, "int64"),
+    told = complete.select(
+        pair_id="person_id",
+        done_at="earned_at",
         status=complete.is_kept.ifelse("earned", "clawed_back"),
         reason=complete.is_kept.ifelse("", lost),
     )
+    settled = within_grants(told, offer.limits)
+    points = ibis.literal(incentive.points, "int64")
+    return settled.select("status", "reason", person_id="pair_id", earned_at="done_at", points=points)
 
 
 def new_goods(view: LakeView, shop: Shop, window: OutcomeWindow) -> ir.Table:
@@ -98,3 +102,8 @@ def _done(task: MissionTask, view: LakeView, shop: Shop, window: OutcomeWindow, 
         )
     done = acts.group_by("person_id").agg(done_at=acts.event_at.min())
     return done.mutate(is_kept=ibis.literal(True), is_cancelled=ibis.literal(False))
+
+
+def n_new_goods(view: LakeView, shop: Shop, window: OutcomeWindow) -> int:
+    """Count the articles that are new at some time of the window."""
+    return int(new_goods(view, shop, window).count().to_pyarrow().as_py())

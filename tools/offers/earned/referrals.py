@@ -1,6 +1,6 @@
 """Which referrals pay: the friend spends enough, both get their reward, and refunds take both back (S2-55)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -11,9 +11,12 @@ from memory.domain.offer import Offer, ReferralReward
 from memory.lake.view import LakeView
 from tools.outcomes import OutcomeWindow
 
-from .limits import blocked_by_limits
+from .limits import one_per_household, within_uses
 from .pairs import judged_pairs
 from .spending import in_currency_of, paid_orders, reaching
+
+RECOMMENDED_DAYS = 90
+"""So long before an offer's window an earlier recommendation, perhaps under another offer, still comes first."""
 
 
 def referrals_earned(
@@ -43,28 +46,31 @@ def referrals_earned(
     reward = offer.incentive
     if not isinstance(reward, ReferralReward):
         raise InvalidInput(what=f"offer {offer.id}", why="it rewards no referral", remedy="Name one that does")
-    pairs = judged_pairs(view, shop, window, as_of)
-    if people is not None:
-        pairs = pairs.semi_join(people, pairs.referrer_id == people.person_id)
     least = in_currency_of(shop, reward.friend_min_spend, "what the friend spends")
-    spent = _spent(pairs, paid_orders(view, shop, window, as_of), least)
-    lost = spent.is_cancelled.ifelse("cancelled", "refunded")
-    told = spent.mutate(
-        status=(spent.reason != "").ifelse("blocked", spent.is_kept.ifelse("earned", "clawed_back")),
-        reason=(spent.reason != "").ifelse(spent.reason, spent.is_kept.ifelse("", lost)),
-    )
-    settled = blocked_by_limits(told, view, shop, offer.limits)
+    earlier = window.starts_at - timedelta(days=RECOMMENDED_DAYS)
+    told = _told(view, shop, OutcomeWindow(starts_at=earlier, ends_at=window.ends_at), as_of, least)
+    told = one_per_household(told, view, shop)
+    told = told.filter(told.referred_at >= ibis.literal(window.starts_at))
+    if people is not None:
+        told = told.semi_join(people, told.referrer_id == people.person_id)
+    settled = within_uses(told, offer.limits)
     return _side(settled, "referrer", "friend", in_currency_of(shop, reward.referrer, "the reward")).union(
         _side(settled, "friend", "referrer", in_currency_of(shop, reward.friend, "the friend's reward"))
     )
 
 
-def _spent(pairs: ir.Table, orders: ir.Table, least_minor: int) -> ir.Table:
-    """Give the pairs whose friend placed a large enough order after the referral, with when and whether it stands."""
+def _told(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime, least_minor: int) -> ir.Table:
+    """Give the pairs whose friend placed a large enough order after the referral, with status and reason."""
+    pairs, orders = judged_pairs(view, shop, window, as_of), paid_orders(view, shop, window, as_of)
     placed = pairs.inner_join(
         orders, [pairs.friend_id == orders.person_id, orders.event_at >= pairs.referred_at]
     ).select("pair_id", "event_at", "gross_minor", "net_minor", "is_cancelled")
-    return pairs.inner_join(reaching(placed, "pair_id", least_minor), "pair_id")
+    spent = pairs.inner_join(reaching(placed, "pair_id", least_minor), "pair_id")
+    lost = spent.is_cancelled.ifelse("cancelled", "refunded")
+    return spent.mutate(
+        status=(spent.reason != "").ifelse("blocked", spent.is_kept.ifelse("earned", "clawed_back")),
+        reason=(spent.reason != "").ifelse(spent.reason, spent.is_kept.ifelse("", lost)),
+    )
 
 
 def _side(settled: ir.Table, role: str, other: str, amount_minor: int) -> ir.Table:

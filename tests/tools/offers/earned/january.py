@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from memory.domain.offer import Offer
 from tests.factories.facts import SHOP, Facts
 from tests.factories.offers import built
@@ -31,9 +33,18 @@ def missions(facts: Facts, root: Path, as_of: datetime = AS_OF, offer: Offer = M
     return rows
 
 
-def referrals(facts: Facts, root: Path, as_of: datetime = AS_OF, offer: Offer = REFERRAL, **known: Any) -> Rows:
-    with facts.open(root, **known) as view:
-        found = referrals_earned(view, SHOP, offer, window_of(offer, SHOP), as_of)
+def referrals(
+    facts: Facts,
+    root: Path,
+    as_of: datetime = AS_OF,
+    offer: Offer = REFERRAL,
+    of: list[str] | None = None,
+    identities: list[tuple[str, str]] | None = None,
+) -> Rows:
+    """Give the rows of an offer; `of` are the people who got it, everybody where it is left out."""
+    with facts.open(root, identities or []) as view:
+        people = None if of is None else view.memory_table("got_it", pa.table({"person_id": of}))
+        found = referrals_earned(view, SHOP, offer, window_of(offer, SHOP), as_of, people=people)
         rows: Rows = found.order_by("person_id", "other_id").to_pyarrow().to_pylist()
     return rows
 

@@ -129,6 +129,16 @@ def test_s2_54_only_people_who_got_the_offer_take_part(facts: Facts, tmp_path: P
         assert missions_earned(view, SHOP, MISSION, window, AS_OF, people=people).count().to_pyarrow().as_py() == 0
 
 
+def test_s2_54_the_first_ones_earn_while_the_budget_lasts(facts: Facts, tmp_path: Path) -> None:
+    two_tasks(facts, "first", "second", "third")
+    for day, person in ((6, "first"), (8, "second"), (7, "third")):
+        facts.order(person, at(day))
+    found = missions(facts, tmp_path, offer=limited(MISSION, max_granted=2))
+    assert [(row["person_id"], row["status"], row["reason"]) for row in found] == [
+        ("first", "earned", ""), ("second", "blocked", "budget_used_up"), ("third", "earned", ""),
+    ]  # fmt: skip
+
+
 def test_s2_54_a_mission_needs_tasks_in_the_shops_currency(facts: Facts, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no mission"):
         missions(facts, tmp_path / "a", offer=REFERRAL)

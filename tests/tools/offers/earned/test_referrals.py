@@ -153,6 +153,29 @@ def test_s2_55_uses_of_a_referrer_and_of_the_offer_are_limited(facts: Facts, tmp
     assert sum(row["amount_minor"] for row in twice if row["status"] == "earned") == 4000
 
 
+def test_s2_55_offers_of_two_cohorts_do_not_pay_one_friend_or_household_twice(facts: Facts, tmp_path: Path) -> None:
+    """Dan's offer runs from the 8th on; Ann's had begun before and paid Bob's household."""
+    facts.referral("dan", "bob", at(10))
+    facts.referral("dan", "cat", at(10))
+    facts.household("elm street 5", "bob", "cat")
+    facts.order("bob", at(12), subtotal_minor=8000)
+    facts.order("cat", at(13), subtotal_minor=8000)
+    dans = limited(REFERRAL, valid_from=date(2027, 1, 8), valid_until=date(2027, 2, 8), uses_per_person=5)
+    found = referrals(facts, tmp_path, offer=dans, of=["dan"])
+    assert {(row["role"], row["other_id"], row["reason"]) for row in found} == {
+        ("referrer", "bob", "already_referred"),
+        ("friend", "dan", "already_referred"),
+        ("referrer", "cat", "household_rewarded"),
+        ("friend", "dan", "household_rewarded"),
+    }
+
+
+def test_s2_55_only_referrals_by_people_who_got_the_offer_take_part(facts: Facts, tmp_path: Path) -> None:
+    facts.order("bob", at(6), subtotal_minor=8000)
+    assert referrals(facts, tmp_path / "a", of=["bob"]) == []
+    assert short(referrals(facts, tmp_path / "b", of=["ann"])) == both("earned")
+
+
 def test_s2_55_a_mission_rewards_no_referral(facts: Facts, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="rewards no referral"):
         referrals(facts, tmp_path, offer=MISSION)
