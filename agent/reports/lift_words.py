@@ -117,7 +117,7 @@ def _lines(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
     if not rows:
         return []
-    widths = [max(cell_len(row[at]) for row in rows if at == 0 or row[-1]) for at in range(len(rows[0]))]
+    widths = [max((cell_len(row[at]) for row in rows if at == 0 or row[-1]), default=0) for at in range(len(rows[0]))]
     return [
         "  "
         + "  ".join(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.reports import PlanLift, render_lift, render_lift_page
-from agent.reports.lift import Diagnostics
+from agent.reports.lift import CohortLift, Diagnostics
 from agent.reports.lift_text import ReportLanguage
 from agent.reports.lift_words import first_rows, money_rows
 from memory.domain.experiment import Arm, ArmSums
@@ -111,3 +111,12 @@ def test_the_text_s_columns_stand_under_each_other() -> None:
         table = lines[lines.index("") + 1 :][:4]
         ends = {cell_len(line[: line.rindex("[")]) for line in table[1:]}
         assert len(ends) == 1, table
+
+
+def test_s2_57_a_report_without_any_interval_is_still_written() -> None:
+    """The cohort's line has no interval and no other line beside it."""
+    arms = sums("treated", 200, 60), sums("control", 0, 0)
+    found = report(*arms)
+    found = found.model_copy(update={"cohorts": (CohortLift(cohort="vip", lift=lift(*arms)),)})
+    assert "  VIPs  One arm is empty" in render_lift(found, "en")
+    assert "VIP 客户  有一组没有人" in render_lift(found, "zh")
