@@ -44,12 +44,12 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert so("approval", "decide", asked["id"], "maybe", as_id="ari").code == 2
     assert so("approval", "decide", asked["id"], "approve", as_id="ari").code == 0
     assert so("plan", "go-live", plan_id, "--json").json["n_treated"] > 0
+    assert "vip.mission_points: mission" in so("report", "earned", "--plan", plan_id).out
+    assert so("report", "earned", "--plan", plan_id, "--json", as_id="vic").json["plan_id"] == plan_id
     assert so("tick", "--at", "2025-12-03T09:00:00+00:00", "--json").json["n_decisions"] > 0
     assert so("dispatch", "--json").code == 0
     assert so("outbox", "--json").json["counts"]
     assert so("report", "lift", plan_id).code == 0
-    assert "friend's order from" in so("report", "earned", "--plan", plan_id).out
-    assert so("report", "earned", "--plan", plan_id, "--json", as_id="vic").json["plan_id"] == plan_id
 
 
 def test_a_refused_wish_ends_with_1_and_names_every_rule(so: Run, tmp_path: Path) -> None:
