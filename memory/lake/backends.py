@@ -74,7 +74,7 @@ class SparkBackend:
         self._session = session
         self._prefix = f"v{uuid4().hex[:12]}_"  # views of one session share their names
         self.con = ibis.pyspark.connect(session)
-        self.con.compiler = _spark_compiler()
+        self.con.compiler = spark_compiler()
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
         """Give the rows of Parquet files of one schema under a name."""
@@ -95,12 +95,19 @@ class SparkBackend:
         """Leave the session to its owner."""
 
 
-def _spark_compiler() -> Any:
-    """Give Ibis' compiler for Spark with one repair: Spark takes array places as 32-bit integers only."""
+def spark_compiler() -> Any:
+    """Give Ibis' compiler for Spark with two repairs.
+
+    Spark takes array places as 32-bit integers only. Its collected arrays hold no nulls, so `include_null`, which
+    saves a filter on DuckDB, is only for columns that are never null.
+    """
     from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
     class Repaired(PySparkCompiler):  # type: ignore[misc]
         def visit_ArrayIndex(self, op: Any, *, arg: Any, index: Any) -> Any:
             return super().visit_ArrayIndex(op, arg=arg, index=self.cast(index, ibis.dtype("int32")))
+
+        def visit_ArrayCollect(self, op: Any, *, include_null: bool, **rest: Any) -> Any:
+            return super().visit_ArrayCollect(op, include_null=False, **rest)
 
     return Repaired()

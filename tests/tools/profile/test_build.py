@@ -7,6 +7,7 @@ import pytest
 from ibis.config import Config
 
 from memory.domain.profile import PROFILE_SCHEMA
+from memory.lake.backends import spark_compiler
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.profile import build_profiles
 
@@ -184,5 +185,5 @@ def test_the_expression_also_compiles_for_spark(tmp_path: Path, monkeypatch: pyt
     facts.order("ann", ago(9), {})
     facts.event("ann", ago(9))
     with facts.open(tmp_path) as view:
-        sql = ibis.to_sql(build_profiles(view, SHOP, AS_OF).unbind(), dialect="pyspark")
+        sql = spark_compiler().to_sqlglot(build_profiles(view, SHOP, AS_OF).unbind()).sql("spark")
     assert "NTILE" in sql
