@@ -14,6 +14,8 @@ from tests.agent.llm.scripted import calls, says, scripted_llm
 
 from .chats import ANNA, talk
 
+pytestmark = pytest.mark.slow
+
 
 def test_dc_07_without_a_language_model_the_chat_says_so_and_drafts_by_rule(
     store: Store, lake: Lake, clock: ManualClock, key: bytes

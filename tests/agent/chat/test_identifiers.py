@@ -19,6 +19,8 @@ from tests.agent.llm.runs import endpoint
 from tests.agent.llm.scripted import ScriptedLlm, calls, says, scripted_llm
 from tests.factories.small_shop import ImportedShop, imported_shop
 
+pytestmark = pytest.mark.slow
+
 CANARIES = {
     "email": "zq.canary77@example.com",
     "phone": "+491705550177",

@@ -8,6 +8,8 @@ from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.doing import LIVE_AT
 
+pytestmark = pytest.mark.slow
+
 OK = Accepted(receipt="r", at=LIVE_AT)
 
 

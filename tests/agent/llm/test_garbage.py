@@ -16,6 +16,8 @@ from memory.domain.outcome import Stopped
 from .runs import run_against
 from .scripted import Reply, calls, completion, says, scripted_llm
 
+pytestmark = pytest.mark.slow
+
 DEEP = '{"add":' * 5_000 + "1" + "}" * 5_000
 ARGUMENTS: list[str] = [
     "",

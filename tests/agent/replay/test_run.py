@@ -19,6 +19,8 @@ from tests.agent.llm.runs import endpoint
 from tests.agent.llm.scripted import calls, scripted_llm
 from tests.factories.planning import context
 
+pytestmark = pytest.mark.slow
+
 BAD = calls("submit_plan", {"title": "x", "add": {"vip": ["pigeon@10"]}, "note": "n"}, "a")
 GOOD = calls("submit_plan", {"title": "T", "drop": {"vip": ["cross_sell"]}, "note": "n"}, "b")
 

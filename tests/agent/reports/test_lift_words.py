@@ -12,6 +12,8 @@ from agent.reports.lift_words import first_rows, money_rows
 from memory.domain.experiment import Arm, ArmSums
 from tools.experiments import lift
 
+pytestmark = pytest.mark.slow
+
 DAY_0 = datetime(2025, 12, 2, tzinfo=UTC)
 LANGUAGES: tuple[ReportLanguage, ...] = ("en", "zh")
 

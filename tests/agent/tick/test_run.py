@@ -18,6 +18,8 @@ from memory.store.tables import metadata
 from tests.factories.doing import LIVE_AT, World, a_world
 from tests.factories.facts import Facts
 
+pytestmark = pytest.mark.slow
+
 KEY = b"a key for tests only, 32 bytes.."
 
 

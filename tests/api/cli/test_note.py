@@ -1,11 +1,15 @@
 from pathlib import Path
 
+import pytest
+
 from agent.assembly import assemble
 from agent.settings import load_settings
 from api.verbs.acting import Acting
 from api.verbs.notes import recalled
 
 from .conftest import Run
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_note_is_kept_recalled_with_its_source_and_forgotten(run: Run, shop: str, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from fastapi.testclient import TestClient
 from agent.assembly import App
 from tests.api.conftest import STOCKED, token_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mia(stocked: App) -> dict[str, str]:

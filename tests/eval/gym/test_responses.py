@@ -17,6 +17,8 @@ from eval.gym.reactions import Terms
 from eval.gym.responses import DayOutcome, Responses
 from eval.gym.shop import SyntheticShop, build_shop, start_of
 
+pytestmark = pytest.mark.slow
+
 TERMS = {"credit": Terms(rate=0.0, fixed_minor=800, min_spend_minor=3000, ships_free=False)}
 
 

@@ -1,9 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from memory.domain.cohort import COHORTS
 from tests.factories.facts import SHOP, Facts
 from tools.cohorts import bfcm, cohort_facts
+
+pytestmark = pytest.mark.slow
 
 PEAK = bfcm(2025)
 AS_OF = PEAK.ends_at(SHOP.zone)

@@ -10,6 +10,8 @@ from tests.factories.imports import PRODUCT_COLUMNS, Intaker, order_rows, write_
 from tools.identity import address_key
 from tools.ingest import Assumptions, apply_assumptions, load_assumptions
 
+pytestmark = pytest.mark.slow
+
 ALL = Assumptions(label="for a demonstration", cost_rate=0.5, consent="all", invalid_addresses=True)
 
 

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.factories.imports import CUSTOMER_COLUMNS, Intaker, order_rows, write_csv, write_orders
 from tools.identity import address_key
+
+pytestmark = pytest.mark.slow
 
 ANN = {"email": "ann@example.com", "channel": "email"}
 

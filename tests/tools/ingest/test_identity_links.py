@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from tests.factories.imports import Intaker
 from tools.identity.unmerge import restore_link, reverse_link
+
+pytestmark = pytest.mark.slow
 
 LAPTOP = [
     {"id": "b1", "at": "2026-01-02T09:00:00+01:00", "kind": "view", "device_id": "laptop-7", "sku": "SHOE-1"},

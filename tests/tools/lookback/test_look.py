@@ -10,6 +10,8 @@ from tools.cohorts import bfcm
 from tools.lookback import LookBack, SecondOrderWindow, look_back
 from tools.metrics import CostPer, Rpr
 
+pytestmark = pytest.mark.slow
+
 PEAK = bfcm(2024)
 IN_PEAK = datetime(2024, 11, 30, 12, tzinfo=UTC)
 AS_OF = datetime(2025, 9, 1, tzinfo=UTC)

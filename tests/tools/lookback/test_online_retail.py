@@ -15,6 +15,8 @@ from tools.cohorts import Peak
 from tools.lookback import SecondOrderWindow, look_back
 from tools.metrics import Rpr
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[4] / "shared" / "data" / "online_retail_ii_to_2011_06.parquet"
 ORDERS = """
 select 'uk' shop_id, invoice fact_id, 1::int revision, 'h' content_hash, min(local_at) event_at,

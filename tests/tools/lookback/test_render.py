@@ -9,6 +9,8 @@ from tools.lookback import Breeds, LookBack, render_look_back
 from tools.lookback.words import WORDS
 from tools.metrics import CostPer, Costs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> LookBack:

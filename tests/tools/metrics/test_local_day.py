@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tools.metrics.local_day import day_number, local_day
 
+pytestmark = pytest.mark.slow
+
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC")
 SECONDS = st.integers(min_value=820_454_400, max_value=2_206_310_400)  # 1996-01-01 to 2039-12-01
 INSTANTS = SECONDS.map(lambda seconds: datetime.fromtimestamp(seconds, UTC))

@@ -14,6 +14,8 @@ from tests.tools.segments.rules import RULES, small_shop
 from tools.profile import build_profiles
 from tools.segments import compile_rule, flag, select
 
+pytestmark = pytest.mark.slow
+
 Shop = tuple[LakeView, ir.Table, World]
 
 

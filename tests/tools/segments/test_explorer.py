@@ -1,9 +1,13 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.profile import build_profiles
 from tools.segments import category_explorer, describe, select
+
+pytestmark = pytest.mark.slow
 
 
 def explorers(facts: Facts, root: Path, as_of: datetime = AS_OF) -> set[str]:

@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from memory.domain.segment import Bought, Everyone
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.segments import SegmentSize, size
+
+pytestmark = pytest.mark.slow
 
 
 def test_size_counts_people_buyers_reach_and_money(tmp_path: Path) -> None:
