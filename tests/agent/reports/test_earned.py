@@ -18,6 +18,8 @@ from memory.store.engine import Store
 from tests.factories.doing import LIVE_AT, World, a_world
 from tests.factories.facts import Facts
 
+pytestmark = pytest.mark.slow
+
 KEY = b"a key for tests only, 32 bytes.."
 AS_OF = datetime(2027, 4, 1, tzinfo=UTC)
 MISSION_AT, REFERRED_AT = datetime(2027, 1, 20, 12, tzinfo=UTC), datetime(2027, 2, 12, 12, tzinfo=UTC)

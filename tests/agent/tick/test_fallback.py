@@ -21,6 +21,8 @@ from tests.factories.doing import LIVE_AT, World, a_world
 from tests.factories.facts import Facts
 from tools.channels.memory import MemorySender
 
+pytestmark = pytest.mark.slow
+
 KEY = b"a key for tests only, 32 bytes.."
 STEP = "first_time.category_series"
 DAY = LIVE_AT + timedelta(days=17)

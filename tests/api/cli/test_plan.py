@@ -12,6 +12,8 @@ from tests.api.conftest import STOCKED
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def so(stocked: App, run_at: Run, monkeypatch: pytest.MonkeyPatch) -> Run:

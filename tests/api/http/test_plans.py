@@ -8,6 +8,8 @@ from fastapi.testclient import TestClient
 from agent.assembly import App
 from tests.api.conftest import STOCKED, token_of
 
+pytestmark = pytest.mark.slow
+
 Headers = dict[str, str]
 NARROWER: dict[str, Any] = {"excluded": [["DE", "sms"]], "excluded_kinds": ["review_invitation"]}
 
