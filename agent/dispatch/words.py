@@ -1,5 +1,6 @@
 """From a claimed message to what the channel takes: address, words, links, headers; or the reason why not."""
 
+import json
 from dataclasses import dataclass, field
 from email.utils import formataddr
 from typing import Any
@@ -11,7 +12,8 @@ from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
-from tools.copywriting import CopyFacts, OfferWords, languages_of, render
+from tools.copywriting import CopyFacts, GoodsWords, OfferWords, languages_of, render
+from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.links.unsubscribe import unsubscribe_url
 
@@ -39,7 +41,9 @@ def compose(
         return "no_address"
     if row.language not in guardrails.languages:
         return "no_language"
-    url = _url(sheet.shop, row)
+    goods: dict[str, Any] = json.loads(row.goods) if row.goods else {"link": "", "items": []}
+    home = f"{sheet.shop.website.rstrip('/')}/"
+    url = _marked(goods["link"] if _may_link(goods["link"], guardrails, sheet.shop) else home, row)
     if not _may_link(url, guardrails, sheet.shop):
         return "link_domain"
     named = (row.plan_id, row.offer_id, row.language)
@@ -56,6 +60,7 @@ def compose(
         unsubscribe_url=leave,
         postal_address=sheet.shop.postal_address,
         offer=offer,
+        goods=_named(goods["items"], row, guardrails, sheet.shop),
     )
     copy = render(_template(row), row.language, facts, row.channel)
     if isinstance(copy, Blocked):
@@ -74,6 +79,15 @@ def compose(
         language=row.language,
         unsubscribe_url=leave,
         list_id=f"<{row.message_class}.{sheet.shop.shop_id}.{_host(sheet.shop.sender_email)}>" if leave else "",
+    )
+
+
+def _named(items: list[list[str]], row: Any, guardrails: Guardrails, shop: Shop) -> tuple[GoodsWords, ...]:
+    """The goods with a title people can read and a page that may be linked."""
+    return tuple(
+        GoodsWords(title=title, url=_marked(address, row))
+        for title, address in items
+        if clean(title) and _may_link(address, guardrails, shop)
     )
 
 
@@ -101,10 +115,11 @@ def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
         return "template"
 
 
-def _url(shop: Shop, row: Any) -> str:
-    """The shop's front page with campaign marks that name no person."""
+def _marked(url: str, row: Any) -> str:
+    """The address with campaign marks that name no person; what it asks for already stays."""
     marks = {"utm_source": "second-order", "utm_campaign": row.plan_id[:12], "utm_content": row.step_id}
-    return f"{shop.website.rstrip('/')}/?{urlencode(marks)}"
+    parts = urlsplit(url)
+    return parts._replace(query="&".join(filter(None, (parts.query, urlencode(marks))))).geturl()
 
 
 def _leave(sheet: Sheet, row: Any) -> str:
@@ -113,8 +128,11 @@ def _leave(sheet: Sheet, row: Any) -> str:
 
 def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
     allowed = guardrails.link_domains or (urlsplit(shop.website).hostname or "",)
-    host = urlsplit(url).hostname or ""
-    return any(host == domain or host.endswith(f".{domain}") for domain in allowed if domain)
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return parts.scheme in ("http", "https") and any(
+        host == domain or host.endswith(f".{domain}") for domain in allowed if domain
+    )
 
 
 def _has_taboo(market: Market, *texts: str) -> bool:

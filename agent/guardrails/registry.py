@@ -29,6 +29,7 @@ from .rules import (
     quiet_hours,
     reach,
     recent_buyer,
+    seasonal_offers,
     suppression,
 )
 
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     broad_promo.RULE,
     five_step_flow.RULE,
     app_nudge.RULE,
+    seasonal_offers.RULE,
     brief_kept.RULE,
 )
 """In the order reasons are read; their order decides nothing."""

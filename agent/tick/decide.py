@@ -207,7 +207,9 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
         at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
         filled = {name: "" if value is None else value for name, value in row.items()}
         messages.append(
-            filled | fixed | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
+            filled
+            | fixed
+            | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at, "goods": ""}
         )
     return messages
 

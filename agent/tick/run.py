@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import ibis.expr.types as ir
@@ -27,6 +28,7 @@ from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
 from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
+from .goods import with_goods
 from .report import TickReport
 
 FIRST_LOOK_BACK = timedelta(hours=24)
@@ -130,7 +132,9 @@ class _Run:
             )
             table = keep_waiting(table, view, second)
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
-            self._decided.append(self._choose(view, table, plan, budget, granted))
+            one = self._choose(view, table, plan, budget, granted)
+            shown = with_goods(one.messages, view, plan, self._shop, self._slot_at)
+            self._decided.append(replace(one, messages=shown))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, bindparam, func
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, Text, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -75,6 +75,8 @@ class OutboxRow(SQLModel, table=True):
     """When it may be claimed; later than `due_at` where it was held."""
     cost_millis: int = Field(sa_column=_big(nullable=False))
     """What the claim reserves, in thousandths of a minor unit."""
+    goods: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """JSON of what it shows and where it leads; empty for the shop's front page alone."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""

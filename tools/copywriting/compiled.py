@@ -1,4 +1,4 @@
-"""Compiling once: MJML to HTML per template, language and presence of an offer; then only slots are filled."""
+"""Compiling once: MJML to HTML per template, language, offer and number of goods; then only slots are filled."""
 
 import html
 import re
@@ -43,12 +43,14 @@ class Compiled:
 
 
 @cache
-def compiled_mail(name: str, language: Language, has_offer: bool) -> Compiled | None:
+def compiled_mail(name: str, language: Language, has_offer: bool, n_goods: int = 0) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
-    return Compiled(slots(template.subject), _text(template, has_offer), _page(template, language, has_offer))
+    return Compiled(
+        slots(template.subject), _text(template, has_offer, n_goods), _page(template, language, has_offer, n_goods)
+    )
 
 
 def slots(words: str) -> str:
@@ -56,7 +58,7 @@ def slots(words: str) -> str:
     return _TOKEN.sub(r"[[\1]]", words)
 
 
-def _page(template: Template, language: str, has_offer: bool) -> str:
+def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
@@ -67,6 +69,7 @@ def _page(template: Template, language: str, has_offer: bool) -> str:
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
+        ("goods_block", _goods_block(n_goods)),
         ("lang", language),
         ("subject", fixed(template.subject)),
         ("preheader", fixed(template.preheader)),
@@ -77,13 +80,22 @@ def _page(template: Template, language: str, has_offer: bool) -> str:
     return str(mjml2html(source))
 
 
-def _text(template: Template, has_offer: bool) -> str:
+def _goods_block(n_goods: int) -> str:
+    """Give one section per article, each a link of its own."""
+    line = layout("goods")
+    return "".join(
+        line.replace("[[title]]", f"[[title_{n}]]").replace("[[url]]", f"[[url_{n}]]") for n in range(n_goods)
+    )
+
+
+def _text(template: Template, has_offer: bool, n_goods: int) -> str:
     offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
     parts = [
         slots(template.heading),
         "[[greeting]]",
         *(slots(paragraph) for paragraph in template.paragraphs),
         *offer,
+        *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),
         f"{slots(template.button)}: [[url]]",
         "[[signature]]",
         "--\n[[why_you]]\n[[unsubscribe]]: [[unsubscribe_url]]\n[[postal_address]]",

@@ -18,6 +18,15 @@ class OfferWords(Frozen):
     """From which basket, and until when."""
 
 
+class GoodsWords(Frozen):
+    """One article a mail names."""
+
+    title: str
+    """What the shop calls it. Untrusted text."""
+    url: str
+    """Its page."""
+
+
 class CopyFacts(Frozen):
     """Everything a template may show."""
 
@@ -33,6 +42,8 @@ class CopyFacts(Frozen):
     """Postal address of the sender."""
     offer: OfferWords | None = None
     """The offer, where the step carries one."""
+    goods: tuple[GoodsWords, ...] = ()
+    """Articles a mail names, best first; short messages name none."""
 
 
 class Copy(Frozen):

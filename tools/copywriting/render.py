@@ -22,7 +22,7 @@ def render(name: str, language: Language, facts: CopyFacts, channel: Channel = "
         )
     if channel != "email":
         return _short(template.short, template.subject, frame, facts, channel)
-    compiled = compiled_mail(name, language, facts.offer is not None)
+    compiled = compiled_mail(name, language, facts.offer is not None, len(facts.goods))
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))
@@ -44,6 +44,8 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
     }
     if facts.offer is not None:
         values |= {"offer": facts.offer.benefit, "conditions": facts.offer.conditions}
+    for n, article in enumerate(facts.goods):
+        values |= {f"title_{n}": clean(article.title), f"url_{n}": article.url}
     return values
 
 
