@@ -48,6 +48,21 @@ def describe(desk: Desk, segment: SegmentId, language: Language = "en") -> None:
     desk.emit({"id": found.id, "words": words}, words)
 
 
+@command(group, "attributes")
+def attributes(desk: Desk, language: Language = "en") -> None:
+    """List the context a rule may compare: price sensitivity, stock, category and device, defined and how fresh."""
+    from tools.segments.context import CONTEXT_ATTRIBUTES
+
+    from .tables import table
+
+    spoken = language_from(language)
+    rows = [
+        (one.attribute, one.title(spoken), one.definition[spoken], one.origin, one.freshness[spoken])
+        for one in CONTEXT_ATTRIBUTES
+    ]
+    desk.emit(CONTEXT_ATTRIBUTES, table("Attributes", ("name", "title", "definition", "origin", "freshness"), rows))
+
+
 @command(group, "size")
 def size(
     desk: Desk, segment: SegmentId, examples: Annotated[int, typer.Option(min=0, max=20, help="Pseudonyms.")] = 5

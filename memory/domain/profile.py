@@ -26,12 +26,14 @@ PROFILE_SCHEMA = pa.schema(
         ("days_between_orders", pa.float64()),  # null below two orders
         ("discount_order_share", pa.float64()),  # share of orders with a discount
         ("discount_depth_rate", pa.float64()),  # discount over price before discount
+        ("price_sensitivity_rate", pa.float64()),  # 0 never, 1 always and deeply bought at a discount
         ("gift_share", pa.float64()),  # share of items that are gifts
         ("first_order_discount_rate", pa.float64()),
         ("first_sku", pa.string()),
         ("first_category", pa.string()),
         ("top_category", pa.string()),
         ("top_category_share", pa.float64()),
+        ("top_category_in_stock_share", pa.float64()),  # of its articles on sale, those known to be in stock
         ("n_categories", pa.int64()),
         ("return_share", pa.float64()),  # return events over orders, at most 1
         ("n_returns", pa.int64()),
@@ -63,8 +65,10 @@ PROFILE_SCHEMA = pa.schema(
 Attribute = Literal[
     "market", "language", "zone", "first_order_at", "last_order_at", "previous_order_at", "recency_days", "n_orders",
     "n_items", "revenue_minor", "aov_minor", "items_per_order", "days_between_orders", "discount_order_share",
-    "discount_depth_rate", "gift_share", "first_order_discount_rate", "first_sku", "first_category", "top_category",
-    "top_category_share", "n_categories", "return_share", "n_returns", "n_deliveries", "late_delivery_share",
+    "discount_depth_rate",
+    "price_sensitivity_rate", "gift_share", "first_order_discount_rate", "first_sku", "first_category", "top_category",
+    "top_category_share",
+    "top_category_in_stock_share", "n_categories", "return_share", "n_returns", "n_deliveries", "late_delivery_share",
     "n_views_90d", "n_carts_90d", "n_app_opens_90d", "n_mail_opens_90d", "n_mail_clicks_90d", "n_reviews",
     "last_seen_at", "web_share", "app_share", "store_share", "marketplace_share", "device", "origin", "is_referred",
     "consent_email", "consent_sms", "consent_push", "r_quintile", "f_quintile", "m_quintile",

@@ -11,6 +11,7 @@ from memory.domain.market import Shop
 from memory.domain.profile import PROFILE_SCHEMA
 from memory.lake.view import LakeView
 
+from .context import category_stock, price_sensitivity
 from .events import event_features
 from .lines import category_features, first_purchase_features
 from .orders import order_features
@@ -35,6 +36,8 @@ def build_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     parts = _parts(view, shop, as_of)
     people = reduce(ibis.union, [part.select("person_id") for part in parts]).distinct()
     wide = reduce(lambda left, right: left.left_join(right, "person_id").drop("person_id_right"), parts, people)
+    stocked = category_stock(view, shop, as_of).rename(stocked_category="category")
+    wide = wide.left_join(stocked, wide.top_category == stocked.stocked_category).drop("stocked_category")
     return _shape(wide, shop, as_of)
 
 
@@ -74,6 +77,7 @@ def _shape(wide: ir.Table, shop: Shop, as_of: datetime) -> ir.Table:
         "language": wide.known_language,
         "zone": wide.known_zone,
         "return_share": ibis.least(n_returns, wide.n_orders) / wide.n_orders,
+        "price_sensitivity_rate": price_sensitivity(wide.discount_order_share, wide.discount_depth_rate),
         "last_seen_at": ibis.greatest(
             ibis.coalesce(wide.seen_at, wide.last_order_at), ibis.coalesce(wide.last_order_at, wide.seen_at)
         ),

@@ -30,3 +30,10 @@ def test_a_wrong_rule_is_refused_with_its_path(run: Run, shop: str, tmp_path: Pa
 
 def test_a_missing_file_is_named(run: Run, shop: str) -> None:
     assert "nowhere.yaml" in run("segment", "define", "nowhere.yaml").err
+
+
+def test_s2_08_context_attributes_are_listed_with_definition_and_freshness(run: Run, shop: str) -> None:
+    listed = run("segment", "attributes", "--json").json
+    assert [one["context"] for one in listed] == ["price_sensitivity", "stock_state", "category", "device"]
+    assert all(one["definition"]["zh"] and one["freshness"]["en"] for one in listed)
+    assert "价格敏感度" in run("segment", "attributes", "--language", "zh").out
