@@ -1,5 +1,7 @@
 """The facts a plan is checked against: fetched once by the caller, aggregates only."""
 
+from statistics import median_low
+
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.cohort import Cohort, CohortId
 from memory.domain.market import Channel, CountryCode, Language, Market, Shop
@@ -76,6 +78,12 @@ class PlanFacts(Frozen):
     def cohort(self, cohort_id: CohortId) -> Cohort:
         """Give one cohort."""
         return next(cohort for cohort in self.cohorts if cohort.id == cohort_id)
+
+    def baskets(self) -> dict[CohortId, int]:
+        """Give the median basket per cohort in minor units; a cohort nobody is in has the one of the others."""
+        known = [cohort.median_basket_minor for cohort in self.cohorts if cohort.median_basket_minor > 0]
+        typical = median_low(known) if known else 0
+        return {cohort.id: cohort.median_basket_minor or typical for cohort in self.cohorts}
 
     def market(self, country: CountryCode) -> Market | None:
         """Give one market, or none where it is not known."""

@@ -43,7 +43,7 @@ def offer_facts(context: PlanContext) -> OfferFacts:
         currency=context.shop.currency,
         categories=context.categories,
         gifts=context.gifts,
-        baskets={cohort.id: cohort.median_basket_minor for cohort in context.cohorts},
+        baskets=context.baskets(),
         reach={cohort.id: cohort.n_reachable for cohort in context.cohorts},
         margin_rate=context.margin_rate,
         shipping_minor=context.shipping_minor,

@@ -101,7 +101,7 @@ def _offer_facts(facts: PlanFacts) -> OfferFacts:
         currency=facts.shop.currency,
         categories=facts.categories,
         gifts=facts.gifts,
-        baskets={cohort.id: cohort.median_basket_minor for cohort in facts.cohorts},
+        baskets=facts.baskets(),
         margin_rate=facts.margin_rate,
     )
 

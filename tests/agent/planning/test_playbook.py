@@ -6,10 +6,10 @@ import pytest
 
 from agent.planning.playbook import PlaybookPlanner
 from memory.domain.brief import Brief
-from memory.domain.cohort import COHORTS
+from memory.domain.cohort import COHORTS, Cohort
 from memory.domain.offer import BonusPoints, ReferralReward
 from memory.domain.plan import PHASE_DAYS, Step
-from tests.factories.planning import audit, category, context, eur, guardrails
+from tests.factories.planning import audit, category, cohorts, context, eur, guardrails, people
 from tests.factories.plans import compose_plan, good_plan
 
 
@@ -139,6 +139,12 @@ def test_the_plan_passes_its_guardrails_whenever_it_starts(day: date) -> None:
     assert check_plan(compose_plan(Brief(), ctx), ctx.guardrails, ctx) == ()
 
 
+def without(name: str) -> tuple[Cohort, ...]:
+    """Give the cohorts with one of them empty, as in a shop that never gives discounts."""
+    empty = {"n_people": 0, "n_reachable": 0, "reachable_by_channel": {}, "median_basket_minor": 0}
+    return tuple(each.model_copy(update=empty) if each.id == name else each for each in cohorts())
+
+
 @pytest.mark.parametrize(
     "ctx",
     [
@@ -149,8 +155,20 @@ def test_the_plan_passes_its_guardrails_whenever_it_starts(day: date) -> None:
         context(people=()),
         context(audit=audit(post_share_rate=0.4, pre_minor=18_000_000, post_minor=12_000_000)),
         context(guardrails=guardrails(plan_budget=eur(150))),
+        context(cohorts=without("discount_sensitive"), people=tuple(c for c in people() if c.cohort[0] != "d")),
+        context(cohorts=without("discount_sensitive"), people=people(), categories=(), gifts=()),
     ],
-    ids=["no costs", "thin margins", "no discounts", "no gifts", "nobody reachable", "above the band", "tiny budget"],
+    ids=[
+        "no costs",
+        "thin margins",
+        "no discounts",
+        "no gifts",
+        "nobody reachable",
+        "above the band",
+        "tiny budget",
+        "an empty cohort",
+        "an empty cohort and no categories",
+    ],  # fmt: skip
 )
 def test_the_playbook_passes_its_guardrails_in_a_poor_shop(ctx: object) -> None:
     from agent.guardrails import check_plan
