@@ -168,7 +168,7 @@ def without(name: str) -> tuple[Cohort, ...]:
         "tiny budget",
         "an empty cohort",
         "an empty cohort and no categories",
-    ],  # fmt: skip
+    ],
 )
 def test_the_playbook_passes_its_guardrails_in_a_poor_shop(ctx: object) -> None:
     from agent.guardrails import check_plan
