@@ -11,6 +11,8 @@ from memory.domain.experiment import Interval
 
 pytestmark = pytest.mark.slow
 N_CUSTOMERS = 600
+STRIDE = 30
+"""Days between ticks: few, so that the test is short."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +20,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[EvalReport, str, Path
     from rich.console import Console
 
     text, home = io.StringIO(), tmp_path_factory.mktemp("eval") / "home"
-    report = run_policies(home, n_customers=N_CUSTOMERS, console=Console(file=text, width=80))
+    report = run_policies(home, n_customers=N_CUSTOMERS, stride=STRIDE, console=Console(file=text, width=80))
     return report, text.getvalue(), home
 
 
@@ -77,7 +79,11 @@ def test_dc_06_the_same_seed_gives_the_same_figures(ran: tuple[EvalReport, str, 
     from rich.console import Console
 
     again = run_policies(
-        tmp_path / "home", policies_named("planned"), n_customers=N_CUSTOMERS, console=Console(quiet=True)
+        tmp_path / "home",
+        policies_named("planned"),
+        n_customers=N_CUSTOMERS,
+        stride=STRIDE,
+        console=Console(quiet=True),
     )
     was = by_id(ran[0])["planned"].model_copy(update={"seconds": 0.0})
     assert again.results[0].model_copy(update={"seconds": 0.0}) == was
