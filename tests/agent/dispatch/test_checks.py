@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pyarrow as pa
+import pytest
 
 from memory.domain.message import Rendered
 from memory.domain.principal import Grant
@@ -10,6 +11,8 @@ from memory.store.outbox import OutboxRow
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories import planning
 from tools.channels.memory import MemorySender
+
+pytestmark = pytest.mark.slow
 
 
 def change(desk: Desk, person: str, **columns: object) -> None:

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from agent.llm.limits import Limits
 from agent.llm.planner import Planned
 from memory.domain.outcome import Stopped
 
 from .runs import run_against
 from .scripted import calls, says, scripted_llm
+
+pytestmark = pytest.mark.slow
 
 GOOD = {"title": "After the peak", "drop": {"vip": ["gift_with_purchase"]}, "note": "Fewer gifts."}
 

@@ -7,6 +7,8 @@ import pytest
 
 from tools.allocation import Options, choose, upper_bound
 
+pytestmark = pytest.mark.slow
+
 
 def options(n: int = 400, per: int = 3, seed: int = 1, **overrides: Any) -> Options:
     rng = np.random.default_rng(seed)

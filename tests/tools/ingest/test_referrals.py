@@ -12,6 +12,8 @@ from tools.facts import open_facts
 from tools.identity.household import normalise_address
 from tools.offers.earned import referrals_earned, window_of
 
+pytestmark = pytest.mark.slow
+
 REFERRAL = {
     "id": "r1", "at": "2026-12-30T10:00:00+00:00", "kind": "referral", "email": "bob@example.com",
     "referrer_email": "Ann@Example.com",

@@ -6,6 +6,8 @@ from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import Aov, aov, aov_by_loyalty
 
+pytestmark = pytest.mark.slow
+
 
 def test_s2_59_aov_is_revenue_over_orders_net_of_refunds_without_tax_and_shipping(tmp_path: Path) -> None:
     facts = Facts()

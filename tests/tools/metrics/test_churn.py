@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import Churn, churn
+
+pytestmark = pytest.mark.slow
 
 
 def test_churn_is_the_share_of_the_active_who_fell_silent(tmp_path: Path) -> None:

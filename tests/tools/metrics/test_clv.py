@@ -7,6 +7,8 @@ from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import ClvHistoric, clv_historic, new_buyers
 
+pytestmark = pytest.mark.slow
+
 
 def test_s1_49_historic_clv_is_net_revenue_per_customer_in_one_currency(tmp_path: Path) -> None:
     facts = Facts()

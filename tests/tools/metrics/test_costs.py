@@ -7,6 +7,8 @@ from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts
 from tools.metrics import CostPer, costs
 
+pytestmark = pytest.mark.slow
+
 
 def at(month: int, day: int) -> datetime:
     return datetime(2025, month, day, 12, tzinfo=UTC)

@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import DaysBetween, days_between
+
+pytestmark = pytest.mark.slow
 
 
 def test_gaps_between_orders_have_the_quantiles_computed_by_hand(tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import ReferralRate, referral_rate
+
+pytestmark = pytest.mark.slow
 
 
 def test_s1_50_referral_rate_is_referred_new_customers_over_all_new_ones(tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
 from pathlib import Path
 
+import pytest
+
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import new_buyers, repeat_curve
+
+pytestmark = pytest.mark.slow
 
 
 def test_s1_64_the_curve_counts_who_reached_each_order_and_how_fast(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from memory.domain.outcome import NotEstimable
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.metrics import Rpr, new_buyers, rpr
 
+pytestmark = pytest.mark.slow
+
 
 def rate(facts: Facts, root: Path, within_days: int = 30, as_of: datetime = AS_OF) -> Rpr | NotEstimable:
     with facts.open(root) as view:

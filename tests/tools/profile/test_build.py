@@ -11,6 +11,8 @@ from memory.lake.backends import spark_compiler
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.profile import build_profiles
 
+pytestmark = pytest.mark.slow
+
 
 class SparkOptions(Config):  # type: ignore[misc]
     treat_nan_as_null: bool = False

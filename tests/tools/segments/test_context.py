@@ -11,6 +11,8 @@ from tools.profile import build_profiles
 from tools.segments import select
 from tools.segments.context import CONTEXT_ATTRIBUTES
 
+pytestmark = pytest.mark.slow
+
 
 def test_s2_08_each_of_the_four_is_defined_with_origin_and_freshness() -> None:
     assert [one.context for one in CONTEXT_ATTRIBUTES] == ["price_sensitivity", "stock_state", "category", "device"]

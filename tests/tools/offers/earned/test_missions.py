@@ -12,6 +12,8 @@ from tools.offers.earned import missions_earned, window_of
 
 from .january import AS_OF, MISSION, REFERRAL, a_new_article, at, limited, missions, two_tasks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def facts() -> Facts:

@@ -10,6 +10,8 @@ from tests.factories.facts import Facts
 
 from .january import MISSION, REFERRAL, at, limited, referrals, short
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def facts() -> Facts:
