@@ -10,6 +10,8 @@ from api.http.access import PUBLIC, UnguardedRoute, guard_routes, permission_of,
 from memory.domain.principal import PERMISSIONS, Role
 from tests.api.conftest import SHOP, token_of
 
+pytestmark = pytest.mark.slow
+
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 

@@ -2,12 +2,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.domain.cohort import COHORTS
 from tests.factories.facts import SHOP, Facts
 from tools.cohorts import Thresholds, assign_cohorts, bfcm
+
+pytestmark = pytest.mark.slow
 
 PEAK = bfcm(2025)
 AS_OF = PEAK.ends_at(SHOP.zone)
