@@ -1,9 +1,5 @@
-"""Messages per second of dispatch to the mailbox folder, beside bare writing of the same bytes.
+"""Messages per second of dispatch to the mailbox folder, beside bare writing of the same bytes."""
 
-Run: python -m benchmarks.dispatch [people]
-"""
-
-import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -18,20 +14,23 @@ from memory.store.tables import metadata
 from tests.factories.doing import LIVE_AT, a_world
 from tools.channels.mailbox import MailboxSender
 
+from .measure import Figure
+
 KEY = b"a key for benchmarks, 32 bytes.."
 
 
-def main(n: int) -> None:
+def run(short: bool) -> list[Figure]:
+    """Give the CPU of a tick's messages handed off, beside writing the same files and nothing else."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = open_store(f"sqlite:///{folder / 'store.db'}")
         metadata.create_all(store.engine)
         lake, clock = Lake(folder / "lake"), ManualClock(LIVE_AT)
-        world = a_world(store, lake, n)
+        world = a_world(store, lake, 60 if short else 3_000)
         go_live(store, lake, clock, KEY, world.approved)
         started = time.process_time()
         report = tick(store, lake, clock, KEY, "nord", LIVE_AT, seed=1, slot=timedelta(days=2))
-        print(f"tick: {report.n_decisions:,} decisions in {time.process_time() - started:.2f} CPU s")
+        print(f"  tick: {report.n_decisions:,} decisions in {time.process_time() - started:.2f} CPU s")
         clock.set(LIVE_AT + timedelta(days=1, hours=10))
         sender = MailboxSender(folder / "mail", clock)
         wall, cpu = time.perf_counter(), time.process_time()
@@ -46,10 +45,6 @@ def main(n: int) -> None:
             draft.write_bytes(body)
             draft.replace(bare / f"{number}.eml")
         bare_cpu = time.process_time() - bare_cpu
-        print(f"dispatch: {sent:,} messages, {sent / wall:,.0f}/s wall, {sent / cpu:,.0f}/s CPU")
-        print(f"ratio to bare writing of the same bytes: {cpu / bare_cpu:.1f} (CPU)")
+        print(f"  dispatch: {sent:,} messages, {sent / wall:,.0f}/s wall, {sent / cpu:,.0f}/s CPU")
         store.close()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000)
+    return [Figure(f"CPU for {sent:,} messages", cpu, bare_cpu, "s", "bare writing of the same files")]
