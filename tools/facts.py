@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -143,3 +144,10 @@ def in_shop_currency(orders: ir.Table, view: LakeView, shop: Shop) -> ir.Table:
     naming the currency where there is none.
     """
     return with_shop_currency(orders, view, shop, {"net_minor": orders.subtotal_minor - orders.refunded_minor})
+
+
+def newest_per_sku(rows: ir.Table, column: str) -> ir.Table:
+    """Give (sku_of, `column`): the newest value per article; of one instant the later fact id counts."""
+    key = ibis.struct({"event_at": rows.event_at, "fact_id": rows.fact_id, "value": rows[column]})
+    newest = rows.group_by(sku_of=rows.sku).agg(newest=key.max())
+    return newest.select("sku_of", **{column: newest.newest["value"]})

@@ -83,7 +83,7 @@ COHORTS: dict[ReportLanguage, dict[str, str]] = {
         "vip": "VIP 客户",
         "reactivated": "回流客户",
         "discount_sensitive": "价格敏感客户",
-        "first_time": "首购客户",
+        "first_time": "首单客户",
     },
 }
 _WHY_ZH = {

@@ -65,10 +65,9 @@ PROFILE_SCHEMA = pa.schema(
 Attribute = Literal[
     "market", "language", "zone", "first_order_at", "last_order_at", "previous_order_at", "recency_days", "n_orders",
     "n_items", "revenue_minor", "aov_minor", "items_per_order", "days_between_orders", "discount_order_share",
-    "discount_depth_rate",
-    "price_sensitivity_rate", "gift_share", "first_order_discount_rate", "first_sku", "first_category", "top_category",
-    "top_category_share",
-    "top_category_in_stock_share", "n_categories", "return_share", "n_returns", "n_deliveries", "late_delivery_share",
+    "discount_depth_rate", "price_sensitivity_rate", "gift_share", "first_order_discount_rate", "first_sku",
+    "first_category", "top_category", "top_category_share", "top_category_in_stock_share", "n_categories",
+    "return_share", "n_returns", "n_deliveries", "late_delivery_share",
     "n_views_90d", "n_carts_90d", "n_app_opens_90d", "n_mail_opens_90d", "n_mail_clicks_90d", "n_reviews",
     "last_seen_at", "web_share", "app_share", "store_share", "marketplace_share", "device", "origin", "is_referred",
     "consent_email", "consent_sms", "consent_push", "r_quintile", "f_quintile", "m_quintile",

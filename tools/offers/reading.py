@@ -10,6 +10,7 @@ from memory.domain.market import Shop
 from memory.domain.money import Money
 from memory.lake.view import LakeView
 from tools.exchange import with_shop_currency
+from tools.facts import newest_per_sku
 from tools.profile.purchases import valid_lines, valid_orders
 
 from .facts import CategoryFact, GiftFact
@@ -56,13 +57,6 @@ def goods_facts(view: LakeView, shop: Shop, as_of: datetime) -> GoodsFacts:
     )
 
 
-def _latest(rows: ir.Table, column: str) -> ir.Table:
-    """The newest value per article; of one instant the later fact id counts."""
-    key = ibis.struct({"event_at": rows.event_at, "fact_id": rows.fact_id, "value": rows[column]})
-    newest = rows.group_by(sku_of=rows.sku).agg(newest=key.max())
-    return newest.select("sku_of", **{column: newest.newest["value"]})
-
-
 def _of_shop(view: LakeView, name: str, shop: Shop, as_of: datetime) -> ir.Table:
     rows = view.table(name)
     return rows.filter(rows.shop_id == shop.shop_id, rows.event_at <= ibis.literal(as_of))
@@ -76,9 +70,11 @@ def _articles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     goods = products.group_by("sku").agg(category=products.category.max(), list_minor=products.list_minor.max())
     costs = _of_shop(view, "costs", shop, as_of)
     costs = with_shop_currency(costs, view, shop, {"own_cost": costs.cost_minor})
-    assumed = _latest(costs.mutate(assumed=costs.is_assumed.cast("int64")), "assumed").rename(sku_assumed="sku_of")
-    cost = _latest(costs, "own_cost").rename(sku_cost="sku_of")
-    stock = _latest(_of_shop(view, "stock", shop, as_of), "quantity").rename(sku_stock="sku_of")
+    assumed = newest_per_sku(costs.mutate(assumed=costs.is_assumed.cast("int64")), "assumed").rename(
+        sku_assumed="sku_of"
+    )
+    cost = newest_per_sku(costs, "own_cost").rename(sku_cost="sku_of")
+    stock = newest_per_sku(_of_shop(view, "stock", shop, as_of), "quantity").rename(sku_stock="sku_of")
     joined = goods.left_join(cost, goods.sku == cost.sku_cost)
     joined = joined.left_join(assumed, joined.sku == assumed.sku_assumed)
     joined = joined.left_join(stock, joined.sku == stock.sku_stock)

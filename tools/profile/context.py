@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
+from tools.facts import newest_per_sku
 
 DEEP_RATE = 0.30
 """A mean discount this deep or deeper counts in full."""
@@ -32,9 +33,8 @@ def category_stock(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     )
     sold = sold.select("sku", "category").distinct()
     known = stock.filter(stock.shop_id == shop.shop_id, stock.event_at <= ibis.literal(as_of))
-    last = known.group_by("sku").agg(last=ibis.struct({"at": known.event_at, "quantity": known.quantity}).max())
-    last = last.select(stocked_sku="sku", quantity=last.last["quantity"])
-    joined = sold.inner_join(last, sold.sku == last.stocked_sku)
+    last = newest_per_sku(known, "quantity")
+    joined = sold.inner_join(last, sold.sku == last.sku_of)
     return joined.group_by("category").agg(
         top_category_in_stock_share=joined.count(where=joined.quantity > 0) / joined.count()
     )
