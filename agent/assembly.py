@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from memory.domain.clock import Clock, SystemClock
 from memory.domain.errors import SecondOrderError
 
+from . import tracing
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def assemble(
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableHome(path=settings.home, why=error.strerror or error) from None
+    tracing.set_up(settings.otel_endpoint)
     return App(settings=settings, clock=clock or SystemClock(), senders=senders)
 
 

@@ -17,6 +17,10 @@ LLM_TIMEOUT_SECONDS = 5
 CJK_FONTS = (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), Path("/usr/share/fonts/noto-cjk"))
 
 
+SERVING = frozenset({"store", "lake", "disk"})
+"""Parts without which no request can be served."""
+
+
 class Finding(Frozen):
     """What was found about one part."""
 
@@ -35,10 +39,18 @@ def examine(app: App) -> tuple[Finding, ...]:
     return tuple(_guarded(part, check, app) for part, check in CHECKS)
 
 
+def ready(app: App) -> tuple[Finding, ...]:
+    """Check only what serving needs and what is cheap enough to ask every few seconds."""
+    return tuple(_guarded(part, check, app) for part, check in CHECKS if part in SERVING)
+
+
 def _guarded(part: str, check: Callable[[App], Finding], app: App) -> Finding:
+    from deltalake.exceptions import DeltaError
+    from sqlalchemy.exc import SQLAlchemyError
+
     try:
         return check(app)
-    except (SecondOrderError, OSError, ImportError, ValueError) as error:
+    except (SecondOrderError, SQLAlchemyError, DeltaError, OSError, ImportError, ValueError) as error:
         return Finding(part=part, state="bad", found=str(error), remedy="See docs/settings.md and the message above.")
 
 

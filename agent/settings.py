@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     """Largest file the HTTP API takes for an import, in MiB."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
+    otel_endpoint: WebAddress = ""
+    """OpenTelemetry collector that gets traces (OTLP over HTTP), such as http://127.0.0.1:4318; none by default."""
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:

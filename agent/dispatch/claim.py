@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from agent.tracing import span
 from memory.domain.errors import NotFound
 from memory.domain.market import Market
 from memory.domain.message import Rendered
@@ -50,7 +51,8 @@ def claim_batch(
     tally: Tally,
 ) -> list[Claimed]:
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
-    facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+    with span("claim.facts", n=len(rows)):
+        facts = read_facts(uow, sheet.shop.shop_id, rows, now)
     claimed: list[Claimed] = []
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}

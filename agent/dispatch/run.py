@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
+from agent.tracing import span
 from memory.domain.clock import Clock
 from memory.domain.market import Channel
 from memory.domain.outcome import Blocked
@@ -20,6 +21,7 @@ BLIND_BATCH = 10
 """A crash leaves at most the message in hand unknown; the small batch keeps the others from waiting for the lease."""
 
 
+@span("dispatch")
 def dispatch(
     store: Store,
     channels: Mapping[Channel, Sender],

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from agent.guardrails import check_plan
+from agent.tracing import span
 from memory.domain.brief import Brief
 from memory.domain.clock import Clock
 from memory.domain.outcome import Blocked, Stopped
@@ -34,6 +35,7 @@ class SessionLog(Protocol):
         ...
 
 
+@span("plan.draft")
 def draft_plan(
     store: Store,
     lake: Lake,

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agent.tracing import span
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
 from memory.domain.guardrails import Guardrails
@@ -35,6 +36,7 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
 
 
+@span("tick")
 def tick(
     store: Store,
     lake: Lake,

@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from agent.tracing import note, span
+
 from .errors import answer
 
 MAX_JSON_BYTES = 2 * 2**20
@@ -68,13 +70,15 @@ class Passage:
         if exchange.declared > exchange.limit:
             await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
             return
-        try:
-            await self.app(scope, exchange.receive, exchange.send)
-        except BodyTooLarge:
-            if not exchange.status:
-                await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
-        finally:
-            exchange.log()
+        with span("request", id=scope["request_id"], method=scope["method"]) as current:
+            try:
+                await self.app(scope, exchange.receive, exchange.send)
+            except BodyTooLarge:
+                if not exchange.status:
+                    await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
+            finally:
+                note(current, route=exchange.route, status=exchange.status)
+                exchange.log()
 
     def _limit(self, scope: Scope) -> int:
         return self._max_upload_bytes if scope["path"].startswith(UPLOADS) else MAX_JSON_BYTES
@@ -102,6 +106,11 @@ class _Exchange:
         length = Headers(scope=scope).get("content-length", "0")
         self.declared = int(length) if length.isdigit() and len(length) < 16 else 0
 
+    @property
+    def route(self) -> str:
+        """The route's pattern, known once the request was routed."""
+        return getattr(self.scope.get("route"), "path", "(none)")
+
     async def receive(self) -> Message:
         """Count the body's bytes; raise `BodyTooLarge` past the limit."""
         message = await self._receive()
@@ -126,12 +135,11 @@ class _Exchange:
 
     def log(self) -> None:
         """Write one line: the route's pattern, never the path, whose parts may name people."""
-        route = self.scope.get("route")
         structlog.get_logger("http").info(
             "request",
             request_id=self.scope["request_id"],
             method=self.scope["method"],
-            route=getattr(route, "path", "(none)"),
+            route=self.route,
             status=self.status,
             milliseconds=round((time.perf_counter() - self._started) * 1000),
         )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.tracing import span
 from memory.domain.base import Frozen
 from memory.domain.market import Channel
 
@@ -42,6 +43,7 @@ def kinds() -> tuple[KindOfFile, ...]:
     return tuple(KindOfFile(id=one.id, title=one.title, description=one.description) for one in IMPORT_KINDS)
 
 
+@span("import")
 def import_path(
     acting: Acting, kind: str, path: Path, *, is_dry_run: bool = False, progress: "Progress | None" = None
 ) -> "ImportReport":

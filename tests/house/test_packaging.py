@@ -42,7 +42,7 @@ def test_every_package_is_typed() -> None:
 
 def test_the_top_level_holds_only_what_is_agreed() -> None:
     allowed = {*PACKAGES, "tests", "docs", "benchmarks", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile"}
-    allowed |= {"setup.sh", "requirements.lock", "requirements-spark.lock", "LICENSE"}
+    allowed |= {"setup.sh", "requirements.lock", "requirements-spark.lock", "LICENSE", "Dockerfile", "compose.yaml"}
     from .tree import tracked
 
     top = {path.relative_to(ROOT).parts[0] for path in tracked()}
