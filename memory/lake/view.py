@@ -18,12 +18,21 @@ class LakeView:
     """One consistent reading of the lake, on a private in-memory DuckDB by default. Use it as a context manager."""
 
     def __init__(
-        self, files: Mapping[str, list[str]], shop_ids: Iterable[str] | None = None, backend: Backend | None = None
+        self,
+        files: Mapping[str, list[str]],
+        shop_ids: Iterable[str] | None = None,
+        backend: Backend | None = None,
+        subjects: Iterable[str] | None = None,
     ) -> None:
-        """Read these Parquet files per lake table; a table without files is empty."""
+        """Read these Parquet files per lake table; a table without files is empty.
+
+        With `subjects` only their facts are read, and those that belong to nobody: what a few people cost then does
+        not grow with the shop.
+        """
         self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
+        self._subjects = None if subjects is None else sorted(subjects)
         self.raw = cache(self._raw)
         self.table = cache(self._table)
 
@@ -35,9 +44,20 @@ class LakeView:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
             table = self.backend.parquet(f"lake_{name}", files)
+        if name == "identities" and self._files.get("identity_moves"):
+            table = self.backend.named("people_now", self._moved(table))
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
+        if self._subjects is not None and name in LAKE_SCHEMAS and "subject_id" in table.columns:
+            table = table.filter(table.subject_id.isin(self._subjects))
         return table
+
+    def _moved(self, people: ir.Table) -> ir.Table:
+        """Give the snapshot of people with the moves since then."""
+        moves = self.raw("identity_moves")
+        latest = moves.group_by("subject_id").agg(person_id=moves.person_id.argmax(moves.number))
+        kept = people.anti_join(latest, "subject_id")
+        return kept.union(latest.filter(latest.subject_id != latest.person_id))
 
     def _table(self, name: str) -> ir.Table:
         """Give a fact table: latest revisions only, with `person_id` beside `subject_id`.
@@ -57,7 +77,7 @@ class LakeView:
             facts = facts.anti_join(replaced, ["fact_id", "revision"])
         if "subject_id" not in facts.columns:
             return facts
-        if not self._files.get("identities"):
+        if not self._files.get("identities") and not self._files.get("identity_moves"):
             return facts.mutate(person_id=facts.subject_id)
         people = self.raw("identities").rename(merged_subject="subject_id", merged_person="person_id")
         joined = facts.left_join(people, facts.subject_id == people.merged_subject)
