@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -93,29 +93,29 @@ def served(app: App) -> Iterator[str]:
 
 
 def post(address: str, path: str, body: bytes, found: dict[str, str]) -> int:
-    connection = http.client.HTTPConnection(address, timeout=20)
-    connection.request("POST", path, body, found)
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+        connection.request("POST", path, body, found)
+        return connection.getresponse().status
 
 
 def declare_too_much(address: str, path: str) -> int:
     """Say that ten megabytes follow and send none."""
-    connection = http.client.HTTPConnection(address, timeout=20)
-    connection.putrequest("POST", path)
-    connection.putheader("Content-Length", str(10 * 2**20))
-    connection.endheaders()
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+        connection.putrequest("POST", path)
+        connection.putheader("Content-Length", str(10 * 2**20))
+        connection.endheaders()
+        return connection.getresponse().status
 
 
 def send_without_end(address: str, path: str) -> int:
     """Send chunks without saying how many follow, until just over the limit."""
-    connection = http.client.HTTPConnection(address, timeout=20)
-    connection.putrequest("POST", path)
-    connection.putheader("Transfer-Encoding", "chunked")
-    connection.endheaders()
-    for _ in range(33):
-        connection.send(b"10000\r\n" + b" " * 65_536 + b"\r\n")
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+        connection.putrequest("POST", path)
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders()
+        for _ in range(33):
+            connection.send(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+        return connection.getresponse().status
 
 
 def test_a9_s2_05_over_real_http_an_order_is_seen_and_ten_megabytes_are_refused(trusted: App) -> None:
