@@ -13,6 +13,11 @@ from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
 from .backends import Backend, DuckBackend
 
+SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "subject_id" in schema.names) | {
+    "identities"
+}
+"""Tables of which a view over a few subjects reads these subjects' rows only."""
+
 
 class LakeView:
     """One consistent reading of the lake, on a private in-memory DuckDB by default. Use it as a context manager."""
@@ -48,7 +53,7 @@ class LakeView:
             table = self.backend.named("people_now", self._moved(table))
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
-        if self._subjects is not None and name in LAKE_SCHEMAS and "subject_id" in table.columns:
+        if self._subjects is not None and name in SUBJECT_TABLES:
             table = table.filter(table.subject_id.isin(self._subjects))
         return table
 
@@ -65,6 +70,8 @@ class LakeView:
         It has a name in the database: expressions use it many times, and to compile it each time takes longer than
         to run it.
         """
+        if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
+            return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
         return self.backend.named(f"facts_{name}", self._latest(name))
 
     def _latest(self, name: str) -> ir.Table:
