@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput
-from memory.domain.facts import FACT_KINDS, IDENTITIES_SCHEMA
+from memory.domain.facts import FACT_KINDS, IDENTITIES_SCHEMA, IDENTITY_MOVES_SCHEMA
 from memory.domain.market import Shop
 from memory.lake.backends import Backend
 from memory.lake.lake import Lake
@@ -22,6 +22,8 @@ from tools.exchange import with_shop_currency
 
 SNAPSHOTS = ("identities",)
 """Lake tables that an import replaces as a whole."""
+MOVES = {"identities": "identity_moves"}
+"""Changes of a snapshot since it was written; a new snapshot ends them."""
 
 
 class Committed(Frozen):
@@ -70,8 +72,9 @@ def commit_facts(
 
     `facts` maps fact tables to rows of their schema without `revision` and `content_hash` (an Arrow table,
     a stream, or the path of a Parquet file: millions of rows pass in bounded memory), and `identities` to
-    its new snapshot. The lake is written first; the store row that names it comes last, in the caller's
-    transaction, or in one of its own where a store is given. Without it nothing becomes visible.
+    its new snapshot, or `identity_moves` to what changes in it. The lake is written first; the store row
+    that names it comes last, in the caller's transaction, or in one of its own where a store is given.
+    Without it nothing becomes visible.
     """
     if isinstance(target, Store):
         with target.unit_of_work() as uow:
@@ -89,7 +92,9 @@ def vacuum_facts(store: Store, lake: Lake) -> int:
     """Delete lake files of facts that no data version names; give how many. Imports wait meanwhile."""
     with store.unit_of_work() as uow:
         uow.versions.lock()
-        named: dict[str, set[int]] = {table: set() for table in (*FACT_KINDS, *SNAPSHOTS, "superseded")}
+        named: dict[str, set[int]] = {
+            table: set() for table in (*FACT_KINDS, *SNAPSHOTS, *MOVES.values(), "superseded")
+        }
         for version in uow.versions.all():
             for table, number in version.tables.items():
                 named.setdefault(table, set()).add(number)
@@ -106,6 +111,9 @@ def _compare(staging: Staging, lake: Lake, before: DataVersion, facts: Mapping[s
                     "subject_id", _snapshot(rows), _snapshot(view.raw(table).to_pyarrow())
                 )
             continue
+        if table in MOVES.values():
+            counts[table] = FactCounts(n_new=_moves(rows).num_rows)
+            continue
         staging.add(table, rows)
         counts[table] = staging.compare(table, known.get(table, ()), known.get("superseded", ()))
     return counts
@@ -115,6 +123,11 @@ def _snapshot(rows: Rows) -> pa.Table:
     if not isinstance(rows, pa.Table):
         raise InvalidInput(what="identities", why="it is no Arrow table", remedy="Give the whole snapshot as one.")
     return rows.select(IDENTITIES_SCHEMA.names).cast(IDENTITIES_SCHEMA)
+
+
+def _moves(rows: Rows) -> pa.Table:
+    assert isinstance(rows, pa.Table)
+    return rows.cast(IDENTITY_MOVES_SCHEMA)
 
 
 def _write(
@@ -127,6 +140,11 @@ def _write(
             continue
         if table in SNAPSHOTS:
             changed[table] = lake.replace(table, _snapshot(facts[table]))
+            if (moves := MOVES[table]) in before.tables:
+                changed[moves] = lake.replace(moves, IDENTITY_MOVES_SCHEMA.empty_table())
+            continue
+        if table in MOVES.values():
+            changed[table] = lake.append(table, _moves(facts[table]), after=before.tables.get(table))
             continue
         changed[table] = lake.append(table, staging.fresh(table), after=before.tables.get(table))
         if count.n_changed:
@@ -151,3 +169,15 @@ def newest_per_sku(rows: ir.Table, column: str) -> ir.Table:
     key = ibis.struct({"event_at": rows.event_at, "fact_id": rows.fact_id, "value": rows[column]})
     newest = rows.group_by(sku_of=rows.sku).agg(newest=key.max())
     return newest.select("sku_of", **{column: newest.newest["value"]})
+
+
+def known_facts(uow: UnitOfWork, lake: Lake, table: str, fact_ids: set[str]) -> set[str]:
+    """Give which of these facts are known in any revision."""
+    files = lake.files_of({name: n for name, n in uow.versions.latest().tables.items() if name == table}).get(table)
+    if not files or not fact_ids:
+        return set()
+    import duckdb
+
+    with duckdb.connect() as con:
+        query = "SELECT DISTINCT fact_id FROM read_parquet(?) WHERE list_contains(?, fact_id)"
+        return {row[0] for row in con.execute(query, [files, sorted(fact_ids)]).fetchall()}

@@ -43,7 +43,8 @@ def waiting(uow: UnitOfWork, plan: Plan, since: datetime, slot_at: datetime) -> 
     """
     tables = [WAITING_SCHEMA.empty_table()]
     for _, _, step in sendable(plan):
-        if step.fallback is None or since >= slot_at or not _is_near(step, since, slot_at):
+        is_far = step.trigger == "dated" and step.fallback is not None and not _is_near(step, since, slot_at)
+        if step.fallback is None or since >= slot_at or is_far:
             continue
         hours = timedelta(hours=step.fallback.after_hours)
         sent = uow.outbox.handed_off(plan.id, step.id, step.fallback.channel, since - hours, slot_at - hours)

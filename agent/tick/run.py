@@ -31,6 +31,7 @@ from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .goods import with_goods
 from .report import TickReport
+from .triggered import without_triggered
 
 FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
@@ -63,9 +64,7 @@ def tick(
         guardrails = uow.guardrails.current(shop_id)
         live = [(stored.plan, uow.batches.live(stored.plan.id)) for stored in uow.plans.all(shop_id, status="live")]
     until = slot_at + slot
-    run = _Run(
-        store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate
-    )
+    run = Run(store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate)
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
             run.decide(plan, _from(started, last), last.slot_at if last else slot_at)
@@ -79,7 +78,7 @@ def _from(started: LivePlan, last: Batch | None) -> datetime:
     return last.covers_until
 
 
-class _Run:
+class Run:
     """The state of one tick."""
 
     def __init__(
@@ -94,12 +93,14 @@ class _Run:
         until: datetime,
         seed: int,
         exploration_rate: float,
+        kind: str = "slot",
     ) -> None:
-        self._store, self._lake, self._shop, self._guardrails, self._version = store, lake, shop, guardrails, version
+        """Decide for a slot of the shop, or at the instant of a trigger."""
+        self._store, self._lake, self.shop, self.guardrails, self._version = store, lake, shop, guardrails, version
         self._markets = {market.country: market for market in markets.all()}
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
-        self._batch_id = content_hash([shop.shop_id, slot_at.isoformat()])[:32]
-        self._decided: list[Decided] = []
+        self.batch_id = content_hash([shop.shop_id, slot_at.isoformat(), *([] if kind == "slot" else [kind])])[:32]
+        self.decided: list[Decided] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -111,38 +112,55 @@ class _Run:
         is_due = since < self._until and may_be_due(plan, (since, self._until))
         if not is_due and second.num_rows == 0:
             return
-        with self._lake.open(self._version.tables, [self._shop.shop_id]) as view:
+        with self._lake.open(self._version.tables, [self.shop.shop_id]) as view:
             due = self._due(places(view, plan), plan, (since, self._until) if is_due else None, second)
             if due.num_rows == 0:
                 return
-            people = frozen_people(view, plan, due)
-            with self._store.read() as uow:
-                state = uow.person_state.get(self._shop.shop_id, people["person_id"].to_pylist())
-                sent = uow.outbox.recent(self._shop.shop_id, self._slot_at - _longest(self._guardrails), plan.id)
-                budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
-                granted = uow.outbox.granted(plan.id)
-            table = candidates(
-                view,
-                plan,
-                self._shop,
-                self._guardrails,
-                people=view.memory_table("tick_people", people),
-                due=due,
-                state=state,
-                sent=sent,
-                as_of=self._slot_at,
-            )
-            table = keep_waiting(table, view, second)
-            table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
-            one = self._choose(view, table, plan, budget, granted)
-            shown = with_goods(one.messages, view, plan, self._shop, self._slot_at)
-            self._decided.append(replace(one, messages=shown))
+            self.decide_people(view, plan, due, second, frozen_people(view, plan, due))
+
+    def decide_people(
+        self,
+        view: LakeView,
+        plan: Plan,
+        due: pa.Table,
+        second: pa.Table,
+        people: pa.Table,
+        pairs: pa.Table | None = None,
+    ) -> None:
+        """Decide due steps for these people of the plan, only for (step_id, person_id) of `pairs` where it is given."""
+        ids = people["person_id"].to_pylist()
+        only = None if pairs is None else ids
+        with self._store.read() as uow:
+            state = uow.person_state.get(self.shop.shop_id, ids)
+            sent = uow.outbox.recent(self.shop.shop_id, self._slot_at - _longest(self.guardrails), plan.id, only)
+            budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
+            granted = uow.outbox.granted(plan.id)
+            before = uow.triggers.steps_of(plan.id, only)
+        table = candidates(
+            view,
+            plan,
+            self.shop,
+            self.guardrails,
+            people=view.memory_table("tick_people", people),
+            due=due,
+            state=state,
+            sent=sent,
+            as_of=self._slot_at,
+        )
+        table = without_triggered(table, view, before)
+        if pairs is not None:
+            table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
+        table = keep_waiting(table, view, second)
+        table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
+        one = self._choose(view, table, plan, budget, granted)
+        shown = with_goods(one.messages, view, plan, self.shop, self._slot_at)
+        self.decided.append(replace(one, messages=shown))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
     ) -> pa.Table:
         """Give the steps that fall due in the interval and the second channels of those who wait."""
-        known = (plan, where, self._markets, self._shop, self._guardrails)
+        known = (plan, where, self._markets, self.shop, self.guardrails)
         steps = pc.unique(second["step_id"]).to_pylist()
         later = fallback_due(*known, steps, self._slot_at)
         return pa.concat_tables([due_table(*known, covers), later]) if covers else later
@@ -157,12 +175,12 @@ class _Run:
         withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id"])
         withheld = withheld.group_by(withheld.column_names).aggregate([])
         options = view.memory_table("tick_options", rows.filter(is_treated))
-        guarded = guard(options, self._guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
+        guarded = guard(options, self.guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
         frame = Frame(
             plan=plan,
-            guardrails=self._guardrails,
+            guardrails=self.guardrails,
             slot_at=self._slot_at,
-            batch_id=self._batch_id,
+            batch_id=self.batch_id,
             seed=self._seed,
             exploration_rate=self._rate,
             budget_millis=budget_millis,
@@ -173,16 +191,16 @@ class _Run:
     def write(self, covered: datetime | None, clock: Clock) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
         with self._store.unit_of_work() as uow:
-            if (other := uow.batches.at(self._shop.shop_id, self._slot_at)) is not None:
+            if (other := uow.batches.at(self.shop.shop_id, self._slot_at)) is not None:
                 return TickReport.model_validate(other.report).model_copy(update={"is_repeat": True})
-            report = self._report(covered)
-            versions = self._append(uow) if report.n_decisions else {}
-            n_planned = uow.outbox.plan(message for one in self._decided for message in one.messages)
+            report = self.report(covered)
+            versions = self.append(uow) if report.n_decisions else {}
+            n_planned = uow.outbox.plan(message for one in self.decided for message in one.messages)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.add(
                 Batch(
-                    batch_id=self._batch_id,
-                    shop_id=self._shop.shop_id,
+                    batch_id=self.batch_id,
+                    shop_id=self.shop.shop_id,
                     slot_at=self._slot_at,
                     covers_until=max(self._until, covered or self._until),
                     lake_versions=versions,
@@ -193,30 +211,32 @@ class _Run:
             )
         return report
 
-    def _append(self, uow: UnitOfWork) -> dict[str, int]:
+    def append(self, uow: UnitOfWork) -> dict[str, int]:
+        """Write the decisions to the lake and give its versions."""
         uow.versions.lock()
         before = uow.batches.lake_versions()
         return {
             name: self._lake.append(name, pa.concat_tables(tables), after=before.get(name))
             for name, tables in (
-                ("decisions", [one.decisions for one in self._decided]),
-                ("decision_options", [one.options for one in self._decided]),
+                ("decisions", [one.decisions for one in self.decided]),
+                ("decision_options", [one.options for one in self.decided]),
             )
         }
 
-    def _report(self, covered: datetime | None) -> TickReport:
-        chosen: Counter[str] = sum((one.chosen for one in self._decided), Counter())
-        blocked: Counter[str] = sum((one.blocked for one in self._decided), Counter())
-        value, bound = (sum(getattr(one, name) for one in self._decided) for name in ("value_millis", "bound_millis"))
+    def report(self, covered: datetime | None) -> TickReport:
+        """Say what was decided."""
+        chosen: Counter[str] = sum((one.chosen for one in self.decided), Counter())
+        blocked: Counter[str] = sum((one.blocked for one in self.decided), Counter())
+        value, bound = (sum(getattr(one, name) for one in self.decided) for name in ("value_millis", "bound_millis"))
         return TickReport(
-            shop_id=self._shop.shop_id,
+            shop_id=self.shop.shop_id,
             slot_at=self._slot_at,
             covers_from=covered,
             covers_until=max(self._until, covered or self._until),
-            batch_id=self._batch_id,
-            decisions_hash=_hash(self._decided),
-            n_options=sum(one.options.num_rows for one in self._decided),
-            n_decisions=sum(one.decisions.num_rows for one in self._decided),
+            batch_id=self.batch_id,
+            decisions_hash=_hash(self.decided),
+            n_options=sum(one.options.num_rows for one in self.decided),
+            n_decisions=sum(one.decisions.num_rows for one in self.decided),
             chosen=dict(sorted(chosen.items())),
             blocked=dict(sorted(blocked.items())),
             value_millis=value,

@@ -28,8 +28,17 @@ __all__ = [
 ]
 
 BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
-PUBLIC = ("/health", "/ready", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
-"""Every route that needs no token; anything else without `needs(...)` stops the start."""
+PUBLIC = (
+    "/health",
+    "/ready",
+    "/docs",
+    "/openapi.json",
+    "/",
+    "/u/{token}",
+    "/unsubscribe/{token}",
+    "/webhooks/shopify",
+)
+"""Every route that needs no token (a webhook is signed); anything else without `needs(...)` stops the start."""
 
 ShopQuery = Annotated[
     ShopId | None, Query(description="The shop; may be left out by whoever has a role in one shop only.")

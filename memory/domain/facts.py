@@ -168,6 +168,9 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
 IDENTITIES_SCHEMA = pa.schema([("subject_id", pa.string()), ("person_id", pa.string())])
 """Snapshot: subjects whose person is another subject; a subject that is not listed is its own person."""
 
+IDENTITY_MOVES_SCHEMA = pa.schema([("subject_id", pa.string()), ("person_id", pa.string()), ("number", pa.int64())])
+"""Changes since the snapshot: per subject the highest number counts; one that is its own person left the others."""
+
 SUPERSEDED_SCHEMA = pa.schema([("fact_kind", pa.string()), ("fact_id", pa.string()), ("revision", pa.int32())])
 """Revisions that a later one replaced; small, so that readers need no window over the facts."""
 
@@ -261,6 +264,7 @@ COHORT_MEMBERS_SCHEMA = pa.schema(
 
 PLAIN_SCHEMAS: dict[str, pa.Schema] = {
     "identities": IDENTITIES_SCHEMA,
+    "identity_moves": IDENTITY_MOVES_SCHEMA,
     "superseded": SUPERSEDED_SCHEMA,
     "decisions": DECISIONS_SCHEMA,
     "decision_options": OPTIONS_SCHEMA,

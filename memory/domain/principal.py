@@ -7,10 +7,10 @@ from pydantic import Field
 from .base import Frozen, ShopId
 from .errors import NotPermitted
 
-Role = Literal["viewer", "marketer", "approver", "support", "evaluator", "admin", "agent"]
+Role = Literal["viewer", "marketer", "approver", "support", "evaluator", "admin", "agent", "intake"]
 """What a principal is in one shop."""
 Permission = Literal[
-    "read", "import", "plan", "submit", "approve", "guardrail", "dispatch", "evaluate", "contact", "admin"
+    "read", "import", "plan", "submit", "approve", "guardrail", "dispatch", "evaluate", "contact", "admin", "intake"
 ]
 """What a command or route asks for."""
 PrincipalKind = Literal["human", "agent", "system"]
@@ -21,8 +21,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "approver": frozenset({"read", "approve"}),
     "support": frozenset({"read", "contact"}),
     "evaluator": frozenset({"read", "evaluate"}),
-    "admin": frozenset({"read", "import", "plan", "submit", "guardrail", "dispatch", "evaluate", "contact", "admin"}),
+    "admin": frozenset(
+        {"read", "import", "plan", "submit", "guardrail", "dispatch", "evaluate", "contact", "admin", "intake"}
+    ),
     "agent": frozenset({"read", "plan", "submit"}),
+    "intake": frozenset({"intake"}),
 }
 """Deny by default: a role holds exactly these permissions; approving and drafting never come from one role."""
 

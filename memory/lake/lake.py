@@ -58,10 +58,17 @@ class Lake:
         return [str(folder / unquote(uri.rsplit("/", 1)[-1])) for uri in uris]
 
     def open(
-        self, versions: Mapping[str, int], shop_ids: Iterable[str] | None = None, backend: Backend | None = None
+        self,
+        versions: Mapping[str, int],
+        shop_ids: Iterable[str] | None = None,
+        backend: Backend | None = None,
+        subjects: Iterable[str] | None = None,
     ) -> LakeView:
-        """Open the named versions for reading, only these shops where any are given; DuckDB unless told otherwise."""
-        return LakeView(self.files_of(versions), shop_ids, backend)
+        """Open the named versions for reading, only these shops where any are given; DuckDB unless told otherwise.
+
+        With `subjects` only the facts of these are read.
+        """
+        return LakeView(self.files_of(versions), shop_ids, backend, subjects)
 
     def files_of(self, versions: Mapping[str, int]) -> dict[str, list[str]]:
         """Give the Parquet files of each named table version."""

@@ -13,17 +13,31 @@ from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
 from .backends import Backend, DuckBackend
 
+SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "subject_id" in schema.names) | {
+    "identities"
+}
+"""Tables of which a view over a few subjects reads these subjects' rows only."""
+
 
 class LakeView:
     """One consistent reading of the lake, on a private in-memory DuckDB by default. Use it as a context manager."""
 
     def __init__(
-        self, files: Mapping[str, list[str]], shop_ids: Iterable[str] | None = None, backend: Backend | None = None
+        self,
+        files: Mapping[str, list[str]],
+        shop_ids: Iterable[str] | None = None,
+        backend: Backend | None = None,
+        subjects: Iterable[str] | None = None,
     ) -> None:
-        """Read these Parquet files per lake table; a table without files is empty."""
+        """Read these Parquet files per lake table; a table without files is empty.
+
+        With `subjects` only their facts are read, and those that belong to nobody: what a few people cost then does
+        not grow with the shop.
+        """
         self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
+        self._subjects = None if subjects is None else sorted(subjects)
         self.raw = cache(self._raw)
         self.table = cache(self._table)
 
@@ -35,9 +49,20 @@ class LakeView:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
             table = self.backend.parquet(f"lake_{name}", files)
+        if name == "identities" and self._files.get("identity_moves"):
+            table = self.backend.named("people_now", self._moved(table))
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
+        if self._subjects is not None and name in SUBJECT_TABLES:
+            table = table.filter(table.subject_id.isin(self._subjects))
         return table
+
+    def _moved(self, people: ir.Table) -> ir.Table:
+        """Give the snapshot of people with the moves since then."""
+        moves = self.raw("identity_moves")
+        latest = moves.group_by("subject_id").agg(person_id=moves.person_id.argmax(moves.number))
+        kept = people.anti_join(latest, "subject_id")
+        return kept.union(latest.filter(latest.subject_id != latest.person_id))
 
     def _table(self, name: str) -> ir.Table:
         """Give a fact table: latest revisions only, with `person_id` beside `subject_id`.
@@ -45,6 +70,8 @@ class LakeView:
         It has a name in the database: expressions use it many times, and to compile it each time takes longer than
         to run it.
         """
+        if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
+            return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
         return self.backend.named(f"facts_{name}", self._latest(name))
 
     def _latest(self, name: str) -> ir.Table:
@@ -57,7 +84,7 @@ class LakeView:
             facts = facts.anti_join(replaced, ["fact_id", "revision"])
         if "subject_id" not in facts.columns:
             return facts
-        if not self._files.get("identities"):
+        if not self._files.get("identities") and not self._files.get("identity_moves"):
             return facts.mutate(person_id=facts.subject_id)
         people = self.raw("identities").rename(merged_subject="subject_id", merged_person="person_id")
         joined = facts.left_join(people, facts.subject_id == people.merged_subject)

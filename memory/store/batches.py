@@ -31,6 +31,8 @@ class Batch(Frozen):
     """How many decisions."""
     report: dict[str, Any]
     """The tick's report as JSON."""
+    kind: str = "slot"
+    """`slot` for a tick, `trigger` for what an event made due."""
 
 
 class LivePlan(Frozen):
@@ -50,7 +52,7 @@ class BatchRow(SQLModel, table=True):
     """The row of a batch."""
 
     __tablename__ = "decision_batch"
-    __table_args__ = (UniqueConstraint("shop_id", "slot_at", name="one_batch_per_slot"),)
+    __table_args__ = (UniqueConstraint("shop_id", "slot_at", "kind", name="one_batch_per_slot"),)
 
     batch_id: str = Field(primary_key=True)
     shop_id: str
@@ -60,6 +62,7 @@ class BatchRow(SQLModel, table=True):
     content_hash: str
     n_decisions: int
     report: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    kind: str = Field(default="slot", sa_column_kwargs={"server_default": "slot"})
 
 
 class LivePlanRow(SQLModel, table=True):
@@ -92,12 +95,12 @@ class Batches:
     def at(self, shop_id: str, slot_at: datetime) -> Batch | None:
         """Give the batch of a slot, or none."""
         where = (col(BatchRow.shop_id) == shop_id, col(BatchRow.slot_at) == to_micros(slot_at))
-        row = self._session.exec(select(BatchRow).where(*where)).first()
+        row = self._session.exec(select(BatchRow).where(*where, BatchRow.kind == "slot")).first()
         return _batch(row) if row else None
 
     def last(self, shop_id: str) -> Batch | None:
         """Give the batch that covers the latest time, or none."""
-        query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id)
+        query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id, BatchRow.kind == "slot")
         row = self._session.exec(query.order_by(col(BatchRow.covers_until).desc()).limit(1)).first()
         return _batch(row) if row else None
 

@@ -148,6 +148,13 @@ class Consents:
         rows = [row.model_dump(include=set(SUPPRESSIONS_SCHEMA.names)) for row in self._session.exec(query)]
         return pa.Table.from_pylist(rows, schema=SUPPRESSIONS_SCHEMA)
 
+    def erased_keys(self, shop_id: str) -> list[str]:
+        """Give the keys of addresses whose people were erased in the shop."""
+        query = select(SuppressionRow.address_key).where(
+            SuppressionRow.shop_id == shop_id, SuppressionRow.reason == "erasure"
+        )
+        return sorted(set(self._session.exec(query)))
+
     def suppressed_subjects(self, shop_id: str, subject_ids: Sequence[str]) -> pa.Table:
         """Give which of these records hold a suppressed address: subject_id, channel, reason, at."""
         rows: list[dict[str, Any]] = []

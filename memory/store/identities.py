@@ -1,11 +1,11 @@
 """Identities: which records are one person, why, and the way back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
@@ -90,6 +90,38 @@ class Identities:
         touches = col(IdentityLinkRow.left_subject).in_(wanted) | col(IdentityLinkRow.right_subject).in_(wanted)
         return list(self._session.exec(select(IdentityLinkRow).where(touches).order_by(col(IdentityLinkRow.id))))
 
+    def degrees(self, subject_ids: Iterable[str]) -> dict[str, int]:
+        """Give in how many links that hold each subject stands."""
+        found: dict[str, int] = {}
+        for some in _chunks(sorted(set(subject_ids))):
+            for end in (IdentityLinkRow.left_subject, IdentityLinkRow.right_subject):
+                query = select(end, func.count()).where(col(end).in_(some), col(IdentityLinkRow.reversed_at).is_(None))
+                for subject, n in self._session.connection().execute(query.group_by(end)):
+                    found[subject] = found.get(subject, 0) + n
+        return found
+
+    def links_at(self, subject_ids: Iterable[str]) -> list[tuple[int, str, str, str, str]]:
+        """Give the links that hold and touch these subjects, as rows of `LINKS_SCHEMA`."""
+        columns = [getattr(IdentityLinkRow, name) for name in LINKS_SCHEMA.names]
+        found: set[tuple[int, str, str, str, str]] = set()
+        for some in _chunks(sorted(set(subject_ids))):
+            for end in (IdentityLinkRow.left_subject, IdentityLinkRow.right_subject):
+                query = select(*columns).where(col(end).in_(some), col(IdentityLinkRow.reversed_at).is_(None))
+                found.update(tuple(row) for row in self._session.connection().execute(query))
+        return sorted(found)
+
+    def move(self, moves: Mapping[str, str]) -> int:
+        """Make subjects belong to other people (or to themselves) and give the move's number: later moves win."""
+        number = self._session.exec(select(func.max(IdentityLinkRow.id))).one() or 0
+        if moves:
+            for some in _chunks(sorted(moves)):
+                self._session.connection().execute(delete(IdentityRow).where(col(IdentityRow.subject_id).in_(some)))
+            rows = [{"subject_id": one, "person_id": person} for one, person in moves.items() if one != person]
+            if rows:
+                self._session.connection().execute(insert(IdentityRow), rows)
+            self._session.expire_all()
+        return number
+
     def reverse(self, link_id: int, by: str, at: datetime) -> IdentityLinkRow:
         """Mark a link as wrong; the people have to be resolved again afterwards."""
         row = self._session.get(IdentityLinkRow, link_id)
@@ -162,8 +194,6 @@ class Identities:
         return [row[0] for row in rows], [row[1] for row in rows]
 
     def _count(self) -> int:
-        from sqlalchemy import func
-
         return self._session.exec(select(func.count()).select_from(IdentityLinkRow)).one()
 
 

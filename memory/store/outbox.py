@@ -294,10 +294,11 @@ class Outbox:
         query = select(_TABLE.c.state, _TABLE.c.reason, func.count()).where(*where)
         return {(row[0], row[1]): row[2] for row in self._connection.execute(query.group_by("state", "reason"))}
 
-    def recent(self, shop_id: str, since: datetime, plan_id: str) -> pa.Table:
+    def recent(self, shop_id: str, since: datetime, plan_id: str, person_ids: Iterable[str] | None = None) -> pa.Table:
         """Give (person_id, message_class, plan_id, at) of messages that are planned or hold a slot.
 
-        All plans since then, and this plan from its start: what a new decision has to reckon with.
+        All plans since then, and this plan from its start: what a new decision has to reckon with. Only of these
+        people where any are given.
         """
         at = func.coalesce(func.nullif(_TABLE.c.claimed_at, 0), _TABLE.c.send_at)
         query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.plan_id, at).where(
@@ -305,7 +306,8 @@ class Outbox:
             _TABLE.c.state.in_(("planned", *COUNTED)),
             (at > to_micros(since)) | (_TABLE.c.plan_id == plan_id),
         )
-        rows = self._connection.execute(query).all()
+        parts = [query] if person_ids is None else [query.where(_TABLE.c.person_id.in_(i)) for i in _chunks(person_ids)]
+        rows = [row for part in parts for row in self._connection.execute(part)]
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return pa.table([pa.array(columns[i], SENT_SCHEMA.types[i]) for i in range(4)], schema=SENT_SCHEMA)
 

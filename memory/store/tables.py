@@ -15,14 +15,18 @@ import memory.store.contacts
 import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports
+import memory.store.inbox
 import memory.store.outbox
+import memory.store.outside
 import memory.store.person_state
 import memory.store.plans
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions
 import memory.store.shops
+import memory.store.trigger_queue
 import memory.store.versions
+import memory.store.webhook_secrets
 
 metadata = SQLModel.metadata
 """Every table of the store."""

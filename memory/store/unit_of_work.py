@@ -15,14 +15,18 @@ from .contacts import Contacts
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
+from .inbox import Inbox
 from .outbox import Outbox
+from .outside import Outside
 from .person_state import PersonState
 from .plans import Plans
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
 from .shops import Shops
+from .trigger_queue import TriggerQueue
 from .versions import Versions
+from .webhook_secrets import WebhookSecrets
 
 
 class UnitOfWork:
@@ -126,3 +130,23 @@ class UnitOfWork:
     def approvals(self) -> Approvals:
         """Requests for approval."""
         return Approvals(self.session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What came in and is not in the lake yet."""
+        return Inbox(self.session)
+
+    @cached_property
+    def webhook_secrets(self) -> WebhookSecrets:
+        """Secrets that sign webhooks."""
+        return WebhookSecrets(self.session)
+
+    @cached_property
+    def outside(self) -> Outside:
+        """How new copies of outside objects are."""
+        return Outside(self.session)
+
+    @cached_property
+    def triggers(self) -> TriggerQueue:
+        """What may make a step due at once."""
+        return TriggerQueue(self.session)

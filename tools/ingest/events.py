@@ -33,9 +33,14 @@ def read(intake: Intake) -> None:
     """Read events; an id that was seen before is the same event (S2-07)."""
     for line, row in json_lines(intake.source, intake.reject):
         try:
-            (_referral if row.get("kind") == "referral" else _event)(intake, row)
+            take_event(intake, row)
         except RowRejected as error:
             intake.reject(line, str(error))
+
+
+def take_event(intake: Intake, row: dict[str, Any]) -> None:
+    """Take one event or referral; raise `RowRejected`."""
+    (_referral if row.get("kind") == "referral" else _event)(intake, row)
 
 
 def _event(intake: Intake, row: dict[str, Any]) -> None:

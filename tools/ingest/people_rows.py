@@ -9,10 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from memory.domain.facts import IDENTITIES_SCHEMA
+from memory.domain.facts import IDENTITIES_SCHEMA, IDENTITY_MOVES_SCHEMA
 from memory.domain.market import Channel
 from memory.store.contacts import CONTACT_SCHEMA
 from memory.store.unit_of_work import UnitOfWork
+from tools.identity.near import links_near
 from tools.identity.people import resolve_people
 
 from .duck import open_duckdb
@@ -25,7 +26,7 @@ def store_contacts(uow: UnitOfWork, shop_id: str, file: Path, at: datetime) -> N
     """Upsert one contact per subject, the last known field of the file winning; erased addresses stay forgotten."""
     fields = [name for name in CONTACT_SCHEMA.names if name not in ("subject_id", "updated_at")]
     merged = ", ".join(f"coalesce(arg_max({name}, place) FILTER ({name} <> ''), '') AS {name}" for name in fields)
-    suppressed = uow.consents.suppressions(shop_id)
+    forgotten = pa.table({"address_key": pa.array(uow.consents.erased_keys(shop_id), pa.string())})
     query = (
         f"SELECT subject_id, {merged}, $at::TIMESTAMPTZ AS updated_at FROM "
         f"(SELECT *, file_row_number AS place FROM read_parquet({quoted(file)}, file_row_number = true)) "
@@ -33,8 +34,7 @@ def store_contacts(uow: UnitOfWork, shop_id: str, file: Path, at: datetime) -> N
         "false) ORDER BY subject_id"
     )
     with open_duckdb() as con:
-        con.register("suppressed", suppressed)
-        con.execute("CREATE VIEW erased AS SELECT address_key FROM suppressed WHERE reason = 'erasure'")
+        con.register("erased", forgotten)
         for batch in con.sql(query, params={"at": at.isoformat()}).to_arrow_reader(ROWS_PER_BATCH):
             uow.contacts.upsert(shop_id, pa.Table.from_batches([batch]))
 
@@ -93,3 +93,21 @@ def update_people(uow: UnitOfWork) -> tuple[pa.Table, list[str]] | None:
         return None
     uow.identities.replace(after)
     return after.select(IDENTITIES_SCHEMA.names), [row[0] for row in changed]
+
+
+def move_people(uow: UnitOfWork, file: Path) -> tuple[pa.Table, list[str]]:
+    """Resolve only what hangs together with the links of a file; give the moves and all subjects they touch.
+
+    The people are the same as `update_people` would make; what it costs depends on the links near the new ones.
+    """
+    import pyarrow.parquet as pq
+
+    ends = pq.read_table(file, columns=["left_subject", "right_subject"])
+    near, subjects = links_near(uow.identities, {*ends[0].to_pylist(), *ends[1].to_pylist()})
+    after = dict(zip(*(column.to_pylist() for column in resolve_people(near).columns), strict=True))
+    before = uow.identities.people_of(subjects)
+    moves = {one: after.get(one, one) for one in sorted(subjects) if after.get(one, one) != before[one]}
+    number = uow.identities.move(moves)
+    columns = {"subject_id": list(moves), "person_id": list(moves.values()), "number": [number] * len(moves)}
+    touched = {*moves, *moves.values(), *(before[one] for one in moves)}
+    return pa.table(columns, schema=IDENTITY_MOVES_SCHEMA), sorted(touched)

@@ -4,7 +4,6 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from memory.domain.clock import Clock
 from memory.domain.market import Shop
@@ -14,18 +13,14 @@ from memory.store.imports import ImportRow
 from memory.store.unit_of_work import UnitOfWork
 from tools.facts import Committed, commit_facts
 from tools.identity.keys import Keys
-from tools.markets import load_markets
 
+from .commit import IntakeCommit, facts_of, look_up
 from .importer import Importer
 from .intake import Intake
 from .limits import LIMITS, Limits
-from .order_events import settle_order_events
-from .people_rows import mark_lists, store_contacts, store_links, store_suppressions, update_people
 from .registry import importer
 from .report import ImportReport, Progress, TableChange
-from .settle import export_statements, settle_undated
 from .source import Source
-from .state import touched_subjects, update_state
 
 
 def import_file(
@@ -101,49 +96,19 @@ class _Work:
     def preview(self, store: Store) -> ImportReport:
         """Compare with what is known and write nothing."""
         with store.read() as uow:
-            self._look_up(uow)
-            facts = self._facts(uow, self.intake.close())
+            look_up(uow, self.lake, self.intake)
+            facts = facts_of(uow, self.lake, self.intake, self.intake.close())
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at, dry_run=True)
         return self._report(committed)
 
     def commit(self, store: Store, digest: str) -> ImportReport:
         """Change lake and store in one transaction."""
+        way = IntakeCommit(self.lake, self.shop, self._reason, self._source_name, self.principal_id)
         with store.unit_of_work() as uow:
-            self._look_up(uow, mark=True)
-            files = self.intake.close()
-            n_links, changed_subjects, facts = self._people(uow, files)
-            committed = commit_facts(uow, self.lake, facts, self._reason, self.at)
-            subjects = {*touched_subjects(files), *changed_subjects}
-            n_people = update_state(uow, self.lake, self.shop, load_markets(), sorted(subjects))
-            report = self._report(committed, n_links=n_links, n_people=n_people)
+            taken = way.commit(uow, self.intake)
+            report = self._report(taken.committed, n_links=taken.n_links, n_people=taken.n_people)
             self._record(uow, digest, report)
         return report
-
-    def _look_up(self, uow: UnitOfWork, *, mark: bool = False) -> None:
-        export_statements(uow, self.intake, mark=mark)
-        if pending := self.intake.take_spool("_order_events"):
-            settle_order_events(uow, self.lake, self.intake, pending)
-
-    def _people(self, uow: UnitOfWork, files: dict[str, Path]) -> tuple[int, list[str], dict[str, Any]]:
-        """Write contacts, suppressions and links; give new links, subjects they touch, and the facts to commit."""
-        shop_id, changed = self.shop.shop_id, []
-        if "_contacts" in files:
-            store_contacts(uow, shop_id, files["_contacts"], self.at)
-        if "_suppressed" in files:
-            addresses = store_suppressions(uow, shop_id, files["_suppressed"], self._source_name)
-            changed += uow.contacts.subjects_with(shop_id, addresses)
-        mark_lists(uow, shop_id, self.intake.listed_channels, self.principal_id, self.at)
-        n_links = store_links(uow, shop_id, files, self._source_name, self.at)
-        facts = self._facts(uow, files)
-        if n_links and (people := update_people(uow)):
-            facts["identities"] = people[0]
-            changed += people[1]
-        return n_links, changed, facts
-
-    def _facts(self, uow: UnitOfWork, files: dict[str, Path]) -> dict[str, Any]:
-        if "consents" in files and self.intake.has_undated_consents:
-            settle_undated(uow, self.lake, files["consents"], self.at)
-        return {table: file for table, file in files.items() if not table.startswith("_")}
 
     @property
     def _reason(self) -> str:
@@ -159,7 +124,7 @@ class _Work:
             table: TableChange(n_new=found.n_new, n_changed=found.n_changed, n_unchanged=found.n_unchanged)
             for table, found in counts.items()
         }
-        facts = [change for table, change in changes.items() if table != "identities"]
+        facts = [change for table, change in changes.items() if not table.startswith("identit")]
         return ImportReport(
             shop_id=self.shop.shop_id,
             kind=self.chosen.id,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from memory.domain.facts import IDENTITIES_SCHEMA
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.store.person_state import PERSON_STATE_SCHEMA
@@ -19,6 +20,8 @@ from .latest import latest_sql
 from .parquet import quoted
 
 CHANNELS = ("email", "sms", "push")
+MANY = 20_000
+"""Above so many subjects the whole identity table is read at once."""
 _TOUCHING = ("orders", "consents", "people", "_contacts")
 _COLUMNS = {
     "orders": "subject_id, event_at, market, is_cancelled",
@@ -44,7 +47,7 @@ def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subj
     if not subjects:
         return 0
     with open_duckdb() as con:
-        con.register("identity", uow.identities.snapshot())
+        con.register("identity", _identity(uow, subjects))
         con.register("touched", pa.table({"subject_id": pa.array(subjects, pa.string())}))
         con.execute(_AFFECTED)
         for table in _COLUMNS:
@@ -56,6 +59,16 @@ def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subj
     uow.person_state.upsert(shop.shop_id, _changed(uow, shop.shop_id, people.cast(_STATE_SCHEMA)))
     _silence(uow, shop.shop_id, [row[0] for row in merged_away])
     return int(people.num_rows)
+
+
+def _identity(uow: UnitOfWork, subjects: Sequence[str]) -> pa.Table:
+    """Give the merged subjects of these subjects' people; of everybody where that is quicker."""
+    if len(subjects) > MANY:
+        return uow.identities.snapshot()
+    members = uow.identities.subjects_of(set(uow.identities.people_of(subjects).values()))
+    pairs = [(one, person) for person, ones in members.items() for one in sorted(ones) if one != person]
+    columns = list(zip(*pairs, strict=True)) or [(), ()]
+    return pa.table([pa.array(list(column), pa.string()) for column in columns], schema=IDENTITIES_SCHEMA)
 
 
 _AFFECTED = """

@@ -12,7 +12,7 @@ import pytest
 from memory.domain.errors import NotFound
 from tests.factories.imports import Intaker, order_rows, write_lines, write_orders
 from tools.ingest import UnknownImportKind
-from tools.ingest import run as run_module
+from tools.ingest import commit as run_module
 
 VIEW = {"id": "e1", "at": "2026-01-10T10:00:00+00:00", "kind": "view", "email": "ann@example.com", "sku": "SHOE-1"}
 
