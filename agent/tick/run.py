@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +27,7 @@ from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
 from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
-from .goods import with_goods
+from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
 from .report import TickReport
 
 FIRST_LOOK_BACK = timedelta(hours=24)
@@ -119,6 +118,8 @@ class _Run:
                 sent = uow.outbox.recent(self._shop.shop_id, self._slot_at - _longest(self._guardrails), plan.id)
                 budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
                 granted = uow.outbox.granted(plan.id)
+                told = uow.notices.told(self._shop.shop_id, self._slot_at - NOTICE_WINDOW)
+                messaged = uow.notices.with_message(plan.id, _waiting_steps(plan))
             table = candidates(
                 view,
                 plan,
@@ -132,9 +133,9 @@ class _Run:
             )
             table = keep_waiting(table, view, second)
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
-            one = self._choose(view, table, plan, budget, granted)
-            shown = with_goods(one.messages, view, plan, self._shop, self._slot_at)
-            self._decided.append(replace(one, messages=shown))
+            goods = StepGoods(view, plan, self._shop, self._slot_at, told)
+            one = self._choose(view, goods.mark(table.to_pyarrow(), messaged), plan, budget, granted)
+            self._decided.append(replace(one, messages=goods.pack(one.messages)))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
@@ -146,13 +147,12 @@ class _Run:
         return pa.concat_tables([due_table(*known, covers), later]) if covers else later
 
     def _choose(
-        self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
+        self, view: LakeView, rows: pa.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
     ) -> Decided:
         from agent.guardrails import guard
 
-        rows = table.to_pyarrow()
         is_treated = pc.equal(rows["arm"], "treated")
-        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id"])
+        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
         withheld = withheld.group_by(withheld.column_names).aggregate([])
         options = view.memory_table("tick_options", rows.filter(is_treated))
         guarded = guard(options, self._guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
@@ -166,7 +166,7 @@ class _Run:
             budget_millis=budget_millis,
             n_granted=granted,
         )
-        return decide(guarded.to_pyarrow(), withheld, frame)
+        return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
 
     def write(self, covered: datetime | None, clock: Clock) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
@@ -223,6 +223,10 @@ class _Run:
             exploration_rate=self._rate,
             seed=self._seed,
         )
+
+
+def _waiting_steps(plan: Plan) -> list[str]:
+    return [step.id for step in plan.steps() if step.window_days]
 
 
 def _longest(guardrails: Guardrails) -> timedelta:
