@@ -41,7 +41,7 @@ class StepGoods:
 
         A step with a window is left out for people its rule finds nothing for, and for those who have its message.
         """
-        has_goods = pa.array([True] * rows.num_rows)
+        has_goods = pa.array([True] * rows.num_rows, pa.bool_())
         for step_id in sorted(set(rows["step_id"].to_pylist())):
             goods = self._steps[step_id].goods
             if goods is None or goods.if_none == "plain":

@@ -56,7 +56,7 @@ CATEGORY_SERIES_3 = CATEGORY_SERIES.model_copy(
         "id": "category_series_3",
         "title": {"en": "Category series, part 3: well reviewed", "zh": "品类兴趣系列（三）：好评"},
         "words": (),
-        "days": {"vip": 37, "first_time": 32},
+        "days": {"vip": 37, "first_time": 61},
         "goods": Goods(rule="well_reviewed", link="category", if_none="skip"),
     }
 )
