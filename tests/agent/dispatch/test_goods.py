@@ -20,7 +20,7 @@ def message(rule: str, *skus: str, step: str = "", link: str = "", price: int = 
 
 
 def state(sku: str, **changes: Any) -> GoodsStateRow:
-    known = {"n_available": 3, "price_minor": 4000, "currency": "EUR", "is_active": True} | changes
+    known: dict[str, Any] = {"n_available": 3, "price_minor": 4000, "currency": "EUR", "is_active": True} | changes
     return GoodsStateRow(shop_id="nord", sku=sku, **known)
 
 
