@@ -20,7 +20,6 @@ __all__ = ["NOTICE_WINDOW", "NO_GOODS", "StepGoods", "without_goods_blocked"]
 
 NO_GOODS = "no_goods"
 """The reason of an option whose step says nothing without goods, where its rule finds none for the person."""
-LEADS_BACK = ("category", "last_viewed")
 Picked = dict[str, list[dict[str, Any]]]
 """Person id to the articles shown, best first."""
 
@@ -75,7 +74,7 @@ class StepGoods:
         shown: Picked = defaultdict(list)
         for row in found.filter(pc.is_in(found["person_id"], value_set=wanted)).to_pylist():
             shown[row["person_id"]].append(row)
-        viewed = self._viewed(wanted) if goods.link in LEADS_BACK else {}
+        viewed = self._viewed(wanted, goods)
         for person in ids:
             items = shown.get(person, [])
             notice = items[0]["sku"] if items and rule_of(goods.rule).is_notice else ""
@@ -86,8 +85,12 @@ class StepGoods:
         self._found[step_id] = pick(query).order_by(["person_id", "n"]).to_pyarrow()
         return self._found[step_id]
 
-    def _viewed(self, people: pa.Array) -> dict[str, str]:
-        pages = last_viewed(self._view, self._as_of)
+    def _viewed(self, people: pa.Array, goods: Goods) -> dict[str, str]:
+        """The page each person looked at last; for a link to a category, in the category the goods are of."""
+        is_category = goods.link == "category"
+        if goods.link != "last_viewed" and not (is_category and rule_of(goods.rule).is_of_interest):
+            return {}
+        pages = last_viewed(self._view, self._as_of, of_interest=is_category)
         rows = pages.semi_join(self._asked(people), "person_id").to_pyarrow()
         return dict(zip(rows["person_id"].to_pylist(), rows["last_viewed"].to_pylist(), strict=True))
 

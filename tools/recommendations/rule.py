@@ -85,6 +85,8 @@ class GoodsRule:
     """Whether it speaks of what the person has bought or sent back; all others leave that out."""
     is_notice: bool = False
     """Whether it tells of one article whose price or stock changed, once per window."""
+    is_of_interest: bool = False
+    """Whether it shows the category a person is about, so that the page viewed last in it leads on."""
     needs_stock: bool = True
     """Whether what it shows must be on sale and in stock, at the tick and at hand-off."""
 

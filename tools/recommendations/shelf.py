@@ -101,10 +101,16 @@ def interests(view: LakeView, as_of: datetime) -> ir.Table:
     return explorers.union(others)
 
 
-def last_viewed(view: LakeView, as_of: datetime) -> ir.Table:
-    """Give (person_id, last_viewed): the page of the article each person looked at last, where it is still sold."""
+def last_viewed(view: LakeView, as_of: datetime, *, of_interest: bool = False) -> ir.Table:
+    """Give (person_id, last_viewed): the page of the article each person looked at last, where it is still sold.
+
+    `of_interest` keeps to the category the person is about.
+    """
     products = paged(view)
     pages = products.filter(products.is_active).group_by("sku").agg(url=products.url.max())
-    seen = looked(view, as_of).inner_join(pages, "sku")
+    seen = looked(view, as_of)
+    if of_interest:
+        seen = seen.semi_join(interests(view, as_of), ["person_id", "category"])
+    seen = seen.inner_join(pages, "sku")
     last = seen.group_by("person_id").agg(last=ibis.struct({"at": seen.event_at, "url": seen.url}).max())
     return last.select("person_id", last_viewed=last.last["url"])

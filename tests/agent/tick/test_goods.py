@@ -76,6 +76,8 @@ class Shelf:
             facts.add("stock", ORDERED_AT, shop_id="nord", sku=sku, quantity=stock)
         at = LIVE_AT + 3 * DAY
         explore(facts, [self.who[FIVE]], at)
+        facts.event(self.who[FIVE], at, shop_id="nord", sku="run-2")
+        facts.event(self.who[FIVE], at + DAY, shop_id="nord", sku="sock-1")
         explore(facts, [self.who[FOUR]], at, n=4)
         explore(facts, [self.who[BOUGHT]], at, n=9)
         facts.event(self.who[FIVE], at + 40 * DAY, shop_id="nord", sku="sock-1")
@@ -181,6 +183,8 @@ def test_s2_47_s2_13_five_looks_enter_the_series_four_do_not_and_a_purchase_leav
 
 def test_s2_20_the_explorer_gets_the_bestsellers_of_the_category_in_stock(shelf: Shelf) -> None:
     mail = shelf.mail("category_series", FIVE)
+    button = next(line for line in mail.text.splitlines() if line.startswith(("See the selection", "Auswahl")))
+    assert f"{WEBSITE}/products/run-2?utm_source" in button, "it leads back to what was viewed last in the category"
     assert set(shown(mail)) == {"Road <b>shoe</b>", "Trail shoe", "Old shoe"}
     assert "Rain coat" not in mail.text
 

@@ -11,4 +11,4 @@ def options(query: Query) -> ir.Table:
     return best_of_category(query, query.on_sale, "n_units")
 
 
-RULE = GoodsRule("category_interest", options)
+RULE = GoodsRule("category_interest", options, is_of_interest=True)

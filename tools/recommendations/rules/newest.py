@@ -11,4 +11,4 @@ def options(query: Query) -> ir.Table:
     return best_of_category(query, query.on_sale, "new_at")
 
 
-RULE = GoodsRule("newest", options)
+RULE = GoodsRule("newest", options, is_of_interest=True)

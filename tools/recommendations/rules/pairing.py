@@ -18,4 +18,4 @@ def options(query: Query) -> ir.Table:
     return of_anchors(query, anchors)
 
 
-RULE = GoodsRule("pairing", options)
+RULE = GoodsRule("pairing", options, is_of_interest=True)

@@ -25,4 +25,4 @@ def options(query: Query) -> ir.Table:
     return best_of_category(query, scored, "rating")
 
 
-RULE = GoodsRule("well_reviewed", options)
+RULE = GoodsRule("well_reviewed", options, is_of_interest=True)
