@@ -19,6 +19,7 @@ from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.exchange import with_shop_currency
+from tools.goods_state import update_goods
 
 SNAPSHOTS = ("identities",)
 """Lake tables that an import replaces as a whole."""
@@ -85,6 +86,8 @@ def commit_facts(
         counts = _compare(staging, lake, before, facts)
         changed = {} if dry_run else _write(staging, lake, before, facts, counts)
     number = target.versions.add(changed, reason, at).number if changed else before.number
+    if not {"products", "stock"}.isdisjoint(changed):
+        update_goods(target, lake)
     return Committed(data_version=number, counts=counts, is_dry_run=dry_run)
 
 

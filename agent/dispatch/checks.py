@@ -38,6 +38,7 @@ def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> 
     return (
         _plan(row, facts, now)
         or _person(row, facts)
+        or _told(row, facts)
         or _order(row, facts, now)
         or _cap(row, facts, now)
         or _hours(row, facts, market, now)
@@ -78,6 +79,12 @@ def consent_refusal(state: Mapping[str, Any], channel: str, message_class: str) 
     if state[f"is_suppressed_{channel}"]:
         return "suppressed"
     return "" if state[f"consent_{channel}"] else "consent_revoked"
+
+
+def _told(row: Any, facts: ClaimFacts) -> Verdict | None:
+    """A change of one article is told once per window, whichever plan or merged record tells it."""
+    is_told = row.notice_sku and (facts.person_of[row.person_id], row.notice_sku) in facts.notices
+    return Verdict("suppress", "told_already") if is_told else None
 
 
 def _order(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:

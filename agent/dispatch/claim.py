@@ -17,6 +17,7 @@ from tools.markets import Markets
 
 from .checks import check
 from .facts import ClaimFacts, read_facts
+from .goods import still_shown
 from .report import Tally
 from .words import Sheet, compose
 
@@ -127,13 +128,16 @@ def market_of(markets: Markets, country: str) -> Market | None:
 def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
     contact = facts.contacts.get(facts.person_of[row.person_id])
-    return compose(row, contact, plan, facts.guardrails, market, sheet)
+    shown = still_shown(row, plan, facts.goods, sheet.shop.currency)
+    return shown if isinstance(shown, str) else compose(row, contact, plan, facts.guardrails, market, sheet, shown)
 
 
 def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
     """Count the claim against the rest of its own batch."""
     slot = (facts.person_of[row.person_id], row.message_class)
     facts.slots.setdefault(slot, []).append(to_micros(now))
+    if row.notice_sku:
+        facts.notices.add((slot[0], row.notice_sku))
     facts.budget[row.plan_id] -= row.cost_millis
     spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
 

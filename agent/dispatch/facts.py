@@ -11,10 +11,15 @@ from memory.domain.consent import Contact
 from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
+from memory.store.goods_state import GoodsStateRow
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
+from .goods import skus_of
+
 LONGEST_WINDOW = timedelta(days=366)
+NOTICE_WINDOW = timedelta(days=30)
+"""A person hears of a change of one article at most once in so long; the claim holds it as the tick does."""
 
 
 @dataclass
@@ -39,6 +44,10 @@ class ClaimFacts:
     """(plan id, present person id) pairs that have an arm at all."""
     slots: dict[tuple[str, str], list[int]]
     """(present person id, message class) to the instants (microseconds) at which cap slots were taken."""
+    goods: dict[str, GoodsStateRow]
+    """What is left of each article the messages name, and what it costs."""
+    notices: set[tuple[str, str]]
+    """(present person id, sku) of price and stock notices that left, or may have, within their window."""
     budget: dict[str, int]
     """What each plan may still spend, in thousandths of a minor unit."""
 
@@ -67,6 +76,8 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         control=control,
         assigned=assigned,
         slots=slots,
+        goods=uow.goods_state.get(shop_id, skus_of(rows)),
+        notices={(owner[who], sku) for who, sku in uow.notices.left(shop_id, owner, now - NOTICE_WINDOW)},
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
     )
 

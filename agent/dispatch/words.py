@@ -1,6 +1,6 @@
 """From a claimed message to what the channel takes: address, words, links, headers; or the reason why not."""
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.utils import formataddr
 from typing import Any
@@ -16,6 +16,8 @@ from tools.copywriting import CopyFacts, GoodsWords, OfferWords, languages_of, r
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.links.unsubscribe import unsubscribe_url
+
+from .goods import Shown
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,17 @@ class Sheet:
 
 
 def compose(
-    row: Any, contact: Contact | None, plan: Plan, guardrails: Guardrails, market: Market | None, sheet: Sheet
-) -> Rendered | str:
+    row: Any, contact: Contact | None, plan: Plan, guardrails: Guardrails, market: Market | None, sheet: Sheet,
+    shown: Shown,
+) -> Rendered | str:  # fmt: skip
     """Give the message, or the reason why there is none: no_address, no_language, link_domain, taboo_word, template."""
     to = _address(contact, row.channel)
     if not to:
         return "no_address"
     if row.language not in guardrails.languages:
         return "no_language"
-    goods: dict[str, Any] = json.loads(row.goods) if row.goods else {"link": "", "items": []}
     home = f"{sheet.shop.website.rstrip('/')}/"
-    url = _marked(goods["link"] if _may_link(goods["link"], guardrails, sheet.shop) else home, row)
+    url = _marked(shown.link if _may_link(shown.link, guardrails, sheet.shop) else home, row)
     if not _may_link(url, guardrails, sheet.shop):
         return "link_domain"
     named = (row.plan_id, row.offer_id, row.language)
@@ -60,7 +62,7 @@ def compose(
         unsubscribe_url=leave,
         postal_address=sheet.shop.postal_address,
         offer=offer,
-        goods=_named(goods["items"], row, guardrails, sheet.shop),
+        goods=_named(shown.items, row, guardrails, sheet.shop),
     )
     copy = render(_template(row), row.language, facts, row.channel)
     if isinstance(copy, Blocked):
@@ -82,7 +84,7 @@ def compose(
     )
 
 
-def _named(items: list[list[str]], row: Any, guardrails: Guardrails, shop: Shop) -> tuple[GoodsWords, ...]:
+def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, shop: Shop) -> tuple[GoodsWords, ...]:
     """The goods with a title people can read and a page that may be linked."""
     return tuple(
         GoodsWords(title=title, url=_marked(address, row))

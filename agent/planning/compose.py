@@ -9,7 +9,7 @@ from memory.domain.market import Channel
 from memory.domain.message import MESSAGE_CLASS
 from memory.domain.offer import Offer
 from memory.domain.outcome import Blocked
-from memory.domain.plan import Fallback, Goods, Journey, Plan, PlannerRef, Step
+from memory.domain.plan import PHASE_DAYS, Fallback, Goods, Journey, Plan, PlannerRef, Step
 from tools.priors.amounts import nominal
 
 from .budgeting import Funded, fund
@@ -23,6 +23,8 @@ from .offering import PlannedStep, build_offers
 from .resolving import channels_of, resolve
 from .sentences import assumptions_of
 
+LAST_OF_WINDOW = PHASE_DAYS["lock_in"][1]
+"""Steps that wait stop waiting before the review days."""
 FLOW = ("order_confirmation", "shipping_notice", "usage_guide", "review_request", "second_incentive")
 
 
@@ -183,6 +185,7 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
         template=template.id,
         template_version=template.version,
         trigger=template.trigger,
+        window_days=min(template.window_days, LAST_OF_WINDOW - step.day) if step.day < LAST_OF_WINDOW else 0,
         owner=template.owner,
         why=why,
         expected_reach=cost.n_reached,

@@ -27,6 +27,10 @@ WHY: dict[str, dict[str, str]] = {
     "no_wide_discount": {"en": "it needs no wide discount", "zh": "不依赖大范围折扣"},
     "no_broad_promotion": {"en": "it follows interests instead of promoting broadly", "zh": "跟随兴趣，不做大范围促销"},
     "interest_shown": {"en": "people showed interest by looking or buying", "zh": "客户用浏览或购买表明了兴趣"},
+    "cart_left_behind": {"en": "something was put in a cart and not ordered", "zh": "加购后没有下单"},
+    "really_changed": {
+        "en": "it goes only where the price really fell or the article really came back",
+        "zh": "只在价格真的下降或商品真的到货时发送"},
     "category_not_article": {
         "en": "it speaks of a category, not of one abandoned article", "zh": "围绕品类，不追单个商品"},
     "fits_what_was_bought": {"en": "it fits what was bought", "zh": "与已购商品搭配"},

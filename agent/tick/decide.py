@@ -19,6 +19,8 @@ from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
 
 NO_CAP = 10**6
+NOTHING_SHOWN = {"goods": "", "notice_sku": ""}
+"""Until goods are picked for it."""
 FALLBACK = "fallback"
 """What the second channel's decision and send key carry beside the step."""
 
@@ -68,7 +70,7 @@ class Decided:
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     """Choose per person and step among guarded candidates (`CANDIDATES_SCHEMA`, allowed, reasons).
 
-    `control` holds person_id, cohort and step_id of withheld people whose step is due: a decision, no options.
+    `control` holds person_id, cohort, step_id and waited_on of withheld people whose step is due: no options.
     """
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
@@ -124,9 +126,15 @@ def _codes(column: pa.ChunkedArray) -> Any:
 
 
 def _decided_names(rows: pa.Table) -> pa.ChunkedArray:
-    """Name what is decided: a step, or its second channel."""
+    """Name what is decided: a step, its second channel, or a step on a day of its window."""
     second = pc.binary_join_element_wise(rows["step_id"], FALLBACK, "/")
-    return pc.if_else(rows["is_fallback"], second, rows["step_id"])
+    named = pc.if_else(rows["is_fallback"], second, rows["step_id"])
+    return _on_day(named, rows["waited_on"])
+
+
+def _on_day(named: pa.ChunkedArray, waited_on: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A step that waits is decided again on each day of its window on which there is something to say."""
+    return pc.if_else(pc.equal(waited_on, ""), named, pc.binary_join_element_wise(named, waited_on, "@"))
 
 
 def _decision_ids(first: pa.Table, decided: pa.ChunkedArray, frame: Frame) -> pa.Array:
@@ -158,7 +166,7 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
     return _decision_table(
         rows,
         frame,
-        decision_id=_decision_ids(rows, rows["step_id"], frame),
+        decision_id=_decision_ids(rows, _on_day(rows["step_id"], rows["waited_on"]), frame),
         arm=pa.repeat("control", n),
         chosen=pa.repeat("none", n),
         chosen_reason=pa.repeat("control", n),
@@ -206,11 +214,8 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
     for row in wanted.to_pylist():
         at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
         filled = {name: "" if value is None else value for name, value in row.items()}
-        messages.append(
-            filled
-            | fixed
-            | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at, "goods": ""}
-        )
+        named = {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
+        messages.append(filled | fixed | named | NOTHING_SHOWN)
     return messages
 
 

@@ -1,7 +1,7 @@
 """Which steps are due in a slot, where, and when exactly: a small table per plan, before any person is read."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ DUE_SCHEMA = pa.schema(
         ("local_weekday", pa.int32()),
         ("is_local_holiday", pa.bool_()),
         ("is_fallback", pa.bool_()),  # whether it is a second channel for those who did not react
+        ("waited_on", pa.string()),  # the day of its window, for a step that waits for what it is about; else empty
     ]
 )
 LONGEST_WAIT = timedelta(hours=36)
@@ -58,7 +59,15 @@ def may_be_due(plan: Plan, covers: tuple[datetime, datetime]) -> bool:
 
 
 def _is_near(step: Step, covers: tuple[datetime, datetime]) -> bool:
-    return covers[0].date() - timedelta(days=1) <= step.due_on <= covers[1].date() + timedelta(days=1)
+    last = step.due_on + timedelta(days=step.window_days)
+    return covers[0].date() - timedelta(days=1) <= last and step.due_on <= covers[1].date() + timedelta(days=1)
+
+
+def _days(step: Step, covers: tuple[datetime, datetime]) -> list[date]:
+    """Give the days of the step's window near the interval; the one day of a step without a window."""
+    every = (step.due_on + timedelta(days=n) for n in range(step.window_days + 1))
+    first, last = covers[0].date() - timedelta(days=1), covers[1].date() + timedelta(days=1)
+    return [day for day in every if first <= day <= last]
 
 
 def due_table(
@@ -76,10 +85,12 @@ def due_table(
             continue
         for place in places:
             zone, _ = resolve_zone(place.zone, markets.get(place.market or ""), shop)
-            due_at = due_instants(step.due_on, step.local_minute, [zone])[zone]
-            if covers[0] <= due_at < covers[1]:
+            instants = [(day, due_instants(day, step.local_minute, [zone])[zone]) for day in _days(step, covers)]
+            within = [(day, at) for day, at in instants if covers[0] <= at < covers[1]]
+            for day, due_at in within[-1:]:  # a late tick looks at a window once, on its latest day
+                waited = {"waited_on": day.isoformat()} if step.window_days else {}
                 rows.extend(
-                    due_row(journey_id, cohort, step, channel, place, markets, shop, guardrails, due_at)
+                    due_row(journey_id, cohort, step, channel, place, markets, shop, guardrails, due_at) | waited
                     for channel in step.channels
                 )
     return pa.Table.from_pylist(rows, schema=DUE_SCHEMA)
@@ -110,6 +121,7 @@ def due_row(
         "default_language": market.language if market else "",
         "due_at": due_at,
         "is_fallback": False,
+        "waited_on": "",
     } | _sending(step, channel, zone, market, guardrails, due_at)
 
 

@@ -1,36 +1,130 @@
-"""What the messages of a tick show and where they lead, packed for the outbox."""
+"""What the messages of a tick show and where they lead: picked for the people of a step, packed for the outbox."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from memory.domain.market import Shop
-from memory.domain.plan import Goods, Plan
+from memory.domain.plan import Goods, Plan, Step
 from memory.lake.view import LakeView
-from tools.recommendations import N_SHOWN, pick
+from tools.recommendations import EVIDENCE, NOTICE_WINDOW, Query, last_viewed, pick, rule_of
+
+__all__ = ["NOTICE_WINDOW", "NO_GOODS", "StepGoods", "without_goods_blocked"]
+
+NO_GOODS = "no_goods"
+"""The reason of an option whose step says nothing without goods, where its rule finds none for the person."""
+Picked = dict[str, list[dict[str, Any]]]
+"""Person id to the articles shown, best first."""
 
 
-def with_goods(
-    messages: list[dict[str, Any]], view: LakeView, plan: Plan, shop: Shop, as_of: datetime
-) -> list[dict[str, Any]]:
-    """Give the outbox rows with what they show as JSON in `goods`: `link` and up to three `items` [title, address]."""
-    wanted = {step.id: step.goods for step in plan.steps() if step.goods is not None}
-    people: dict[str, list[str]] = {}
-    for message in messages:
-        if message["step_id"] in wanted:
-            people.setdefault(message["step_id"], []).append(message["person_id"])
-    found: dict[tuple[str, str], str] = {}
-    for number, (step_id, ids) in enumerate(sorted(people.items())):
-        table = view.memory_table(f"tick_goods_{number}", pa.table({"person_id": pa.array(ids, pa.string())}))
-        rows = pick(view, table, wanted[step_id], shop, as_of).to_pyarrow().to_pylist()
-        found |= {(step_id, row["person_id"]): _packed(row, wanted[step_id]) for row in rows}
-    return [message | {"goods": found.get((message["step_id"], message["person_id"]), "")} for message in messages]
+class StepGoods:
+    """The goods of one plan's steps in one tick; what was picked to decide is what the messages then show."""
+
+    def __init__(self, view: LakeView, plan: Plan, shop: Shop, as_of: datetime, told: pa.Table) -> None:
+        """Pick from one reading of the facts; `told` holds (person_id, sku) of notices within their window."""
+        self._view, self._shop, self._as_of = view, shop, as_of
+        self._told = view.memory_table("tick_told", told)
+        self._steps: dict[str, Step] = {step.id: step for step in plan.steps()}
+        self._found: dict[str, pa.Table] = {}
+        self._n_asked = 0
+
+    def mark(self, rows: pa.Table, has_message: pa.Table) -> pa.Table:
+        """Add `has_goods` to candidates, true where the step can do without, and drop those that wait for nothing new.
+
+        A step with a window is left out for people its rule finds nothing for, and for those who have its message.
+        """
+        has_goods = pa.array([True] * rows.num_rows, pa.bool_())
+        for step_id in sorted(set(rows["step_id"].to_pylist())):
+            goods = self._steps[step_id].goods
+            if goods is None or goods.if_none == "plain":
+                continue
+            of_step = pc.equal(rows["step_id"], step_id)
+            found = self._pick(step_id, goods, pc.unique(rows.filter(of_step)["person_id"]))
+            served = pc.is_in(rows["person_id"], value_set=found["person_id"].combine_chunks())
+            has_goods = pc.and_(has_goods, pc.or_(pc.invert(of_step), served))
+        marked = rows.append_column("has_goods", has_goods)
+        waits = pc.not_equal(marked["waited_on"], "")
+        kept = marked.filter(pc.or_(pc.invert(waits), marked["has_goods"]))
+        return _without_messaged(kept, has_message)
+
+    def pack(self, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Give the outbox rows with what they show as JSON in `goods`, and the article a notice is about."""
+        people: dict[str, list[str]] = defaultdict(list)
+        for message in messages:
+            people[message["step_id"]].append(message["person_id"])
+        packed: dict[tuple[str, str], dict[str, str]] = {}
+        for step_id, ids in sorted(people.items()):
+            goods = self._steps[step_id].goods
+            if goods is not None:
+                packed |= {(step_id, person): row for person, row in self._packed(step_id, goods, ids)}
+        return [message | packed.get((message["step_id"], message["person_id"]), {}) for message in messages]
+
+    def _packed(self, step_id: str, goods: Goods, ids: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
+        wanted = pa.array(ids, pa.string())
+        if goods.if_none == "plain":
+            self._pick(step_id, goods, wanted)
+        found = self._found[step_id]
+        shown: Picked = defaultdict(list)
+        for row in found.filter(pc.is_in(found["person_id"], value_set=wanted)).to_pylist():
+            shown[row["person_id"]].append(row)
+        viewed = self._viewed(wanted, goods)
+        for person in ids:
+            items = shown.get(person, [])
+            notice = items[0]["sku"] if items and rule_of(goods.rule).is_notice else ""
+            yield person, {"goods": _as_json(items, goods, viewed.get(person, "")), "notice_sku": notice}
+
+    def _pick(self, step_id: str, goods: Goods, people: pa.Array) -> pa.Table:
+        query = Query(self._view, self._asked(people), goods, self._shop, self._as_of, self._told)
+        self._found[step_id] = pick(query).order_by(["person_id", "n"]).to_pyarrow()
+        return self._found[step_id]
+
+    def _viewed(self, people: pa.Array, goods: Goods) -> dict[str, str]:
+        """The page each person looked at last; for a link to a category, in the category the goods are of."""
+        is_category = goods.link == "category"
+        if goods.link != "last_viewed" and not (is_category and rule_of(goods.rule).is_of_interest):
+            return {}
+        pages = last_viewed(self._view, self._as_of, of_interest=is_category)
+        rows = pages.semi_join(self._asked(people), "person_id").to_pyarrow()
+        return dict(zip(rows["person_id"].to_pylist(), rows["last_viewed"].to_pylist(), strict=True))
+
+    def _asked(self, people: pa.Array) -> ir.Table:
+        self._n_asked += 1
+        return self._view.memory_table(f"tick_goods_{self._n_asked}", pa.table({"person_id": people}))
 
 
-def _packed(row: dict[str, Any], goods: Goods) -> str:
-    items = [[row[f"title_{n}"], row[f"url_{n}"]] for n in range(N_SHOWN) if row[f"url_{n}"]]
-    first = items[0][1] if items else ""
-    link = {"last_viewed": row["last_viewed"] or "", "product": first}.get(goods.link, "")
-    return json.dumps({"link": link, "items": items}, ensure_ascii=False) if link or items else ""
+def without_goods_blocked(guarded: ir.Table) -> ir.Table:
+    """Block, beside what guardrails blocked, the options marked as having no goods; the reason is kept with theirs."""
+    reasons = guarded.reasons.concat(ibis.array([ibis.literal(NO_GOODS)]))
+    return guarded.mutate(
+        allowed=guarded.allowed & guarded.has_goods, reasons=ibis.ifelse(guarded.has_goods, guarded.reasons, reasons)
+    )
+
+
+def _without_messaged(rows: pa.Table, has_message: pa.Table) -> pa.Table:
+    """Drop rows of windows whose person has the step's message."""
+    keys = pc.binary_join_element_wise(has_message["step_id"], has_message["person_id"], "\x1f")
+    mine = pc.binary_join_element_wise(rows["step_id"], rows["person_id"], "\x1f")
+    known = pc.is_in(mine, value_set=keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys)
+    return rows.filter(pc.or_(pc.equal(rows["waited_on"], ""), pc.invert(known)))
+
+
+def _as_json(rows: list[dict[str, Any]], goods: Goods, viewed: str) -> str:
+    """Give rule, link and items with their evidence; `why` says why there are none."""
+    first = rows[0]["url"] if rows else ""
+    link = {"last_viewed": viewed, "category": viewed or first, "product": first}.get(goods.link, "")
+    packed: dict[str, Any] = {"rule": goods.rule, "link": link, "items": [_item(row) for row in rows]}
+    if not rows:
+        packed["why"] = "nothing_found"
+    return json.dumps(packed, ensure_ascii=False)
+
+
+def _item(row: dict[str, Any]) -> dict[str, Any]:
+    evidence = {name: row[name] for name in EVIDENCE if row[name] is not None}
+    return {name: row[name] for name in ("sku", "title", "url", "price_minor")} | evidence

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,7 +28,7 @@ from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
 from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
-from .goods import with_goods
+from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
 from .report import TickReport
 from .triggered import without_triggered
 
@@ -136,6 +135,8 @@ class Run:
             budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
             granted = uow.outbox.granted(plan.id)
             before = uow.triggers.steps_of(plan.id, only)
+            told = uow.notices.told(self.shop.shop_id, self._slot_at - NOTICE_WINDOW)
+            messaged = uow.notices.with_message(plan.id, _waiting_steps(plan))
         table = candidates(
             view,
             plan,
@@ -152,9 +153,9 @@ class Run:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)
         table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
-        one = self._choose(view, table, plan, budget, granted)
-        shown = with_goods(one.messages, view, plan, self.shop, self._slot_at)
-        self.decided.append(replace(one, messages=shown))
+        goods = StepGoods(view, plan, self.shop, self._slot_at, told)
+        one = self._choose(view, goods.mark(table.to_pyarrow(), messaged), plan, budget, granted)
+        self.decided.append(replace(one, messages=goods.pack(one.messages)))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
@@ -166,13 +167,12 @@ class Run:
         return pa.concat_tables([due_table(*known, covers), later]) if covers else later
 
     def _choose(
-        self, view: LakeView, table: ir.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
+        self, view: LakeView, rows: pa.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
     ) -> Decided:
         from agent.guardrails import guard
 
-        rows = table.to_pyarrow()
         is_treated = pc.equal(rows["arm"], "treated")
-        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id"])
+        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
         withheld = withheld.group_by(withheld.column_names).aggregate([])
         options = view.memory_table("tick_options", rows.filter(is_treated))
         guarded = guard(options, self.guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
@@ -186,7 +186,7 @@ class Run:
             budget_millis=budget_millis,
             n_granted=granted,
         )
-        return decide(guarded.to_pyarrow(), withheld, frame)
+        return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
 
     def write(self, covered: datetime | None, clock: Clock) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
@@ -245,6 +245,10 @@ class Run:
             exploration_rate=self._rate,
             seed=self._seed,
         )
+
+
+def _waiting_steps(plan: Plan) -> list[str]:
+    return [step.id for step in plan.steps() if step.window_days]
 
 
 def _longest(guardrails: Guardrails) -> timedelta:

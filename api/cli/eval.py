@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from .command import command
-from .desk import Desk
+from .desk import Desk, readable_file
+from .tables import table
 
 SEED = 20251202
 
@@ -33,3 +34,30 @@ def run(
         report = run_policies(home, wanted, n_customers=customers, seed=seed, console=console)
     if desk.is_json:
         desk.emit(report)
+
+
+@command(group, "pairing")
+def pairing(
+    desk: Desk,
+    path: Annotated[Path, typer.Argument(help="Orders in the format of Online Retail II, as Parquet.")],
+    k: Annotated[int, typer.Option(min=1, max=20, help="Places per recommendation.")] = 3,
+    days: Annotated[int, typer.Option(min=7, max=365, help="Baskets of so many last days are held out.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
+) -> None:
+    """Measure the pairing on held-out baskets, beside bestsellers."""
+    from eval.pairing import measure_file
+
+    found = measure_file(readable_file(path), k=k, days=days, seed=seed)
+    rows = [
+        (name, f"{one.estimate:.2%}", f"[{one.low:.2%}, {one.high:.2%}]")
+        for name, one in (
+            ("pairing", found.pairing), ("bestsellers", found.bestsellers), ("difference", found.difference),
+        )
+    ]  # fmt: skip
+    shown = table(f"precision@{k}", ("what is recommended", "share", "95 % interval"), rows)
+    desk.emit(
+        found,
+        shown,
+        f"{found.n_baskets:,} baskets of {found.n_people:,} people after {found.learnt_until:%Y-%m-%d}; "
+        f"{found.n_pairs:,} pairs; {found.served_rate:.0%} of the shown articles have a partner",
+    )

@@ -12,7 +12,7 @@ MessageKind = Literal[
     "member_invitation", "delivery_check", "app_nudge", "loyalty_status", "next_plan_survey",
     "newest_goods", "category_series", "replenishment_reminder", "cross_sell", "early_access", "points_multiple",
     "store_credit", "free_shipping", "gift_with_purchase", "january_mission", "referral_invitation",
-    "seasonal_reactivation", "discount_offer", "thank_you_page",
+    "seasonal_reactivation", "discount_offer", "price_drop", "back_in_stock", "thank_you_page",
 ]  # fmt: skip
 MESSAGE_KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
@@ -43,6 +43,8 @@ MESSAGE_CLASS: dict[MessageKind, MessageClass] = {
     "referral_invitation": "promotional",
     "seasonal_reactivation": "promotional",
     "discount_offer": "promotional",
+    "price_drop": "promotional",
+    "back_in_stock": "promotional",
     "thank_you_page": "on_page",
 }
 """One class per kind."""

@@ -50,11 +50,19 @@ class Fallback(Frozen):
     """How long to wait for a human open, click or order."""
 
 
+GoodsRuleId = Literal[
+    "newest", "category_interest", "pairing", "well_reviewed", "complement", "replenish", "under_price", "restock",
+    "bought", "price_drop", "back_in_stock",
+]  # fmt: skip
+
+
 class Goods(Frozen):
     """Which goods the copy of a step shows; picked per person when it is due."""
 
-    rule: Literal["newest", "category_interest", "complement", "replenish", "under_price", "restock", "bought"]
+    rule: GoodsRuleId
     """How they are picked."""
+    if_none: Literal["plain", "skip"] = "plain"
+    """What becomes of a person for whom there are none: the mail goes without goods, or it does not go."""
     price_ceiling: Money | None = None
     """Only goods at or below this price."""
     link: Literal["home", "category", "last_viewed", "product", "app"] = "home"
@@ -98,6 +106,8 @@ class Step(Frozen):
     """Its version."""
     trigger: Literal["dated", "delivered", "intent"] = "dated"
     """Whether the date or an event decides when it is due."""
+    window_days: Annotated[int, Field(ge=0, le=90)] = 0
+    """For how many days after its date it waits for what it is about, such as a price that falls; once per person."""
     owner: Literal["us", "shop", "esp"] = "us"
     """Who sends it; a step of another owner counts as present and is never sent by us."""
     why: tuple[str, ...] = ()

@@ -69,6 +69,21 @@ class OrderedBetween(Frozen):
     """Smallest number of orders in it."""
 
 
+IntentState = Literal["explore", "abandon"]
+
+
+class Intends(Frozen):
+    """What a person is about, by what was looked at, put in a cart and bought until now; at most one state holds.
+
+    `abandon`: something was put in a cart in the last 30 days and nothing ordered since. `explore`: at least five
+    interactions with one category, no purchase in it ever, and no such cart.
+    """
+
+    op: Literal["intends"] = "intends"
+    state: IntentState
+    """Which state."""
+
+
 class AllOf(Frozen):
     """Every rule holds."""
 
@@ -97,7 +112,7 @@ class Everyone(Frozen):
 
 
 SegmentRule = Annotated[
-    Compare | Did | Bought | OrderedBetween | AllOf | AnyOf | NotOf | Everyone,
+    Compare | Did | Bought | OrderedBetween | Intends | AllOf | AnyOf | NotOf | Everyone,
     Field(discriminator="op"),
 ]
 """Any rule."""

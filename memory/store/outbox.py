@@ -77,6 +77,8 @@ class OutboxRow(SQLModel, table=True):
     """What the claim reserves, in thousandths of a minor unit."""
     goods: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     """JSON of what it shows and where it leads; empty for the shop's front page alone."""
+    notice_sku: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The article whose price or stock it tells of; empty for every other message."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""

@@ -12,6 +12,7 @@ import memory.store.budget_ledger
 import memory.store.chats
 import memory.store.consents
 import memory.store.contacts
+import memory.store.goods_state
 import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports

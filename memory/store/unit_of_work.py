@@ -12,10 +12,12 @@ from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
+from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
+from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
 from .person_state import PersonState
@@ -50,6 +52,11 @@ class UnitOfWork:
     def person_state(self) -> PersonState:
         """What hand-off reads of each person."""
         return PersonState(self.session)
+
+    @cached_property
+    def goods_state(self) -> GoodsState:
+        """What hand-off reads of each article."""
+        return GoodsState(self.session)
 
     @cached_property
     def chats(self) -> Chats:
@@ -110,6 +117,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Messages and what became of them."""
         return Outbox(self.session)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What nobody is told twice."""
+        return Notices(self.session)
 
     @cached_property
     def segments(self) -> Segments:

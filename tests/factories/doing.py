@@ -1,5 +1,6 @@
 """A shop with people, facts, contacts and a playbook plan, ready to go live."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from agent.planning.compose import compose
 from agent.planning.playbook import PlaybookPlanner
 from memory.domain.approval import Approval, ApprovedPlan
 from memory.domain.brief import Brief
-from memory.domain.facts import LAKE_SCHEMAS
+from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.domain.market import Shop
 from memory.domain.plan import Plan, PlannerRef
 from memory.domain.principal import Grant, Principal
@@ -20,6 +21,7 @@ from memory.store.engine import Store
 from memory.store.person_state import PERSON_STATE_SCHEMA
 from tests.factories import planning
 from tests.factories.facts import Facts
+from tools.goods_state import update_goods
 
 ORDERED_AT = datetime(2026, 11, 28, 10, tzinfo=UTC)
 LIVE_AT = datetime(2026, 12, 1, 6, tzinfo=UTC)
@@ -100,6 +102,26 @@ def a_world(store: Store, lake: Lake, n: int = 60, *, shop: Shop | None = None, 
         uow.person_state.upsert(shop.shop_id, _states(people))
         uow.contacts.upsert(shop.shop_id, _contacts(people))
     return World(shop=shop, plan=plan, people=people, approved=approved(plan))
+
+
+def learn(store: Store, lake: Lake, facts: Facts, at: datetime) -> None:
+    """Add facts as the next data version, with the articles' rows for the claim."""
+    with store.unit_of_work() as uow:
+        schemas = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}
+        before = uow.versions.latest().tables
+        versions = {
+            name: lake.append(name, pa.Table.from_pylist(rows, schemas[name]), after=before.get(name))
+            for name, rows in facts.rows.items()
+        }
+        uow.versions.add(versions, "what became known", at)
+        update_goods(uow, lake)
+
+
+def explore(facts: Facts, people: Iterable[str], at: datetime, category: str = "running", n: int = 5) -> None:
+    """Let people look `n` times at a category of the shop `nord`."""
+    for person in people:
+        for _ in range(n):
+            facts.event(person, at, shop_id="nord", category=category)
 
 
 def _states(people: list[str]) -> pa.Table:

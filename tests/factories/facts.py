@@ -103,7 +103,10 @@ class Facts:
 
     def open(self, root: Path, identities: Iterable[tuple[str, str]] = ()) -> LakeView:
         """Write everything to a lake in `root` and open it."""
-        tables = {name: pa.Table.from_pylist(rows, LAKE_SCHEMAS[name]) for name, rows in self.rows.items()}
+        tables = {
+            name: pa.Table.from_pylist(rows, {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}[name])
+            for name, rows in self.rows.items()
+        }
         merged = [{"subject_id": subject, "person_id": person} for subject, person in identities]
         if merged:
             tables["identities"] = pa.Table.from_pylist(merged, PLAIN_SCHEMAS["identities"])

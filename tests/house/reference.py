@@ -47,6 +47,12 @@ def offer_rows() -> list[Row]:
     return [(builder.id, _first_line(type(builder))) for builder in BUILDERS]
 
 
+def goods_rows() -> list[Row]:
+    from tools.recommendations import RULES
+
+    return [(rule.id, _first_line(inspect.getmodule(rule.options)).partition(": ")[2]) for rule in RULES]
+
+
 def command_rows() -> list[Row]:
     return [row for words in _commands(()) for row in words]
 
@@ -67,6 +73,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[Any]]]] = {
     "Guardrails": ("Each rule is one file in `agent/guardrails/rules`.", guardrail_rows),
     "Planning tools": ("What a planner may call; there is no other way for it to reach anything.", tool_rows),
     "Step templates": ("What journeys are built from.", step_rows),
+    "Goods rules": ("How the articles of a message are picked, `tools/recommendations/rules`.", goods_rows),
     "Offer kinds": ("What offers are built from.", offer_rows),
 }
 

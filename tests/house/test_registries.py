@@ -8,6 +8,7 @@ from .tree import ROOT, python_files
 TESTED_BY = {
     "Planning tools": "tests/agent/toolbox",
     "Files to import": "tests/tools/ingest",
+    "Goods rules": "tests/tools/recommendations",
     "Offer kinds": "tests/tools/offers",
 }
 

@@ -65,11 +65,15 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> s
         return slots(html.escape(words))
 
     paragraphs = "".join(f"<mj-text>{fixed(paragraph)}</mj-text>" for paragraph in template.paragraphs)
+    about = "".join(
+        f"<mj-section><mj-column><mj-text>{fixed(line)}</mj-text></mj-column></mj-section>"
+        for line in _about(template, n_goods)
+    )
     source = layout("layout")
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
-        ("goods_block", _goods_block(n_goods)),
+        ("goods_block", about + _goods_block(n_goods)),
         ("lang", language),
         ("subject", fixed(template.subject)),
         ("preheader", fixed(template.preheader)),
@@ -78,6 +82,11 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> s
     ):
         source = source.replace(f"[[{name}]]", value)
     return str(mjml2html(source))
+
+
+def _about(template: Template, n_goods: int) -> tuple[str, ...]:
+    """The line above the articles, where there are some."""
+    return (template.about_goods,) if n_goods and template.about_goods else ()
 
 
 def _goods_block(n_goods: int) -> str:
@@ -95,6 +104,7 @@ def _text(template: Template, has_offer: bool, n_goods: int) -> str:
         "[[greeting]]",
         *(slots(paragraph) for paragraph in template.paragraphs),
         *offer,
+        *(slots(line) for line in _about(template, n_goods)),
         *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),
         f"{slots(template.button)}: [[url]]",
         "[[signature]]",

@@ -24,6 +24,8 @@ class Template(Frozen):
     """First line of the mail."""
     paragraphs: tuple[str, ...]
     """Body, one or more paragraphs."""
+    about_goods: str = ""
+    """The line above the articles; shown only where some are named, so it may say that they are in stock."""
     button: str
     """The one thing to do."""
     short: str

@@ -6,7 +6,7 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from memory.domain.segment import AllOf, AnyOf, Bought, Compare, Did, NotOf, OrderedBetween, SegmentRule
+from memory.domain.segment import AllOf, AnyOf, Bought, Compare, Did, Intends, NotOf, OrderedBetween, SegmentRule
 from memory.lake.view import LakeView
 
 from .compare import comparison
@@ -48,7 +48,7 @@ def compile_rule(rule: SegmentRule, profiles: ir.Table, view: LakeView, as_of: d
 def counted(rule: SegmentRule) -> Iterable[CountedRule]:
     """Give the leaves of a rule that count events or orders."""
     match rule:
-        case Did() | Bought() | OrderedBetween():
+        case Did() | Bought() | OrderedBetween() | Intends():
             yield rule
         case AllOf() | AnyOf():
             for part in rule.of:
@@ -65,6 +65,8 @@ def _holds(rule: SegmentRule, table: ir.Table, names: Mapping[CountedRule, str],
             return _within(table[names[rule]], rule.at_least, rule.at_most)
         case OrderedBetween():
             return _within(table[names[rule]], rule.at_least, None)
+        case Intends():
+            return _within(table[names[rule]], 1, None)
         case AllOf():
             return ibis.and_(*(_holds(part, table, names, zone) for part in rule.of))
         case AnyOf():

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
-from memory.domain.segment import Bought, Did, OrderedBetween
+from memory.domain.segment import Bought, Did, Intends, OrderedBetween
 from memory.lake.view import LakeView
+from tools.profile.intent import intent_states
 from tools.profile.purchases import valid_lines, valid_orders, with_category
 
-CountedRule = Did | Bought | OrderedBetween
+CountedRule = Did | Bought | OrderedBetween | Intends
 Wanted = Mapping[CountedRule, str]
 KEYS = ("shop_id", "person_id")
 
@@ -22,8 +23,11 @@ def with_counts(profiles: ir.Table, names: Wanted, view: LakeView, as_of: dateti
     """Give the profiles with one count column per leaf (0 where nothing happened), named as in `names`."""
     events: Wanted = {rule: name for rule, name in names.items() if isinstance(rule, Did)}
     orders: Wanted = {rule: name for rule, name in names.items() if _by_order(rule)}
-    lines = {rule: name for rule, name in names.items() if rule not in events and rule not in orders}
-    for count, wanted in ((_event_counts, events), (_order_counts, orders), (_line_counts, lines)):
+    intents: Wanted = {rule: name for rule, name in names.items() if isinstance(rule, Intends)}
+    others = {*events, *orders, *intents}
+    lines = {rule: name for rule, name in names.items() if rule not in others}
+    parts = ((_event_counts, events), (_order_counts, orders), (_line_counts, lines), (_intents, intents))
+    for count, wanted in parts:
         if wanted:
             profiles = _join(profiles, count(wanted, view, as_of, zone), wanted.values())
     return profiles
@@ -71,8 +75,19 @@ def _line_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> i
     return lines.group_by(KEYS).agg(**counts)
 
 
+def _intents(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
+    """Give 1 where the person's state is the rule's; a person is in one state at most."""
+    states = intent_states(view, as_of)
+    flags = {
+        name: (states.state == rule.state).cast("int64") for rule, name in rules.items() if isinstance(rule, Intends)
+    }
+    return states.select(*KEYS, **flags)
+
+
 def _matches(rule: CountedRule, rows: ir.Table, as_of: datetime, zone: str) -> ir.BooleanValue:
     tests: list[ir.BooleanValue] = [ibis.literal(True)]
+    if isinstance(rule, Intends):
+        return tests[0]
     if isinstance(rule, OrderedBetween):
         tests.append(rows.event_at >= ibis.literal(local_midnight(rule.from_on, zone)))
         tests.append(rows.event_at < ibis.literal(local_midnight(rule.until_on, zone)))

@@ -10,6 +10,8 @@ from memory.domain.segment import (
     Compare,
     Did,
     Everyone,
+    Intends,
+    IntentState,
     NotOf,
     OrderedBetween,
     Scalar,
@@ -20,6 +22,16 @@ from .compare import kind_of
 from .words import ATTRIBUTES, EVENTS, TESTS, WordLanguage
 
 MAX_QUOTED = 60
+INTENTS: dict[IntentState, tuple[str, str]] = {
+    "explore": (
+        "explores a category: looked at it at least 5 times, never bought in it, no cart left behind",
+        "正在探索某一品类：互动至少5次、从未在该品类下单、没有遗留的购物车",
+    ),
+    "abandon": (
+        "left a cart behind: filled it in the last 30 days and has not ordered since",
+        "遗留了购物车：最近30天内加购，之后未下单",
+    ),
+}
 
 
 def describe(rule: SegmentRule, language: WordLanguage = "en", *, currency: str | None = None) -> str:
@@ -45,6 +57,8 @@ class _Words:
                 return self.counted(rule)
             case OrderedBetween():
                 return self.ordered_between(rule)
+            case Intends():
+                return self.pick(*INTENTS[rule.state])
             case AllOf() | AnyOf():
                 return self.joined(rule)
             case NotOf():

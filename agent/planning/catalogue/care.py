@@ -57,7 +57,7 @@ STYLING = StepTemplate(
     days={"vip": 20, "reactivated": 11, "discount_sensitive": 32, "first_time": 21},
     phases=("stabilise", "relevance", "lock_in"),
     local_minute=EVENING,
-    goods=Goods(rule="complement", link="category"),
+    goods=Goods(rule="bought", link="category"),
     why=("value_first", "keeps_balance"),
 )
 TEMPLATES = (THANK_YOU, ONBOARDING, CARE_GUIDE, PRODUCT_KNOWLEDGE, STYLING)

@@ -1,6 +1,7 @@
 """Asking people for their voice: delivery check, review invitation, survey of the review week (S1-17, S1-46)."""
 
 from memory.domain.cohort import COHORTS
+from memory.domain.plan import Goods
 
 from .template import EVENING, StepTemplate
 
@@ -27,6 +28,7 @@ REVIEW_INVITATION = StepTemplate(
     trigger="delivered",
     offers=("review_points",),
     offer_days=21,
+    goods=Goods(rule="bought", link="product"),
     flow="review_request",
     bucket="community_ugc",
     why=("asks_for_voice", "after_some_use", "five_step_flow"),

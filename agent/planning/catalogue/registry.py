@@ -1,6 +1,6 @@
 """Every step template there is."""
 
-from . import care, community, discovery, feedback, incentives, membership, seasonal, transactional
+from . import care, community, discovery, feedback, incentives, intent, membership, seasonal, transactional
 from .template import StepTemplate
 
 CATALOGUE: tuple[StepTemplate, ...] = (
@@ -9,6 +9,7 @@ CATALOGUE: tuple[StepTemplate, ...] = (
     *feedback.TEMPLATES,
     *membership.TEMPLATES,
     *discovery.TEMPLATES,
+    *intent.TEMPLATES,
     *incentives.TEMPLATES,
     *community.TEMPLATES,
     *seasonal.TEMPLATES,

@@ -33,7 +33,7 @@ SPRING_RESTOCK = StepTemplate(
     phases=("lock_in",),
     months=(2, 3, 4),
     channels=("email", "push"),
-    goods=Goods(rule="restock", link="last_viewed"),
+    goods=Goods(rule="restock", link="last_viewed", if_none="skip"),
     audience=QUIET,
     audience_title=QUIET_TITLE,
     why=("seasonal_reason", "no_wide_discount", "browse_back"),

@@ -62,6 +62,8 @@ class StepTemplate(Frozen):
     """Ceiling of the goods in nominal dollars."""
     flow: FlowStep | None = None
     """The step of the five-step flow it counts as."""
+    window_days: Annotated[int, Field(ge=0, le=90)] = 0
+    """For how many days it waits for what it is about."""
     bucket: Bucket = "automation"
     """Which bucket pays for sending it."""
     why: tuple[str, ...]

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from agent.planning.catalogue.intent import CONTENT
 from agent.planning.playbook import PlaybookPlanner
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS, Cohort
 from memory.domain.offer import BonusPoints, ReferralReward
 from memory.domain.plan import PHASE_DAYS, Step
+from memory.domain.segment import Intends, IntentState
 from tests.factories.planning import audit, category, cohorts, context, eur, guardrails, people
 from tests.factories.plans import compose_plan, good_plan
 
@@ -78,8 +80,32 @@ def test_s1_16_care_waits_for_the_delivery() -> None:
 
 def test_s2_47_s2_69_the_series_speaks_of_categories() -> None:
     series = [step for step in good_plan().steps() if step.kind == "category_series"]
-    assert {step.goods.rule for step in series if step.goods} == {"category_interest"}
-    assert all(step.audience is not None for step in series)
+    assert {step.goods.rule for step in series if step.goods} == {"category_interest", "pairing", "well_reviewed"}
+    assert {step.audience for step in series} == {Intends(state="explore")}
+
+
+def test_s2_20_exploring_brings_bestsellers_a_pairing_guide_and_reviews_without_a_discount() -> None:
+    rules = {step.goods.rule for step in steps_of_state("explore") if step.goods}
+    assert rules == {"category_interest", "pairing", "well_reviewed"}
+    assert all(step.offer_id is None and step.kind != "discount_offer" for step in steps_of_state("explore"))
+
+
+def test_s2_21_a_cart_left_behind_brings_price_and_stock_notices_and_nothing_else() -> None:
+    steps = steps_of_state("abandon")
+    assert {step.kind for step in steps} == {"price_drop", "back_in_stock"}
+    for step in steps:
+        assert step.goods is not None
+        assert (step.goods.rule, step.goods.if_none) == (step.kind, "skip")
+        assert step.offer_id is None
+        assert step.window_days > 0
+        assert step.phase != "review"
+        assert step.day + step.window_days <= 83
+
+
+def steps_of_state(state: IntentState) -> list[Step]:
+    found = [step for step in good_plan().steps() if step.audience == Intends(state=state)]
+    assert {step.template for step in found} == set(CONTENT[state])
+    return found
 
 
 def test_s2_54_the_january_mission_is_three_actions_for_300_points_inside_january() -> None:

@@ -17,7 +17,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
 from memory.store.instants import to_micros
 from memory.store.tables import metadata
-from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.doing import LIVE_AT, World, a_world, explore, learn
 from tests.factories.facts import Facts
 from tools.channels.memory import MemorySender
 
@@ -65,6 +65,9 @@ class Story:
         return Counter(row["person_id"] for row in self.rows() if row["channel"] == "push")
 
     def _decide_first(self) -> None:
+        looks = Facts()
+        explore(looks, self.world.people, LIVE_AT)
+        learn(self.store, self.lake, looks, LIVE_AT)
         self.tick(DAY, 24)
         self.clock.set(DAY + timedelta(hours=10))
         self.dispatch()
@@ -79,9 +82,13 @@ class Story:
         facts.event(self.who["loose"], later, "mail_open", shop_id="nord")
         facts.add("orders", later, subject_id=self.who["ordered"], shop_id="nord", order_ref="again")
         facts.rows["orders"][0]["fact_id"] = "again"
+        for number, row in enumerate(facts.rows["events"]):
+            row["fact_id"] = f"later{number}"
         with self.store.unit_of_work() as uow:
+            known = uow.versions.latest().tables
+            known = {name: number for name, number in known.items() if name == "events"}
             versions = {
-                name: self.lake.append(name, pa.Table.from_pylist(rows, LAKE_SCHEMAS[name]))
+                name: self.lake.append(name, pa.Table.from_pylist(rows, LAKE_SCHEMAS[name]), after=known.get(name))
                 for name, rows in facts.rows.items()
             }
             uow.versions.add(versions, "what people did", later)

@@ -25,6 +25,7 @@ def test_c8_no_template_names_a_figure_or_a_token_that_code_does_not_fill(name: 
             template.preheader,
             template.heading,
             *template.paragraphs,
+            template.about_goods,
             template.button,
             template.short,
         ):

@@ -1,0 +1,93 @@
+"""How long goods last: the average consumption cycle per article or category, from repeat purchases (S1-28, S2-48).
+
+A cycle is the time from one purchase of an article to the same person's next one, per unit bought. What a person
+still had at home from earlier purchases is not known and not guessed.
+"""
+
+from datetime import datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from memory.lake.view import LakeView
+from tools.profile.purchases import valid_lines
+
+MIN_CYCLES = 5
+"""Repeat purchases an average needs; below, the article takes its category's."""
+Z_80 = 1.2816
+"""Two-sided 80 % of the normal law."""
+DAY_SECONDS = 86_400
+LEAD_SECONDS = 3 * DAY_SECONDS
+"""The reminder comes so long before the likely day, but never outside the interval."""
+
+
+def cycles(view: LakeView, as_of: datetime) -> ir.Table:
+    """Give (cycle_sku, unit_seconds, unit_sd, n_cycles): how long one unit lasts, by article, else by category."""
+    gaps = _gaps(view, as_of)
+    by_sku = _averages(gaps, "sku").rename(own_sku="sku")
+    by_category = _averages(gaps, "category").rename(
+        shared_category="category", c_seconds="unit_seconds", c_sd="unit_sd", c_cycles="n_cycles"
+    )
+    lines = valid_lines(view, as_of)
+    goods = lines.group_by(cycle_sku=lines.sku).agg(category=lines.category.max())
+    both = goods.left_join(by_sku, goods.cycle_sku == by_sku.own_sku).drop("own_sku")
+    both = both.left_join(by_category, both.category == by_category.shared_category)
+    known = both.select(
+        "cycle_sku",
+        unit_seconds=ibis.coalesce(both.unit_seconds, both.c_seconds),
+        unit_sd=ibis.coalesce(both.unit_sd, both.c_sd),
+        n_cycles=ibis.coalesce(both.n_cycles, both.c_cycles),
+    )
+    return known.filter(known.unit_seconds.notnull())
+
+
+def run_outs(view: LakeView, people: ir.Table, as_of: datetime) -> ir.Table:
+    """Give when what each person bought last runs out: person_id, sku, quantity, and four instants.
+
+    `runs_out_at` lies `quantity` cycles after the purchase, `low_at` and `high_at` are its 80 % interval by the
+    spread of the cycles, `remind_at` is 3 days before it and inside the interval.
+    """
+    last = _orders(view, as_of).semi_join(people, "person_id")
+    newest = ibis.struct({"at": last.event_at, "quantity": last.quantity})
+    held = last.group_by(["person_id", "sku"]).agg(last=newest.max())
+    held = held.mutate(bought_at=held.last["at"].epoch_seconds(), quantity=held.last["quantity"]).drop("last")
+    every = cycles(view, as_of)
+    known = held.inner_join(every, held.sku == every.cycle_sku)
+    middle = known.bought_at + known.quantity * known.unit_seconds
+    spread = Z_80 * known.quantity * known.unit_sd
+    low = ibis.greatest(middle - spread, known.bought_at + DAY_SECONDS)
+    high = ibis.greatest(middle + spread, low)
+    wide = known.mutate(middle_s=middle, low_s=low, high_s=high)
+    wide = wide.mutate(remind_s=ibis.least(ibis.greatest(wide.middle_s - LEAD_SECONDS, wide.low_s), wide.high_s))
+    instants = {
+        f"{name}_at": wide[f"{short}_s"].round().cast("int64").as_timestamp("s")
+        for name, short in (("runs_out", "middle"), ("low", "low"), ("high", "high"), ("remind", "remind"))
+    }
+    return wide.select("person_id", "sku", "quantity", "n_cycles", **instants)
+
+
+def _orders(view: LakeView, as_of: datetime) -> ir.Table:
+    """Give one row per person, article and order: units and instant; presents left out."""
+    lines = valid_lines(view, as_of)
+    own = lines.filter(~lines.is_gift, lines.quantity > 0)
+    return own.group_by(["person_id", "sku", "order_fact_id"]).agg(
+        quantity=own.quantity.sum().cast("int64"), event_at=own.event_at.max(), category=own.category.max()
+    )
+
+
+def _gaps(view: LakeView, as_of: datetime) -> ir.Table:
+    """Give (sku, category, unit_seconds): the time to the next purchase of the same article, per unit."""
+    orders = _orders(view, as_of)
+    window = ibis.window(group_by=[orders.person_id, orders.sku], order_by=[orders.event_at, orders.order_fact_id])
+    later = orders.mutate(next_at=orders.event_at.lead().over(window))
+    later = later.mutate(seconds=later.next_at.epoch_seconds() - later.event_at.epoch_seconds())
+    later = later.filter(later.next_at.notnull(), later.seconds >= DAY_SECONDS)
+    return later.select("sku", "category", unit_seconds=later.seconds / later.quantity)
+
+
+def _averages(gaps: ir.Table, by: str) -> ir.Table:
+    known = gaps.filter(gaps[by].notnull())
+    found = known.group_by(by).agg(
+        unit_seconds=known.unit_seconds.mean(), unit_sd=known.unit_seconds.std(), n_cycles=known.count()
+    )
+    return found.filter(found.n_cycles >= MIN_CYCLES)

@@ -1,0 +1,103 @@
+"""What a goods rule is: a frozen query in, the goods that suit each person out, best first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from memory.domain.market import Shop
+from memory.domain.plan import Goods, GoodsRuleId
+from memory.lake.view import LakeView
+
+from . import shelf
+
+N_SHOWN = 3
+EVIDENCE = {
+    "n_together": "int64",  # orders that hold both articles
+    "support_rate": "float64",  # their share of all orders
+    "lift": "float64",  # how much more often than by chance
+    "was_minor": "int64",  # the price when the person looked
+    "runs_out_on": "string",  # the likely day on which what was bought is used up
+    "runs_out_from": "string",
+    "runs_out_until": "string",
+}
+"""What a pick rests on; null where a rule has no such figure."""
+OPTION_COLUMNS = ("person_id", "sku", "url", "title", "price_minor", "place", *EVIDENCE)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What goods are asked for; the tables that several rules read are made once."""
+
+    view: LakeView
+    """The shop's facts."""
+    people: ir.Table
+    """Distinct `person_id`s."""
+    goods: Goods
+    """The step's wish."""
+    shop: Shop
+    """Whose goods; money is in its currency."""
+    as_of: datetime
+    """The instant."""
+    told: ir.Table | None = field(default=None)
+    """(person_id, sku) of price and stock notices within their window; those articles are not told of again."""
+
+    @cached_property
+    def on_sale(self) -> ir.Table:
+        """What can be bought now, as in `shelf.on_sale`."""
+        ceiling = self.goods.price_ceiling
+        return shelf.on_sale(self.view, self.shop, self.as_of, None if ceiling is None else ceiling.amount_minor)
+
+    @cached_property
+    def bought(self) -> ir.Table:
+        """(person_id, sku, category, quantity, event_at, order_fact_id) of these people's purchases, gifts included."""
+        return shelf.bought(self.view, self.as_of).semi_join(self.people, "person_id")
+
+    @cached_property
+    def returned(self) -> ir.Table:
+        """(person_id, sku) of what these people sent back."""
+        return shelf.returned(self.view, self.as_of).semi_join(self.people, "person_id")
+
+    @cached_property
+    def looked(self) -> ir.Table:
+        """(person_id, sku, category, event_at) of what these people viewed or put in a cart."""
+        return shelf.looked(self.view, self.as_of).semi_join(self.people, "person_id")
+
+    @cached_property
+    def interest(self) -> ir.Table:
+        """(person_id, category): the category each person is about, as in `shelf.interests`."""
+        return shelf.interests(self.view, self.as_of).semi_join(self.people, "person_id")
+
+
+@dataclass(frozen=True)
+class GoodsRule:
+    """One way to pick goods."""
+
+    id: GoodsRuleId
+    """Its name in plans."""
+    options: Callable[[Query], ir.Table]
+    """Gives `OPTION_COLUMNS`: articles per person, the smaller `place` the better."""
+    keeps_bought: bool = False
+    """Whether it speaks of what the person has bought or sent back; all others leave that out."""
+    is_notice: bool = False
+    """Whether it tells of one article whose price or stock changed, once per window."""
+    is_of_interest: bool = False
+    """Whether it shows the category a person is about, so that the page viewed last in it leads on."""
+    needs_stock: bool = True
+    """Whether what it shows must be on sale and in stock, at the tick and at hand-off."""
+
+    @property
+    def n_shown(self) -> int:
+        """How many articles a message shows."""
+        return 1 if self.is_notice else N_SHOWN
+
+
+def shaped(table: ir.Table, **columns: Any) -> ir.Table:
+    """Give the columns every rule answers with; evidence that is not given is null."""
+    known = set(table.columns)
+    nothing = {name: ibis.null(kind) for name, kind in EVIDENCE.items() if name not in columns and name not in known}
+    return table.mutate(**columns, **nothing).select(*OPTION_COLUMNS)

@@ -1,0 +1,1 @@
+"""The goods rules, one file each."""
