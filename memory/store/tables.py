@@ -21,7 +21,9 @@ import memory.store.plans
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions
+import memory.store.shop_secrets
 import memory.store.shops
+import memory.store.sign_ins
 import memory.store.versions
 
 metadata = SQLModel.metadata

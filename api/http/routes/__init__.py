@@ -8,12 +8,15 @@ from . import (
     imports,
     me,
     plans,
+    principals,
     readiness,
     reports,
     segments,
     sends,
     sessions,
     shops,
+    support,
+    tokens,
 )
 
 ROUTERS = (
@@ -30,5 +33,8 @@ ROUTERS = (
     sends.router,
     reports.router,
     sessions.router,
+    support.router,
+    tokens.router,
+    principals.router,
 )
 """Every guarded router."""
