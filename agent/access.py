@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -12,6 +12,9 @@ from memory.domain.errors import InvalidInput, NotFound, NotPermitted
 from memory.domain.market import Shop
 from memory.domain.principal import PERMISSIONS, Grant, Permission, Principal, PrincipalKind, Role
 from memory.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from agent.assembly import App
 
 MAX_TOKEN_DAYS = 366
 
@@ -91,6 +94,50 @@ def revoke_role(uow: UnitOfWork, by: Principal, principal_id: str, shop_id: str,
     return principal
 
 
+def deactivate(uow: UnitOfWork, by: Principal, principal_id: str, at: datetime) -> Principal:
+    """Take all rights, tokens and sessions away at once; logged. Needs an admin of every shop they have a role in."""
+    for shop_id in {grant.shop_id for grant in uow.principals.get(principal_id).grants} or {"any"}:
+        by.require("admin", shop_id)
+    uow.principals.deactivate(principal_id)
+    uow.audit.append(by.id, "principal.deactivate", f"principal:{principal_id}", at)
+    return uow.principals.get(principal_id)
+
+
+def link_identity(uow: UnitOfWork, by: Principal, principal_id: str, issuer: str, subject: str, at: datetime) -> None:
+    """Say which subject of the OpenID provider a principal is; logged without the subject.
+
+    Only admins of all the principal's shops may, and not for themselves where they could then approve.
+    """
+    owner = uow.principals.get(principal_id)
+    for shop_id in {grant.shop_id for grant in owner.grants} or {"any"}:
+        by.require("admin", shop_id)
+    if not issuer:
+        raise InvalidInput(what="the subject", why="no OpenID provider is set up", remedy="Set SECONDORDER_OIDC_ISSUER")
+    uow.sign_ins.link(issuer, subject, principal_id, by.id, at)
+    uow.audit.append(by.id, "principal.link", f"principal:{principal_id}", at, {"issuer": issuer})
+
+
+def rotate_secrets(app: "App", by: Principal) -> int:
+    """Encrypt every secret of every shop with a new key and give how many; needs an admin of every shop. Logged.
+
+    With a key in the environment that one is used, and the former one has to be there too. Without, a fresh key goes
+    into the key file beside the former, which goes only once the new texts are committed: killed at any point, every
+    secret can still be read.
+    """
+    with app.store.read() as uow:
+        for shop in uow.shops.all():
+            by.require("admin", shop.shop_id)
+    if not app.settings.secret_key:
+        app.key_file.add()
+    fresh = app.vault
+    with app.store.unit_of_work() as uow:
+        n_secrets = uow.secrets.rotate(fresh)
+        uow.audit.append(by.id, "secret.rotate", "secrets", app.clock.now(), {"n": n_secrets, "key": fresh.key_id})
+    if not app.settings.secret_key:
+        app.key_file.keep_newest()
+    return n_secrets
+
+
 def role_from(text: str) -> Role:
     """Read a role's name; raises `InvalidInput` that lists them."""
     for role in PERMISSIONS:
@@ -100,7 +147,13 @@ def role_from(text: str) -> Role:
 
 
 def create_token(
-    uow: UnitOfWork, by: Principal, principal_id: str, valid_days: int, scopes: tuple[Permission, ...], at: datetime
+    uow: UnitOfWork,
+    by: Principal,
+    principal_id: str,
+    valid_days: int,
+    scopes: tuple[Permission, ...],
+    at: datetime,
+    shop_ids: tuple[str, ...] = (),
 ) -> str:
     """Give a new API token, shown once.
 
@@ -114,7 +167,9 @@ def create_token(
             by.require("admin", shop_id)
             if owner.may("approve", shop_id):
                 raise NotPermitted(principal=by.id, permission=f"make a token for approver {owner.id}", shop_id=shop_id)
-    token = uow.principals.create_token(principal_id, at + timedelta(days=valid_days), at=at, scopes=scopes)
+    token = uow.principals.create_token(
+        principal_id, at + timedelta(days=valid_days), at=at, scopes=scopes, shop_ids=shop_ids
+    )
     uow.audit.append(by.id, "token.create", f"principal:{principal_id}", at, {"days": valid_days, "scopes": [*scopes]})
     return token
 

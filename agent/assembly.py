@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from memory.recall.notes import Recall
     from memory.store.audit import AuditAnchor
     from memory.store.engine import Store
+    from memory.store.vault import KeyFile, Vault
     from tools.channels import Sender
     from tools.markets import Markets
 
@@ -58,7 +59,10 @@ class App:
     @cached_property
     def store(self) -> "Store":
         """The operational store, migrated to this version."""
-        return _open_store(self.settings)
+        store = _open_store(self.settings)
+        store.open_vault = lambda: self.vault
+        store.on_audit = lambda entry: self.audit_anchor.note(entry)
+        return store
 
     @cached_property
     def lake(self) -> "Lake":
@@ -98,7 +102,24 @@ class App:
         """The file outside the database that holds the audit log's head."""
         from memory.store.audit import AuditAnchor
 
-        return AuditAnchor(self.settings.home / "audit.head", self.key)
+        path = self.settings.audit_anchor
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return AuditAnchor(path, self.key)
+
+    @property
+    def key_file(self) -> "KeyFile":
+        """The file of keys that encrypt secrets where the environment gives none."""
+        from memory.store.vault import KeyFile
+
+        return KeyFile(self.settings.home / "secrets.key")
+
+    @property
+    def vault(self) -> "Vault":
+        """The ring of keys that encrypt secrets at rest, newest first; read anew, as another process may rotate."""
+        from memory.store.vault import Vault
+
+        given = [self.settings.secret_key, self.settings.secret_key_before]
+        return Vault([piece.encode("utf-8") for piece in given if piece] + [*self.key_file.read()])
 
     def close(self) -> None:
         """Close what was opened."""

@@ -2,6 +2,7 @@
 
 import os
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -35,6 +36,14 @@ def _mail_server(text: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_address)]
+
+
+def _networks(text: str) -> str:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        ip_network(part, strict=False)
+    return text
+
+
 MailServer = Annotated[str, AfterValidator(_mail_server)]
 Price = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -103,6 +112,22 @@ class Settings(BaseSettings):
     """Secret that signs them, such as whsec_ followed by base64."""
     max_upload_mb: int = Field(default=512, ge=1, le=102_400)
     """Largest file the HTTP API takes for an import, in MiB."""
+    secret_key: str = Field(default="", repr=False)
+    """Key that encrypts secrets at rest, 32 characters or more; the file secrets.key in the home folder without it."""
+    secret_key_before: str = Field(default="", repr=False)
+    """The former key, while `secondorder secret rotate` changes to the new one."""
+    audit_anchor: Path = _in_home("audit.head")
+    """File that remembers the audit log's head; keep it on another disk or host than the database."""
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    """Addresses or networks of reverse proxies whose X-Forwarded-For counts, separated by commas; none by default."""
+    requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    """Most requests a minute of one account; an address without a valid token gets as many."""
+    oidc_issuer: WebAddress = ""
+    """Address of an OpenID provider people may sign in with."""
+    oidc_client_id: str = ""
+    """The client registered there for this installation."""
+    oidc_client_secret: str = Field(default="", repr=False)
+    """That client's secret; empty for a public client, which PKCE protects."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
     otel_endpoint: WebAddress = ""
@@ -112,6 +137,10 @@ class Settings(BaseSettings):
     def _belongs_together(self) -> Self:
         if bool(self.llm_base_url) != bool(self.llm_model):
             raise ValueError("LLM_BASE_URL and LLM_MODEL belong together: set both or neither")
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("OIDC_ISSUER and OIDC_CLIENT_ID belong together: set both or neither")
+        if any(piece and len(piece) < 32 for piece in (self.secret_key, self.secret_key_before)):
+            raise ValueError("SECRET_KEY needs 32 characters or more; make one with `openssl rand -hex 32`")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET, so that receivers can trust what arrives")
         return self

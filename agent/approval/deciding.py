@@ -7,7 +7,8 @@ from memory.domain.principal import Principal
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 
-from .errors import AlreadyDecided, NotApproved, OwnPlan
+from .errors import AlreadyDecided, NotApproved, NotSeen, OwnPlan
+from .exhibit import shown_hash
 
 BECOMES: dict[ApprovalDecision, tuple[ApprovalStatus, PlanStatus]] = {
     "approve": ("approved", "approved"),
@@ -18,17 +19,26 @@ BECOMES: dict[ApprovalDecision, tuple[ApprovalStatus, PlanStatus]] = {
 
 
 def decide(
-    store: Store, clock: Clock, principal: Principal, approval_id: str, decision: ApprovalDecision, note: str = ""
+    store: Store,
+    clock: Clock,
+    principal: Principal,
+    approval_id: str,
+    decision: ApprovalDecision,
+    note: str = "",
+    seen_hash: str = "",
 ) -> Approval:
     """Decide about a request and give it as it then stands.
 
     Raise `NotPermitted` for whoever holds no approver's role and for agents, `OwnPlan` for everyone who touched or
-    submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired or the
-    guardrails changed. A refused attempt is on the record too.
+    submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired, the
+    guardrails or the words of a message changed, `NotSeen` where `seen_hash` is given and is not what would be sent. A
+    refused attempt is on the record too.
     """
     with store.unit_of_work() as uow:
         before = uow.approvals.get(approval_id)
         refusal = _refusal(uow, before, principal, clock)
+        if refusal is None and seen_hash and seen_hash != before.shown_hash:
+            refusal = NotSeen(approval_id=approval_id)
         if refusal is None:
             refusal = _move(uow, before, principal, clock, decision, note)
         if refusal is not None:
@@ -54,6 +64,8 @@ def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: C
         return _close(uow, approval, "expired", "the request has expired")
     if uow.guardrails.current(approval.shop_id).version != approval.guardrail_version:
         return _close(uow, approval, "void", "the guardrails changed since the request")
+    if approval.shown_hash and approval.shown_hash != shown_hash(uow, uow.plans.get(approval.plan_id).plan):
+        return _close(uow, approval, "void", "the words of its messages changed since the request")
     return None
 
 

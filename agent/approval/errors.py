@@ -15,6 +15,12 @@ class AlreadyDecided(SecondOrderError):
     http_status = 409
 
 
+class NotSeen(SecondOrderError):
+    """What you saw of request {approval_id} is not what would be sent now; look at it again before you decide."""
+
+    http_status = 409
+
+
 class NotApproved(SecondOrderError):
     """Plan {plan_id} may not go: {why}. Request an approval with `secondorder approval request` and have it decided."""
 

@@ -11,6 +11,8 @@ from memory.store.engine import Store
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
+from .exhibit import shown_hash
+
 
 def request(store: Store, clock: Clock, principal: Principal, plan_id: str) -> Approval:
     """Ask for a plan's approval and give the request; the one that is open already where there is one.
@@ -35,6 +37,7 @@ def request(store: Store, clock: Clock, principal: Principal, plan_id: str) -> A
             requested_at=now,
             expires_at=now + timedelta(days=guardrails.approval_valid_days),
             touched_by=stored.touched_by,
+            shown_hash=shown_hash(uow, stored.plan),
             status="waiting",
         )
         uow.approvals.add(approval)

@@ -8,6 +8,7 @@ from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
 from .errors import NotApproved
+from .exhibit import shown_hash
 
 
 def approved_plan(store: Store, clock: Clock, plan_id: str) -> ApprovedPlan:
@@ -41,6 +42,8 @@ def _problem(
         return "void", "the guardrails changed since the approval"
     if approval.decided_by in {approval.requested_by, *approval.touched_by, *stored.touched_by}:
         return "void", f"{approval.decided_by} touched the content"
+    if approval.shown_hash and approval.shown_hash != shown_hash(uow, stored.plan):
+        return "void", "the words of its messages changed since the approval"
     if not _still_approver(uow, approval):
         return "void", f"{approval.decided_by} is no approver any more"
     return None

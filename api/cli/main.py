@@ -6,6 +6,7 @@ import typer
 
 from . import (
     approval,
+    audit,
     chat,
     cohort,
     data,
@@ -17,11 +18,13 @@ from . import (
     plan,
     principal,
     report,
+    secret,
     segment,
     sends,
     serve,
     session,
     shop,
+    support,
     token,
 )
 from . import eval as evaluation
@@ -47,6 +50,9 @@ for name, group in (
     ("session", session.group),
     ("principal", principal.group),
     ("token", token.group),
+    ("secret", secret.group),
+    ("audit", audit.group),
+    ("support", support.group),
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)

@@ -55,6 +55,49 @@ def revoke(desk: Desk, principal_id: Who, role: RoleOption) -> None:
     desk.emit(changed, f"{principal_id} is no longer {role} in {shop_id}.")
 
 
+@command(group, "deactivate")
+def end(desk: Desk, principal_id: Who) -> None:
+    """Take all rights, tokens and sessions of a principal away at once."""
+    from agent.access import deactivate
+
+    desk.require("admin")
+    with desk.write() as uow:
+        changed = deactivate(uow, desk.principal, principal_id, desk.app.clock.now())
+    desk.emit(changed, f"{principal_id} has no rights any more.")
+
+
+@command(group, "password")
+def password(
+    desk: Desk,
+    principal_id: Annotated[str, typer.Argument(metavar="[ID]", help="Whose; yours where none is given.")] = "",
+) -> None:
+    """Choose a password for the workspace; it is asked for, or read from stdin. Open sessions end."""
+    from agent.sign_in.passwords import set_password
+
+    from .secret import typed
+
+    owner, text = principal_id or desk.principal.id, typed("Password")
+    with desk.write() as uow:
+        set_password(uow, desk.principal, owner, text, desk.app.clock.now())
+    desk.emit({"principal_id": owner}, f"{owner} signs in with the new password.")
+
+
+@command(group, "link")
+def link(
+    desk: Desk,
+    principal_id: Who,
+    subject: Annotated[str, typer.Option(help="The `sub` the OpenID provider knows them by.")],
+) -> None:
+    """Let a principal sign in at the OpenID provider."""
+    from agent.access import link_identity
+
+    desk.require("admin")
+    with desk.write() as uow:
+        issuer = desk.app.settings.oidc_issuer
+        link_identity(uow, desk.principal, principal_id, issuer, subject, desk.app.clock.now())
+    desk.emit({"principal_id": principal_id}, f"{principal_id} may sign in at {issuer}.")
+
+
 @command(group, "list")
 def list_(desk: Desk) -> None:
     """List who has a role in the shops you may read."""

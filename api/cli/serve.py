@@ -25,7 +25,7 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 0,
 ) -> None:
-    """Serve the API, the public pages and the workspace until stopped."""
+    """Serve the API, the public pages, the workspace and MCP until stopped."""
     import uvicorn
 
     from api.http.app import create_api
@@ -33,18 +33,22 @@ def serve(
     app = desk.app
     settings = app.settings
     at = (host or settings.host, port or settings.port)
-    api = create_api(app, workspace=True)
+    api = create_api(app, workspace=True, mcp=True)
     address = f"http://{at[0]}:{at[1]}"
     token = demo_token(app)
     desk.emit(
-        {"workspace": f"{address}/ui", "api": f"{address}/docs", "token": token},
+        {"workspace": f"{address}/ui", "api": f"{address}/docs", "mcp": f"{address}/mcp/", "token": token},
         f"Workspace  {address}/ui",
         f"API        {address}/docs",
+        f"Assistants {address}/mcp/",
         f"Token      {token}  (this demo home only, {DEMO_HOURS} hours)"
         if token
         else "Token      make one with: secondorder token create",
     )
-    uvicorn.run(api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False)
+    # proxy_headers: who calls is decided by SECONDORDER_TRUSTED_PROXIES, not by whoever sends X-Forwarded-For
+    uvicorn.run(
+        api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False, proxy_headers=False
+    )
 
 
 def demo_token(app: "App") -> str:

@@ -12,6 +12,8 @@ from memory.domain.base import ShopId
 from memory.domain.errors import InvalidInput, NotAuthenticated, NotPermitted
 from memory.domain.principal import Permission, Principal
 
+from .limits import Limits, address_of
+
 if TYPE_CHECKING:
     from agent.assembly import App
 
@@ -19,9 +21,11 @@ __all__ = [
     "PUBLIC",
     "Acting",
     "UnguardedRoute",
+    "bearer",
     "caller",
     "guard_routes",
     "installation",
+    "limits",
     "needs",
     "permission_of",
     "routes_of",
@@ -37,6 +41,10 @@ PUBLIC = (
     "/u/{token}",
     "/unsubscribe/{token}",
     "/webhooks/shopify",
+    "/sign-in",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+    "/sign-out",
 )
 """Every route that needs no token (a webhook is signed); anything else without `needs(...)` stops the start."""
 
@@ -56,15 +64,31 @@ def installation(request: Request) -> "App":
 
 
 def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Principal:
-    """Give whoever the bearer token belongs to; raises `NotAuthenticated`."""
-    app = installation(request)
-    if credentials is None:
-        raise NotAuthenticated()
-    with app.store.read() as uow:
-        principal = uow.principals.by_token(credentials.credentials, app.clock.now())
+    """Give whoever the bearer token belongs to, and nobody by cookie; raises `NotAuthenticated`, `TooManyRequests`.
+
+    Calls count against their account; those without a valid token against their address.
+    """
+    address = address_of(request.scope, installation(request).settings.trusted_proxies)
+    return bearer(installation(request), limits(request), credentials.credentials if credentials else "", address)
+
+
+def bearer(app: "App", counters: Limits, token: str, address: str) -> Principal:
+    """Give whose token it is; raises `NotAuthenticated`, `TooManyRequests`."""
+    principal = None
+    if token:
+        with app.store.read() as uow:
+            principal = uow.principals.by_token(token, app.clock.now())
     if principal is None:
+        counters.address.take(address)
         raise NotAuthenticated()
+    counters.account.take(principal.id)
     return principal
+
+
+def limits(request: Request) -> Limits:
+    """Give the server's counters."""
+    found: Limits = request.app.state.limits
+    return found
 
 
 def needs(permission: Permission) -> Callable[..., Acting]:

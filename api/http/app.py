@@ -10,8 +10,9 @@ from fastapi.routing import APIRoute
 
 from agent.assembly import App
 
-from . import docs_page, errors, health, log, unsubscribe, webhooks
+from . import docs_page, errors, health, log, sign_in, unsubscribe, webhooks
 from .access import guard_routes
+from .limits import Limits
 from .middleware import Passage
 from .routes import ROUTERS
 
@@ -24,8 +25,8 @@ Ids are strings, money is integer minor units with an ISO currency, instants are
 """
 
 
-def create_api(app: App, *, workspace: bool = False) -> FastAPI:
-    """Give the application: JSON API, public pages and, where asked for, the workspace under /ui."""
+def create_api(app: App, *, workspace: bool = False, mcp: bool = False) -> FastAPI:
+    """Give the application: JSON API, public pages and, where asked for, the workspace under /ui and MCP at /mcp."""
     log.set_up(app.settings.log_level)
     api = FastAPI(
         title="Second Order",
@@ -37,16 +38,28 @@ def create_api(app: App, *, workspace: bool = False) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     api.state.installation = app
+    api.state.limits = limits = Limits(app.settings.requests_per_minute)
     errors.install(api)
-    for router in (health.router, unsubscribe.router, webhooks.router, docs_page.router, *ROUTERS):
+    public = (health.router, unsubscribe.router, webhooks.router, sign_in.router, docs_page.router)
+    for router in (*public, *ROUTERS):
         api.include_router(router)
     api.add_api_route("/", _front, methods=["GET"], include_in_schema=False)
     guard_routes(api)
+    if mcp:
+        from api.mcp.server import mount as mount_mcp
+
+        mount_mcp(api, app, limits)
     if workspace:
         from api.ui.mount import mount
 
         mount(api, app)
-    api.add_middleware(Passage, public_url=app.settings.public_url, max_upload_bytes=app.settings.max_upload_mb * 2**20)
+    api.add_middleware(
+        Passage,
+        public_url=app.settings.public_url,
+        max_upload_bytes=app.settings.max_upload_mb * 2**20,
+        counter=limits.address,
+        trusted_proxies=app.settings.trusted_proxies,
+    )
     return api
 
 

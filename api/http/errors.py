@@ -33,6 +33,7 @@ DOCUMENTED: Mapping[int, str] = {
     409: "The state of things forbids it now.",
     413: "The body is larger than allowed.",
     422: "The content cannot be used.",
+    429: "Too many requests; wait as long as Retry-After says.",
 }
 
 
@@ -41,7 +42,7 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": DOCUMENTED[status]} for status in statuses}
 
 
-GUARDED = answers(400, 401, 403, 404, 409, 413, 422)
+GUARDED = answers(400, 401, 403, 404, 409, 413, 422, 429)
 """What any route behind a principal may answer."""
 
 
@@ -65,7 +66,14 @@ def answer(
 
 def _ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SecondOrderError)
-    headers = {"WWW-Authenticate": "Bearer"} if error.http_status == HTTPStatus.UNAUTHORIZED else None
+    return refusal(error)
+
+
+def refusal(error: SecondOrderError) -> JSONResponse:
+    """Give one of our errors as a response, with the headers its status asks for."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.http_status == HTTPStatus.UNAUTHORIZED else {}
+    if error.http_status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(error.details.get("retry_after", 60))
     return answer(error.http_status, error.code, str(error), error.details, headers)
 
 

@@ -12,12 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.tracing import note, span
 
-from .errors import answer
+from .errors import answer, refusal
+from .limits import Limiter, TooManyRequests, address_of
 
 MAX_JSON_BYTES = 2 * 2**20
 UPLOADS = "/api/imports/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_POSTS = ("/u/", "/unsubscribe/")
+"""Posts that anybody may make from anywhere: mail providers unsubscribe for people. Neither origin nor rate counts."""
+COOKIE_POSTS = ("/sign-in", "/sign-out")
+"""Posts of a browser's form that act by cookie: they have to say that they come from a page of ours."""
+COUNTED_LATER = ("/api/",)
+"""Paths whose callers are counted by account, once the token is read."""
+SOCKETS = "/_nicegui_ws/"
 SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -45,9 +52,20 @@ class BodyTooLarge(HTTPException):
 class Passage:
     """One pure ASGI layer around everything."""
 
-    def __init__(self, app: ASGIApp, public_url: str, max_upload_bytes: int) -> None:
-        """Wrap `app`; requests from pages of other hosts than `public_url` and the request's own are refused."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        public_url: str,
+        max_upload_bytes: int,
+        counter: Limiter | None = None,
+        trusted_proxies: str = "",
+    ) -> None:
+        """Wrap `app`; requests from pages of other hosts than `public_url` and the request's own are refused.
+
+        `counter` counts the pages that need no token, per address.
+        """
         self.app = app
+        self._counter, self._trusted_proxies = counter, trusted_proxies
         self._public_host = urlsplit(public_url).netloc
         self._max_upload_bytes = max_upload_bytes
 
@@ -70,6 +88,13 @@ class Passage:
         if exchange.declared > exchange.limit:
             await _refuse(scope, receive, exchange.send, *_too_large(exchange.limit))
             return
+        if self._counter is not None and not scope["path"].startswith((*PUBLIC_POSTS, *COUNTED_LATER)):
+            try:
+                self._counter.take(address_of(scope, self._trusted_proxies))
+            except TooManyRequests as error:
+                await refusal(error)(scope, receive, exchange.send)
+                exchange.log()
+                return
         with span("request", id=scope["request_id"], method=scope["method"]) as current:
             try:
                 await self.app(scope, exchange.receive, exchange.send)
@@ -85,13 +110,16 @@ class Passage:
 
     def _is_foreign(self, scope: Scope) -> bool:
         """Say whether a browser page of another host makes a request that changes something or opens a socket."""
-        is_plain_read = scope["type"] == "http" and scope["method"] in SAFE_METHODS
+        is_socket = scope["type"] == "websocket" or SOCKETS in scope["path"]
+        is_plain_read = not is_socket and scope["method"] in SAFE_METHODS
         if is_plain_read or scope["path"].startswith(PUBLIC_POSTS):
             return False
         headers = Headers(scope=scope)
         origin = headers.get("origin")
+        if origin is None and scope["path"].startswith(COOKIE_POSTS):
+            return headers.get("sec-fetch-site") != "same-origin"
         if origin is None:
-            return headers.get("sec-fetch-site", "none") == "cross-site"
+            return headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
         return urlsplit(origin).netloc not in {headers.get("host"), self._public_host}
 
 
@@ -128,6 +156,8 @@ class _Exchange:
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
             path = self.scope["path"]
+            if path.startswith("/ui"):  # without it browsers send no origin with the form that signs out
+                headers["Referrer-Policy"] = "same-origin"
             headers.setdefault("Content-Security-Policy", WORKSPACE_POLICY if path.startswith("/ui") else PAGE_POLICY)
             if not path.startswith("/ui"):
                 headers.setdefault("Cache-Control", "no-store")

@@ -5,29 +5,34 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from agent.assembly import App
+from api.http.cookies import is_secure
 from memory.domain.canonical import keyed_hash
 
 STYLE = Path(__file__).parent / "style.css"
 
 
 def mount(api: FastAPI, app: App) -> None:
-    """Serve the workspace under /ui; its sign-ins are kept in the home folder, its assets come from this server."""
+    """Serve the workspace under /ui; what it remembers is kept in the home folder, its assets come from this server."""
     from nicegui import app as nicegui_app
     from nicegui import ui
 
-    from . import login, workspace
+    from . import approvals, support, workspace
 
     folder = app.settings.home / "workspace"
     folder.mkdir(parents=True, exist_ok=True)
     nicegui_app.storage.path = folder
-    login.register(app)
-    workspace.register(app)
+    for page in (workspace, approvals, support):
+        page.register(app)
     ui.run_with(
         api,
         mount_path="/ui",
         title="Second Order",
         language="en-US",
         storage_secret=keyed_hash(app.key, "workspace session"),
-        session_middleware_kwargs={"https_only": app.settings.public_url.startswith("https://"), "same_site": "lax"},
+        session_middleware_kwargs={
+            "session_cookie": "so_view",
+            "https_only": is_secure(app.settings),
+            "same_site": "lax",
+        },
         show_welcome_message=False,
     )

@@ -1,24 +1,29 @@
-"""Who looks at the workspace: the pasted token stays on the server and is checked again at every action."""
+"""Who looks at the workspace: the browser's session is looked up on the server at every action."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from agent.assembly import App
+from api.http.cookies import SESSION, read_cookie
 from api.verbs.acting import Acting
 from memory.domain.errors import NotAuthenticated
 from memory.domain.principal import Principal
 
 from .words import LANGUAGES, UiLanguage, Words, words
 
-TOKEN, LANGUAGE, SHOP, THREAD = "token", "language", "shop", "thread"
+WHO, LANGUAGE, SHOP, THREAD = "who", "language", "shop", "thread"
+SEEN_EVERY = timedelta(minutes=5)
 
 
 class Visitor:
-    """One signed-in browser; `kept` is its server-side storage."""
+    """One signed-in browser; `kept` is what the workspace remembers of it on the server, and no proof of anything."""
 
-    def __init__(self, app: App, kept: Any) -> None:
-        """Wrap the browser's storage."""
+    def __init__(self, app: App, kept: Any, session_id: str) -> None:
+        """Wrap the browser's storage and its session."""
         self.app = app
         self.kept = kept
+        self._session_id = session_id
+        self._seen_at: datetime | None = None
 
     @property
     def language(self) -> UiLanguage:
@@ -34,24 +39,24 @@ class Visitor:
         """Change between English and Chinese."""
         self.kept[LANGUAGE] = "zh" if self.language == "en" else "en"
 
-    def sign_in(self, token: str) -> bool:
-        """Keep the token where it is valid and say whether it is."""
-        if self._principal(token) is None:
-            return False
-        self.kept[TOKEN] = token
-        return True
-
-    def sign_out(self) -> None:
-        """Forget everything but the language."""
-        language = self.language
-        self.kept.clear()
-        self.kept[LANGUAGE] = language
-
     def principal(self) -> Principal:
-        """Give who is signed in; raises `NotAuthenticated` once the token has ended."""
-        found = self._principal(str(self.kept.get(TOKEN, "")))
+        """Give who is signed in, with the rights of this instant; raises `NotAuthenticated` once the session ended.
+
+        What was remembered of another person at this browser is forgotten.
+        """
+        now = self.app.clock.now()
+        with self.app.store.read() as uow:
+            found = uow.sign_ins.principal(self._session_id, now) if self._session_id else None
         if found is None:
             raise NotAuthenticated()
+        if self.kept.get(WHO) != found.id:
+            language = self.language
+            self.kept.clear()
+            self.kept.update({LANGUAGE: language, WHO: found.id})
+        if self._seen_at is None or now - self._seen_at > SEEN_EVERY:
+            self._seen_at = now
+            with self.app.store.unit_of_work() as uow:
+                uow.sign_ins.seen(self._session_id, now)
         return found
 
     def acting(self) -> Acting:
@@ -62,6 +67,11 @@ class Visitor:
         shop_id = chosen if chosen in shops else (shops[0] if shops else "")
         return Acting(app=self.app, principal=principal, shop_id=shop_id)
 
-    def _principal(self, token: str) -> Principal | None:
-        with self.app.store.read() as uow:
-            return uow.principals.by_token(token.strip(), self.app.clock.now())
+
+def visitor_of(app: App) -> Visitor:
+    """Give who opened the present page."""
+    from nicegui import app as nicegui_app
+    from nicegui import ui
+
+    request = ui.context.client.request
+    return Visitor(app, nicegui_app.storage.user, read_cookie(request, app.settings, SESSION))

@@ -9,9 +9,9 @@ from memory.domain.brief import Brief
 from memory.domain.errors import SecondOrderError
 
 from .conversation import Conversation, Line
-from .frame import page_frame
+from .frame import gate, page_frame, top_links
 from .plan_view import Shown, marks_between, render_plan
-from .visitor import SHOP, THREAD, Visitor
+from .visitor import SHOP, THREAD, Visitor, visitor_of
 
 if TYPE_CHECKING:
     from agent.chat.events import ChatEvent
@@ -19,20 +19,16 @@ if TYPE_CHECKING:
 
 def register(app: App) -> None:
     """Add the page."""
-    from nicegui import app as nicegui_app
     from nicegui import ui
 
     logs: dict[str, list[Line]] = {}
 
     @ui.page("/")
     def workspace() -> Any:
-        visitor = Visitor(app, nicegui_app.storage.user)
-        try:
-            visitor.principal()
-        except SecondOrderError:
-            from starlette.responses import RedirectResponse
-
-            return RedirectResponse("/ui/login", 303)
+        visitor = visitor_of(app)
+        elsewhere = gate(visitor, "read")
+        if elsewhere is not None:
+            return elsewhere
         page_frame(visitor)
         Page(visitor, logs).build()
         return None
@@ -86,7 +82,7 @@ class Page:
                 ui.select(shops, value=acting.shop_id, label=words("shop"), on_change=self._change_shop).props("dense")
             ui.button(words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
             ui.button(words("other_language"), on_click=self._switch_language).props("flat no-caps dense color=primary")
-            ui.button(words("sign_out"), on_click=self._sign_out).props("flat no-caps dense color=secondary")
+            top_links(visitor, "workspace")
 
     def _draw(self) -> None:
         from nicegui import ui
@@ -178,12 +174,6 @@ class Page:
 
         self._visitor.switch_language()
         ui.navigate.reload()
-
-    def _sign_out(self) -> None:
-        from nicegui import ui
-
-        self._visitor.sign_out()
-        ui.navigate.to("/login")
 
     def _change_shop(self, event: Any) -> None:
         from nicegui import ui

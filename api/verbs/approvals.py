@@ -32,10 +32,12 @@ def show(acting: Acting, approval_id: str) -> Approval:
     return found
 
 
-def decide(acting: Acting, approval_id: str, decision: ApprovalDecision, note: str = "") -> Approval:
-    """Approve, send back or reject a request."""
+def decide(
+    acting: Acting, approval_id: str, decision: ApprovalDecision, note: str = "", seen_hash: str = ""
+) -> Approval:
+    """Approve, send back or reject a request; `seen_hash` is the hash of what the approver looked at."""
     from agent.approval import decide as settle
 
     acting.require("approve")
     show(acting, approval_id)
-    return settle(acting.app.store, acting.app.clock, acting.principal, approval_id, decision, note)
+    return settle(acting.app.store, acting.app.clock, acting.principal, approval_id, decision, note, seen_hash)

@@ -29,6 +29,8 @@ class Approval(Frozen):
     """Until when it may be decided and used."""
     touched_by: tuple[str, ...]
     """Everyone who touched the content; none of them may approve."""
+    shown_hash: str = ""
+    """Hash over every message as it is worded; the approver decides about exactly these."""
     status: ApprovalStatus
     """Where it stands."""
     decided_by: str = ""

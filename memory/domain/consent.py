@@ -8,7 +8,16 @@ from .market import Channel
 ConsentStatus = Literal["granted", "revoked", "never"]
 ConsentPurpose = Literal["marketing", "service"]
 ConsentMethod = Literal[
-    "form", "checkout", "double_opt_in", "import", "one_click", "preference_page", "keyword", "assumed", "unknown"
+    "form",
+    "checkout",
+    "double_opt_in",
+    "import",
+    "one_click",
+    "preference_page",
+    "keyword",
+    "support",
+    "assumed",
+    "unknown",
 ]
 SuppressionReason = Literal["unsubscribed", "hard_bounce", "complaint", "erasure", "manual", "imported"]
 IdentifierKind = Literal["email", "phone", "customer_id", "device"]

@@ -10,21 +10,22 @@ from .errors import NotPermitted
 Role = Literal["viewer", "marketer", "approver", "support", "evaluator", "admin", "agent", "intake"]
 """What a principal is in one shop."""
 Permission = Literal[
-    "read", "import", "plan", "submit", "approve", "guardrail", "dispatch", "evaluate", "contact", "admin", "intake"
-]
-"""What a command or route asks for."""
+    "self", "read", "import", "plan", "submit", "approve", "guardrail", "dispatch", "evaluate", "contact", "admin",
+    "intake",
+]  # fmt: skip
+"""What a command or route asks for; `self` is what everybody with a role may: see who they are and sign out."""
 PrincipalKind = Literal["human", "agent", "system"]
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "viewer": frozenset({"read"}),
-    "marketer": frozenset({"read", "import", "plan", "submit", "guardrail", "dispatch"}),
-    "approver": frozenset({"read", "approve"}),
-    "support": frozenset({"read", "contact"}),
-    "evaluator": frozenset({"read", "evaluate"}),
+    "viewer": frozenset({"self", "read"}),
+    "marketer": frozenset({"self", "read", "import", "plan", "submit", "guardrail", "dispatch"}),
+    "approver": frozenset({"self", "read", "approve"}),
+    "support": frozenset({"self", "contact"}),
+    "evaluator": frozenset({"self", "read", "evaluate"}),
     "admin": frozenset(
-        {"read", "import", "plan", "submit", "guardrail", "dispatch", "evaluate", "contact", "admin", "intake"}
+        {"self", "read", "import", "plan", "submit", "guardrail", "dispatch", "evaluate", "contact", "admin", "intake"}
     ),
-    "agent": frozenset({"read", "plan", "submit"}),
+    "agent": frozenset({"self", "read", "plan", "submit"}),
     "intake": frozenset({"intake"}),
 }
 """Deny by default: a role holds exactly these permissions; approving and drafting never come from one role."""
@@ -57,7 +58,7 @@ class Principal(Frozen):
         """Say whether one of the grants in the shop holds the permission; the agent may never approve."""
         if permission == "approve" and self.kind != "human":
             return False
-        if self.scopes and permission not in self.scopes:
+        if self.scopes and permission not in (*self.scopes, "self"):
             return False
         return any(grant.shop_id == shop_id and permission in PERMISSIONS[grant.role] for grant in self.grants)
 
@@ -67,5 +68,5 @@ class Principal(Frozen):
             raise NotPermitted(principal=self.id, permission=permission, shop_id=shop_id)
 
     def shops(self) -> tuple[str, ...]:
-        """Give the shops in which the principal may read, sorted."""
-        return tuple(sorted({grant.shop_id for grant in self.grants if self.may("read", grant.shop_id)}))
+        """Give the shops in which the principal has a role, sorted."""
+        return tuple(sorted({grant.shop_id for grant in self.grants if self.may("self", grant.shop_id)}))

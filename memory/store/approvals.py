@@ -23,6 +23,7 @@ class ApprovalRow(SQLModel, table=True):
     requested_at: datetime
     expires_at: datetime
     touched_by: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    shown_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
     status: str = Field(index=True)
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -56,6 +57,12 @@ class Approvals:
     def waiting(self, shop_id: str) -> tuple[Approval, ...]:
         """Give the open requests of a shop, newest first."""
         return self._where((ApprovalRow.shop_id == shop_id) & (ApprovalRow.status == "waiting"))
+
+    def last_approved(self, shop_id: str, not_plan: str) -> Approval | None:
+        """Give the shop's latest approval of another plan, whatever became of it since; none where there is none."""
+        said = (ApprovalRow.shop_id == shop_id) & (ApprovalRow.plan_id != not_plan) & (ApprovalRow.decided_by != "")
+        found = [one for one in self._where(said) if one.status in ("approved", "void", "expired")]
+        return max(found, key=lambda one: (one.decided_at or one.requested_at, one.id), default=None)
 
     def move(
         self,

@@ -1,6 +1,9 @@
 """The audit log: who did what, chained by hashes, with its head kept outside the database as well."""
 
+import fcntl
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,18 +65,23 @@ class AuditLog:
     def __init__(self, session: Session) -> None:
         """Work on one transaction."""
         self._session = session
+        self.last_appended: AuditEntry | None = None
+        """The last entry this transaction appended."""
 
     def append(
         self, actor: str, action: str, subject: str, at: datetime, detail: dict[str, Any] | None = None
     ) -> AuditEntry:
-        """Add an entry behind the last one; writers queue, so the chain never forks."""
+        """Add an entry behind the last one; writers queue, so the chain never forks.
+
+        Control characters of the names are written as escapes, so that no reader takes one entry for two.
+        """
         self._queue()
         last = self.head()
         body: dict[str, Any] = {
             "seq": last.seq + 1 if last else 1,
-            "actor": actor,
-            "action": action,
-            "subject": subject,
+            "actor": one_line(actor),
+            "action": one_line(action),
+            "subject": one_line(subject),
             "at": at,
             "detail": detail or {},
             "previous_hash": last.entry_hash if last else "",
@@ -81,7 +89,8 @@ class AuditLog:
         row = AuditRow(**body, entry_hash=_entry_hash(body))
         self._session.add(row)
         self._session.flush()
-        return _entry(row)
+        self.last_appended = _entry(row)
+        return self.last_appended
 
     def head(self) -> AuditEntry | None:
         """Give the last entry, or none."""
@@ -118,18 +127,29 @@ class AuditAnchor:
     def write(self, log: AuditLog) -> None:
         """Remember the present head, unless a later one is remembered already."""
         head = log.head()
-        kept = self._read()
-        if head is None or (kept is not None and kept[0] >= head.seq):
-            return
-        mark = keyed_hash(self._key, "audit", str(head.seq), head.entry_hash)
-        fresh = self._path.with_suffix(".new")
-        fresh.write_text(f"{head.seq} {head.entry_hash} {mark}\n", encoding="ascii")
-        fresh.replace(self._path)
+        if head is not None:
+            self.note(head)
+
+    def note(self, head: AuditEntry) -> None:
+        """Remember a committed entry as the head, unless a later one is remembered; processes queue at a lock file."""
+        with self._locked():
+            kept = self._read()
+            if kept is not None and kept[0] >= head.seq:
+                return
+            mark = keyed_hash(self._key, "audit", str(head.seq), head.entry_hash)
+            fresh = self._path.with_suffix(".new")
+            fresh.write_text(f"{head.seq} {head.entry_hash} {mark}\n", encoding="ascii")
+            fresh.replace(self._path)
 
     def verify(self, log: AuditLog) -> int:
-        """Check the whole log and that it still holds the remembered head; raise `AuditBroken`."""
+        """Check the whole log and that it still holds the remembered head; raise `AuditBroken`.
+
+        A log with entries and no anchor file is broken too: else deleting the file would hide a cut.
+        """
         n_entries = log.verify()
         kept = self._read()
+        if kept is None and n_entries:
+            raise AuditBroken(seq=n_entries, why="the anchor file is gone")
         if kept is None:
             return n_entries
         seq, entry_hash = kept
@@ -140,6 +160,12 @@ class AuditAnchor:
             raise AuditBroken(seq=seq, why="the chain was rebuilt; it no longer ends as it was anchored")
         return n_entries
 
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def _read(self) -> tuple[int, str] | None:
         if not self._path.exists():
             return None
@@ -148,6 +174,11 @@ class AuditAnchor:
         if len(parts) != 3 or not hmac.compare_digest(parts[2].encode(), wanted.encode()):
             raise AuditBroken(seq=0, why="the anchor file is damaged or forged")
         return int(parts[0]), parts[1]
+
+
+def one_line(text: str) -> str:
+    """Give the text with line breaks and other control characters written as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _entry_hash(body: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The database behind the store: SQLite in WAL mode by default, PostgreSQL in production."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from .audit import AuditEntry
 from .migrations import migrate
 from .unit_of_work import UnitOfWork
+from .vault import Vault
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -21,6 +23,10 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         """Wrap an engine made by `open_store`."""
         self.engine = engine
+        self.open_vault: Callable[[], Vault] | None = None
+        """Gives the keys of secrets; set by the installation, read at each unit of work."""
+        self.on_audit: Callable[[AuditEntry], None] | None = None
+        """Hears of the last audit entry of each transaction once it is committed."""
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
@@ -30,14 +36,17 @@ class Store:
         not of the process, may lose the last commits of SQLite.
         """
         with self._session(write=True, durable=durable) as session:
-            yield UnitOfWork(session)
+            uow = UnitOfWork(session, self.open_vault)
+            yield uow
             session.commit()
+        if self.on_audit is not None and uow.last_entry is not None:
+            self.on_audit(uow.last_entry)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Give one read transaction: a consistent snapshot that never blocks the writer; writing in it is an error."""
         with self._session(write=False, durable=False) as session:
-            yield UnitOfWork(session)
+            yield UnitOfWork(session, self.open_vault)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; safe to call at every start."""

@@ -111,8 +111,13 @@ class Principals:
         if by == principal_id and grant.role == "approver":
             raise SelfGrant(principal=by, shop_id=grant.shop_id)
         principal = self.get(principal_id)
+        if not self._session.get_one(PrincipalRow, principal_id).is_active:
+            raise InvalidInput(what=f"principal {principal_id}", why="it was deactivated", remedy="Add a new principal")
         if grant not in principal.grants:
             self._add_grant(principal_id, grant, by, at)
+            self._rights_changed(principal_id)
+            if grant.role == "approver":
+                self._own_hands(principal_id)
         return self.get(principal_id)
 
     def revoke(self, principal_id: str, grant: Grant) -> Principal:
@@ -121,6 +126,7 @@ class Principals:
         if row is not None:
             self._session.delete(row)
             self._session.flush()
+            self._rights_changed(principal_id)
         return self.get(principal_id)
 
     def deactivate(self, principal_id: str) -> None:
@@ -131,6 +137,7 @@ class Principals:
         row.is_active = False
         self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.principal_id) == principal_id))
         self._session.flush()
+        self._rights_changed(principal_id)
 
     def create_token(
         self,
@@ -178,7 +185,11 @@ class Principals:
 
         The look-up is by hash, so neither the comparison nor the index says anything about the token.
         """
-        row = self._session.exec(select(ApiTokenRow).where(ApiTokenRow.token_hash == _hash(token))).first()
+        return self.by_token_hash(_hash(token), at)
+
+    def by_token_hash(self, token_hash: str, at: datetime) -> Principal | None:
+        """Give whose token has this hash, as `by_token` does."""
+        row = self._session.exec(select(ApiTokenRow).where(ApiTokenRow.token_hash == token_hash)).first()
         if row is None or row.expires_at <= at:
             return None
         principal = self.get(row.principal_id)
@@ -192,6 +203,19 @@ class Principals:
             query = select(GrantRow).where(GrantRow.principal_id == row.id).order_by(GrantRow.shop_id, GrantRow.role)
             grants = tuple(Grant(shop_id=g.shop_id, role=_role(g.role)) for g in self._session.exec(query))
         return Principal(id=row.id, name=row.name, kind=_kind(row.kind), grants=grants)
+
+    def _rights_changed(self, principal_id: str) -> None:
+        """End every browser session: whoever gains or loses a right signs in anew under a new session id."""
+        from .sign_ins import SignIns
+
+        SignIns(self._session).end_all(principal_id)
+
+    def _own_hands(self, principal_id: str) -> None:
+        """Take away what others made for a new approver: else an admin who kept it had four eyes."""
+        from .sign_ins import SignIns
+
+        self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.principal_id) == principal_id))
+        SignIns(self._session).forget_foreign(principal_id)
 
     def _add_grant(self, principal_id: str, grant: Grant, by: str, at: datetime) -> None:
         self._session.add(

@@ -24,7 +24,9 @@ import memory.store.plans
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions
+import memory.store.shop_secrets
 import memory.store.shops
+import memory.store.sign_ins
 import memory.store.trigger_queue
 import memory.store.versions
 import memory.store.webhook_secrets

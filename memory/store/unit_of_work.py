@@ -1,12 +1,13 @@
 """One transaction with every repository on it; only the edges make one."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from sqlmodel import Session
 
 from .approvals import Approvals
 from .assignments import Assignments
-from .audit import AuditLog
+from .audit import AuditEntry, AuditLog
 from .batches import Batches
 from .budget_ledger import BudgetLedger
 from .chats import Chats
@@ -17,6 +18,7 @@ from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
+from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
@@ -25,8 +27,11 @@ from .plans import Plans
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
+from .shop_secrets import ShopSecrets
 from .shops import Shops
+from .sign_ins import SignIns
 from .trigger_queue import TriggerQueue
+from .vault import Vault
 from .versions import Versions
 from .webhook_secrets import WebhookSecrets
 
@@ -34,9 +39,10 @@ from .webhook_secrets import WebhookSecrets
 class UnitOfWork:
     """The repositories of one transaction. It commits where it was opened, never here."""
 
-    def __init__(self, session: Session) -> None:
-        """Work on the session of one transaction."""
+    def __init__(self, session: Session, open_vault: Callable[[], Vault] | None = None) -> None:
+        """Work on the session of one transaction, with the keys of its secrets."""
         self.session = session
+        self._open_vault = open_vault
 
     @cached_property
     def versions(self) -> Versions:
@@ -74,9 +80,24 @@ class UnitOfWork:
         return Principals(self.session)
 
     @cached_property
+    def sign_ins(self) -> SignIns:
+        """Passwords, outside identities and browser sessions."""
+        return SignIns(self.session)
+
+    @cached_property
+    def secrets(self) -> ShopSecrets:
+        """Provider keys and webhook secrets of shops."""
+        return ShopSecrets(self.session, self._open_vault)
+
+    @cached_property
     def audit(self) -> AuditLog:
         """Who did what."""
         return AuditLog(self.session)
+
+    @property
+    def last_entry(self) -> AuditEntry | None:
+        """The last audit entry this transaction appended, or none."""
+        return self.audit.last_appended if "audit" in self.__dict__ else None
 
     @cached_property
     def imports(self) -> Imports:
@@ -122,6 +143,11 @@ class UnitOfWork:
     def notices(self) -> Notices:
         """What nobody is told twice."""
         return Notices(self.session)
+
+    @cached_property
+    def message_history(self) -> MessageHistory:
+        """What was sent to one person."""
+        return MessageHistory(self.session)
 
     @cached_property
     def segments(self) -> Segments:

@@ -9,12 +9,15 @@ from . import (
     intake,
     me,
     plans,
+    principals,
     readiness,
     reports,
     segments,
     sends,
     sessions,
     shops,
+    support,
+    tokens,
 )
 
 ROUTERS = (
@@ -32,5 +35,8 @@ ROUTERS = (
     sends.router,
     reports.router,
     sessions.router,
+    support.router,
+    tokens.router,
+    principals.router,
 )
 """Every guarded router."""

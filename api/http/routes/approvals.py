@@ -2,18 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 from pydantic import Field
 
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import approvals
+from api.verbs.exhibits import Exhibit, exhibit
+from api.verbs.plans import SpokenLanguage
 from memory.domain.approval import Approval, ApprovalDecision
 from memory.domain.base import Frozen
 
 router = APIRouter(prefix="/api/approvals", tags=["approval"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
+Language = Annotated[SpokenLanguage, Query(description="Language of the words.")]
 ApprovalId = Annotated[str, PathParameter(max_length=64, description="The request's id.")]
 
 
@@ -31,6 +34,8 @@ class Decision(Frozen):
     """Approve, send back or reject."""
     note: Annotated[str, Field(max_length=2000)] = ""
     """What they say."""
+    seen_hash: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """The `shown_hash` of the exhibit they looked at; refused where something else would be sent."""
 
 
 @router.get("")
@@ -51,7 +56,13 @@ def show(acting: Reading, approval_id: ApprovalId) -> Approval:
     return approvals.show(acting, approval_id)
 
 
+@router.get("/{approval_id}/exhibit")
+def show_exhibit(acting: Reading, approval_id: ApprovalId, language: Language = "en") -> Exhibit:
+    """Show what the approver decides about: every message word for word, reach, cost, edges, and what changed."""
+    return exhibit(acting, approval_id, language)
+
+
 @router.post("/{approval_id}/decision")
 def decide(acting: Annotated[Acting, Depends(needs("approve"))], approval_id: ApprovalId, body: Decision) -> Approval:
     """Decide about a request; exactly one decision counts, and nobody decides about a plan they touched."""
-    return approvals.decide(acting, approval_id, body.decision, body.note)
+    return approvals.decide(acting, approval_id, body.decision, body.note, body.seen_hash)

@@ -12,6 +12,6 @@ router = APIRouter(prefix="/api", tags=["principal"], responses=GUARDED)
 
 
 @router.get("/me")
-def me(acting: Annotated[Acting, Depends(needs("read"))]) -> Principal:
+def me(acting: Annotated[Acting, Depends(needs("self"))]) -> Principal:
     """Give the token's principal with its roles."""
     return acting.principal

@@ -22,7 +22,7 @@ class ShopState(Frozen):
 
 
 @router.get("")
-def list_shops(acting: Annotated[Acting, Depends(needs("read"))]) -> list[Shop]:
+def list_shops(acting: Annotated[Acting, Depends(needs("self"))]) -> list[Shop]:
     """List the shops the principal may read."""
     granted = acting.principal.shops()
     with acting.app.store.read() as uow:

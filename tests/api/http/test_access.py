@@ -75,7 +75,7 @@ def test_d3_an_agent_may_neither_approve_nor_change_guardrails(
     assert not {"approve", "guardrail", "dispatch", "admin"} & PERMISSIONS["agent"]
     headers = token_of(installation, "robot", "agent")
     reached = {p for m, path, p in _guarded(api) if client.request(m, path, headers=headers).status_code != 403}
-    assert reached <= {"read", "plan", "submit"}
+    assert reached <= {"self", "read", "plan", "submit"}
 
 
 def test_every_route_documents_its_answers(api: FastAPI) -> None:

@@ -1,3 +1,6 @@
+import random
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -5,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from memory.domain.clock import ManualClock
-from memory.store.audit import AuditAnchor, AuditBroken
+from memory.store.audit import AuditAnchor, AuditBroken, AuditLog
 from memory.store.engine import Store
+from tests.memory.store.audit_mutants import MUTATIONS, try_mutant
 
 N = 40
 
@@ -105,3 +109,87 @@ def test_d5_two_writers_at_once_make_one_chain(store: Store, clock: ManualClock)
         writer.join()
     with store.read() as uow:
         assert uow.audit.verify() == 20
+
+
+@pytest.mark.parametrize("name", sorted(MUTATIONS))
+def test_d5_every_mutant_is_noticed_at_its_entry(name: str, log: Store, anchor: AuditAnchor) -> None:
+    """Short form; `python -m tests.memory.store.audit_mutants` tries 1,000 on 10,000 entries."""
+    with log.read() as uow:
+        anchor.write(uow.audit)
+    dice = random.Random(7)
+    for seq in (1, 2, N // 2, N - 1, N):
+        assert try_mutant(log, anchor, name, seq, N, dice), seq
+    with log.read() as uow:
+        assert anchor.verify(uow.audit) == N
+
+
+def test_d5_planted_bug_a_chain_without_an_anchor_misses_a_cut_and_a_rebuild(log: Store) -> None:
+    class Forgetful(AuditAnchor):
+        def verify(self, log: AuditLog) -> int:
+            return log.verify()
+
+    weak, dice = Forgetful(Path("unused"), b""), random.Random(7)
+    missed = {name for name in MUTATIONS if not try_mutant(log, weak, name, N - 2, N, dice)}
+    assert missed == {"cut", "rebuild"}
+
+
+def test_d5_a_missing_anchor_file_is_noticed(log: Store, anchor: AuditAnchor, tmp_path: Path) -> None:
+    with log.read() as uow:
+        anchor.write(uow.audit)
+        (tmp_path / "audit.head").unlink()
+        with pytest.raises(AuditBroken, match="anchor file is gone"):
+            anchor.verify(uow.audit)
+
+
+def test_d5_an_older_head_never_replaces_a_later_one(log: Store, anchor: AuditAnchor) -> None:
+    with log.read() as uow:
+        first, last = uow.audit.entries(limit=1)[0], uow.audit.head()
+        assert last is not None
+        anchor.note(last)
+        anchor.note(first)
+        assert anchor.verify(uow.audit) == N
+
+
+def test_d5_a_line_break_makes_no_second_entry(store: Store, clock: ManualClock) -> None:
+    with store.unit_of_work() as uow:
+        entry = uow.audit.append("ann\n2 eve", "plan.draft\r\n", "plan:\u2028\x1b[2J", clock.now(), {"said": "a\nb"})
+    assert entry.actor == "ann\\n2 eve"
+    assert (entry.actor + entry.action + entry.subject).isprintable()
+    with store.read() as uow:
+        assert uow.audit.verify() == 1
+
+
+def test_d5_the_anchor_follows_every_commit_and_no_rollback(
+    store: Store, anchor: AuditAnchor, clock: ManualClock
+) -> None:
+    store.on_audit = anchor.note
+    with store.unit_of_work() as uow:
+        uow.audit.append("ann", "one", "x", clock.now())
+    with pytest.raises(ZeroDivisionError), store.unit_of_work() as uow:
+        uow.audit.append("ann", "two", "x", clock.now())
+        raise ZeroDivisionError
+    with store.read() as uow:
+        assert anchor.verify(uow.audit) == 1
+    _change(store, "DELETE FROM audit_entry")
+    with store.read() as uow, pytest.raises(AuditBroken, match="cut"):
+        anchor.verify(uow.audit)
+
+
+@pytest.mark.slow
+def test_d5_two_processes_make_one_chain_and_one_anchor(log: Store, anchor: AuditAnchor, tmp_path: Path) -> None:
+    work = (
+        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
+        "from memory.store.audit import AuditAnchor; from memory.store.engine import open_store\n"
+        "store = open_store(sys.argv[1])\n"
+        "store.on_audit = AuditAnchor(Path(sys.argv[2]), sys.argv[3].encode()).note\n"
+        "for n in range(30):\n"
+        "    with store.unit_of_work() as uow:\n"
+        "        uow.audit.append(sys.argv[4], 'test.write', f'n:{n}', datetime(2026, 1, 15, tzinfo=UTC))\n"
+    )
+    url, key = str(log.engine.url), "a key for tests only, 32 bytes.."
+    command = [sys.executable, "-c", work, url, str(tmp_path / "audit.head"), key]
+    writers = [subprocess.Popen([*command, name]) for name in ("ann", "bob")]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    with log.read() as uow:
+        assert anchor.verify(uow.audit) == N + 60
+        assert {entry.actor for entry in uow.audit.entries(after=N)} == {"ann", "bob"}

@@ -1,0 +1,1 @@
+"""The planner's tools for outside assistants, over the Model Context Protocol."""

@@ -1,0 +1,129 @@
+"""What is put before an approver: exact words, reach, cost, worst case, people at the edges, the last approved plan."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agent.approval.exhibit import ShownMessage, hash_of, shown_messages
+from agent.planning.differences import diff
+from agent.planning.price import PlanPrice
+from agent.planning.price import price as work_out
+from memory.domain.approval import Approval
+from memory.domain.base import Frozen
+from memory.domain.cohort import CohortId
+from memory.domain.plan import Plan
+from tools.cohorts import assign_cohorts
+
+from .acting import Acting
+from .approvals import show
+from .plans import Difference, SpokenLanguage, worded
+
+
+class EdgeRecipient(Frozen):
+    """One person at the edge of what the plan does, by pseudonym."""
+
+    why: str
+    """Which edge: rarest_market, rarest_language or longest_journey."""
+    person_id: str
+    """The pseudonym."""
+    cohort: CohortId
+    """Their cohort."""
+    market: str
+    """Their market."""
+    language: str
+    """Their language."""
+    channels: tuple[str, ...]
+    """Channels they consented to and are not suppressed on."""
+    step_ids: tuple[str, ...]
+    """Steps that would reach them as of now."""
+
+
+class Exhibit(Frozen):
+    """What is put before an approver."""
+
+    approval: Approval
+    """The request."""
+    price: PlanPrice
+    """Reach, cost and worst-case loss."""
+    edges: tuple[EdgeRecipient, ...]
+    """Three people at the edges."""
+    compared_with: str
+    """The plan that was approved last; empty where this is the first."""
+    differences: tuple[Difference, ...]
+    """What differs from it."""
+    shown_hash: str
+    """Hash over every message below; give it back with the decision."""
+    messages: tuple[ShownMessage, ...]
+    """Every message, worded as it will be sent."""
+
+
+def exhibit(acting: Acting, approval_id: str, language: SpokenLanguage = "en") -> Exhibit:
+    """Give what an approver is to look at before deciding; raises `NotFound`."""
+    approval = show(acting, approval_id)
+    with acting.app.store.read() as uow:
+        plan = uow.plans.get(approval.plan_id).plan
+        shop, guardrails = uow.shops.get(plan.shop_id), uow.guardrails.current(plan.shop_id)
+        before = uow.approvals.last_approved(plan.shop_id, plan.id)
+        old = uow.plans.get(before.plan_id).plan if before else None
+    messages = shown_messages(plan, shop, guardrails)
+    return Exhibit(
+        approval=approval,
+        price=work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief)),
+        edges=edges_of(acting, plan),
+        compared_with=old.id if old else "",
+        differences=worded(diff(old, plan), language) if old else (),
+        shown_hash=hash_of(messages),
+        messages=messages,
+    )
+
+
+def edges_of(acting: Acting, plan: Plan) -> tuple[EdgeRecipient, ...]:
+    """Give three people at the edges of the plan: of the rarest market, the rarest language, the longest journey."""
+    with acting.facts() as view:
+        people = assign_cohorts(view, acting.shop(), plan.peak_from, plan.peak_until, acting.as_of(view)).to_pyarrow()
+    people = people.filter(pc.is_in(people["cohort"], pa.array([journey.cohort for journey in plan.journeys])))
+    longest = max(plan.journeys, key=lambda journey: (len(journey.steps), journey.cohort)).cohort
+    picks = {
+        "rarest_market": _first(people, "market", _rarest(people, "market"), ()),
+        "rarest_language": _first(people, "language", _rarest(people, "language"), ()),
+    }
+    taken = tuple(row["person_id"] for row in picks.values() if row)
+    picks["longest_journey"] = _first(people, "cohort", longest, taken)
+    chosen = {why: row for why, row in picks.items() if row is not None}
+    with acting.app.store.read() as uow:
+        found = uow.person_state.get(acting.shop_id, [row["person_id"] for row in chosen.values()]).to_pylist()
+    states = {row["person_id"]: row for row in found}
+    return tuple(_edge(why, row, states.get(row["person_id"], {}), plan) for why, row in chosen.items())
+
+
+def _rarest(people: pa.Table, column: str) -> Any:
+    counts = people.group_by(column).aggregate([("person_id", "count")])
+    ordered = counts.sort_by([("person_id_count", "ascending"), (column, "ascending")])
+    return ordered[column][0].as_py() if ordered.num_rows else None
+
+
+def _first(people: pa.Table, column: str, value: Any, taken: tuple[str, ...]) -> dict[str, Any] | None:
+    """Give the person with the smallest pseudonym who has the value, or none."""
+    some = people.filter(pc.equal(people[column], pa.scalar(value, people.schema.field(column).type)))
+    some = some.filter(pc.invert(pc.is_in(some["person_id"], pa.array(taken, pa.string()))))
+    rows: list[dict[str, Any]] = some.sort_by("person_id").slice(0, 1).to_pylist()
+    return rows[0] if rows else None
+
+
+def _edge(why: str, row: dict[str, Any], state: dict[str, Any], plan: Plan) -> EdgeRecipient:
+    channels = tuple(
+        channel
+        for channel in ("email", "sms", "push")
+        if state.get(f"consent_{channel}") and not state.get(f"is_suppressed_{channel}")
+    )
+    steps = [step for journey in plan.journeys if journey.cohort == row["cohort"] for step in journey.steps]
+    return EdgeRecipient(
+        why=why,
+        person_id=row["person_id"],
+        cohort=row["cohort"],
+        market=row["market"] or "",
+        language=row["language"] or "",
+        channels=channels,
+        step_ids=tuple(step.id for step in steps if step.owner == "us" and set(step.channels) & set(channels)),
+    )
