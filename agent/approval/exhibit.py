@@ -9,6 +9,7 @@ import re
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+from agent.dispatch.goods import Shown
 from agent.dispatch.words import Sheet, compose
 from memory.domain.base import Frozen
 from memory.domain.canonical import content_hash
@@ -107,9 +108,8 @@ def _shown(
         message_class=step.message_class,
         template=f"{step.template}@{step.template_version}",
         offer_id=step.offer_id or "",
-        goods="",
     )
-    made = compose(row, SAMPLE, plan, guardrails, None, sheet)
+    made = compose(row, SAMPLE, plan, guardrails, None, sheet, Shown())
     words = {"problem": made} if isinstance(made, str) else _words(made)
     fields = {
         "step_id": step.id,
