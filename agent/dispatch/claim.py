@@ -132,6 +132,8 @@ def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> 
     """Count the claim against the rest of its own batch."""
     slot = (facts.person_of[row.person_id], row.message_class)
     facts.slots.setdefault(slot, []).append(to_micros(now))
+    for other in facts.sharing.get((slot[0], row.channel), ()):
+        facts.shared_slots.setdefault((other, row.channel, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= row.cost_millis
     spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
 

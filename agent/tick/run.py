@@ -21,6 +21,8 @@ from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
+from tools.risk import leaving_table, wishes
+from tools.risk.bands import WINDOW
 
 from .audience import keep_audience
 from .candidates import candidates
@@ -98,6 +100,7 @@ class _Run:
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
         self._batch_id = content_hash([shop.shop_id, slot_at.isoformat()])[:32]
         self._decided: list[Decided] = []
+        self._bands: list[pa.Table] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -119,6 +122,11 @@ class _Run:
                 sent = uow.outbox.recent(self._shop.shop_id, self._slot_at - _longest(self._guardrails), plan.id)
                 budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
                 granted = uow.outbox.granted(plan.id)
+                chosen = uow.preferences.table(self._shop.shop_id)
+                quarter = uow.outbox.recent(self._shop.shop_id, self._slot_at - WINDOW, plan.id)
+                left = leaving_table(uow.leavers.rows(self._shop.shop_id))
+            wanted = wishes(view, people, chosen, quarter, self._slot_at)
+            self._bands.append(wanted.select(["person_id", "band"]))
             table = candidates(
                 view,
                 plan,
@@ -128,7 +136,9 @@ class _Run:
                 due=due,
                 state=state,
                 sent=sent,
+                wishes=wanted,
                 as_of=self._slot_at,
+                leaving=left,
             )
             table = keep_waiting(table, view, second)
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
@@ -175,6 +185,8 @@ class _Run:
                 return TickReport.model_validate(other.report).model_copy(update={"is_repeat": True})
             report = self._report(covered)
             versions = self._append(uow) if report.n_decisions else {}
+            for bands in self._bands:
+                uow.preferences.set_bands(self._shop.shop_id, bands, self._slot_at)
             n_planned = uow.outbox.plan(message for one in self._decided for message in one.messages)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.add(

@@ -18,6 +18,7 @@ import memory.store.imports
 import memory.store.outbox
 import memory.store.person_state
 import memory.store.plans
+import memory.store.preferences
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions

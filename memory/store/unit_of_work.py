@@ -15,9 +15,11 @@ from .contacts import Contacts
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
+from .leavers import Leavers
 from .outbox import Outbox
 from .person_state import PersonState
 from .plans import Plans
+from .preferences import Preferences
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
@@ -86,6 +88,16 @@ class UnitOfWork:
     def consents(self) -> Consents:
         """Consent statements and suppressions."""
         return Consents(self.session)
+
+    @cached_property
+    def leavers(self) -> Leavers:
+        """Who unsubscribed through which message."""
+        return Leavers(self.session)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What people chose, and their bands of risk."""
+        return Preferences(self.session)
 
     @cached_property
     def assignments(self) -> Assignments:
