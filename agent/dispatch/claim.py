@@ -124,8 +124,9 @@ def market_of(markets: Markets, country: str) -> Market | None:
 
 def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
-    contact = facts.contacts.get(facts.person_of[row.person_id])
-    return compose(row, contact, plan, facts.guardrails, market, sheet)
+    person = facts.person_of[row.person_id]
+    is_at_risk = facts.bands.get(person) == "high"
+    return compose(row, facts.contacts.get(person), plan, facts.guardrails, market, sheet, is_at_risk=is_at_risk)
 
 
 def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:

@@ -28,7 +28,16 @@ __all__ = [
 ]
 
 BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
-PUBLIC = ("/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
+PUBLIC = (
+    "/health",
+    "/docs",
+    "/openapi.json",
+    "/",
+    "/u/{token}",
+    "/unsubscribe/{token}",
+    "/preferences/{token}",
+    "/confirm/{token}",
+)
 """Every route that needs no token; anything else without `needs(...)` stops the start."""
 
 ShopQuery = Annotated[

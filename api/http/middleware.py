@@ -15,7 +15,7 @@ from .errors import answer
 MAX_JSON_BYTES = 2 * 2**20
 UPLOADS = "/api/imports/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC_POSTS = ("/u/", "/unsubscribe/")
+PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/")
 SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

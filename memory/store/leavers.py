@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlalchemy import func, select
+from sqlmodel import Session
 
 from .consents import ConsentEventRow
 from .outbox import OutboxRow

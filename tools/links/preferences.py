@@ -67,9 +67,7 @@ def read_page(key: bytes, purpose: Purpose, text: str) -> OwnPage:
         if not hmac.compare_digest(mac, _mac(key, purpose, body)):
             raise InvalidToken()
         shop_id, person_id, channel, extra = body.decode().split("\x1f")
-        return OwnPage.model_validate(
-            {"shop_id": shop_id, "person_id": person_id, "channel": channel, "extra": extra}
-        )
+        return OwnPage.model_validate({"shop_id": shop_id, "person_id": person_id, "channel": channel, "extra": extra})
     except ValueError:
         raise InvalidToken() from None
 
