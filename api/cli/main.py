@@ -6,6 +6,7 @@ import typer
 
 from . import (
     approval,
+    backup,
     chat,
     cohort,
     data,
@@ -16,6 +17,7 @@ from . import (
     plan,
     principal,
     report,
+    rights,
     segment,
     sends,
     serve,
@@ -45,10 +47,12 @@ for name, group in (
     ("session", session.group),
     ("principal", principal.group),
     ("token", token.group),
+    ("rights", rights.group),
+    ("consent", rights.consent),
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
-for noun in (data, chat, sends, serve, doctor, demo):
+for noun in (data, chat, sends, serve, doctor, demo, backup):
     noun.register(app)
 
 

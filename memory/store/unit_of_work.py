@@ -12,6 +12,7 @@ from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
+from .erasures import Erasures
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
@@ -88,6 +89,11 @@ class UnitOfWork:
     def consents(self) -> Consents:
         """Consent statements and suppressions."""
         return Consents(self.session)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What erasing a person touches."""
+        return Erasures(self.session)
 
     @cached_property
     def leavers(self) -> Leavers:

@@ -16,6 +16,7 @@ from tools.facts import Committed, commit_facts
 from tools.identity.keys import Keys
 from tools.markets import load_markets
 
+from .forgotten import leave_out_erased
 from .importer import Importer
 from .intake import Intake
 from .limits import LIMITS, Limits
@@ -102,7 +103,7 @@ class _Work:
         """Compare with what is known and write nothing."""
         with store.read() as uow:
             self._look_up(uow)
-            facts = self._facts(uow, self.intake.close())
+            facts = self._facts(uow, self._files(uow))
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at, dry_run=True)
         return self._report(committed)
 
@@ -110,7 +111,7 @@ class _Work:
         """Change lake and store in one transaction."""
         with store.unit_of_work() as uow:
             self._look_up(uow, mark=True)
-            files = self.intake.close()
+            files = self._files(uow)
             n_links, changed_subjects, facts = self._people(uow, files)
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at)
             subjects = {*touched_subjects(files), *changed_subjects}
@@ -118,6 +119,11 @@ class _Work:
             report = self._report(committed, n_links=n_links, n_people=n_people)
             self._record(uow, digest, report)
         return report
+
+    def _files(self, uow: UnitOfWork) -> dict[str, Path]:
+        files = self.intake.close()
+        leave_out_erased(uow, self.intake, files)
+        return files
 
     def _look_up(self, uow: UnitOfWork, *, mark: bool = False) -> None:
         export_statements(uow, self.intake, mark=mark)

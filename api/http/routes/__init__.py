@@ -10,6 +10,7 @@ from . import (
     plans,
     readiness,
     reports,
+    rights,
     segments,
     sends,
     sessions,
@@ -30,5 +31,6 @@ ROUTERS = (
     sends.router,
     reports.router,
     sessions.router,
+    rights.router,
 )
 """Every guarded router."""
