@@ -70,7 +70,7 @@ def erase_person(app: "App", person_id: str, reason: str, by: str) -> Erased:
         detail = {"n_records": len(subjects), "n_addresses": len(addresses), "reason": reason}
         uow.audit.append(by, "person.erase", f"person:{person_id}", now, detail)
     lake = _forget_in_lake(app, entry.subjects)
-    n_notes = sum(_forget_notes(app, shop_id, literals) for shop_id in shops)
+    n_notes = app.recall.purge(literals)
     n_mails = _forget_mails(app, literals)
     compact(app.store)
     return Erased(
@@ -102,6 +102,7 @@ def reapply(app: "App") -> int:
             uow.erasures.scrub(literals)
             subjects |= own
             _forget_mails(app, literals)
+            app.recall.purge(literals)
     _forget_in_lake(app, sorted(subjects))
     compact(app.store)
     return len(entries)
@@ -140,18 +141,6 @@ def _forget_in_lake(app: "App", subjects: Sequence[str]) -> dict[str, int]:
     with app.store.unit_of_work() as uow:
         uow.versions.lock()
         return forget_people(app.lake, subjects)
-
-
-def _forget_notes(app: "App", shop_id: str, literals: Sequence[str]) -> int:
-    if not (app.settings.home / "recall").exists():
-        return 0
-    named = [
-        note.id
-        for note in app.recall.all(shop_id)
-        if any(literal.casefold() in note.text.casefold() for literal in literals)
-    ]
-    app.recall.forget(shop_id, named)
-    return len(named)
 
 
 def _forget_mails(app: "App", literals: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def _key(rows: pa.Table, columns: Columns) -> Any:
 
 
 def _is_theirs(rows: pa.Table, wanted: list[tuple[Columns, pa.Array]]) -> Any:
-    theirs: Any = pa.array([False] * rows.num_rows)
+    theirs: Any = pa.array([False] * rows.num_rows, pa.bool_())
     for columns, values in wanted:
         theirs = pc.or_(theirs, pc.is_in(_key(rows, columns), values))
     return theirs
