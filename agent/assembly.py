@@ -16,6 +16,7 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from agent.planning.contexts import Contexts
+    from agent.rights.journal import ErasureJournal
     from memory.domain.market import Channel
     from memory.lake.lake import Lake
     from memory.recall.notes import Recall
@@ -96,6 +97,13 @@ class App:
     def channels(self) -> Mapping["Channel", "Sender"]:
         """One sender per channel that is set up."""
         return self.senders if self.senders is not None else _senders(self.settings, self.clock)
+
+    @cached_property
+    def erasure_journal(self) -> "ErasureJournal":
+        """Who was erased; kept apart from store and backups."""
+        from agent.rights.journal import ErasureJournal
+
+        return ErasureJournal(self.settings.erasure_journal, self.key)
 
     @cached_property
     def audit_anchor(self) -> "AuditAnchor":

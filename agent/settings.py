@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     """Folder of the facts (Delta tables of Parquet files)."""
     mailbox: Path = _in_home("mailbox")
     """Folder that gets one .eml file per mail where no mail server is set."""
+    erasure_journal: Path = _in_home("erasures.jsonl")
+    """File of who was erased, as keyed hashes; keep it on another disk than the backups."""
     as_principal: str = Field(default="", validation_alias="SECONDORDER_AS", max_length=64)
     """Who runs commands; the operating system's user where none is given. `--as` wins."""
     shop: str = Field(default="", max_length=64)

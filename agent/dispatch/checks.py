@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from memory.domain.canonical import content_hash
 from memory.domain.market import Market
 from memory.domain.plan import Journey, Plan
+from memory.domain.preference import Preference, cap_rate, lowered, topic_of
 from memory.store.instants import from_micros, to_micros
 from tools.timing import hours_for, next_allowed
 
@@ -39,6 +40,7 @@ def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> 
         _plan(row, facts, now)
         or _person(row, facts)
         or _told(row, facts)
+        or _preference(row, facts, now)
         or _order(row, facts, now)
         or _cap(row, facts, now)
         or _hours(row, facts, market, now)
@@ -69,7 +71,19 @@ def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
     if state is None or state["is_erased"]:
         return Verdict("suppress", "erased" if state else "unknown_person")
     reason = consent_refusal(state, row.channel, row.message_class)
+    if not reason and row.message_class != "transactional" and (person, row.channel) in facts.lapsed:
+        reason = "consent_expired"
     return Verdict("suppress", reason) if reason else None
+
+
+def _preference(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    """What the person chose: a pause and topics end a message, whatever the plan meant to say."""
+    chosen = facts.preferences.get(facts.person_of[row.person_id])
+    if chosen is None or row.message_class == "transactional":
+        return None
+    if chosen.paused_until is not None and now < chosen.paused_until:
+        return Verdict("suppress", "paused")
+    return Verdict("suppress", "topic_off") if topic_of(row.message_kind) in chosen.topics_off else None
 
 
 def consent_refusal(state: Mapping[str, Any], channel: str, message_class: str) -> str:
@@ -105,11 +119,22 @@ def _order(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
 
 
 def _cap(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
-    """Rolling windows: messages that hold a slot since `now` minus the window, over all plans, channels and shops."""
-    taken = facts.slots.get((facts.person_of[row.person_id], row.message_class), [])
+    """Rolling windows: messages that hold a slot since `now` minus the window, over all plans, channels and shops.
+
+    What others got at the same address counts as well; the person's wish and risk band lower the cap.
+    """
+    person = facts.person_of[row.person_id]
+    taken = [
+        *facts.slots.get((person, row.message_class), ()),
+        *facts.shared_slots.get((person, row.channel, row.message_class), ()),
+    ]
+    chosen = facts.preferences.get(person, Preference())
+    rate = cap_rate(chosen.frequency, facts.bands.get(person, "low"))
     for cap in facts.guardrails.frequency_caps:
         since = to_micros(now - timedelta(days=cap.window_days))
-        if cap.message_class == row.message_class and sum(at > since for at in taken) >= cap.max_messages:
+        if cap.message_class == row.message_class and sum(at > since for at in taken) >= lowered(
+            cap.max_messages, rate
+        ):
             return Verdict("suppress", "frequency_cap")
     return None
 

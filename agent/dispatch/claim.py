@@ -127,9 +127,13 @@ def market_of(markets: Markets, country: str) -> Market | None:
 
 def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
-    contact = facts.contacts.get(facts.person_of[row.person_id])
+    person = facts.person_of[row.person_id]
     shown = still_shown(row, plan, facts.goods, sheet.shop.currency)
-    return shown if isinstance(shown, str) else compose(row, contact, plan, facts.guardrails, market, sheet, shown)
+    if isinstance(shown, str):
+        return shown
+    is_at_risk = facts.bands.get(person) == "high"
+    contact = facts.contacts.get(person)
+    return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk)
 
 
 def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
@@ -138,6 +142,8 @@ def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> 
     facts.slots.setdefault(slot, []).append(to_micros(now))
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
+    for other in facts.sharing.get((slot[0], row.channel), ()):
+        facts.shared_slots.setdefault((other, row.channel, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= row.cost_millis
     spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
 

@@ -11,6 +11,7 @@ from memory.domain.consent import Contact
 from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
+from memory.domain.preference import Preference, RiskBand
 from memory.store.goods_state import GoodsStateRow
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
@@ -48,6 +49,16 @@ class ClaimFacts:
     """What is left of each article the messages name, and what it costs."""
     notices: set[tuple[str, str]]
     """(present person id, sku) of price and stock notices that left, or may have, within their window."""
+    shared_slots: dict[tuple[str, str, str], list[int]]
+    """(present person id, channel, message class) to slots that other people took at an address of this person."""
+    sharing: dict[tuple[str, str], set[str]]
+    """(present person id, channel) to other people who have the same address, whoever they are (B4)."""
+    lapsed: set[tuple[str, str]]
+    """(present person id, channel) pairs whose permission lapsed by itself."""
+    preferences: dict[str, Preference]
+    """What people chose, per present person id."""
+    bands: dict[str, RiskBand]
+    """Risk of losing them; people in the low band are missing."""
     budget: dict[str, int]
     """What each plan may still spend, in thousandths of a minor unit."""
 
@@ -57,15 +68,15 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     ids = sorted({row.person_id for row in rows})
     person_of = uow.identities.people_of(ids)
     people = sorted(set(person_of.values()))
-    subjects = uow.identities.subjects_of(people)
+    sharing = _sharing(uow, shop_id, people)
+    around = sorted({*people, *(other for others in sharing.values() for other in others)})
+    subjects = uow.identities.subjects_of(around)
     owner = {subject: person for person, members in subjects.items() for subject in members}
-    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
+    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, around, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
     control, assigned = _arms(uow, shop_id, plans, owner)
-    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
-        slots[(owner[slot.person_id], slot.message_class)].append(slot.claimed_at)
+    slots, shared_slots = _slots(uow, owner, sharing, now)
     return ClaimFacts(
         guardrails=uow.guardrails.current(shop_id),
         plans=plans,
@@ -78,8 +89,45 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         slots=slots,
         goods=uow.goods_state.get(shop_id, skus_of(rows)),
         notices={(owner[who], sku) for who, sku in uow.notices.left(shop_id, owner, now - NOTICE_WINDOW)},
+        shared_slots=shared_slots,
+        sharing=sharing,
+        lapsed={(owner[subject], channel) for subject, channel in uow.consents.lapsed(shop_id, owner, now)},
+        preferences=uow.preferences.many(shop_id, people),
+        bands=uow.preferences.bands(shop_id, people),
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
     )
+
+
+def _sharing(uow: UnitOfWork, shop_id: str, people: Sequence[str]) -> dict[tuple[str, str], set[str]]:
+    """Find who else has an address of these people: two records of one box are one recipient, merged or not."""
+    keys = uow.contacts.keys_of(shop_id, people)
+    found = uow.contacts.sharing(pair for pairs in keys.values() for pair in pairs)
+    person_of = uow.identities.people_of({subject for _, _, subject in found})
+    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for channel, key, subject in found:
+        holders[(channel, key)].add(person_of[subject])
+    sharing: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for person, pairs in keys.items():
+        for channel, key in pairs:
+            sharing[(person, channel)] |= holders[(channel, key)] - {person}
+    return {place: others for place, others in sharing.items() if others}
+
+
+def _slots(
+    uow: UnitOfWork, owner: dict[str, str], sharing: dict[tuple[str, str], set[str]], now: datetime
+) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str, str], list[int]]]:
+    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    shared: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    at_address: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (person, channel), others in sharing.items():
+        for other in others:
+            at_address[(other, channel)].add(person)
+    for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
+        person = owner[slot.person_id]
+        slots[(person, slot.message_class)].append(slot.claimed_at)
+        for other in at_address[(person, slot.channel)]:
+            shared[(other, slot.channel, slot.message_class)].append(slot.claimed_at)
+    return slots, shared
 
 
 def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:

@@ -15,6 +15,7 @@ from memory.domain.plan import Plan
 from tools.copywriting import CopyFacts, GoodsWords, OfferWords, languages_of, render
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
 from .goods import Shown
@@ -35,9 +36,16 @@ class Sheet:
 
 
 def compose(
-    row: Any, contact: Contact | None, plan: Plan, guardrails: Guardrails, market: Market | None, sheet: Sheet,
+    row: Any,
+    contact: Contact | None,
+    plan: Plan,
+    guardrails: Guardrails,
+    market: Market | None,
+    sheet: Sheet,
     shown: Shown,
-) -> Rendered | str:  # fmt: skip
+    *,
+    is_at_risk: bool = False,
+) -> Rendered | str:
     """Give the message, or the reason why there is none: no_address, no_language, link_domain, taboo_word, template."""
     to = _address(contact, row.channel)
     if not to:
@@ -60,6 +68,8 @@ def compose(
         first_name=contact.first_name if contact else "",
         url=url,
         unsubscribe_url=leave,
+        preferences_url=_choose(sheet, row) if leave else "",
+        is_at_risk=is_at_risk,
         postal_address=sheet.shop.postal_address,
         offer=offer,
         goods=_named(shown.items, row, guardrails, sheet.shop),
@@ -125,7 +135,11 @@ def _marked(url: str, row: Any) -> str:
 
 
 def _leave(sheet: Sheet, row: Any) -> str:
-    return unsubscribe_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel)
+    return unsubscribe_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel, row.send_key)
+
+
+def _choose(sheet: Sheet, row: Any) -> str:
+    return preferences_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel, row.send_key)
 
 
 def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:

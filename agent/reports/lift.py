@@ -16,6 +16,7 @@ from memory.store.engine import Store
 from tools.experiments import lift
 from tools.facts import open_facts
 from tools.outcomes import ArmKey, OutcomeWindow, arm_sums
+from tools.risk import Leaving, leaving
 
 
 class Diagnostics(Frozen):
@@ -31,6 +32,14 @@ class Diagnostics(Frozen):
     """Clicks by people."""
     n_machine_clicks: Count = 0
     """Clicks by software."""
+    leaving_by_step: tuple[Leaving, ...] = ()
+    """Unsubscribes through a step's messages, worst first (S2-65)."""
+    leaving_by_content: tuple[Leaving, ...] = ()
+    """The same per message kind; what lies above the prior lowers the kind's value in later choices."""
+    leaving_by_cohort: tuple[Leaving, ...] = ()
+    """The same per cohort."""
+    leaving_reasons: dict[str, Count] = {}
+    """What people gave as the reason, where they gave one."""
 
 
 class CohortLift(Frozen):
@@ -79,13 +88,21 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
         shop = uow.shops.get(shop_id)
         counts = uow.outbox.counts(shop_id, plan_id)
         cost_minor = uow.outbox.spent_millis(plan_id) // 1000
+        left, reasons = uow.leavers.rows(shop_id, plan_id), uow.leavers.reasons(shop_id, plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
     window = _window(plan, live)
     with open_facts(store, lake, [shop_id]) as view:
         members = view.raw("cohort_members")
         sums = arm_sums(view, shop, members.filter(members.plan_id == plan_id), window, as_of)
-        diagnostics = _diagnostics(view, window, as_of, counts)
+        diagnostics = _diagnostics(view, window, as_of, counts).model_copy(
+            update={
+                "leaving_by_step": leaving(left, "step_id"),
+                "leaving_by_content": leaving(left, "message_kind"),
+                "leaving_by_cohort": leaving(left, "cohort"),
+                "leaving_reasons": reasons,
+            }
+        )
     return _report(plan, shop, sums, window, as_of, cost_minor, diagnostics)
 
 

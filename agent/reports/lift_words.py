@@ -148,7 +148,24 @@ def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:
     opens = words["opens"].format(
         n=seen.n_opens, machine=seen.n_machine_opens, clicks=seen.n_clicks, machine_clicks=seen.n_machine_clicks
     )
-    return [words["messages"].format(states=states), opens]
+    return [words["messages"].format(states=states), opens, *_leaving(report, language)]
+
+
+def _leaving(report: PlanLift, language: ReportLanguage) -> list[str]:
+    """Say through which steps, contents and cohorts people left; groups nobody left through are not listed."""
+    words, seen = WORDS[language], report.diagnostics
+    found = []
+    for what, groups in (
+        ("by_step", seen.leaving_by_step), ("by_content", seen.leaving_by_content),
+        ("by_cohort", seen.leaving_by_cohort),
+    ):  # fmt: skip
+        rows = ", ".join(f"{one.group} {one.n_left:,}/{one.n_sent:,}" for one in groups if one.n_left)
+        if rows:
+            found.append(words["left"].format(what=words[what], rows=rows))
+    if seen.leaving_reasons:
+        rows = ", ".join(f"{reason} {n:,}" for reason, n in seen.leaving_reasons.items())
+        found.append(words["reasons"].format(rows=rows))
+    return found
 
 
 def _picture(report: PlanLift, language: ReportLanguage) -> str:

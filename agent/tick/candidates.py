@@ -12,9 +12,11 @@ from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
+from memory.domain.preference import topic_of
 from memory.lake.view import LakeView
 from tools.priors.amounts import message_cost_millis
 from tools.priors.effects import load_effects
+from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 
 from .due import sendable
 
@@ -28,6 +30,7 @@ STEPS_SCHEMA = pa.schema(
         ("step_channel", pa.string()),
         ("message_kind", pa.string()),
         ("message_class", pa.string()),
+        ("topic", pa.string()),
         ("template", pa.string()),
         ("offer_id", pa.string()),
         ("discount_rate", pa.float64()),
@@ -55,6 +58,7 @@ def step_table(plan: Plan, shop: Shop) -> pa.Table:
                     "step_channel": channel,
                     "message_kind": step.kind,
                     "message_class": step.message_class,
+                    "topic": topic_of(step.kind) or "",
                     "template": f"{step.template}@{step.template_version}",
                     "offer_id": step.offer_id or "",
                     "discount_rate": offer.discount_rate if offer else 0.0,
@@ -85,12 +89,15 @@ def candidates(
     due: pa.Table,
     state: pa.Table,
     sent: pa.Table,
+    wishes: pa.Table,
     as_of: datetime,
+    leaving: pa.Table | None = None,
 ) -> ir.Table:
     """Give treated and control people x due steps x channels as `CANDIDATES_SCHEMA` plus `EXTRA_COLUMNS`.
 
     `people` are the plan's frozen members, `state` their rows of `person_state`, `sent` messages planned or handed
-    off (person_id, message_class, plan_id, at) within the longest window.
+    off (person_id, message_class, plan_id, at) within the longest window. `wishes` is what people chose and their
+    risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65).
     """
     due_rows = view.memory_table("tick_due", due)
     steps = view.memory_table("tick_steps", step_table(plan, shop))
@@ -103,6 +110,9 @@ def candidates(
     joined = joined.inner_join(steps.rename(channel="step_channel"), ["step_id", "channel"])
     joined = _looked_up(joined, effects, "cohort", "message_kind")
     joined = _looked_up(joined, known.rename(state_language="language", state_market="market"), "person_id")
+    joined = _looked_up(joined, view.memory_table("tick_wishes", wishes), "person_id")
+    kinds = view.memory_table("tick_leaving", LEAVING_SCHEMA.empty_table() if leaving is None else leaving)
+    joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
     joined = _without_exits(joined, view, plan)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
     return _shaped(joined)
@@ -156,14 +166,19 @@ def _shaped(table: ir.Table) -> ir.Table:
         suppressed = ibis.ifelse(is_channel, ibis.coalesce(table[f"is_suppressed_{channel}"], True), suppressed)
     own_language = ibis.coalesce(table.state_language.nullif(""), table.language.nullif(""), table.default_language)
     mean = ibis.coalesce(table.effect_mean, 0.0)
-    value = (mean * table.order_millis).round().cast("int64")
+    lost = ibis.coalesce(table.excess_rate, 0.0) * ORDERS_LOST_PER_LEAVER
+    value = ((mean - lost) * table.order_millis).round().cast("int64")
+    is_off = ibis.coalesce(table.paused_until > table.send_at, False) | ibis.coalesce(
+        table.topics_off.contains(table.topic), False
+    )
     is_promotional = table.message_class == "promotional"
     shaped = table.mutate(
         option_id=table.step_id + ":" + table.channel,
         market=table.frozen_market,
         language=own_language,
         has_consent=consent,
-        is_suppressed=suppressed | ibis.coalesce(table.is_erased, True),
+        is_suppressed=suppressed | ibis.coalesce(table.is_erased, True) | is_off,
+        cap_rate=ibis.coalesce(table.cap_rate, 1.0),
         n_sent_window=ibis.coalesce(table.n_sent_window, 0),
         n_promotional=ibis.coalesce(table.n_promotional, 0),
         n_value=ibis.coalesce(table.n_value, 0),

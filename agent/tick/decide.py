@@ -99,7 +99,9 @@ def _options(rows: pa.Table, frame: Frame) -> Options:
     starts = np.flatnonzero(np.append(True, (person[1:] != person[:-1]) | (step[1:] != step[:-1])))
     classes = rows["message_class"].to_numpy()
     caps = {cap.message_class: cap.max_messages for cap in frame.guardrails.frequency_caps}
-    limit = np.array([caps.get(name, NO_CAP) for name in classes[starts]], dtype=np.int64)
+    full = np.array([caps.get(name, NO_CAP) for name in classes[starts]], dtype=np.int64)
+    rates = pc.fill_null(rows["cap_rate"], 1.0).to_numpy()[starts]
+    limit = np.where(full == NO_CAP, full, np.minimum(full, np.maximum(1, np.floor(full * rates)))).astype(np.int64)
     value, cost = rows["value_millis"].to_numpy(), rows["cost_millis"].to_numpy()
     return Options(
         starts=starts.astype(np.int64),

@@ -21,6 +21,8 @@ from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
+from tools.risk import leaving_table, wishes
+from tools.risk.bands import WINDOW
 
 from .audience import keep_audience
 from .candidates import candidates
@@ -100,6 +102,7 @@ class Run:
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
         self.batch_id = content_hash([shop.shop_id, slot_at.isoformat(), *([] if kind == "slot" else [kind])])[:32]
         self.decided: list[Decided] = []
+        self._bands: list[pa.Table] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -137,6 +140,11 @@ class Run:
             before = uow.triggers.steps_of(plan.id, only)
             told = uow.notices.told(self.shop.shop_id, self._slot_at - NOTICE_WINDOW)
             messaged = uow.notices.with_message(plan.id, _waiting_steps(plan))
+            chosen = uow.preferences.table(self.shop.shop_id)
+            quarter = uow.outbox.recent(self.shop.shop_id, self._slot_at - WINDOW, plan.id, only)
+            left = leaving_table(uow.leavers.rows(self.shop.shop_id))
+        wanted = wishes(view, people, chosen, quarter, self._slot_at)
+        self._bands.append(wanted.select(["person_id", "band"]))
         table = candidates(
             view,
             plan,
@@ -146,7 +154,9 @@ class Run:
             due=due,
             state=state,
             sent=sent,
+            wishes=wanted,
             as_of=self._slot_at,
+            leaving=left,
         )
         table = without_triggered(table, view, before)
         if pairs is not None:
@@ -195,6 +205,8 @@ class Run:
                 return TickReport.model_validate(other.report).model_copy(update={"is_repeat": True})
             report = self.report(covered)
             versions = self.append(uow) if report.n_decisions else {}
+            for bands in self._bands:
+                uow.preferences.set_bands(self.shop.shop_id, bands, self._slot_at)
             n_planned = uow.outbox.plan(message for one in self.decided for message in one.messages)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.add(

@@ -7,6 +7,7 @@ import typer
 from . import (
     approval,
     audit,
+    backup,
     chat,
     cohort,
     data,
@@ -18,6 +19,7 @@ from . import (
     plan,
     principal,
     report,
+    rights,
     secret,
     segment,
     sends,
@@ -53,10 +55,12 @@ for name, group in (
     ("secret", secret.group),
     ("audit", audit.group),
     ("support", support.group),
+    ("rights", rights.group),
+    ("consent", rights.consent),
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
-for noun in (data, chat, sends, serve, doctor, demo):
+for noun in (data, chat, sends, serve, doctor, demo, backup):
     noun.register(app)
 
 

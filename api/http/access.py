@@ -45,6 +45,8 @@ PUBLIC = (
     "/sign-in/oidc",
     "/sign-in/oidc/callback",
     "/sign-out",
+    "/preferences/{token}",
+    "/confirm/{token}",
 )
 """Every route that needs no token (a webhook is signed); anything else without `needs(...)` stops the start."""
 

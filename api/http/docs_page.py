@@ -9,7 +9,7 @@ import jinja2
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from .unsubscribe import PAGES
+from .page import PAGES
 
 router = APIRouter(tags=["public"])
 METHODS = ("get", "post", "put", "patch", "delete")

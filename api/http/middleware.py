@@ -18,7 +18,7 @@ from .limits import Limiter, TooManyRequests, address_of
 MAX_JSON_BYTES = 2 * 2**20
 UPLOADS = "/api/imports/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC_POSTS = ("/u/", "/unsubscribe/")
+PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/")
 """Posts that anybody may make from anywhere: mail providers unsubscribe for people. Neither origin nor rate counts."""
 COOKIE_POSTS = ("/sign-in", "/sign-out")
 """Posts of a browser's form that act by cookie: they have to say that they come from a page of ours."""

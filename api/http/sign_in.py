@@ -1,12 +1,8 @@
 """Signing in and out in a browser: plain forms, a server-side session, one answer for every wrong pair."""
 
-import base64
 import hashlib
-from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import jinja2
-import yaml
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -22,7 +18,7 @@ from memory.store.sign_ins import SESSION_LIFE
 from .access import installation, limits
 from .cookies import OIDC, SESSION, drop_cookie, read_cookie, set_cookie
 from .limits import Limits, TooManyRequests, address_of
-from .unsubscribe import PAGES
+from .page import page
 
 OIDC_SECONDS = 600
 WORKSPACE = "/ui/"
@@ -161,36 +157,7 @@ def _signer(app: App) -> URLSafeTimedSerializer:
 def _page(
     app: App, lang: Language, problem: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> HTMLResponse:
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    html = _template().render(
-        words=_words()[lang], lang=lang, style=style, problem=problem, has_provider=bool(app.settings.oidc_issuer)
-    )
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    own = {
-        "Content-Security-Policy": policy,
-        "Content-Language": "zh-CN" if lang == "zh" else "en",
-        "Referrer-Policy": "same-origin",  # without it browsers send no origin with the form
-    }
-    return HTMLResponse(html, status, {**own, **(headers or {})})
-
-
-@cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load((PAGES / "sign_in.yaml").read_text(encoding="utf-8"))
-    return words
-
-
-@cache
-def _style() -> str:
-    return (PAGES / "sign_in.css").read_text(encoding="utf-8").strip()
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PAGES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("sign_in.html.jinja")
+    shown = page("sign_in", lang, status, problem=problem, has_provider=bool(app.settings.oidc_issuer))
+    own = {"Referrer-Policy": "same-origin"}  # without it browsers send no origin with the form
+    shown.headers.update({**own, **(headers or {})})
+    return shown

@@ -1,13 +1,7 @@
 """One-click unsubscribe (RFC 8058): looking changes nothing, posting takes effect in the same transaction."""
 
-import base64
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import jinja2
-import yaml
 from fastapi import APIRouter, Depends
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse
@@ -15,11 +9,12 @@ from fastapi.responses import HTMLResponse
 from agent.assembly import App
 from memory.domain.errors import NotFound
 from memory.store.unit_of_work import UnitOfWork
+from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import InvalidToken, Unsubscription, read_token
 
 from .access import installation
+from .page import page
 
-PAGES = Path(__file__).parent / "pages"
 ADDRESSES = ("/u/{token}", "/unsubscribe/{token}")
 Token = Annotated[str, PathParameter(max_length=512, description="The token of the message's link.")]
 State = Literal["ask", "done", "invalid"]
@@ -48,7 +43,7 @@ def ask(app: Installed, token: Token) -> HTMLResponse:
     except InvalidToken:
         return _page("invalid", "en", "", 404)
     with app.store.read() as uow:
-        return _answer(uow, wish, "ask")
+        return _answer(app, uow, wish, "ask")
 
 
 def unsubscribe(app: Installed, token: Token) -> HTMLResponse:
@@ -58,12 +53,20 @@ def unsubscribe(app: Installed, token: Token) -> HTMLResponse:
     except InvalidToken:
         return _page("invalid", "en", "", 404)
     with app.store.unit_of_work() as uow:
+        if _is_erased(uow, wish):  # nothing may be written about them; nothing is sent to them anyway
+            return _answer(app, uow, wish, "done")
         latest = uow.consents.latest(wish.shop_id, wish.person_id, wish.channel)
         if latest is None or latest.status != "revoked":
             uow.consents.revoke(
-                wish.shop_id, wish.person_id, wish.channel, app.clock.now(), "one_click", "unsubscribe link"
+                wish.shop_id,
+                wish.person_id,
+                wish.channel,
+                app.clock.now(),
+                "one_click",
+                "unsubscribe link",
+                send_key=wish.send_key,
             )
-        return _answer(uow, wish, "done")
+        return _answer(app, uow, wish, "done")
 
 
 for address in ADDRESSES:
@@ -73,44 +76,23 @@ for address in ADDRESSES:
     router.add_api_route(address, unsubscribe, methods=["POST"], openapi_extra=_BODY, **options)
 
 
-def _answer(uow: UnitOfWork, wish: Unsubscription, state: State) -> HTMLResponse:
+def _is_erased(uow: UnitOfWork, wish: Unsubscription) -> bool:
+    rows = uow.person_state.get(wish.shop_id, [uow.identities.person_of(wish.person_id), wish.person_id]).to_pylist()
+    return any(row["is_erased"] for row in rows)
+
+
+def _answer(app: App, uow: UnitOfWork, wish: Unsubscription, state: State) -> HTMLResponse:
     try:
         shop = uow.shops.get(wish.shop_id)
     except NotFound:
         return _page("invalid", "en", "", 404)
     person = uow.person_state.get(wish.shop_id, [wish.person_id]).to_pylist()
     language = (person[0]["language"] if person else "") or "en"
-    return _page(state, language, shop.name, channel=wish.channel)
+    own = preferences_url(app.settings.public_url, app.key, wish.shop_id, wish.person_id, wish.channel, wish.send_key)
+    return _page(state, language, shop.name, channel=wish.channel, fewer_url=f"{own}?fewer=true")
 
 
-def _page(state: State, language: str, shop_name: str, status: int = 200, channel: str = "email") -> HTMLResponse:
-    words, style = _words(), _style()
-    lang = language if language in words else "en"
-    html = _template().render(
-        lang=lang, words=words[lang], style=style, state=state, shop_name=shop_name, channel=channel
-    )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return HTMLResponse(html, status, {"Content-Security-Policy": policy, "Content-Language": lang})
-
-
-@cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load((PAGES / "unsubscribe.yaml").read_text(encoding="utf-8"))
-    return words
-
-
-@cache
-def _style() -> str:
-    return (PAGES / "page.css").read_text(encoding="utf-8").strip()
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PAGES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    environment.globals["style"] = _style()
-    return environment.get_template("unsubscribe.html.jinja")
+def _page(
+    state: State, language: str, shop_name: str, status: int = 200, channel: str = "email", fewer_url: str = ""
+) -> HTMLResponse:
+    return page("unsubscribe", language, status, state=state, shop_name=shop_name, channel=channel, fewer_url=fewer_url)

@@ -1,25 +1,22 @@
 """Consent, suppression and identity: who may be contacted, where, and which records are one person."""
 
-from typing import Literal
+import hashlib
+from typing import Literal, get_args
 
 from .base import Frozen, Instant
 from .market import Channel
 
-ConsentStatus = Literal["granted", "revoked", "never"]
+ConsentStatus = Literal["granted", "revoked", "never", "pending"]
+"""`pending` waits for the second opt-in and permits nothing."""
 ConsentPurpose = Literal["marketing", "service"]
 ConsentMethod = Literal[
-    "form",
-    "checkout",
-    "double_opt_in",
-    "import",
-    "one_click",
-    "preference_page",
-    "keyword",
-    "support",
-    "assumed",
-    "unknown",
-]
+    "form", "checkout", "double_opt_in", "import", "one_click", "preference_page", "keyword", "existing_customer",
+    "support", "assumed", "unknown",
+]  # fmt: skip
 SuppressionReason = Literal["unsubscribed", "hard_bounce", "complaint", "erasure", "manual", "imported"]
+UnsubscribeReason = Literal["too_many", "not_relevant", "never_asked", "other"]
+"""Why people say they leave."""
+REASONS: tuple[UnsubscribeReason, ...] = get_args(UnsubscribeReason)
 IdentifierKind = Literal["email", "phone", "customer_id", "device"]
 
 
@@ -38,6 +35,21 @@ class ConsentEvent(Frozen):
     """How it was stated; `assumed` marks a demonstration."""
     source: str
     """Which file, form or system says so."""
+    wording_id: str = ""
+    """Which text the person saw, such as `preferences/de@1`; empty where it is not known."""
+    wording: str = ""
+    """That text itself."""
+    valid_until: Instant | None = None
+    """When a permission lapses by itself; none where it stands until it is taken back."""
+    send_key: str = ""
+    """The message whose link was used, where there was one."""
+    reason: str = ""
+    """What the person gave as the reason, one of `REASONS`, or empty."""
+
+    @property
+    def wording_hash(self) -> str:
+        """SHA-256 of the text, empty where no text is known."""
+        return hashlib.sha256(self.wording.encode()).hexdigest() if self.wording else ""
 
 
 class Identifier(Frozen):

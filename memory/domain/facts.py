@@ -195,6 +195,7 @@ CANDIDATES_SCHEMA = pa.schema(
         ("has_consent", pa.bool_()),
         ("is_suppressed", pa.bool_()),
         ("last_order_at", INSTANT),
+        ("cap_rate", pa.float64()),  # what the person's wish and risk band leave of every cap; null for all of it
         ("n_sent_window", pa.int64()),  # sends of this class in the cap's rolling window, all plans and channels
         ("n_promotional", pa.int64()),  # promotional messages so far in the plan
         ("n_value", pa.int64()),  # service messages so far in the plan

@@ -1,6 +1,7 @@
 """Recall: brand voice and lessons of measured campaigns, kept in Chroma and found by meaning and by word."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +70,25 @@ class Recall:
         if ids:
             self._collection().delete(ids=[_key(shop_id, one) for one in ids])
 
+    def purge(self, literals: Sequence[str]) -> int:
+        """Forget every note, of any shop, that names one of these texts, and give how many.
+
+        Chroma keeps what was deleted in its log and free pages, so the folder is made anew from what stays; that also
+        happens where only such a remnant names them.
+        """
+        named = [literal.casefold() for literal in literals if literal]
+        files = [file for file in self._folder.rglob("*") if file.is_file()] if self._folder.exists() else []
+        if not any(literal.encode() in file.read_bytes() for file in files for literal in literals if literal):
+            return 0
+        found = self._collection().get(include=["documents", "metadatas"])
+        notes = [_note(text, fields) for text, fields in zip(found["documents"], found["metadatas"], strict=True)]
+        kept = [note for note in notes if not any(name in f"{note.text} {note.source}".casefold() for name in named)]
+        self.close()
+        _let_go()
+        shutil.rmtree(self._folder)
+        self.remember(kept)
+        return len(notes) - len(kept)
+
     def all(self, shop_id: str, kind: NoteKind | None = None) -> tuple[Note, ...]:
         """Give the shop's notes in order of their ids."""
         found = self._collection().get(where=_where(shop_id, kind), include=["documents", "metadatas"])
@@ -123,6 +143,13 @@ def _open(folder: Path, embedder: Embedder) -> Any:
     return client.get_or_create_collection(
         name, embedding_function=embedding_function(embedder), metadata={"hnsw:space": "cosine"}
     )
+
+
+def _let_go() -> None:
+    """Chroma remembers open folders for the life of the process."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()
 
 
 def _key(shop_id: str, note_id: str) -> str:

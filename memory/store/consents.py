@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pyarrow as pa
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -47,6 +47,11 @@ class ConsentEventRow(SQLModel, table=True):
     at: datetime
     method: str
     source: str
+    wording_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    wording: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    valid_until: datetime | None = None
+    send_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     is_in_lake: bool = False
 
 
@@ -83,10 +88,18 @@ class Consents:
         self._session = session
 
     def add_events(self, shop_id: str, events: Iterable[tuple[str, ConsentEvent]]) -> None:
-        """Add statements as (person id, event) and bring the person's state up to date; the latest counts."""
+        """Add statements as (person id, event) and bring the person's state up to date; the latest counts.
+
+        The ledger only grows: nothing here changes or removes a statement. A pending one permits nothing and
+        takes nothing back, and stays out of the lake.
+        """
         for person_id, event in events:
             latest = self.latest(shop_id, person_id, event.channel)
-            self._session.add(ConsentEventRow(shop_id=shop_id, person_id=person_id, **event.model_dump()))
+            is_pending = event.status == "pending"
+            row = ConsentEventRow(shop_id=shop_id, person_id=person_id, is_in_lake=is_pending, **event.model_dump())
+            self._session.add(row)
+            if is_pending:
+                continue
             if event.purpose == "marketing" and (latest is None or latest.at <= event.at):
                 PersonState(self._session).set_consent(shop_id, person_id, event.channel, event.status == "granted")
         self._session.flush()
@@ -98,16 +111,66 @@ class Consents:
             select(ConsentEventRow)
             .where(ConsentEventRow.shop_id == shop_id, ConsentEventRow.channel == channel)
             .where(ConsentEventRow.purpose == "marketing", col(ConsentEventRow.person_id).in_(sorted(subjects)))
+            .where(ConsentEventRow.status != "pending")
             .order_by(col(ConsentEventRow.at).desc(), col(ConsentEventRow.id).desc())
             .limit(1)
         ).first()
-        return ConsentEvent.model_validate(row.model_dump(include=set(ConsentEvent.model_fields))) if row else None
+        return _event(row) if row else None
+
+    def ledger(self, shop_id: str, person_id: str) -> list[ConsentEvent]:
+        """Give every statement made through the product for any record of the person, oldest first."""
+        subjects = Identities(self._session).subjects_of([person_id])[person_id]
+        query = select(ConsentEventRow).where(
+            ConsentEventRow.shop_id == shop_id, col(ConsentEventRow.person_id).in_(sorted(subjects))
+        )
+        rows = self._session.exec(query.order_by(col(ConsentEventRow.at), col(ConsentEventRow.id)))
+        return [_event(row) for row in rows]
+
+    def lapsed(self, shop_id: str, subject_ids: Iterable[str], now: datetime) -> set[tuple[str, str]]:
+        """Give (subject id, channel) pairs whose latest statement is a permission that lapsed by itself."""
+        latest: dict[tuple[str, str], ConsentEventRow] = {}
+        ordered = sorted(set(subject_ids))
+        for start in range(0, len(ordered), IDS_PER_QUERY):
+            query = select(ConsentEventRow).where(
+                ConsentEventRow.shop_id == shop_id,
+                ConsentEventRow.status != "pending",
+                ConsentEventRow.purpose == "marketing",
+                col(ConsentEventRow.person_id).in_(ordered[start : start + IDS_PER_QUERY]),
+            )
+            for row in self._session.exec(query.order_by(col(ConsentEventRow.at), col(ConsentEventRow.id))):
+                latest[(row.person_id, row.channel)] = row
+        return {key for key, row in latest.items() if row.valid_until is not None and row.valid_until <= now}
+
+    def grant(self, shop_id: str, person_id: str, event: ConsentEvent) -> None:
+        """Take a person's own new permission: it lifts their unsubscription, never a bounce, complaint or erasure."""
+        keys = Contacts(self._session).keys_of(shop_id, [person_id]).get(person_id, set())
+        own = sorted(key for channel, key in keys if channel == event.channel)
+        at_address = (
+            col(SuppressionRow.shop_id) == shop_id,
+            col(SuppressionRow.channel) == event.channel,
+            col(SuppressionRow.address_key).in_(own),
+        )
+        soft = col(SuppressionRow.reason) == "unsubscribed"
+        self._session.connection().execute(delete(SuppressionRow).where(*at_address, soft))
+        hard = self._session.exec(select(SuppressionRow).where(*at_address)).first()
+        self.add_events(shop_id, [(person_id, event)])
+        PersonState(self._session).set_consent(shop_id, person_id, event.channel, True, is_suppressed=hard is not None)
 
     def revoke(
-        self, shop_id: str, person_id: str, channel: Channel, at: datetime, method: ConsentMethod, source: str
+        self,
+        shop_id: str,
+        person_id: str,
+        channel: Channel,
+        at: datetime,
+        method: ConsentMethod,
+        source: str,
+        **proof: Any,
     ) -> None:
-        """Take a person's consent back in one shop: consent, state and suppression change in this transaction."""
-        event = ConsentEvent(channel=channel, status="revoked", at=at, method=method, source=source)
+        """Take a person's consent back in one shop: consent, state and suppression change in this transaction.
+
+        `proof` are further fields of `ConsentEvent`: wording, reason, the message whose link was used.
+        """
+        event = ConsentEvent(channel=channel, status="revoked", at=at, method=method, source=source, **proof)
         self.add_events(shop_id, [(person_id, event)])
         for _, keys in Contacts(self._session).keys_of(shop_id, [person_id]).items():
             for kind, address_key in sorted(keys):
@@ -118,10 +181,16 @@ class Consents:
     def suppress(
         self, address_key: str, channel: Channel, reason: SuppressionReason, at: datetime, source: str, *, shop_id: str
     ) -> None:
-        """Never contact this address in the shop again; the first hard reason is kept."""
+        """Never contact this address in the shop again, whoever has it (B4); the first hard reason is kept."""
         self.suppress_many(
             shop_id, [{"address_key": address_key, "channel": channel, "reason": reason, "at": at, "source": source}]
         )
+        holders = Contacts(self._session).subjects_with(shop_id, [address_key])
+        people = sorted(set(Identities(self._session).people_of(holders).values()))
+        known = PersonState(self._session).get(shop_id, people)["person_id"]
+        if len(known):
+            barred = pa.table({"person_id": known, f"is_suppressed_{channel}": pa.array([True] * len(known))})
+            PersonState(self._session).upsert(shop_id, barred)
 
     def suppress_many(self, shop_id: str, rows: Sequence[dict[str, Any]]) -> None:
         """Suppress many addresses: dicts of address_key, channel, reason, at, source.
@@ -208,3 +277,7 @@ class Consents:
         elif how == "imported" or row.how == "declared":
             row.how, row.by, row.at = how, by, at
         self._session.flush()
+
+
+def _event(row: ConsentEventRow) -> ConsentEvent:
+    return ConsentEvent.model_validate(row.model_dump(include=set(ConsentEvent.model_fields)))

@@ -151,10 +151,11 @@ class Outbox:
         return self._connection.execute(query.with_for_update(skip_locked=True)).all()
 
     def cap_slots(self, person_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
-        """Give (person_id, message_class, claimed_at, plan_id) of messages that hold a slot since then, in any shop."""
+        """Give (person_id, message_class, claimed_at, plan_id, channel) of messages that hold a slot, in any shop."""
         found: list[Any] = []
         for ids in _chunks(person_ids):
-            query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.claimed_at, _TABLE.c.plan_id).where(
+            columns = [_TABLE.c[name] for name in ("person_id", "message_class", "claimed_at", "plan_id", "channel")]
+            query = select(*columns).where(
                 _TABLE.c.person_id.in_(ids), _TABLE.c.state.in_(COUNTED), _TABLE.c.claimed_at > to_micros(since)
             )
             found.extend(self._connection.execute(query).all())

@@ -21,6 +21,7 @@ import memory.store.outbox
 import memory.store.outside
 import memory.store.person_state
 import memory.store.plans
+import memory.store.preferences
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions

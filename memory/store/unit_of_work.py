@@ -13,17 +13,20 @@ from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
+from .erasures import Erasures
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
+from .leavers import Leavers
 from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
 from .person_state import PersonState
 from .plans import Plans
+from .preferences import Preferences
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
@@ -118,6 +121,21 @@ class UnitOfWork:
     def consents(self) -> Consents:
         """Consent statements and suppressions."""
         return Consents(self.session)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What erasing a person touches."""
+        return Erasures(self.session)
+
+    @cached_property
+    def leavers(self) -> Leavers:
+        """Who unsubscribed through which message."""
+        return Leavers(self.session)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What people chose, and their bands of risk."""
+        return Preferences(self.session)
 
     @cached_property
     def assignments(self) -> Assignments:

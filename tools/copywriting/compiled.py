@@ -108,6 +108,7 @@ def _text(template: Template, has_offer: bool, n_goods: int) -> str:
         *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),
         f"{slots(template.button)}: [[url]]",
         "[[signature]]",
-        "--\n[[why_you]]\n[[unsubscribe]]: [[unsubscribe_url]]\n[[postal_address]]",
+        "--\n[[why_you]]\n[[preferences]]: [[preferences_url]]\n[[unsubscribe]]: [[unsubscribe_url]]\n"
+        "[[postal_address]]",
     ]
     return "\n\n".join(parts) + "\n"

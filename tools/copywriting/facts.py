@@ -38,6 +38,10 @@ class CopyFacts(Frozen):
     """Where the button leads."""
     unsubscribe_url: str = ""
     """One-click unsubscribe address; empty for transactional messages."""
+    preferences_url: str = ""
+    """The person's preference centre; empty for transactional messages."""
+    is_at_risk: bool = False
+    """Whether the link to it offers fewer messages first."""
     postal_address: str = ""
     """Postal address of the sender."""
     offer: OfferWords | None = None

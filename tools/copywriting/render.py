@@ -37,6 +37,8 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
         "greeting": greeting,
         "signature": frame.signature.replace("{shop}", shop),
         "why_you": frame.why_you.replace("{shop}", shop),
+        "preferences": frame.fewer if facts.is_at_risk else frame.preferences,
+        "preferences_url": facts.preferences_url,
         "unsubscribe": frame.unsubscribe,
         "unsubscribe_url": facts.unsubscribe_url,
         "postal_address": facts.postal_address,

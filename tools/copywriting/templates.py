@@ -45,6 +45,10 @@ class Frame(Frozen):
     """Why the person gets this, with `{shop}`."""
     unsubscribe: str
     """The unsubscribe link's words."""
+    preferences: str
+    """The words of the link to the preference centre."""
+    fewer: str
+    """Those words for people who are about to leave (S2-64)."""
     stop: str
     """How to opt out of SMS."""
     conditions: str

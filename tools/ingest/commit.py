@@ -10,6 +10,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.facts import Committed, commit_facts
 from tools.markets import load_markets
 
+from .forgotten import leave_out_erased
 from .intake import Intake
 from .order_events import settle_order_events
 from .people_rows import mark_lists, move_people, store_contacts, store_links, store_suppressions, update_people
@@ -49,7 +50,7 @@ class IntakeCommit:
     def commit(self, uow: UnitOfWork, intake: Intake) -> Taken:
         """Change lake and store; the lake is written first, the store row that names it comes last."""
         look_up(uow, self.lake, intake, mark=True)
-        files = intake.close()
+        files = files_of(uow, intake)
         n_links, changed, facts = self._people(uow, intake, files)
         committed = commit_facts(uow, self.lake, facts, self.reason, intake.at)
         subjects = {*touched_subjects(files), *changed}
@@ -90,3 +91,10 @@ def facts_of(uow: UnitOfWork, lake: Lake, intake: Intake, files: dict[str, Path]
     if "consents" in files and intake.has_undated_consents:
         settle_undated(uow, lake, files["consents"], intake.at)
     return {table: file for table, file in files.items() if not table.startswith("_")}
+
+
+def files_of(uow: UnitOfWork, intake: Intake) -> dict[str, Path]:
+    """Close the intake and give its files without what they say of erased people."""
+    files = intake.close()
+    leave_out_erased(uow, intake, files)
+    return files

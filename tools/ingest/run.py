@@ -14,7 +14,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.facts import Committed, commit_facts
 from tools.identity.keys import Keys
 
-from .commit import IntakeCommit, facts_of, look_up
+from .commit import IntakeCommit, facts_of, files_of, look_up
 from .importer import Importer
 from .intake import Intake
 from .limits import LIMITS, Limits
@@ -97,7 +97,7 @@ class _Work:
         """Compare with what is known and write nothing."""
         with store.read() as uow:
             look_up(uow, self.lake, self.intake)
-            facts = facts_of(uow, self.lake, self.intake, self.intake.close())
+            facts = facts_of(uow, self.lake, self.intake, files_of(uow, self.intake))
             committed = commit_facts(uow, self.lake, facts, self._reason, self.at, dry_run=True)
         return self._report(committed)
 

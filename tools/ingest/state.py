@@ -13,6 +13,7 @@ from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.store.person_state import PERSON_STATE_SCHEMA
 from memory.store.unit_of_work import UnitOfWork
+from tools.consent import load_policies
 from tools.markets import Markets
 
 from .duck import open_duckdb
@@ -25,7 +26,7 @@ MANY = 20_000
 _TOUCHING = ("orders", "consents", "people", "_contacts")
 _COLUMNS = {
     "orders": "subject_id, event_at, market, is_cancelled",
-    "consents": "subject_id, channel, status, event_at, is_suppressed",
+    "consents": "subject_id, channel, status, method, event_at, is_suppressed",
     "people": "subject_id, market, language, zone, event_at",
 }
 
@@ -54,6 +55,7 @@ def update_state(uow: UnitOfWork, lake: Lake, shop: Shop, markets: Markets, subj
             _load(con, lake, uow.versions.latest().tables, table, shop.shop_id)
         con.register("suppressed", uow.consents.suppressed_subjects(shop.shop_id, _members(con)))
         con.register("market_facts", _market_facts(markets, shop))
+        con.register("unproven", _unproven())
         people = con.sql(_STATE, params={"zone": shop.zone}).to_arrow_table()
         merged_away = con.execute("SELECT subject_id FROM touched SEMI JOIN identity USING (subject_id)").fetchall()
     uow.person_state.upsert(shop.shop_id, _changed(uow, shop.shop_id, people.cast(_STATE_SCHEMA)))
@@ -81,6 +83,7 @@ _STATE = """
 WITH said AS (
   SELECT person_id, channel, arg_max(status, (event_at, status <> 'granted')) AS status, max(event_at) AS at,
     arg_max(is_suppressed, (event_at, is_suppressed)) AS is_suppressed,
+    arg_max(epoch_us(event_at) <= 0 AND method <> 'assumed', (event_at, status <> 'granted')) AS is_unproven,
     max(event_at) FILTER (status = 'granted') AS granted_at
   FROM consents JOIN member USING (subject_id) GROUP BY ALL),
 barred AS (
@@ -89,9 +92,10 @@ barred AS (
   FROM suppressed s JOIN member USING (subject_id) LEFT JOIN said USING (person_id, channel) GROUP BY ALL),
 channels AS (
   SELECT person_id,
-    bool_or(channel = 'email' AND status = 'granted') AS consent_email,
-    bool_or(channel = 'sms' AND status = 'granted') AS consent_sms,
-    bool_or(channel = 'push' AND status = 'granted') AS consent_push,
+    bool_or(channel = 'email' AND status = 'granted' AND NOT is_unproven) AS consent_email,
+    bool_or(channel = 'sms' AND status = 'granted' AND NOT is_unproven) AS consent_sms,
+    bool_or(channel = 'push' AND status = 'granted' AND NOT is_unproven) AS consent_push,
+    list(channel) FILTER (status = 'granted' AND is_unproven) AS unproven,
     bool_or(channel = 'email' AND is_suppressed) AS said_email,
     bool_or(channel = 'sms' AND is_suppressed) AS said_sms,
     bool_or(channel = 'push' AND is_suppressed) AS said_push
@@ -109,8 +113,10 @@ told AS (
     arg_max(language, event_at) FILTER (language IS NOT NULL) AS language,
     arg_max(zone, event_at) FILTER (zone IS NOT NULL) AS zone
   FROM people JOIN member USING (subject_id) GROUP BY person_id)
-SELECT a.person_id, coalesce(consent_email, false) AS consent_email, coalesce(consent_sms, false) AS consent_sms,
-  coalesce(consent_push, false) AS consent_push,
+SELECT a.person_id,
+  coalesce(consent_email OR list_contains(list_intersect(unproven, u.channels), 'email'), false) AS consent_email,
+  coalesce(consent_sms OR list_contains(list_intersect(unproven, u.channels), 'sms'), false) AS consent_sms,
+  coalesce(consent_push OR list_contains(list_intersect(unproven, u.channels), 'push'), false) AS consent_push,
   coalesce(bar_email, false) OR coalesce(said_email, false) AS is_suppressed_email,
   coalesce(bar_sms, false) OR coalesce(said_sms, false) AS is_suppressed_sms,
   coalesce(bar_push, false) OR coalesce(said_push, false) AS is_suppressed_push,
@@ -121,6 +127,7 @@ SELECT a.person_id, coalesce(consent_email, false) AS consent_email, coalesce(co
 FROM affected a LEFT JOIN channels USING (person_id) LEFT JOIN bars USING (person_id)
 LEFT JOIN bought USING (person_id) LEFT JOIN told USING (person_id)
 LEFT JOIN market_facts m ON m.country = coalesce(told.market, bought.market)
+LEFT JOIN unproven u ON u.country = coalesce(told.market, bought.market)
 ORDER BY a.person_id
 """
 _STATE_SCHEMA = pa.schema([field for field in PERSON_STATE_SCHEMA if field.name != "is_erased"])
@@ -153,6 +160,17 @@ def _market_facts(markets: Markets, shop: Shop) -> pa.Table:
             "country": pa.array(countries, pa.string()),
             "language": pa.array([languages.get(code) for code in countries], pa.string()),
             "zones": pa.array([zones[code] or [shop.zone] for code in countries], pa.list_(pa.string())),
+        }
+    )
+
+
+def _unproven() -> pa.Table:
+    """Give the channels per market on which a permission without a time still counts; none elsewhere."""
+    policies = load_policies().by_country
+    return pa.table(
+        {
+            "country": pa.array(list(policies), pa.string()),
+            "channels": pa.array([list(each.unproven) for each in policies.values()], pa.list_(pa.string())),
         }
     )
 

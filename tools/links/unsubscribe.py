@@ -29,11 +29,13 @@ class Unsubscription(Frozen):
     """The person's pseudonym."""
     channel: Channel
     """The channel."""
+    send_key: str = ""
+    """The message that carried the link, where there was one (S2-65)."""
 
 
-def token(key: bytes, shop_id: str, person_id: str, channel: Channel) -> str:
-    """Give the token of a person on a channel of a shop (URL-safe)."""
-    body = "\x1f".join((shop_id, person_id, channel)).encode()
+def token(key: bytes, shop_id: str, person_id: str, channel: Channel, send_key: str = "") -> str:
+    """Give the token of a person on a channel of a shop (URL-safe); `send_key` names the message it stands in."""
+    body = "\x1f".join((shop_id, person_id, channel, *([send_key] if send_key else []))).encode()
     return base64.urlsafe_b64encode(_mac(key, body) + body).decode().rstrip("=")
 
 
@@ -44,15 +46,17 @@ def read_token(key: bytes, text: str) -> Unsubscription:
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not hmac.compare_digest(mac, _mac(key, body)):
             raise InvalidToken()
-        shop_id, person_id, channel = body.decode().split("\x1f")
-        return Unsubscription.model_validate({"shop_id": shop_id, "person_id": person_id, "channel": channel})
+        parts = dict(zip(Unsubscription.model_fields, body.decode().split("\x1f"), strict=False))
+        return Unsubscription.model_validate(parts)
     except ValueError:
         raise InvalidToken() from None
 
 
-def unsubscribe_url(base_url: str, key: bytes, shop_id: str, person_id: str, channel: Channel) -> str:
+def unsubscribe_url(
+    base_url: str, key: bytes, shop_id: str, person_id: str, channel: Channel, send_key: str = ""
+) -> str:
     """Give the one-click address for a person on a channel of a shop."""
-    return base_url.rstrip("/") + PATH + token(key, shop_id, person_id, channel)
+    return base_url.rstrip("/") + PATH + token(key, shop_id, person_id, channel, send_key)
 
 
 def _mac(key: bytes, body: bytes) -> bytes:

@@ -18,7 +18,7 @@ class FrequencyCapRule(RuleBase):
     """Rolling caps by message class; transactional messages are never capped."""
 
     id = "frequency_cap"
-    columns = ("message_class", "channel", "n_sent_window")
+    columns = ("message_class", "channel", "n_sent_window", "cap_rate")
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Block a journey that alone would break a cap for a person who gets all of it."""
@@ -30,14 +30,14 @@ class FrequencyCapRule(RuleBase):
         )
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
-        """Block rows of people whose window is full."""
+        """Block rows of people whose window is full; a wish for fewer messages or a risk band narrows it (S2-64)."""
         import ibis
 
         full = ibis.literal(False)
         for cap in limits.guardrails.frequency_caps:
-            full = full | (
-                (candidates.message_class == cap.message_class) & ~(candidates.n_sent_window < cap.max_messages)
-            )
+            narrowed = (cap.max_messages * candidates.cap_rate.fill_null(1.0)).floor().cast("int64")
+            most = ibis.least(cap.max_messages, ibis.greatest(narrowed, 1))
+            full = full | ((candidates.message_class == cap.message_class) & ~(candidates.n_sent_window < most))
         return full & (candidates.message_class != "transactional") & (candidates.channel != "onpage")
 
     def _over(self, journey: Journey, cap: FrequencyCap) -> tuple[Blocked, ...]:

@@ -12,6 +12,7 @@ from . import (
     principals,
     readiness,
     reports,
+    rights,
     segments,
     sends,
     sessions,
@@ -38,5 +39,6 @@ ROUTERS = (
     support.router,
     tokens.router,
     principals.router,
+    rights.router,
 )
 """Every guarded router."""

@@ -1,0 +1,129 @@
+"""B1: whatever the order of permission, claim, hand-off and STOP, nothing is handed off after a revocation (I3)."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from agent.dispatch import checks
+from agent.dispatch.claim import claim_batch
+from agent.dispatch.hand import Hand
+from agent.dispatch.report import Tally
+from agent.dispatch.words import Sheet
+from memory.domain.clock import ManualClock
+from memory.domain.consent import ConsentEvent
+from memory.domain.message import Accepted, Rendered
+from memory.store.engine import open_store
+from tests.agent.dispatch.conftest import KEY, Scripted
+from tests.factories.doing import LIVE_AT, World
+from tools.markets import load_markets
+
+pytestmark = pytest.mark.slow
+DATABASE: list[tuple[Path, World]] = []
+
+
+class Permission(RuleBasedStateMachine):
+    """One person, one message, and the truth kept by a judge that knows no code of ours: a list of what happened."""
+
+    @initialize()
+    def start(self) -> None:
+        path, self.world = DATABASE[0]
+        self.folder = TemporaryDirectory()
+        copy = Path(self.folder.name) / "copy.db"
+        shutil.copyfile(path, copy)
+        self.store, self.clock = open_store(f"sqlite:///{copy}"), ManualClock(LIVE_AT)
+        self.clock.advance(timedelta(days=1, hours=10))
+        with self.store.read() as uow:
+            self.row = uow.outbox.due("nord", "email", self.clock.now(), 1)[0]
+        self.sheet = Sheet(shop=self.world.shop, key=KEY, public_url="https://x.invalid")
+        self.may, self.wrong = True, list[str]()
+        self.sender = Scripted([Accepted(receipt="r", at=self.clock.now())], before=self.handed)
+        self.claimed: list[Any] = []
+
+    def handed(self, message: Rendered) -> None:
+        """The provider's own journal judges: a message after a revocation that stands is wrong."""
+        if not self.may:
+            self.wrong.append(message.send_key)
+
+    @rule()
+    def revoke(self) -> None:
+        self._tell(lambda uow: uow.consents.revoke(
+            "nord", self.row.person_id, "email", self.clock.now(), "one_click", "link"))  # fmt: skip
+        self.may = False
+
+    @rule()
+    def stop(self) -> None:
+        self._tell(lambda uow: uow.consents.suppress(
+            f"k{self.row.person_id}", "email", "complaint", self.clock.now(), "STOP", shop_id="nord"))  # fmt: skip
+        self.may = False
+        self.is_barred = True
+
+    @rule()
+    def grant_again(self) -> None:
+        event = ConsentEvent(
+            channel="email", status="granted", at=self.clock.now(), method="preference_page", source="page"
+        )
+        self._tell(lambda uow: uow.consents.grant("nord", self.row.person_id, event))
+        self.may = not getattr(self, "is_barred", False)
+
+    @rule()
+    def claim(self) -> None:
+        if self.claimed:
+            return
+        with self.store.unit_of_work() as uow:
+            due = uow.outbox.due("nord", "email", self.clock.now(), 1)
+            rows = [row for row in due if row.send_key == self.row.send_key]
+            if rows:
+                self.claimed = claim_batch(
+                    uow, rows, self.sender, "w", self.clock.now(), load_markets(), self.sheet, Tally()
+                )
+
+    @rule()
+    def hand_off(self) -> None:
+        batch, self.claimed = self.claimed, []
+        if batch:
+            Hand(self.store, self.sender, self.clock, Tally()).all(batch)
+
+    @invariant()
+    def nothing_after_a_revocation(self) -> None:
+        assert not getattr(self, "wrong", []), "handed off after the revocation"
+        assert len(getattr(self, "sender", Scripted()).journal) <= 1
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            self.folder.cleanup()
+
+    def _tell(self, change: Any) -> None:
+        self.clock.advance(timedelta(seconds=1))
+        with self.store.unit_of_work() as uow:
+            change(uow)
+
+
+def _run() -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(
+        Permission, settings=settings(max_examples=25, stateful_step_count=12, deadline=None, database=None)
+    )
+
+
+def test_b1_i3_no_order_of_events_hands_off_after_a_revocation(planned_database: tuple[Path, World]) -> None:
+    DATABASE[:] = [planned_database]
+    _run()
+
+
+def test_b1_a_check_at_the_claim_alone_is_caught(
+    planned_database: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: the look right before the hand-off says nothing; claim, revoke, hand-off breaks I3."""
+    DATABASE[:] = [planned_database]
+    assert checks.consent_refusal is not None
+    monkeypatch.setattr("agent.dispatch.hand.consent_refusal", lambda *_: "")
+    with pytest.raises(AssertionError, match="after the revocation"):
+        _run()
