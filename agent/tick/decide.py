@@ -205,11 +205,13 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
     messages = []
     for row in wanted.to_pylist():
         at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
+        first_key = send_key(frame.plan, row) if is_fallback else ""
         filled = {name: "" if value is None else value for name, value in row.items()}
         messages.append(
             filled
             | fixed
             | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at, "goods": ""}
+            | {"first_key": first_key}
         )
     return messages
 

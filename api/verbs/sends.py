@@ -83,6 +83,7 @@ def dispatch(acting: Acting, limit: int | None = None, worker: str = "worker-1")
         worker=worker,
         public_url=app.settings.public_url,
         markets=app.markets,
+        lake=app.lake,
     )
 
 

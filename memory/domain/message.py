@@ -115,6 +115,8 @@ class Refused(Frozen):
     """Whether trying again can help."""
     after_seconds: Count | None = None
     """How long the provider asks us to wait, already bounded; none where it does not say."""
+    is_outage: bool = False
+    """Whether the provider or our account is in trouble, not this message; enough of them open the circuit."""
     ends_address: Literal["hard_bounce", "unsubscribed"] | None = None
     """Why the address must not be used again; none where it may."""
 

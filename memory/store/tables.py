@@ -10,8 +10,10 @@ import memory.store.audit
 import memory.store.batches
 import memory.store.budget_ledger
 import memory.store.chats
+import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
+import memory.store.deliveries
 import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports
@@ -23,6 +25,7 @@ import memory.store.segments
 import memory.store.sessions
 import memory.store.shops
 import memory.store.versions
+import memory.store.warm_ups
 
 metadata = SQLModel.metadata
 """Every table of the store."""

@@ -10,8 +10,10 @@ from .audit import AuditLog
 from .batches import Batches
 from .budget_ledger import BudgetLedger
 from .chats import Chats
+from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
+from .deliveries import Deliveries
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
@@ -23,6 +25,7 @@ from .segments import Segments
 from .sessions import Sessions
 from .shops import Shops
 from .versions import Versions
+from .warm_ups import WarmUps
 
 
 class UnitOfWork:
@@ -106,6 +109,21 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Messages and what became of them."""
         return Outbox(self.session)
+
+    @cached_property
+    def circuits(self) -> Circuits:
+        """Where each channel stands."""
+        return Circuits(self.session)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What providers told us."""
+        return Deliveries(self.session)
+
+    @cached_property
+    def warm_ups(self) -> WarmUps:
+        """Sending domains that warm up."""
+        return WarmUps(self.session)
 
     @cached_property
     def segments(self) -> Segments:

@@ -99,10 +99,10 @@ class FcmSender:
             if isinstance(answer, NoAnswer):
                 if answer.may_have_arrived:
                     return Ambiguous(reason=answer.reason)
-                return Refused(reason=answer.reason, is_retryable=answer.is_retryable)
+                return Refused(reason=answer.reason, is_retryable=answer.is_retryable, is_outage=True)
             if answer.status != 401:  # an access token may be withdrawn before its time: ask for another one once
                 return self._judge(answer)
-        return Refused(reason="account: http 401", is_retryable=True)
+        return Refused(reason="account: http 401", is_retryable=True, is_outage=True)
 
     def close(self) -> None:
         """Close the connections."""
@@ -118,11 +118,11 @@ class FcmSender:
                     {"content-type": "application/x-www-form-urlencoded"},
                 )
                 if isinstance(answer, NoAnswer):
-                    return Refused(reason=f"sign-in: {answer.reason}", is_retryable=True)
+                    return Refused(reason=f"sign-in: {answer.reason}", is_retryable=True, is_outage=True)
                 said = _json(answer)
                 token, seconds = said.get("access_token"), said.get("expires_in", TOKEN_SECONDS)
                 if answer.status != 200 or not isinstance(token, str) or not token.isascii() or not token.isprintable():
-                    return Refused(reason=f"sign-in: http {answer.status}", is_retryable=True)
+                    return Refused(reason=f"sign-in: http {answer.status}", is_retryable=True, is_outage=True)
                 lasts = min(max(seconds, 0), TOKEN_SECONDS) if isinstance(seconds, int) else TOKEN_SECONDS
                 self._token, self._ends = token, time.monotonic() + lasts * 0.9
             return self._token
@@ -160,11 +160,11 @@ class FcmSender:
             return Refused(reason=error, is_retryable=False, ends_address="hard_bounce")
         if status == 429 or (status == 503 and error == "UNAVAILABLE"):  # documented as not taken
             wait = wait_seconds(answer.headers.get("retry-after"), now)
-            return Refused(reason=error or f"http {status}", is_retryable=True, after_seconds=wait)
+            return Refused(reason=error or f"http {status}", is_retryable=True, is_outage=True, after_seconds=wait)
         if status >= 500 or status < 200:
             return Ambiguous(reason=f"http {status} {error}".strip())
         if status in (403, 404):  # our project or sender, not this message: everything waits until it is set right
-            return Refused(reason=f"account: {error or f'http {status}'}", is_retryable=True)
+            return Refused(reason=f"account: {error or f'http {status}'}", is_retryable=True, is_outage=True)
         return Refused(reason=f"http {status} {error}".strip(), is_retryable=False)
 
 

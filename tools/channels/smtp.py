@@ -59,7 +59,7 @@ class SmtpSender:
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as problem:
-            return Refused(reason=f"connect: {problem}"[:200], is_retryable=True)
+            return Refused(reason=f"connect: {problem}"[:200], is_retryable=True, is_outage=True)
         try:
             with _ends_after(self._timeout, server.sock):
                 return self._send(server, message, content)
@@ -89,7 +89,7 @@ class SmtpSender:
                 if code not in (250, 251):
                     return _refused(code, answer)
         except (OSError, smtplib.SMTPException) as problem:
-            return Refused(reason=f"envelope: {problem}"[:200], is_retryable=True)
+            return Refused(reason=f"envelope: {problem}"[:200], is_retryable=True, is_outage=True)
         try:
             code, answer = server.data(content)
         except smtplib.SMTPDataError as problem:  # the server would not even take the body

@@ -76,7 +76,7 @@ class TwilioSender:
         if isinstance(answer, NoAnswer):
             if answer.may_have_arrived:
                 return Ambiguous(reason=answer.reason)
-            return Refused(reason=answer.reason, is_retryable=answer.is_retryable)
+            return Refused(reason=answer.reason, is_retryable=answer.is_retryable, is_outage=True)
         return self._judge(answer)
 
     def look_up(self, message: Rendered, since: datetime, known: frozenset[str]) -> HandOff:
@@ -114,9 +114,9 @@ class TwilioSender:
             return Ambiguous(reason=f"http {status} without a message sid")
         if status == 429:
             wait = wait_seconds(answer.headers.get("retry-after"), now)
-            return Refused(reason="http 429", is_retryable=True, after_seconds=wait)
+            return Refused(reason="http 429", is_retryable=True, is_outage=True, after_seconds=wait)
         if status in (401, 403, 404):  # our account, not this message: everything waits until it is set right
-            return Refused(reason=f"account: http {status}", is_retryable=True)
+            return Refused(reason=f"account: http {status}", is_retryable=True, is_outage=True)
         if status >= 500 or status < 200:
             return Ambiguous(reason=f"http {status}")
         ended = ENDED.get(code) if isinstance(code, int) else None

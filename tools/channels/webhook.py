@@ -57,7 +57,7 @@ class WebhookSender:
         if isinstance(answer, NoAnswer):
             if answer.may_have_arrived:
                 return Ambiguous(reason=answer.reason)
-            return Refused(reason=answer.reason, is_retryable=answer.is_retryable)
+            return Refused(reason=answer.reason, is_retryable=answer.is_retryable, is_outage=True)
         return self._judge(answer, message)
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class WebhookSender:
             return Refused(reason="key_reused", is_retryable=False)
         if status in (408, 425, 429, 503):
             wait = wait_seconds(answer.headers.get("retry-after"), now)
-            return Refused(reason=f"http {status}", is_retryable=True, after_seconds=wait)
+            return Refused(reason=f"http {status}", is_retryable=True, is_outage=True, after_seconds=wait)
         if status >= 500:
             return Ambiguous(reason=f"http {status}")
         return Refused(reason=f"http {status}", is_retryable=False)

@@ -93,7 +93,7 @@ def test_d4_a_public_name_that_points_inside_is_refused_for_good(answer: str) ->
     sender = WebhookSender("https://hooks.example.com/", HOOK_SECRET, CLOCK, resolve=resolver(answer))
     outcome = sender.hand_off(a_message())
     sender.close()
-    assert outcome == Refused(reason="address_not_public", is_retryable=False)
+    assert outcome == Refused(reason="address_not_public", is_retryable=False, is_outage=True)
 
 
 def test_d4_a_shop_posts_only_to_its_own_hosts(make: Callable[..., Rig]) -> None:

@@ -62,7 +62,7 @@ def test_wrong_credentials_make_everything_wait_and_end_no_message(rig: Rig) -> 
     assert rig.server is not None
     account = TwilioAccount(account_sid=ACCOUNT, auth_token="wrong", sender="+15005550006", api=rig.server.url)
     sender = TwilioSender(account, CLOCK, reach=HERE)
-    assert sender.hand_off(rig.message()) == Refused(reason="account: http 401", is_retryable=True)
+    assert sender.hand_off(rig.message()) == Refused(reason="account: http 401", is_retryable=True, is_outage=True)
     sender.close()
 
 
