@@ -28,7 +28,10 @@ __all__ = [
 ]
 
 BEARER = HTTPBearer(auto_error=False, description="A token made with `secondorder token create`.")
-PUBLIC = ("/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}")
+PUBLIC = (
+    "/health", "/docs", "/openapi.json", "/", "/u/{token}", "/unsubscribe/{token}",
+    "/hooks/twilio/{shop_id}", "/hooks/twilio/{shop_id}/status/{send_key}", "/hooks/provider/{shop_id}",
+)  # fmt: skip
 """Every route that needs no token; anything else without `needs(...)` stops the start."""
 
 ShopQuery = Annotated[

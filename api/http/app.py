@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from agent.assembly import App
 
-from . import docs_page, errors, health, log, unsubscribe
+from . import docs_page, errors, health, hooks, log, unsubscribe
 from .access import guard_routes
 from .middleware import Passage
 from .routes import ROUTERS
@@ -38,7 +38,7 @@ def create_api(app: App, *, workspace: bool = False) -> FastAPI:
     )
     api.state.installation = app
     errors.install(api)
-    for router in (health.router, unsubscribe.router, docs_page.router, *ROUTERS):
+    for router in (health.router, unsubscribe.router, hooks.router, docs_page.router, *ROUTERS):
         api.include_router(router)
     api.add_api_route("/", _front, methods=["GET"], include_in_schema=False)
     guard_routes(api)

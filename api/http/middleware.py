@@ -13,9 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .errors import answer
 
 MAX_JSON_BYTES = 2 * 2**20
+MAX_HOOK_BYTES = 64 * 2**10
 UPLOADS = "/api/imports/"
+HOOKS = "/hooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC_POSTS = ("/u/", "/unsubscribe/")
+PUBLIC_POSTS = ("/u/", "/unsubscribe/", HOOKS)
 SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -77,6 +79,8 @@ class Passage:
             exchange.log()
 
     def _limit(self, scope: Scope) -> int:
+        if scope["path"].startswith(HOOKS):
+            return MAX_HOOK_BYTES
         return self._max_upload_bytes if scope["path"].startswith(UPLOADS) else MAX_JSON_BYTES
 
     def _is_foreign(self, scope: Scope) -> bool:

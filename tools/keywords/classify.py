@@ -31,7 +31,7 @@ def classify(text: str) -> Answer:
         said = [line.replace(PROMISE, " ") for line in said]
     whole = _bare(" ".join(said))
     if not whole:
-        return "help" if "".join(said).strip("?? ") == "" and said else "other"
+        return "help" if set("".join(said)) in ({"?"}, {"？"}) else "other"
     if _is_stop(whole, said):
         return "stop"
     if whole in _words()["start"]:
