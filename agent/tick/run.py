@@ -26,6 +26,7 @@ from .audience import keep_audience
 from .candidates import candidates
 from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
+from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .goods import with_goods
@@ -137,7 +138,7 @@ class _Run:
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
             one = self._choose(view, table, plan, budget, granted)
             shown = with_goods(one.messages, view, plan, self._shop, self._slot_at)
-            self._decided.append(replace(one, messages=shown))
+            self._decided.append(replace(one, messages=with_engagement(shown, view)))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table

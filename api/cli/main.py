@@ -6,6 +6,7 @@ import typer
 
 from . import (
     approval,
+    channel,
     chat,
     cohort,
     data,
@@ -38,6 +39,7 @@ for name, group in (
     ("plan", plan.group),
     ("approval", approval.group),
     ("guardrails", guardrails.group),
+    ("channel", channel.group),
     ("segment", segment.group),
     ("cohort", cohort.group),
     ("report", report.group),

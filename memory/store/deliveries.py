@@ -134,6 +134,14 @@ class Deliveries:
         )
         return frozenset(self._session.exec(query))
 
+    def outbox_counts(self, shop_id: str, plan_id: str | None = None) -> list[tuple[str, str, str, int]]:
+        """Give (channel, state, reason, number of messages) of the shop's messages, or of one plan's."""
+        groups = (OutboxRow.channel, OutboxRow.state, OutboxRow.reason)
+        query = select(*groups, func.count()).where(OutboxRow.shop_id == shop_id)
+        query = query.where(OutboxRow.plan_id == plan_id) if plan_id else query
+        rows = self._connection.execute(query.group_by(*groups).order_by(*groups))
+        return [(channel, state, reason, n) for channel, state, reason, n in rows]
+
     def by_channel(self, shop_id: str) -> list[tuple[str, str, int]]:
         """Give (channel, kind, number of messages) of everything heard."""
         query = select(ProviderEventRow.channel, ProviderEventRow.kind, func.count()).where(

@@ -99,12 +99,11 @@ class WarmUps:
         query = query.order_by(*order).limit(limit)
         return self._session.connection().execute(query.with_for_update(skip_locked=True)).all()
 
-    def n_held(self, shop_id: str, now: datetime) -> int:
-        """Give how many mails wait that would go now but for the ceiling: held by it, or not looked at yet."""
+    def n_held(self, shop_id: str) -> int:
+        """Give how many mails the ceiling or complaints hold."""
         query = select(func.count()).select_from(OutboxRow)
         query = query.where(OutboxRow.shop_id == shop_id, OutboxRow.channel == "email", OutboxRow.state == "planned")
-        query = query.where((OutboxRow.reason == "warm_up") | (OutboxRow.due_at <= to_micros(now)))
-        return int(self._session.exec(query).one())
+        return int(self._session.exec(query.where(OutboxRow.reason == "warm_up")).one())
 
     def hold(self, shop_id: str, now: datetime, until: datetime) -> int:
         """Let every due marketing mail wait until then; give how many."""

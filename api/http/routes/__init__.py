@@ -2,6 +2,7 @@
 
 from . import (
     approvals,
+    channels,
     chat,
     cohorts,
     guardrails,
@@ -28,6 +29,7 @@ ROUTERS = (
     chat.router,
     approvals.router,
     sends.router,
+    channels.router,
     reports.router,
     sessions.router,
 )

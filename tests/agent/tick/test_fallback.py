@@ -194,7 +194,7 @@ def test_s2_27_a_pause_while_the_hours_run_out_loses_nobody(tmp_path: Path) -> N
     """Ticks find the plan paused when the hours end; the first one that finds it live again looks at them all."""
     told = Story(tmp_path)
     with told.store.unit_of_work() as uow:
-        uow.plans.set_status(told.plan.id, "paused")
+        uow.plans.set_status(told.plan.id, "waiting")
     told.tick(DAY + timedelta(days=1), 24)
     told.clock.set(DAY + timedelta(days=3))
     told.tick(DAY + timedelta(days=3), 1)
