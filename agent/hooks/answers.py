@@ -4,12 +4,14 @@ from datetime import datetime
 
 from agent.dispatch.addresses import stop_address
 from memory.domain.consent import ConsentEvent
+from memory.domain.errors import NotFound
 from memory.domain.market import Shop
 from memory.store.unit_of_work import UnitOfWork
 from tools.identity.keys import address_key
 from tools.identity.normalise import normalise_phone
 from tools.keywords import Answer
 from tools.keywords.replies import reply
+from tools.markets import load_markets
 
 
 def answered(
@@ -60,4 +62,13 @@ def _start(uow: UnitOfWork, shop_id: str, address: str, people: list[str], now: 
 
 def _language(uow: UnitOfWork, shop: Shop, people: list[str]) -> str:
     rows = uow.person_state.get(shop.shop_id, people).to_pylist()
-    return next((row["language"] for row in rows if row["language"]), "en")
+    known = next((row["language"] for row in rows if row["language"]), "")
+    return known or _home_language(shop)
+
+
+def _home_language(shop: Shop) -> str:
+    """Give the language of the shop's own market: what a stranger most likely reads."""
+    try:
+        return load_markets().get(shop.home_market).language
+    except NotFound:
+        return "en"

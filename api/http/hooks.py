@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
 
+import phonenumbers  # noqa: F401  the first stop must not wait for its import
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
