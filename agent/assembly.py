@@ -181,12 +181,10 @@ def _open_store(settings: Settings) -> "Store":
 
 
 def _senders(settings: Settings, clock: Clock) -> "Mapping[Channel, Sender]":
-    from tools.channels.wiring import wire_channels
+    from tools.channels.wiring import ChannelSettings, wire_channels
 
-    return wire_channels(
-        mailbox=settings.mailbox,
-        clock=clock,
-        smtp_url=settings.smtp_url,
-        webhook_url=settings.webhook_url,
-        webhook_secret=settings.webhook_secret,
+    given = ChannelSettings(
+        allows_loopback=settings.channels_allow_loopback,
+        **{name: getattr(settings, name) for name in ChannelSettings.model_fields if name != "allows_loopback"},
     )
+    return wire_channels(mailbox=settings.mailbox, clock=clock, given=given)

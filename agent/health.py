@@ -150,6 +150,8 @@ def _llm(app: App) -> Finding:
 
 
 def _channels(app: App) -> Finding:
+    from agent.dispatch.breaker import stands
+
     with app.store.read() as uow:
         ready = [
             f"{shop.shop_id}:{channel}"
@@ -157,7 +159,21 @@ def _channels(app: App) -> Finding:
             for channel in app.channels
             if uow.consents.channel_ready(shop.shop_id, channel)
         ]
+        now = app.clock.now()
+        broken = [
+            f"{shop.shop_id}:{channel} {stands(circuit.at(now))}"
+            for shop in uow.shops.all()
+            for channel, circuit in uow.circuits.all(shop.shop_id).items()
+            if circuit.state != "closed"
+        ]
     names = ", ".join(f"{channel} by {type(sender).__name__}" for channel, sender in app.channels.items())
+    if broken:
+        return Finding(
+            part="channels",
+            state="bad",
+            found=f"{names}; circuit {'; '.join(broken)}",
+            remedy="Look at the provider and the account's settings; secondorder channel test tries one message.",
+        )
     if not ready:
         return Finding(
             part="channels",

@@ -112,6 +112,32 @@ class Settings(BaseSettings):
     """Where SMS and push messages are posted, signed as the Standard Webhooks specification says."""
     webhook_secret: str = Field(default="", repr=False)
     """Secret that signs them, such as whsec_ followed by base64."""
+    webhook_hosts: dict[str, tuple[str, ...]] | None = None
+    """Hosts each shop may post to, as JSON; any public one where there is no list."""
+    dkim_key: Path | None = None
+    """PEM file of the RSA key that signs mails."""
+    dkim_domain: str = Field(default="", max_length=253)
+    """Domain that signs mails; the From address' own."""
+    dkim_selector: str = Field(default="", max_length=63)
+    """Selector under which the public key stands in DNS."""
+    twilio_url: WebAddress = ""
+    """Where the Twilio-compatible SMS contract is spoken; Twilio itself where none is given."""
+    twilio_account: str = Field(default="", max_length=64)
+    """Account sid for SMS."""
+    twilio_token: str = Field(default="", repr=False)
+    """Auth token of that account; signs in and checks callbacks."""
+    twilio_from: str = Field(default="", max_length=64)
+    """Sending number, name or messaging service."""
+    fcm_url: WebAddress = ""
+    """Where the FCM HTTP v1 contract is spoken; Google itself where none is given."""
+    fcm_credentials: Path | None = None
+    """JSON file of the Firebase service account for app push."""
+    app_scheme: str = Field(default="", pattern=r"^([a-z][a-z0-9+.-]{0,30})?$")
+    """The app's own scheme for deep links; the shop's https addresses where none is given."""
+    hook_secrets: str = Field(default="", repr=False)
+    """Secrets of the inbound provider webhook (whsec_...), separated by spaces: two while one is being replaced."""
+    channels_allow_loopback: bool = False
+    """Whether HTTP channels may reach this machine over plain HTTP; for rehearsals only."""
     max_upload_mb: int = Field(default=512, ge=1, le=102_400)
     """Largest file the HTTP API takes for an import, in MiB."""
     secret_key: str = Field(default="", repr=False)
@@ -145,6 +171,10 @@ class Settings(BaseSettings):
             raise ValueError("SECRET_KEY needs 32 characters or more; make one with `openssl rand -hex 32`")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET, so that receivers can trust what arrives")
+        if len({bool(self.twilio_account), bool(self.twilio_token), bool(self.twilio_from)}) > 1:
+            raise ValueError("TWILIO_ACCOUNT, TWILIO_TOKEN and TWILIO_FROM belong together: set all or none")
+        if len({bool(self.dkim_key), bool(self.dkim_domain), bool(self.dkim_selector)}) > 1:
+            raise ValueError("DKIM_KEY, DKIM_DOMAIN and DKIM_SELECTOR belong together: set all or none")
         return self
 
     @property

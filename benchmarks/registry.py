@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cli_start, dispatch, import_orders, profiles
+from . import cli_start, dispatch, import_orders, profiles, slow_provider
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
@@ -11,5 +11,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
+    "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
     "cli_start": ("`secondorder --help`, beside importing typer alone", cli_start.run),
 }

@@ -15,10 +15,12 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
 
-from .checks import check
+from .checks import Verdict, check
 from .facts import ClaimFacts, read_facts
 from .goods import still_shown
+from .reactions import Reactions
 from .report import Tally
+from .sms_cost import extra_millis, step_left_millis
 from .words import Sheet, compose
 
 LEASE = timedelta(seconds=120)
@@ -37,6 +39,10 @@ class Claimed:
     """The number of our claim."""
     message: Rendered
     """What goes to the channel."""
+    cost_millis: int = 0
+    """What the claim reserves."""
+    extra_millis: int = 0
+    """The part of it that the rendered text added."""
     is_again: bool = False
     """Whether an earlier claim may already have handed it off under the same key."""
 
@@ -50,6 +56,7 @@ def claim_batch(
     markets: Markets,
     sheet: Sheet,
     tally: Tally,
+    reactions: Reactions,
 ) -> list[Claimed]:
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
     with span("claim.facts", n=len(rows)):
@@ -60,14 +67,15 @@ def claim_batch(
     spent: dict[str, int] = {}
     for row in rows:
         market = market_of(markets, row.market)
-        verdict = check(row, facts, market, now)
+        verdict = check(row, facts, market, now) or _second(uow, row, facts, reactions, now)
         if verdict is None:
             message = _worded(row, facts, market, sheet)
-            if isinstance(message, Rendered):
-                claimed.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message))
-                _take(row, facts, spent, now)
+            priced = _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
+            if isinstance(priced, Claimed):
+                claimed.append(priced)
+                _take(priced, facts, spent, now)
                 continue
-            suppressed[row.send_key] = message
+            suppressed[row.send_key] = priced
         elif verdict.action == "suppress":
             suppressed[row.send_key] = verdict.reason
         else:
@@ -79,13 +87,40 @@ def claim_batch(
     return claimed
 
 
+def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
+    """Look again at a second channel's message; one that this run's look at the lake missed waits for the next."""
+    if not row.first_key:
+        return None
+    if row.send_key not in reactions.seen:
+        return Verdict("hold", "second_look", now + timedelta(minutes=1))
+    reason = reactions.refusal(uow, row, facts.state[facts.person_of[row.person_id]])
+    return Verdict("suppress", reason) if reason else None
+
+
+def _priced(
+    uow: UnitOfWork, row: Any, facts: ClaimFacts, message: Rendered, sheet: Sheet, spent: dict[str, int]
+) -> Claimed | str:
+    """Give the claim with what the rendered text costs, or why that is too much."""
+    extra = extra_millis(message, sheet.shop.currency)
+    if extra is None:
+        return "sms_too_long"
+    cost = row.cost_millis - row.extra_millis + extra
+    if extra and (
+        cost > facts.budget[row.plan_id]
+        or cost + spent.get(row.step_id, 0) > step_left_millis(uow, facts.plans[row.plan_id][0], row.step_id)
+    ):
+        return "sms_cost"
+    return Claimed(row, facts.person_of[row.person_id], row.fence + 1, message, cost, extra)
+
+
 def recover(
     uow: UnitOfWork, sender: Sender, channel: str, worker: str, now: datetime, markets: Markets, sheet: Sheet
 ) -> tuple[list[Claimed], Counter[str]]:
     """Deal with claims whose lease ran out: give those that go out again under the same key, and count the others.
 
-    A keyed provider is asked again within the life of the key; a hand-off to a blind one that had begun ends as
-    `unknown`; one that had not begun goes back to planned.
+    A keyed provider is asked again within the life of the key, with the very same content; a queryable one is asked
+    what it took; a hand-off to a blind one that had begun ends as `unknown`; one that had not begun goes back to
+    planned.
     """
     rows = uow.outbox.lapsed(sheet.shop.shop_id, channel, now, BATCH)
     again: list[Claimed] = []
@@ -94,10 +129,14 @@ def recover(
     for row in rows:
         if _may_repeat(row, sender, now):
             message = _worded(row, facts, market_of(markets, row.market), sheet)
-            if isinstance(message, Rendered):
+            if isinstance(message, Rendered) and row.body_hash in ("", message.body_hash):
                 if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
-                    again.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message, is_again=True))
+                    person = facts.person_of[row.person_id]
+                    again.append(Claimed(row, person, row.fence + 1, message, row.cost_millis, is_again=True))
                 continue
+            uow.outbox.mark([_unknown(row, "body_changed" if isinstance(message, Rendered) else message)], now)
+            done["unknown"] += 1
+            continue
         if row.started_at or row.sender_kind == "keyed":
             uow.outbox.mark([_unknown(row)], now)
             done["unknown"] += 1
@@ -108,13 +147,17 @@ def recover(
 
 
 def _may_repeat(row: Any, sender: Sender, now: datetime) -> bool:
-    if sender.kind != "keyed" or row.sender != sender.name:
+    if row.sender != sender.name:
+        return False
+    if sender.kind == "queryable":
+        return bool(row.started_at)
+    if sender.kind != "keyed":
         return False
     return sender.key_life is None or now - from_micros(row.first_claimed_at) < sender.key_life
 
 
-def _unknown(row: Any) -> dict[str, Any]:
-    return {"send_key": row.send_key, "fence": row.fence, "state": "unknown", "reason": "lease_lapsed"}
+def _unknown(row: Any, reason: str = "lease_lapsed") -> dict[str, Any]:
+    return {"send_key": row.send_key, "fence": row.fence, "state": "unknown", "reason": reason}
 
 
 def market_of(markets: Markets, country: str) -> Market | None:
@@ -136,16 +179,18 @@ def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) ->
     return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk)
 
 
-def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
+def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
     """Count the claim against the rest of its own batch."""
+    row = claimed.row
     slot = (facts.person_of[row.person_id], row.message_class)
     facts.slots.setdefault(slot, []).append(to_micros(now))
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
     for other in facts.sharing.get((slot[0], row.channel), ()):
         facts.shared_slots.setdefault((other, row.channel, row.message_class), []).append(to_micros(now))
-    facts.budget[row.plan_id] -= row.cost_millis
-    spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
+    facts.budget[row.plan_id] -= claimed.cost_millis
+    for place in (row.plan_id, row.step_id):
+        spent[place] = spent.get(place, 0) + claimed.cost_millis
 
 
 def _write(
@@ -160,9 +205,19 @@ def _write(
 ) -> None:
     uow.outbox.suppress(suppressed, now)
     uow.outbox.hold(held)
-    for plan_id, millis in spent.items():
-        reserved = uow.budget_ledger.reserve(plan_id, millis)
+    for plan_id in sorted({one.row.plan_id for one in claimed}):
+        reserved = uow.budget_ledger.reserve(plan_id, spent[plan_id])
         assert reserved, "the ledger row is locked, so what was left is left"
     if claimed:
         keys = [one.row.send_key for one in claimed]
+        uow.outbox.word([_wording(one) for one in claimed])
         uow.outbox.claim(keys, worker, sender.name, sender.kind, now, LEASE)
+
+
+def _wording(claimed: Claimed) -> dict[str, Any]:
+    return {
+        "send_key": claimed.row.send_key,
+        "body_hash": claimed.message.body_hash,
+        "cost_millis": claimed.cost_millis,
+        "extra_millis": claimed.extra_millis,
+    }

@@ -9,31 +9,42 @@ from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
 from memory.store.engine import Store
+from memory.store.instants import from_micros
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
+from tools.channels.sender import Queryable
 
+from .addresses import end_address
+from .breaker import Breaker
 from .checks import consent_refusal
 from .claim import LEASE, Claimed
+from .reactions import refusal_now
 from .report import Tally
+from .words import Sheet
 
 MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+UNSETTLED = frozenset({"key_reused", "not_found"})
+"""Refusals of a repeated message that do not say whether the first one arrived."""
 
 
 class Hand:
     """Hands off one batch under one lease."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Clock, tally: Tally) -> None:
+    def __init__(
+        self, store: Store, sender: Sender, clock: Clock, tally: Tally, breaker: Breaker, sheet: Sheet
+    ) -> None:
         """Start the lease's own stopwatch: it runs on the machine's monotonic time."""
         self._store, self._sender, self._clock, self._tally = store, sender, clock, tally
+        self._breaker, self._sheet = breaker, sheet
         self._ends = time.monotonic() + LEASE.total_seconds() * 0.8
         self._marks: list[dict[str, Any]] = []
 
     def all(self, batch: Sequence[Claimed]) -> None:
-        """Hand off in order; blind providers are marked one by one, keyed ones together."""
+        """Hand off in order; keyed providers are marked together, others one by one. An open circuit gives back."""
         for claimed in batch:
-            if time.monotonic() > self._ends:
+            if time.monotonic() > self._ends or self._breaker.allowance == 0:
                 self._give_back(claimed)
                 continue
             refusal = self._refusal(claimed)
@@ -42,8 +53,8 @@ class Hand:
             if refusal:
                 self._not_sent(claimed, refusal)
             else:
-                self._settle(claimed, self._sender.hand_off(claimed.message))
-            if self._sender.kind == "blind":
+                self._settle(claimed, self._offer(claimed))
+            if self._sender.kind != "keyed":
                 self.flush()
         self.flush()
 
@@ -57,13 +68,27 @@ class Hand:
             for mark in marks:
                 if mark["refund"]:
                     uow.budget_ledger.release(mark["plan_id"], mark["refund"])
+                if mark["ends_address"]:
+                    end_address(uow, self._sheet, mark["ends_address"], self._sender.name, self._clock.now())
         for mark in marks:
             self._tally.ended(mark["state"], mark["reason"])
+
+    def _offer(self, claimed: Claimed) -> HandOff:
+        """Hand off, or ask where the provider may have it already; the circuit hears what became of it."""
+        if claimed.is_again and isinstance(self._sender, Queryable):
+            with self._store.read() as uow:
+                known = uow.deliveries.receipts(claimed.row.shop_id, claimed.row.person_id)
+            outcome = self._sender.look_up(claimed.message, from_micros(claimed.row.claimed_at), known)
+            outcome = outcome if not isinstance(outcome, Refused) else Refused(reason="not_found", is_retryable=False)
+        else:
+            outcome = self._sender.hand_off(claimed.message)
+        self._breaker.heard(outcome)
+        return outcome
 
     def _refusal(self, claimed: Claimed) -> str | None:
         """Look again right before the hand-off: claim, consent, suppression. None where the claim is lost."""
         now = self._clock.now()
-        if self._sender.kind == "blind":
+        if self._sender.kind != "keyed" and not claimed.is_again:
             with self._store.unit_of_work(durable=True) as uow:
                 refusal = self._look(uow, claimed, now)
                 if refusal == "" and not uow.outbox.start(claimed.row.send_key, claimed.fence, now):
@@ -77,28 +102,39 @@ class Hand:
         state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
         if state is None:
             return None
-        return "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
+        if state["is_erased"]:
+            return "erased"
+        first = uow.outbox.get(row.first_key) if row.first_key else None
+        return consent_refusal(state, row.channel, row.message_class) or (
+            refusal_now(uow, first, state) if first is not None else ""
+        )
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:
         if claimed.is_again:
             self._mark(claimed, "unknown", f"{reason}_after_hand_off")
         else:
-            self._mark(claimed, "suppressed", reason, refund=claimed.row.cost_millis)
+            self._mark(claimed, "suppressed", reason, refund=claimed.cost_millis)
 
     def _settle(self, claimed: Claimed, outcome: HandOff) -> None:
+        row = claimed.row
         match outcome:
             case Accepted():
                 self._mark(claimed, "sent", "", receipt=outcome.receipt)
-            case Refused() if outcome.is_retryable and claimed.fence < MAX_ATTEMPTS:
-                self._later(claimed)
+            case Refused() if outcome.is_retryable and (claimed.fence < MAX_ATTEMPTS or outcome.is_outage):
+                self._later(claimed, outcome.after_seconds)
+            case Refused() if claimed.is_again and (outcome.is_retryable or outcome.reason in UNSETTLED):
+                self._mark(claimed, "unknown", outcome.reason)  # what went before may have arrived
             case Refused():
-                self._mark(claimed, "failed", outcome.reason, refund=claimed.row.cost_millis)
-            case Ambiguous() if self._sender.kind == "keyed" and claimed.fence < MAX_ATTEMPTS:
-                self._tally.retry += 1  # the claim stays; once its lease lapses the same key is tried again
+                ended = (row.channel, claimed.message.to, outcome.ends_address) if outcome.ends_address else None
+                self._mark(claimed, "failed", outcome.reason, refund=claimed.cost_millis, ends_address=ended)
+            case Ambiguous() if self._sender.kind != "blind" and claimed.fence < MAX_ATTEMPTS:
+                self._tally.retry += 1  # the claim stays; once its lease lapses it is repeated or looked up
             case Ambiguous():
                 self._mark(claimed, "unknown", outcome.reason)
 
-    def _mark(self, claimed: Claimed, state: str, reason: str, *, receipt: str = "", refund: int = 0) -> None:
+    def _mark(
+        self, claimed: Claimed, state: str, reason: str, *, receipt: str = "", refund: int = 0, ends_address: Any = None
+    ) -> None:
         self._marks.append(
             {
                 "send_key": claimed.row.send_key,
@@ -108,14 +144,16 @@ class Hand:
                 "reason": reason,
                 "receipt": receipt,
                 "refund": refund,
+                "ends_address": ends_address,
             }
         )
 
-    def _later(self, claimed: Claimed) -> None:
-        """Give the claim back and try again after a growing, spread wait."""
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (claimed.fence - 1))
+    def _later(self, claimed: Claimed, after_seconds: int | None) -> None:
+        """Give the claim back and try again after a growing, spread wait, never before the provider wants it."""
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(claimed.fence - 1, 20))
         spread = int(content_hash([claimed.row.send_key, claimed.fence])[:6], 16) / 16**6
-        self._release(claimed, wait * (0.5 + spread / 2))
+        least = min(LONGEST_WAIT, timedelta(seconds=after_seconds or 0))
+        self._release(claimed, max(wait * (0.5 + spread / 2), least * (1 + spread / 10)))
         self._tally.retry += 1
 
     def _give_back(self, claimed: Claimed) -> None:
@@ -128,4 +166,4 @@ class Hand:
             return  # an earlier hand-off may have arrived: keep the slot, the lapsed lease brings it back
         with self._store.unit_of_work() as uow:
             uow.outbox.release(claimed.row.send_key, claimed.fence, self._clock.now() + wait)
-            uow.budget_ledger.release(claimed.row.plan_id, claimed.row.cost_millis)
+            uow.budget_ledger.release(claimed.row.plan_id, claimed.cost_millis)

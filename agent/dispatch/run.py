@@ -1,22 +1,34 @@
 """One run of the dispatcher: every channel drains its due messages in its own thread."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import cache
+from threading import Lock
+from typing import Any
 
 from agent.tracing import span
+from memory.domain.circuit import OPENS_AFTER
 from memory.domain.clock import Clock
 from memory.domain.market import Channel
 from memory.domain.outcome import Blocked
+from memory.lake.lake import Lake
 from memory.store.engine import Store
+from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets, load_markets
 
+from .breaker import Breaker
 from .claim import BATCH, claim_batch, recover
 from .hand import Hand
+from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
+from .warming import is_warming, n_left, tomorrow
 from .words import Sheet
 
+ROUND_SECONDS = 45.0
+"""Past this a channel that alone is still busy stops: what is left waits for the next round."""
 BLIND_BATCH = 10
 """A crash leaves at most the message in hand unknown; the small batch keeps the others from waiting for the lease."""
 
@@ -33,21 +45,28 @@ def dispatch(
     worker: str = "worker-1",
     public_url: str = "http://127.0.0.1:8080",
     markets: Markets | None = None,
+    lake: Lake | None = None,
+    opens_after: int = OPENS_AFTER,
 ) -> DispatchReport:
     """Hand off the shop's due messages, at most `limit` per channel, and say what became of each.
 
     Nothing leaves that the checks of this very instant refuse; a claim is committed before its hand-off, and a
-    hand-off happens between two transactions, never inside one.
+    hand-off happens between two transactions, never inside one. Without a `lake`, opens that were imported since the
+    tick are not seen. `opens_after` failures in a row open a channel's circuit.
     """
     with store.read() as uow:
         sheet = Sheet(shop=uow.shops.get(shop_id), key=key, public_url=public_url)
     known = markets or _shipped_markets()
-    runs = [Run(store, channel, sender, clock, worker, known, sheet) for channel, sender in sorted(channels.items())]
+    runs = [
+        Run(store, channel, sender, clock, worker, known, sheet, lake, opens_after)
+        for channel, sender in sorted(channels.items())
+    ]
     busy = [run for run in runs if run.has_work()]
     if len(busy) < 2:
         return joined([run.drain(limit) for run in busy])
+    rest = Rest(len(busy))
     with ThreadPoolExecutor(max_workers=len(busy), thread_name_prefix="dispatch") as pool:
-        return joined(list(pool.map(lambda run: run.drain(limit), busy)))
+        return joined(list(pool.map(lambda run: run.drain(limit, rest), busy)))
 
 
 @cache
@@ -55,16 +74,44 @@ def _shipped_markets() -> Markets:
     return load_markets()
 
 
+class Rest:
+    """Who of the channels still works: a slow one stops after its share, so that the next round can begin."""
+
+    def __init__(self, n_busy: int) -> None:
+        """Start with every channel at work."""
+        self._n_busy, self._lock, self._started = n_busy, Lock(), time.monotonic()
+
+    def done(self) -> None:
+        """Note that a channel has nothing more to do."""
+        with self._lock:
+            self._n_busy -= 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all others are done and the round took `ROUND_SECONDS`."""
+        return self._n_busy <= 1 and time.monotonic() - self._started > ROUND_SECONDS
+
+
 class Run:
     """One channel of one run."""
 
     def __init__(
-        self, store: Store, channel: Channel, sender: Sender, clock: Clock, worker: str, markets: Markets, sheet: Sheet
+        self,
+        store: Store,
+        channel: Channel,
+        sender: Sender,
+        clock: Clock,
+        worker: str,
+        markets: Markets,
+        sheet: Sheet,
+        lake: Lake | None = None,
+        opens_after: int = OPENS_AFTER,
     ) -> None:
         """Prepare to drain one channel."""
         self._store, self._channel, self._sender, self._clock = store, channel, sender, clock
-        self._worker, self._markets, self._sheet = worker, markets, sheet
+        self._worker, self._markets, self._sheet, self._lake = worker, markets, sheet, lake
         self._tally = Tally()
+        self._breaker = Breaker(store, sheet.shop.shop_id, channel, sender, clock, opens_after)
 
     def has_work(self) -> bool:
         """Say whether anything is due or lapsed."""
@@ -74,17 +121,30 @@ class Run:
                 uow.outbox.due(shop_id, self._channel, now, 1) or uow.outbox.lapsed(shop_id, self._channel, now, 1)
             )
 
-    def drain(self, limit: int | None) -> DispatchReport:
+    def drain(self, limit: int | None, rest: Rest | None = None) -> DispatchReport:
         """Recover lapsed claims, then claim and hand off until nothing is due or the limit is reached."""
-        if self._may_send():
-            self._recover()
-            n_seen = 0
-            while limit is None or n_seen < limit:
-                n_rows = self._one_batch(limit - n_seen if limit is not None else BATCH)
-                if n_rows == 0:
-                    break
-                n_seen += n_rows
+        try:
+            if self._may_send():
+                self._recover()
+                self._all_due(limit, rest)
+        finally:
+            if rest:
+                rest.done()
+        if (refusal := self._breaker.refusal()) is not None:
+            self._tally.refused.append(refusal)
         return self._tally.report()
+
+    def _all_due(self, limit: int | None, rest: Rest | None) -> None:
+        n_seen, shop_id = 0, self._sheet.shop.shop_id
+        reactions = Reactions(self._store, self._lake, shop_id, self._channel, self._clock.now())
+        while limit is None or n_seen < limit:
+            allowed = self._breaker.allowance
+            if allowed == 0 or (rest is not None and rest.is_over):
+                break
+            n_rows = self._one_batch(min(limit - n_seen if limit is not None else BATCH, allowed or BATCH), reactions)
+            if n_rows == 0:
+                break
+            n_seen += n_rows
 
     def _may_send(self) -> bool:
         """Refuse live sends before somebody answered for the channel's suppression list."""
@@ -102,21 +162,38 @@ class Run:
             )
         return ready
 
-    def _one_batch(self, wanted: int) -> int:
-        size = min(wanted, BLIND_BATCH if self._sender.kind == "blind" else BATCH)
+    def _one_batch(self, wanted: int, reactions: Reactions) -> int:
+        size = min(wanted, BATCH if self._sender.kind == "keyed" else BLIND_BATCH)
         now = self._clock.now()
-        hand = Hand(self._store, self._sender, self._clock, self._tally)
         with self._store.unit_of_work(durable=True) as uow:
-            rows = uow.outbox.due(self._sheet.shop.shop_id, self._channel, now, size)
+            rows = self._due(uow, now, size)
             if not rows:
                 return 0
-            claimed = claim_batch(uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally)
-        hand.all(claimed)
+            claimed = claim_batch(
+                uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally, reactions
+            )
+        self._hand().all(claimed)
         return len(rows)
 
+    def _due(self, uow: UnitOfWork, now: datetime, size: int) -> Sequence[Any]:
+        """Give what may be claimed now; where the sending domain warms up, at most what its day still allows."""
+        shop = self._sheet.shop
+        if not is_warming(uow, shop, self._channel, self._sender, now):
+            return uow.outbox.due(shop.shop_id, self._channel, now, size)
+        left = n_left(uow, shop, now)
+        if left <= 0:
+            n_held = uow.warm_ups.hold(shop.shop_id, now, tomorrow(shop, now))
+            if n_held:
+                self._tally.held["warm_up"] += n_held
+            return uow.warm_ups.due(shop.shop_id, self._channel, now, size)  # receipts go all the same
+        return uow.warm_ups.due(shop.shop_id, self._channel, now, min(size, left))
+
+    def _hand(self) -> Hand:
+        return Hand(self._store, self._sender, self._clock, self._tally, self._breaker, self._sheet)
+
     def _recover(self) -> None:
-        while True:
-            hand = Hand(self._store, self._sender, self._clock, self._tally)
+        while self._breaker.allowance != 0:
+            hand = self._hand()
             with self._store.unit_of_work(durable=True) as uow:
                 again, done = recover(
                     uow, self._sender, self._channel, self._worker, self._clock.now(), self._markets, self._sheet

@@ -81,6 +81,7 @@ def compose(
         return "taboo_word"
     return Rendered(
         send_key=row.send_key,
+        shop_id=row.shop_id,
         channel=row.channel,
         message_class=row.message_class,
         to=to,
@@ -91,6 +92,7 @@ def compose(
         language=row.language,
         unsubscribe_url=leave,
         list_id=f"<{row.message_class}.{sheet.shop.shop_id}.{_host(sheet.shop.sender_email)}>" if leave else "",
+        link=url,
     )
 
 

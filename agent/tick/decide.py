@@ -215,9 +215,10 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
     messages = []
     for row in wanted.to_pylist():
         at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
+        first_key = send_key(frame.plan, row) if is_fallback else ""
         filled = {name: "" if value is None else value for name, value in row.items()}
         named = {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
-        messages.append(filled | fixed | named | NOTHING_SHOWN)
+        messages.append(filled | fixed | named | {"first_key": first_key} | NOTHING_SHOWN)
     return messages
 
 

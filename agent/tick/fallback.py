@@ -47,7 +47,7 @@ def waiting(uow: UnitOfWork, plan: Plan, since: datetime, slot_at: datetime) -> 
         if step.fallback is None or since >= slot_at or is_far:
             continue
         hours = timedelta(hours=step.fallback.after_hours)
-        sent = uow.outbox.handed_off(plan.id, step.id, step.fallback.channel, since - hours, slot_at - hours)
+        sent = uow.deliveries.handed_off(plan.id, step.id, step.fallback.channel, since - hours, slot_at - hours)
         present = uow.identities.people_of(sent["person_id"].to_pylist())
         ids = pa.array([present[person] for person in sent["person_id"].to_pylist()], pa.string())
         tables.append(

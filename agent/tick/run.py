@@ -28,6 +28,7 @@ from .audience import keep_audience
 from .candidates import candidates
 from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
+from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
@@ -64,12 +65,14 @@ def tick(
         shop, version = uow.shops.get(shop_id), uow.versions.latest()
         guardrails = uow.guardrails.current(shop_id)
         live = [(stored.plan, uow.batches.live(stored.plan.id)) for stored in uow.plans.all(shop_id, status="live")]
+        looked = {plan.id: uow.batches.looked_at(plan.id) for plan, _ in live}
     until = slot_at + slot
     run = Run(store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate)
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
-            run.decide(plan, _from(started, last), last.slot_at if last else slot_at)
-    return run.write(last.covers_until if last else None, clock)
+            looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
+            run.decide(plan, _from(started, last), looked_at)
+    return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
 
 
 def _from(started: LivePlan, last: Batch | None) -> datetime:
@@ -107,7 +110,8 @@ class Run:
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
 
-        Second channels are those whose hours ended between the last tick's slot, `looked_at`, and this one's.
+        Second channels are those whose hours ended between `looked_at`, the slot of the last tick that found the
+        plan live, and this one's: a pause loses nobody.
         """
         with self._store.read() as uow:
             second = waiting(uow, plan, looked_at, self._slot_at)
@@ -165,7 +169,7 @@ class Run:
         table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
         goods = StepGoods(view, plan, self.shop, self._slot_at, told)
         one = self._choose(view, goods.mark(table.to_pyarrow(), messaged), plan, budget, granted)
-        self.decided.append(replace(one, messages=goods.pack(one.messages)))
+        self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
@@ -198,7 +202,7 @@ class Run:
         )
         return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
 
-    def write(self, covered: datetime | None, clock: Clock) -> TickReport:
+    def write(self, covered: datetime | None, clock: Clock, plan_ids: Sequence[str]) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
         with self._store.unit_of_work() as uow:
             if (other := uow.batches.at(self.shop.shop_id, self._slot_at)) is not None:
@@ -209,6 +213,7 @@ class Run:
                 uow.preferences.set_bands(self.shop.shop_id, bands, self._slot_at)
             n_planned = uow.outbox.plan(message for one in self.decided for message in one.messages)
             report = report.model_copy(update={"n_planned": n_planned})
+            uow.batches.looked(plan_ids, self._slot_at)
             uow.batches.add(
                 Batch(
                     batch_id=self.batch_id,

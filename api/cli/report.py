@@ -59,6 +59,31 @@ def earned(
     desk.emit(found, escape(reports.earned_words(found, language_from(language))))
 
 
+@command(group, "channels")
+def channels(desk: Desk) -> None:
+    """Count messages and answers per channel, and orders per place: the app beside the web."""
+    from api.verbs import reports
+    from memory.domain.money import Money
+
+    from .tables import table
+
+    found = reports.channels(desk.acting)
+    states, kinds = ("sent", "suppressed", "failed", "unknown"), ("delivered", "opened", "bounced", "complained")
+    rows = [
+        (one.channel, *(one.n_by_state.get(each, 0) for each in states), *(one.n_heard.get(each, 0) for each in kinds))
+        for one in found.messages
+    ]
+    places = [
+        (one.channel, one.n_orders, str(Money(amount_minor=one.revenue_minor, currency=found.currency)), one.share_rate)
+        for one in found.orders
+    ]
+    desk.emit(
+        found,
+        table("Messages", ("channel", *states, *kinds), rows),
+        table("Orders", ("placed in", "orders", "revenue", "share"), places),
+    )
+
+
 @command(group, "budget")
 def budget(desk: Desk, language: Language = "en") -> None:
     """Say where the marketing money and effort go today."""

@@ -68,21 +68,27 @@ def run(desk: Desk, rounds: Annotated[int, typer.Option(min=0, help="How many mi
 
 
 def outbox(desk: Desk, plan: Annotated[str, typer.Option(metavar="PLAN", help="Only this plan.")] = "") -> None:
-    """Count messages per channel and state; those nobody can speak for are listed."""
+    """Count messages per channel and state; those nobody can speak for are listed, and so is what is held."""
+    from api.verbs.channels import channels as list_channels
     from api.verbs.sends import outbox as count
     from api.verbs.sends import unknown
 
     from .tables import table
 
     counts, lost = count(desk.acting, plan or None), unknown(desk.acting)
-    rows = [(one.channel, one.state, one.n_messages) for one in counts]
-    shown = [table("Outbox", ("channel", "state", "messages"), rows)]
+    rows = [(one.channel, one.state, one.reason, one.n_messages) for one in counts]
+    shown: list[RenderableType] = [table("Outbox", ("channel", "state", "reason", "messages"), rows)]
+    held = sum(one.n_messages for one in counts if (one.state, one.reason) == ("planned", "warm_up"))
+    if held:
+        shown.append(f"{held:,} mails wait while the sending domain warms up; `secondorder channel list` says more.")
+    channels = list_channels(desk.acting)
+    shown += [f"{one.channel}: circuit {one.circuit}, {one.trouble}" for one in channels if one.circuit != "closed"]
     if lost:
         title = "Unknown: ask the provider, they are never sent again by themselves"
         shown.append(
             table(title, ("key", "channel", "due"), [(one.send_key, one.channel, one.send_at) for one in lost])
         )
-    desk.emit({"counts": counts, "unknown": lost}, *shown)
+    desk.emit({"counts": counts, "unknown": lost, "channels": channels}, *shown)
 
 
 def _shown(report: "DispatchReport") -> "Iterator[RenderableType]":

@@ -47,6 +47,9 @@ PUBLIC = (
     "/sign-out",
     "/preferences/{token}",
     "/confirm/{token}",
+    "/hooks/twilio/{shop_id}",
+    "/hooks/twilio/{shop_id}/status/{send_key}",
+    "/hooks/provider/{shop_id}",
 )
 """Every route that needs no token (a webhook is signed); anything else without `needs(...)` stops the start."""
 

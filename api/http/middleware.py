@@ -16,9 +16,11 @@ from .errors import answer, refusal
 from .limits import Limiter, TooManyRequests, address_of
 
 MAX_JSON_BYTES = 2 * 2**20
+MAX_HOOK_BYTES = 64 * 2**10
 UPLOADS = "/api/imports/"
+HOOKS = "/hooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/")
+PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/", HOOKS)
 """Posts that anybody may make from anywhere: mail providers unsubscribe for people. Neither origin nor rate counts."""
 COOKIE_POSTS = ("/sign-in", "/sign-out")
 """Posts of a browser's form that act by cookie: they have to say that they come from a page of ours."""
@@ -106,6 +108,8 @@ class Passage:
                 exchange.log()
 
     def _limit(self, scope: Scope) -> int:
+        if scope["path"].startswith(HOOKS):
+            return MAX_HOOK_BYTES
         return self._max_upload_bytes if scope["path"].startswith(UPLOADS) else MAX_JSON_BYTES
 
     def _is_foreign(self, scope: Scope) -> bool:

@@ -8,6 +8,7 @@ from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
     from agent.reports import PlanEarned, PlanLift
+    from agent.reports.by_channel import ByChannel
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
 
@@ -63,6 +64,14 @@ def earned_words(found: "PlanEarned", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_earned
 
     return render_earned(found, language)
+
+
+def channels(acting: Acting) -> "ByChannel":
+    """Say what each channel did, and what shoppers bought in the app beside the web."""
+    from agent.reports.by_channel import channel_report
+
+    acting.require("read")
+    return channel_report(acting.app.store, acting.app.lake, acting.shop_id)
 
 
 def budget(acting: Acting) -> "BudgetAudit":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.canonical import content_hash
+from memory.store.instants import from_micros
 
 from .acting import Acting
 
@@ -35,6 +36,8 @@ class OutboxCount(Frozen):
     """The channel."""
     state: str
     """The state."""
+    reason: str = ""
+    """Why it is there, where there is a reason: suppressed, failed, or held by a warm-up."""
     n_messages: int
     """How many."""
 
@@ -83,6 +86,7 @@ def dispatch(acting: Acting, limit: int | None = None, worker: str = "worker-1")
         worker=worker,
         public_url=app.settings.public_url,
         markets=app.markets,
+        lake=app.lake,
     )
 
 
@@ -103,9 +107,9 @@ def outbox(acting: Acting, plan_id: str | None = None) -> tuple[OutboxCount, ...
     """Count messages per channel and state."""
     acting.require("read")
     with acting.app.store.read() as uow:
-        counts = uow.outbox.counts(acting.shop_id, plan_id)
+        counts = uow.deliveries.outbox_counts(acting.shop_id, plan_id)
     return tuple(
-        OutboxCount(channel=channel, state=state, n_messages=n) for (channel, state), n in sorted(counts.items())
+        OutboxCount(channel=channel, state=state, reason=reason, n_messages=n) for channel, state, reason, n in counts
     )
 
 
@@ -114,7 +118,9 @@ def unknown(acting: Acting) -> tuple[UnknownSend, ...]:
     acting.require("read")
     with acting.app.store.read() as uow:
         rows = uow.outbox.unknown(acting.shop_id)
-    return tuple(UnknownSend(send_key=row.send_key, channel=row.channel, send_at=row.send_at) for row in rows)
+    return tuple(
+        UnknownSend(send_key=row.send_key, channel=row.channel, send_at=from_micros(row.send_at)) for row in rows
+    )
 
 
 def slot_of(at: datetime) -> datetime:

@@ -129,7 +129,7 @@ class _Run:
             due = uow.outbox.next_due(shop_id)
         if due is None or due > to_micros(at):
             return 0
-        report = dispatch(app.store, app.channels, self._of.clock, app.key, shop_id)
+        report = dispatch(app.store, app.channels, self._of.clock, app.key, shop_id, lake=app.lake)
         self._dispatched.append(report)
         return report.n_sent
 

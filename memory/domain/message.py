@@ -2,7 +2,8 @@
 
 from typing import Literal, get_args
 
-from .base import Frozen, Instant
+from .base import Count, Frozen, Instant
+from .canonical import content_hash
 from .market import Channel
 
 MessageClass = Literal["on_page", "transactional", "service", "promotional"]
@@ -59,7 +60,9 @@ class Rendered(Frozen):
     """One message ready for a channel. Holds personal data: never recorded, logged or shown to a model."""
 
     send_key: str
-    """The unique key of this send; also the provider's idempotency key."""
+    """The unique key of this send."""
+    shop_id: str = ""
+    """Whose it is: allow-lists and status callbacks are per shop."""
     channel: Channel
     """Where it goes."""
     message_class: MessageClass
@@ -80,6 +83,18 @@ class Rendered(Frozen):
     """One-click unsubscribe address; empty for transactional messages."""
     list_id: str = ""
     """List-Id header value."""
+    link: str = ""
+    """Where it leads; what an app opens when a push is tapped."""
+
+    @property
+    def body_hash(self) -> str:
+        """The hash of everything the receiver gets, the address included."""
+        return content_hash(self.model_dump(exclude={"send_key"}))
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key for the provider, of step, recipient and content: another content never travels under it."""
+        return content_hash([self.send_key, self.body_hash])[:40]
 
 
 class Accepted(Frozen):
@@ -100,6 +115,12 @@ class Refused(Frozen):
     """Why."""
     is_retryable: bool
     """Whether trying again can help."""
+    after_seconds: Count | None = None
+    """How long the provider asks us to wait, already bounded; none where it does not say."""
+    is_outage: bool = False
+    """Whether the provider or our account is in trouble, not this message; enough of them open the circuit."""
+    ends_address: Literal["hard_bounce", "unsubscribed"] | None = None
+    """Why the address must not be used again; none where it may."""
 
 
 class Ambiguous(Frozen):

@@ -74,6 +74,8 @@ class LivePlanRow(SQLModel, table=True):
     shop_id: str
     live_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     n_people: int
+    looked_at: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Up to which slot second channels were looked at; stands still while the plan is paused."""
 
 
 class Batches:
@@ -124,7 +126,22 @@ class Batches:
     def live(self, plan_id: str) -> LivePlan | None:
         """Give when a plan went live, or none."""
         row = self._session.get(LivePlanRow, plan_id)
-        return None if row is None else LivePlan(**row.model_dump() | {"live_at": from_micros(row.live_at)})
+        if row is None:
+            return None
+        return LivePlan(**row.model_dump(exclude={"looked_at"}) | {"live_at": from_micros(row.live_at)})
+
+    def looked_at(self, plan_id: str) -> datetime | None:
+        """Give up to which slot the plan's second channels were looked at, or none."""
+        row = self._session.get(LivePlanRow, plan_id, populate_existing=True)
+        return from_micros(row.looked_at) if row is not None and row.looked_at else None
+
+    def looked(self, plan_ids: Sequence[str], slot_at: datetime) -> None:
+        """Note that the second channels of these plans were looked at up to the slot."""
+        for plan_id in plan_ids:
+            row = self._session.get(LivePlanRow, plan_id)
+            if row is not None:
+                row.looked_at = max(row.looked_at, to_micros(slot_at))
+        self._session.flush()
 
 
 def _batch(row: BatchRow) -> Batch:

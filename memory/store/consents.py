@@ -240,6 +240,19 @@ class Consents:
                 rows += [dict(zip(SUPPRESSED_SUBJECTS_SCHEMA.names, row, strict=True)) for row in found]
         return pa.Table.from_pylist(rows, schema=SUPPRESSED_SUBJECTS_SCHEMA)
 
+    def is_suppressed(self, shop_id: str, channel: Channel, address_key: str) -> bool:
+        """Say whether the address is suppressed."""
+        return self._session.get(SuppressionRow, (shop_id, channel, address_key), populate_existing=True) is not None
+
+    def lift(self, shop_id: str, channel: Channel, address_key: str) -> bool:
+        """Take back an `unsubscribed`; false where there is none. Bounces, complaints and the like stay."""
+        row = self._session.get(SuppressionRow, (shop_id, channel, address_key), populate_existing=True)
+        if row is None or row.reason != "unsubscribed":
+            return False
+        self._session.delete(row)
+        self._session.flush()
+        return True
+
     def n_suppressed(self, shop_id: str) -> dict[str, int]:
         """Give how many addresses each channel of the shop suppresses."""
         query = select(SuppressionRow.channel, func.count()).where(SuppressionRow.shop_id == shop_id)

@@ -26,15 +26,6 @@ IDS_PER_QUERY = 5_000
 SENT_SCHEMA = pa.schema(
     [("person_id", pa.string()), ("message_class", pa.string()), ("plan_id", pa.string()), ("at", INSTANT)]
 )
-HANDED_SCHEMA = pa.schema(
-    [
-        ("send_key", pa.string()),
-        ("person_id", pa.string()),
-        ("step_id", pa.string()),
-        ("first_channel", pa.string()),
-        ("handed_at", INSTANT),
-    ]
-)
 
 
 def _big(**more: Any) -> Any:
@@ -49,6 +40,7 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_due", "shop_id", "channel", "state", "send_at"),
         Index("outbox_person", "person_id", "state", "claimed_at"),
         Index("outbox_plan", "plan_id", "state"),
+        Index("outbox_receipt", "receipt"),
     )
 
     send_key: str = Field(primary_key=True)
@@ -79,6 +71,14 @@ class OutboxRow(SQLModel, table=True):
     """JSON of what it shows and where it leads; empty for the shop's front page alone."""
     notice_sku: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The article whose price or stock it tells of; empty for every other message."""
+    first_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """On a second channel, the key of the first channel's message."""
+    engaged_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    """When the person last opened, clicked or ordered; who did so last goes first where a domain warms up."""
+    extra_millis: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    """The part of `cost_millis` that the rendered text added."""
+    body_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Hash of what was first claimed under the key; a repeated hand-off says the same or does not happen."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""
@@ -181,6 +181,13 @@ class Outbox:
                 first_claimed_at=func.coalesce(func.nullif(_TABLE.c.first_claimed_at, 0), at),
             )
         )
+
+    def word(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Note what planned messages say and cost: mappings of send_key, body_hash, cost_millis and extra_millis."""
+        names = ("body_hash", "cost_millis", "extra_millis")
+        values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+        given = [{"of_key": row["send_key"]} | {f"to_{name}": row[name] for name in names} for row in rows]
+        self._set_planned(given, **values)
 
     def reach(self, send_key: str, fence: int, person_id: str, now: datetime) -> Mapping[str, Any] | None:
         """Give what is known of the person right now (columns of `person_state`, `is_erased` where no row is left).
@@ -314,26 +321,6 @@ class Outbox:
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return pa.table([pa.array(columns[i], SENT_SCHEMA.types[i]) for i in range(4)], schema=SENT_SCHEMA)
 
-    def handed_off(self, plan_id: str, step_id: str, not_on: str, since: datetime, until: datetime) -> pa.Table:
-        """Give a step's messages that a provider took in the half-open interval, on any channel but `not_on`.
-
-        Columns: send_key, person_id, step_id, first_channel, handed_at; in order of their keys.
-        """
-        names = ("send_key", "person_id", "step_id", "channel", "finished_at")
-        query = select(*[_TABLE.c[name] for name in names]).where(
-            _TABLE.c.plan_id == plan_id,
-            _TABLE.c.state == "sent",
-            _TABLE.c.step_id == step_id,
-            _TABLE.c.channel != not_on,
-            _TABLE.c.finished_at >= to_micros(since),
-            _TABLE.c.finished_at < to_micros(until),
-        )
-        rows = self._connection.execute(query.order_by(_TABLE.c.send_key)).all()
-        columns = list(zip(*rows, strict=True)) or [()] * len(HANDED_SCHEMA)
-        return pa.table(
-            [pa.array(columns[i], kind) for i, kind in enumerate(HANDED_SCHEMA.types)], schema=HANDED_SCHEMA
-        )
-
     def planned_millis(self, plan_id: str) -> int:
         """Give what a plan's waiting messages will reserve, in thousandths of a minor unit."""
         query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0))
@@ -345,6 +332,12 @@ class Outbox:
         """Give what messages that left, or may have, cost: sends paid and incentives expected to be redeemed."""
         query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0)).where(_TABLE.c.plan_id == plan_id)
         return int(self._connection.execute(query.where(_TABLE.c.state.in_(("sent", "unknown")))).scalar_one())
+
+    def step_millis(self, plan_id: str, step_id: str) -> int:
+        """Give what a step's messages cost that hold a slot, in thousandths of a minor unit."""
+        query = select(func.coalesce(func.sum(_TABLE.c.cost_millis), 0)).where(_TABLE.c.plan_id == plan_id)
+        query = query.where(_TABLE.c.step_id == step_id, _TABLE.c.state.in_(COUNTED))
+        return int(self._connection.execute(query).scalar_one())
 
     def granted(self, plan_id: str) -> dict[str, int]:
         """Give how many messages that wait, left or may have left carry each of a plan's offers."""

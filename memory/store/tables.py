@@ -10,8 +10,10 @@ import memory.store.audit
 import memory.store.batches
 import memory.store.budget_ledger
 import memory.store.chats
+import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
+import memory.store.deliveries
 import memory.store.goods_state
 import memory.store.guardrail_versions
 import memory.store.identities
@@ -30,6 +32,7 @@ import memory.store.shops
 import memory.store.sign_ins
 import memory.store.trigger_queue
 import memory.store.versions
+import memory.store.warm_ups
 import memory.store.webhook_secrets
 
 metadata = SQLModel.metadata

@@ -11,8 +11,10 @@ from .audit import AuditEntry, AuditLog
 from .batches import Batches
 from .budget_ledger import BudgetLedger
 from .chats import Chats
+from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
+from .deliveries import Deliveries
 from .erasures import Erasures
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
@@ -36,6 +38,7 @@ from .sign_ins import SignIns
 from .trigger_queue import TriggerQueue
 from .vault import Vault
 from .versions import Versions
+from .warm_ups import WarmUps
 from .webhook_secrets import WebhookSecrets
 
 
@@ -166,6 +169,21 @@ class UnitOfWork:
     def message_history(self) -> MessageHistory:
         """What was sent to one person."""
         return MessageHistory(self.session)
+
+    @cached_property
+    def circuits(self) -> Circuits:
+        """Where each channel stands."""
+        return Circuits(self.session)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What providers told us."""
+        return Deliveries(self.session)
+
+    @cached_property
+    def warm_ups(self) -> WarmUps:
+        """Sending domains that warm up."""
+        return WarmUps(self.session)
 
     @cached_property
     def segments(self) -> Segments:

@@ -50,12 +50,32 @@ def test_settings_that_belong_together_are_asked_for_together(monkeypatch: pytes
     monkeypatch.setenv("SECONDORDER_WEBHOOK_URL", "https://hooks.example")
     with pytest.raises(BadSettings, match="WEBHOOK_SECRET"):
         load_settings()
+    monkeypatch.delenv("SECONDORDER_WEBHOOK_URL")
+    monkeypatch.setenv("SECONDORDER_TWILIO_ACCOUNT", "AC1")
+    with pytest.raises(BadSettings, match="TWILIO_TOKEN"):
+        load_settings()
+    monkeypatch.delenv("SECONDORDER_TWILIO_ACCOUNT")
+    monkeypatch.setenv("SECONDORDER_DKIM_KEY", "key.pem")
+    with pytest.raises(BadSettings, match="DKIM_SELECTOR"):
+        load_settings()
+
+
+def test_d4_the_hosts_of_shops_are_json_and_a_typing_error_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDORDER_WEBHOOK_HOSTS", '{"nord": ["hooks.example.com"]}')
+    assert load_settings().webhook_hosts == {"nord": ("hooks.example.com",)}
+    monkeypatch.setenv("SECONDORDER_WEBHOOK_HOSTS", "hooks.example.com")
+    with pytest.raises(BadSettings, match="SECONDORDER_WEBHOOK_HOSTS"):
+        load_settings()
 
 
 def test_secrets_are_not_in_the_repr() -> None:
     settings = load_settings(
         llm_api_key="key-canary",
         webhook_secret="hook-canary",
+        hook_secrets="in-canary",
+        twilio_account="AC1",
+        twilio_token="sms-canary",
+        twilio_from="+15005550006",
         smtp_url="smtp://u:mail-canary@h",
         database_url="postgresql://u:db-canary@h/n",
     )
@@ -72,5 +92,5 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert sorted(name for name, _ in rows) == sorted(variable(field) for field in Settings.model_fields)
     written = {name: default.strip(" `") for name, default in rows}
     for field, info in Settings.model_fields.items():
-        if info.default_factory is None and info.default != "":
+        if info.default_factory is None and info.default not in ("", None):
             assert written[variable(field)] == str(info.default), field

@@ -1,7 +1,7 @@
 """The port every channel implements."""
 
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from memory.domain.message import HandOff, ProviderKind, Rendered
 
@@ -20,4 +20,16 @@ class Sender(Protocol):
 
     def hand_off(self, message: Rendered) -> HandOff:
         """Give what became of the message: accepted, refused or ambiguous."""
+        ...
+
+
+@runtime_checkable
+class Queryable(Protocol):
+    """A sender of kind `queryable`: the provider can be asked what it took."""
+
+    def look_up(self, message: Rendered, since: datetime, known: frozenset[str]) -> HandOff:
+        """Give `Accepted` where the provider has the message, taken since then and not under a `known` receipt.
+
+        `Refused` means that it shows no such message, which proves nothing; `Ambiguous` that it could not be asked.
+        """
         ...

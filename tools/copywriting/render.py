@@ -11,6 +11,7 @@ from .templates import Frame, load_frame, load_template
 def render(name: str, language: Language, facts: CopyFacts, channel: Channel = "email") -> Copy | Blocked:
     """Give subject, text and HTML of a message. A language without words is `Blocked`; nothing falls back in silence.
 
+    A push opens its link when it is tapped and does not print it.
     Every value is escaped in HTML; names are cut and cleaned of control and invisible characters.
     """
     frame, template = load_frame(language), load_template(name, language)
@@ -56,7 +57,6 @@ def _short(words: str, subject: str, frame: Frame, facts: CopyFacts, channel: Ch
     parts = [Slots(slots(words), escape=False).fill(values)]
     if facts.offer is not None:
         parts.append(f"{facts.offer.benefit} {facts.offer.conditions}")
-    parts.append(facts.url)
     if channel == "sms":
-        parts = [f"{values['shop']}: {parts[0]}", *parts[1:], frame.stop]
+        parts = [f"{values['shop']}: {parts[0]}", *parts[1:], facts.url, frame.stop]
     return Copy(subject=Slots(slots(subject), escape=False).fill(values), text=" ".join(parts))

@@ -2,6 +2,7 @@
 
 from . import (
     approvals,
+    channels,
     chat,
     cohorts,
     guardrails,
@@ -34,6 +35,7 @@ ROUTERS = (
     chat.router,
     approvals.router,
     sends.router,
+    channels.router,
     reports.router,
     sessions.router,
     support.router,

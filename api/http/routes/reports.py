@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from agent.reports import PlanEarned, PlanLift
+from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import plans, reports
@@ -54,6 +55,12 @@ def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HT
 def earned(acting: Reading, plan_id: PlanId) -> PlanEarned:
     """Count what a live plan's missions and referrals earned people, what was taken back and what was blocked."""
     return reports.earned(acting, plan_id)
+
+
+@router.get("/channels")
+def channels(acting: Reading) -> ByChannel:
+    """Count messages and answers per channel, and orders per place: the app beside the web."""
+    return reports.channels(acting)
 
 
 @router.get("/budget")

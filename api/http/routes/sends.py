@@ -10,6 +10,7 @@ from agent.tick import TickReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import sends
+from api.verbs.channels import ChannelStatus, channels
 from memory.domain.base import Frozen, Instant
 
 router = APIRouter(prefix="/api", tags=["send"], responses=GUARDED)
@@ -38,6 +39,8 @@ class Outbox(Frozen):
     """Messages per channel and state."""
     unknown: tuple[sends.UnknownSend, ...]
     """Messages of which nobody can say whether they left."""
+    channels: tuple[ChannelStatus, ...]
+    """How each channel stands: circuits, and what a warm-up holds."""
 
 
 @router.post("/tick")
@@ -55,4 +58,4 @@ def dispatch(acting: Sending, body: Annotated[Hand, Body()] = Hand()) -> Dispatc
 @router.get("/outbox")
 def outbox(acting: Reading) -> Outbox:
     """Count messages per channel and state, and list those nobody can speak for."""
-    return Outbox(counts=sends.outbox(acting), unknown=sends.unknown(acting))
+    return Outbox(counts=sends.outbox(acting), unknown=sends.unknown(acting), channels=channels(acting))

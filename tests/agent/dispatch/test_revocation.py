@@ -11,8 +11,10 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agent.dispatch import checks
+from agent.dispatch.breaker import Breaker
 from agent.dispatch.claim import claim_batch
 from agent.dispatch.hand import Hand
+from agent.dispatch.reactions import Reactions
 from agent.dispatch.report import Tally
 from agent.dispatch.words import Sheet
 from memory.domain.clock import ManualClock
@@ -80,14 +82,23 @@ class Permission(RuleBasedStateMachine):
             rows = [row for row in due if row.send_key == self.row.send_key]
             if rows:
                 self.claimed = claim_batch(
-                    uow, rows, self.sender, "w", self.clock.now(), load_markets(), self.sheet, Tally()
+                    uow,
+                    rows,
+                    self.sender,
+                    "w",
+                    self.clock.now(),
+                    load_markets(),
+                    self.sheet,
+                    Tally(),
+                    self._reactions(),
                 )
 
     @rule()
     def hand_off(self) -> None:
         batch, self.claimed = self.claimed, []
         if batch:
-            Hand(self.store, self.sender, self.clock, Tally()).all(batch)
+            breaker = Breaker(self.store, "nord", "email", self.sender, self.clock)
+            Hand(self.store, self.sender, self.clock, Tally(), breaker, self.sheet).all(batch)
 
     @invariant()
     def nothing_after_a_revocation(self) -> None:
@@ -98,6 +109,9 @@ class Permission(RuleBasedStateMachine):
         if hasattr(self, "store"):
             self.store.close()
             self.folder.cleanup()
+
+    def _reactions(self) -> Reactions:
+        return Reactions(self.store, None, "nord", "email", self.clock.now())
 
     def _tell(self, change: Any) -> None:
         self.clock.advance(timedelta(seconds=1))

@@ -195,3 +195,25 @@ def test_s2_26_it_waits_for_the_recipients_open_hours(story: Story) -> None:
              if row["channel"] == "push"}  # fmt: skip
     assert hours
     assert hours <= set(range(7, 21))
+
+
+def test_s2_27_a_pause_while_the_hours_run_out_loses_nobody(tmp_path: Path) -> None:
+    """Ticks find the plan paused when the hours end; the first one that finds it live again looks at them all."""
+    told = Story(tmp_path)
+    with told.store.unit_of_work() as uow:
+        uow.plans.set_status(told.plan.id, "waiting")
+    told.tick(DAY + timedelta(days=1), 24)
+    told.clock.set(DAY + timedelta(days=3))
+    told.tick(DAY + timedelta(days=3), 1)
+    assert not told.pushed()
+    with told.store.unit_of_work() as uow:
+        uow.plans.set_status(told.plan.id, "live")
+    told.tick(DAY + timedelta(days=3, hours=1), 1)
+    assert told.pushed()[told.who["silent"]] == 1
+    assert told.who["opened"] not in told.pushed()
+    told.clock.set(DAY + timedelta(days=3, hours=12))
+    with told.store.unit_of_work() as uow:
+        uow.consents.revoke("nord", told.who["machine"], "push", told.clock.now(), "preference_page", "test")
+    told.dispatch()
+    states = {row["person_id"]: row["state"] for row in told.rows() if row["channel"] == "push"}
+    assert states[told.who["machine"]] == "suppressed"

@@ -1,174 +1,72 @@
 """One contract for every channel: the in-memory double keeps the promises of the real ones."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import socket
+from datetime import timedelta
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import socket
-from threading import Thread
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from memory.domain.clock import ManualClock
-from memory.domain.message import Accepted, Ambiguous, Refused, Rendered
-from tools.channels import Sender
+from memory.domain.message import Accepted, Ambiguous, Refused
+from tests.tools.channels.conftest import CLOCK, HERE, OVER_HTTP, Rig, a_message, http_sender
 from tools.channels.mailbox import MailboxSender
-from tools.channels.memory import MemorySender
+from tools.channels.sender import Queryable
 from tools.channels.smtp import SmtpSender
-from tools.channels.webhook import WebhookSender
-
-CLOCK = ManualClock(datetime.now(UTC))  # noqa: TID251  signatures are checked against the machine's time
-SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-KINDS = ("memory", "mailbox", "smtp", "webhook")
-
-
-def a_message(key: str = "a" * 40, **changes: Any) -> Rendered:
-    fields: dict[str, Any] = {
-        "send_key": key,
-        "channel": "email",
-        "message_class": "promotional",
-        "to": "zoe@people.example.invalid",
-        "subject": "Grüße 你好",
-        "text": "Hallo\nWelt",
-        "html": "<p>Hallo</p>",
-        "sender": "Nord <hello@nord.example.invalid>",
-        "unsubscribe_url": "https://nord.example.invalid/unsubscribe/token",
-        "list_id": "<promotional.nord>",
-    }
-    return Rendered(**{**fields, **changes})
-
-
-class Mails:
-    """An SMTP server that keeps what it gets; a recipient's name decides how it misbehaves."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address.startswith("refused"):
-            return "550 no such person"
-        if address.startswith("busy"):
-            return "451 try later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.taken.append(envelope.content)
-        if envelope.rcpt_tos[0].startswith("lost"):
-            server.transport.abort()
-        return "250 taken"
-
-
-class Hook(BaseHTTPRequestHandler):
-    """A receiver that verifies signatures and keeps bodies by key; a recipient's name decides how it misbehaves."""
-
-    taken: dict[str, bytes] = {}
-
-    def do_POST(self) -> None:
-        from standardwebhooks import Webhook
-
-        body = self.rfile.read(int(self.headers["content-length"]))
-        Webhook(SECRET).verify(body, dict(self.headers))
-        to = json.loads(body)["to"]
-        status = 550 if to.startswith("refused") else 429 if to.startswith("busy") else 200
-        if to.startswith("moved"):
-            status = 301
-        if status == 200:
-            self.taken.setdefault(self.headers["idempotency-key"], body)
-        if to.startswith("lost"):
-            self.connection.close()
-            return
-        self.send_response(400 if status == 550 else status)
-        self.send_header("location", "http://127.0.0.1:1/")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
-
-
-@dataclass
-class Rig:
-    """A sender and what its provider took, by count."""
-
-    sender: Sender
-    n_taken: Callable[[], int]
-
-
-@pytest.fixture(params=KINDS)
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    kind: str = request.param
-    if kind == "memory":
-        memory = MemorySender(CLOCK)
-        yield Rig(memory, lambda: len(memory.messages))
-    elif kind == "mailbox":
-        yield Rig(MailboxSender(tmp_path, CLOCK), lambda: len(list(tmp_path.rglob("*.eml"))))
-    elif kind == "smtp":
-        mails = Mails()
-        with socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = Controller(mails, hostname="127.0.0.1", port=port, ready_timeout=20)
-        server.start()
-        yield Rig(SmtpSender(f"smtp://127.0.0.1:{port}", CLOCK, timeout_seconds=5), lambda: len(mails.taken))
-        server.stop()
-    else:
-        Hook.taken = {}
-        http = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-        Thread(target=http.serve_forever, daemon=True).start()
-        sender = WebhookSender(f"http://127.0.0.1:{http.server_port}/", SECRET, CLOCK, timeout_seconds=5)
-        yield Rig(sender, lambda: len(Hook.taken))
-        sender.close()
-        http.shutdown()
-        http.server_close()
 
 
 def test_a_message_is_taken_once_and_answered_with_a_receipt(rig: Rig) -> None:
-    outcome = rig.sender.hand_off(a_message())
+    outcome = rig.sender.hand_off(rig.message())
     assert isinstance(outcome, Accepted), outcome
     assert outcome.receipt
     assert rig.n_taken() == 1
 
 
 def test_i1_a_keyed_provider_takes_the_same_key_once(rig: Rig) -> None:
-    if rig.sender.kind == "blind":
+    if rig.sender.kind != "keyed":
         assert rig.sender.is_live
+        assert rig.sender.key_life == timedelta(0)
         return
-    assert isinstance(rig.sender.hand_off(a_message()), Accepted)
-    assert isinstance(rig.sender.hand_off(a_message()), Accepted)
+    assert isinstance(rig.sender.hand_off(rig.message()), Accepted)
+    assert isinstance(rig.sender.hand_off(rig.message()), Accepted)
     assert rig.n_taken() == 1
 
 
+def test_a2_a_queryable_provider_can_be_asked_and_others_do_not_pretend(rig: Rig) -> None:
+    assert isinstance(rig.sender, Queryable) is (rig.sender.kind == "queryable")
+
+
 def test_a2_a_lost_answer_is_ambiguous_and_never_called_a_refusal(rig: Rig) -> None:
-    if rig.sender.name not in ("smtp", "webhook"):
-        assert not rig.sender.is_live
+    if not rig.sender.is_live:
+        assert rig.server is None
         return
-    outcome = rig.sender.hand_off(a_message(to="lost@people.example.invalid"))
+    if rig.server:
+        rig.server.fault, rig.server.only = "accept_then_drop", "" if rig.sender.name != "fcm" else "messages:send"
+    outcome = rig.sender.hand_off(rig.message() if rig.server else rig.message("lost"))
     assert isinstance(outcome, Ambiguous), outcome
     assert rig.n_taken() == 1
 
 
 @pytest.mark.parametrize(("name", "is_retryable"), [("refused", False), ("busy", True)])
 def test_a3_a_refusal_says_whether_trying_again_can_help(rig: Rig, name: str, is_retryable: bool) -> None:
+    outcome = rig.sender.hand_off(rig.message(name))
     if not rig.sender.is_live:
-        assert isinstance(rig.sender.hand_off(a_message(to=f"{name}@people.example.invalid")), Accepted)
+        assert isinstance(outcome, Accepted)
         return
-    outcome = rig.sender.hand_off(a_message(to=f"{name}@people.example.invalid"))
     assert isinstance(outcome, Refused), outcome
     assert outcome.is_retryable is is_retryable
     assert rig.n_taken() == 0
 
 
-def test_a6_no_redirect_is_followed(rig: Rig) -> None:
-    if rig.sender.name != "webhook":
+def test_an_address_that_is_gone_ends_and_one_refused_for_another_reason_stays(rig: Rig) -> None:
+    if rig.sender.name not in ("smtp", "twilio", "fcm"):
+        assert rig.sender.kind == "keyed"
         return
-    outcome = rig.sender.hand_off(a_message(to="moved@people.example.invalid"))
-    assert isinstance(outcome, Refused)
-    assert outcome.reason == "http 301"
+    gone, refused = rig.sender.hand_off(rig.message("gone")), rig.sender.hand_off(rig.message("refused"))
+    assert isinstance(gone, Refused) and isinstance(refused, Refused)
+    assert gone.ends_address == ("unsubscribed" if rig.sender.name == "twilio" else "hard_bounce")
+    assert not gone.is_retryable
+    assert refused.ends_address == ("hard_bounce" if rig.sender.name == "twilio" else None)
 
 
 @pytest.mark.parametrize("field", ["subject", "sender", "to"])
@@ -181,13 +79,21 @@ def test_c8_a_line_break_in_a_header_is_refused(rig: Rig, field: str) -> None:
     assert rig.n_taken() == 0
 
 
-def test_nobody_listens_is_a_refusal_that_can_be_retried() -> None:
-    for sender in (SmtpSender("smtp://127.0.0.1:9", CLOCK), WebhookSender("http://127.0.0.1:9/", SECRET, CLOCK)):
-        outcome = sender.hand_off(a_message())
-        assert isinstance(outcome, Refused)
-        assert outcome.is_retryable
-        if isinstance(sender, WebhookSender):
-            sender.close()
+@pytest.mark.parametrize("kind", ["smtp", *OVER_HTTP])
+def test_nobody_listens_is_a_refusal_that_can_be_retried(kind: str, pem: bytes) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    sender: Any = (
+        SmtpSender(f"smtp://127.0.0.1:{port}", CLOCK)
+        if kind == "smtp"
+        else http_sender(kind, f"http://127.0.0.1:{port}", pem, 2.0, reach=HERE)
+    )
+    outcome = sender.hand_off(a_message(to="+15005550009"))
+    assert isinstance(outcome, Refused)
+    assert outcome.is_retryable
+    if kind != "smtp":
+        sender.close()
 
 
 def test_d7_mails_carry_one_click_headers_both_parts_and_their_text(tmp_path: Path) -> None:

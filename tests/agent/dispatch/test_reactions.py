@@ -1,0 +1,115 @@
+"""S2-27 at the hand-off: a second channel's message goes only while nobody has reacted to the first one."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from agent.dispatch import dispatch
+from memory.domain.facts import LAKE_SCHEMAS
+from memory.lake.lake import Lake
+from memory.store.contacts import CONTACT_SCHEMA
+from memory.store.instants import to_micros
+from tests.agent.dispatch.conftest import KEY, Desk
+from tests.factories.facts import Facts
+from tools.channels.memory import MemorySender
+
+pytestmark = pytest.mark.slow
+
+
+class Second:
+    """One mail went out; two days later its push is due."""
+
+    def __init__(self, desk: Desk, lake: Lake) -> None:
+        self.desk, self.lake = desk, lake
+        self.push = MemorySender(desk.clock)
+        mail = MemorySender(desk.clock)
+        desk.run(mail, limit=1)
+        (self.first,) = mail.messages
+        desk.clock.advance(timedelta(days=2))
+        with desk.store.unit_of_work() as uow:
+            row = uow.outbox.get(self.first)
+            assert row is not None
+            self.person, at = row.person_id, to_micros(desk.clock.now())
+            fields: dict[str, Any] = row.model_dump() | {
+                "send_key": "second", "first_key": self.first, "channel": "push", "state": "planned", "due_at": at,
+                "send_at": at, "claimed_at": 0, "first_claimed_at": 0, "finished_at": 0, "fence": 0, "body_hash": "",
+            }  # fmt: skip
+            uow.outbox.plan([fields])
+            uow.person_state.set_consent("nord", self.person, "push", True)
+            contact = dict.fromkeys(CONTACT_SCHEMA.names, "") | {"subject_id": self.person, "push_token": "t1"}
+            table = pa.Table.from_pylist([contact | {"updated_at": desk.clock.now()}], CONTACT_SCHEMA)
+            uow.contacts.upsert("nord", table)
+
+    def fact(self, kind: str, **changes: Any) -> None:
+        facts, at = Facts(), self.desk.clock.now() - timedelta(hours=1)
+        if kind == "orders":
+            facts.add("orders", at, subject_id=self.person, shop_id="nord")
+        else:
+            facts.event(self.person, at, kind, shop_id="nord", **changes)
+        (name,) = facts.rows
+        version = self.lake.append(name, pa.Table.from_pylist(facts.rows[name], LAKE_SCHEMAS[name]))
+        with self.desk.store.unit_of_work() as uow:
+            tables = {each: n for each, n in uow.versions.latest().tables.items() if each == name}
+            uow.versions.add(tables | {name: version}, "later", at)
+
+    def heard(self, kind: str) -> None:
+        at = self.desk.clock.now()
+        with self.desk.store.unit_of_work() as uow:
+            uow.deliveries.note(
+                "nord", "p", kind, send_key=self.first, channel="email", kind=kind, detail="", at=at, arrived_at=at
+            )
+
+    def run(self) -> str:
+        channels = {"push": self.push}
+        dispatch(self.desk.store, channels, self.desk.clock, KEY, "nord", lake=self.lake)  # type: ignore[arg-type]
+        with self.desk.store.read() as uow:
+            row = uow.outbox.get("second")
+        assert row is not None
+        return row.reason or row.state
+
+
+@pytest.fixture
+def second(desk: Desk, tmp_path: Path) -> Second:
+    lake = Lake(tmp_path / "later")
+    with desk.store.unit_of_work() as uow:
+        uow.session.connection().exec_driver_sql("DELETE FROM data_version")  # the facts behind the plan lie elsewhere
+    return Second(desk, lake)
+
+
+def test_s2_27_who_did_nothing_gets_a_push_that_leads_into_the_app(second: Second) -> None:
+    assert second.run() == "sent"
+    (push,) = second.push.messages.values()
+    assert push.link.startswith("https://nord.example.invalid/")
+    assert push.to == "t1"
+
+
+@pytest.mark.parametrize("kind", ["mail_open", "mail_click", "orders"])
+def test_s2_27_what_was_imported_since_the_tick_counts_at_the_hand_off(second: Second, kind: str) -> None:
+    second.fact(kind, **({} if kind == "orders" else {"message_id": second.first}))
+    assert second.run() == "reacted"
+    assert not second.push.messages
+
+
+def test_s2_27_an_open_by_software_is_no_reaction(second: Second) -> None:
+    second.fact("mail_open", message_id=second.first, is_machine=True)
+    assert second.run() == "sent"
+
+
+def test_s2_27_an_open_that_names_no_message_counts(second: Second) -> None:
+    second.fact("mail_open")
+    assert second.run() == "reacted"
+
+
+@pytest.mark.parametrize(("kind", "end"), [("opened", "reacted"), ("clicked", "reacted"), ("other", "sent")])
+def test_s2_27_what_the_provider_told_us_counts_at_once(second: Second, kind: str, end: str) -> None:
+    second.heard(kind)
+    assert second.run() == end
+
+
+def test_s2_27_who_left_the_first_channel_or_ordered_is_left_alone(second: Second) -> None:
+    with second.desk.store.unit_of_work() as uow:
+        uow.person_state.set_consent("nord", second.person, "email", False)
+    assert second.run() == "left_first_channel"

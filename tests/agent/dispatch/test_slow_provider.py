@@ -1,0 +1,76 @@
+"""A6: one provider that drips costs the other channels next to nothing; each has a thread of its own."""
+
+import time
+from typing import Any
+
+import pytest
+
+from agent.dispatch import dispatch
+from agent.dispatch.run import Rest
+from memory.domain.message import HandOff, Rendered
+from memory.store.instants import to_micros
+from tests.agent.dispatch.conftest import KEY, Desk
+from tools.channels.memory import MemorySender
+
+pytestmark = pytest.mark.slow
+
+SLOW_SECONDS = 0.4
+
+
+class Dripping(MemorySender):
+    """Takes a message and takes its time."""
+
+    name = "dripping"
+
+    def hand_off(self, message: Rendered) -> HandOff:
+        time.sleep(SLOW_SECONDS)
+        return super().hand_off(message)
+
+
+class Timed(MemorySender):
+    """Notes when it took its last message."""
+
+    last = 0.0
+
+    def hand_off(self, message: Rendered) -> HandOff:
+        self.last = time.monotonic()
+        return super().hand_off(message)
+
+
+def texts(desk: Desk, n: int) -> None:
+    """Plan as many text messages beside the mails, for people who allow them."""
+    with desk.store.unit_of_work() as uow:
+        for number, row in enumerate(desk.planned()[-n:]):
+            at = to_micros(desk.clock.now())
+            changes: dict[str, Any] = {"send_key": f"sms{number}", "channel": "push", "send_at": at, "due_at": at}
+            uow.outbox.plan([dict(row._mapping) | changes])
+            uow.person_state.set_consent("nord", row.person_id, "push", True)
+            uow.session.connection().exec_driver_sql(
+                f"UPDATE contact SET push_token = 't{number}' WHERE subject_id = '{row.person_id}'"
+            )
+
+
+def seconds(desk: Desk, push: Any) -> tuple[float, Timed]:
+    mail = Timed(desk.clock)
+    started = time.monotonic()
+    dispatch(desk.store, {"email": mail, "push": push}, desk.clock, KEY, "nord", limit=40)
+    return mail.last - started, mail
+
+
+def test_a6_mails_are_done_long_before_a_slow_channel_is(desk: Desk) -> None:
+    texts(desk, 5)
+    took, mail = seconds(desk, Dripping(desk.clock))
+    assert len(mail.messages) == 40
+    assert took < 5 * SLOW_SECONDS, "mails waited for the slow channel"
+    with desk.store.read() as uow:
+        counts = {(channel, state): n for channel, state, _, n in uow.deliveries.outbox_counts("nord")}
+    assert counts[("push", "sent")] == 5
+
+
+def test_a6_a_slow_channel_stops_after_its_share_once_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.dispatch.run.ROUND_SECONDS", 0.01)
+    rest = Rest(2)
+    time.sleep(0.02)
+    assert not rest.is_over
+    rest.done()
+    assert rest.is_over

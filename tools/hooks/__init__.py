@@ -1,0 +1,1 @@
+"""Inbound calls of providers: whether they are genuine."""
