@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.clock import Clock, SystemClock
 from memory.domain.errors import SecondOrderError
+from memory.faults import arm
 
 from .settings import Settings
 
@@ -93,6 +94,11 @@ class App:
         return self.senders if self.senders is not None else _senders(self.settings, self.clock)
 
     @cached_property
+    def alert_senders(self) -> "tuple[tuple[Channel, str, Sender], ...]":
+        """How alerts leave: (channel, address, sender) of each way that is set up."""
+        return _alert_senders(self.settings, self.channels, self.clock)
+
+    @cached_property
     def audit_anchor(self) -> "AuditAnchor":
         """The file outside the database that holds the audit log's head."""
         from memory.store.audit import AuditAnchor
@@ -116,6 +122,7 @@ def assemble(
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableHome(path=settings.home, why=error.strerror or error) from None
+    arm(settings.faults, settings.profile)
     return App(settings=settings, clock=clock or SystemClock(), senders=senders)
 
 
@@ -159,3 +166,17 @@ def _senders(settings: Settings, clock: Clock) -> "Mapping[Channel, Sender]":
         webhook_url=settings.webhook_url,
         webhook_secret=settings.webhook_secret,
     )
+
+
+def _alert_senders(
+    settings: Settings, channels: "Mapping[Channel, Sender]", clock: Clock
+) -> "tuple[tuple[Channel, str, Sender], ...]":
+    ways: list[tuple[Channel, str, Sender]] = []
+    if settings.alert_email and "email" in channels:
+        ways.append(("email", settings.alert_email, channels["email"]))
+    if settings.alert_webhook_url:
+        from tools.channels.webhook import WebhookSender
+
+        webhook = WebhookSender(settings.alert_webhook_url, settings.alert_webhook_secret, clock)
+        ways.append(("push", "alerts", webhook))
+    return tuple(ways)

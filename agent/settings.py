@@ -101,6 +101,18 @@ class Settings(BaseSettings):
     """Where SMS and push messages are posted, signed as the Standard Webhooks specification says."""
     webhook_secret: str = Field(default="", repr=False)
     """Secret that signs them, such as whsec_ followed by base64."""
+    channel_threads: int = Field(default=4, ge=1, le=64)
+    """Threads that hand off messages per channel in `serve` and `run`."""
+    alert_email: str = Field(default="", max_length=254)
+    """Who gets alerts by mail."""
+    alert_webhook_url: WebAddress = ""
+    """Where alerts are posted, signed as the Standard Webhooks specification says."""
+    alert_webhook_secret: str = Field(default="", repr=False)
+    """Secret that signs them, such as whsec_ followed by base64."""
+    profile: Literal["production", "test"] = "production"
+    """`test` lets fault points be armed; never set it where real people can be reached."""
+    faults: str = ""
+    """Fault points that kill the process, such as K5:3; refused outside of the test profile."""
     max_upload_mb: int = Field(default=512, ge=1, le=102_400)
     """Largest file the HTTP API takes for an import, in MiB."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -112,6 +124,10 @@ class Settings(BaseSettings):
             raise ValueError("LLM_BASE_URL and LLM_MODEL belong together: set both or neither")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET, so that receivers can trust what arrives")
+        if self.alert_webhook_url and not self.alert_webhook_secret:
+            raise ValueError("ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, so that receivers can trust what arrives")
+        if self.faults and self.profile != "test":
+            raise ValueError("FAULTS kill processes and are only for the test profile: unset it")
         return self
 
     @property

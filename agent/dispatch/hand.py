@@ -8,6 +8,7 @@ from typing import Any
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
+from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
@@ -19,6 +20,7 @@ from .report import Tally
 MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+STOPPED = "kill_switch"
 
 
 class Hand:
@@ -36,13 +38,19 @@ class Hand:
             if time.monotonic() > self._ends:
                 self._give_back(claimed)
                 continue
+            fault("K1")
             refusal = self._refusal(claimed)
             if refusal is None:  # not ours any more
+                continue
+            if refusal == STOPPED:
+                self._give_back(claimed)
                 continue
             if refusal:
                 self._not_sent(claimed, refusal)
             else:
-                self._settle(claimed, self._sender.hand_off(claimed.message))
+                outcome = self._sender.hand_off(claimed.message)
+                fault("K6")
+                self._settle(claimed, outcome)
             if self._sender.kind == "blind":
                 self.flush()
         self.flush()
@@ -57,11 +65,13 @@ class Hand:
             for mark in marks:
                 if mark["refund"]:
                     uow.budget_ledger.release(mark["plan_id"], mark["refund"])
+            fault("K7")
+        fault("K8")
         for mark in marks:
             self._tally.ended(mark["state"], mark["reason"])
 
     def _refusal(self, claimed: Claimed) -> str | None:
-        """Look again right before the hand-off: claim, consent, suppression. None where the claim is lost."""
+        """Look again right before the hand-off: claim, kill switch, consent. None where the claim is lost."""
         now = self._clock.now()
         if self._sender.kind == "blind":
             with self._store.unit_of_work(durable=True) as uow:
@@ -77,6 +87,8 @@ class Hand:
         state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
         if state is None:
             return None
+        if state["is_stopped"]:
+            return STOPPED
         return "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:

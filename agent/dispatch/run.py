@@ -7,6 +7,7 @@ from functools import cache
 from memory.domain.clock import Clock
 from memory.domain.market import Channel
 from memory.domain.outcome import Blocked
+from memory.faults import fault
 from memory.store.engine import Store
 from tools.channels import Sender
 from tools.markets import Markets, load_markets
@@ -31,8 +32,11 @@ def dispatch(
     worker: str = "worker-1",
     public_url: str = "http://127.0.0.1:8080",
     markets: Markets | None = None,
+    threads: int = 1,
 ) -> DispatchReport:
     """Hand off the shop's due messages, at most `limit` per channel, and say what became of each.
+
+    Each channel drains in `threads` threads of its own, so that a slow provider holds up no other; a limit needs one.
 
     Nothing leaves that the checks of this very instant refuse; a claim is committed before its hand-off, and a
     hand-off happens between two transactions, never inside one.
@@ -42,6 +46,8 @@ def dispatch(
     known = markets or _shipped_markets()
     runs = [Run(store, channel, sender, clock, worker, known, sheet) for channel, sender in sorted(channels.items())]
     busy = [run for run in runs if run.has_work()]
+    if limit is None:
+        busy = [run.twin() for run in busy for _ in range(threads)]
     if len(busy) < 2:
         return joined([run.drain(limit) for run in busy])
     with ThreadPoolExecutor(max_workers=len(busy), thread_name_prefix="dispatch") as pool:
@@ -63,6 +69,10 @@ class Run:
         self._store, self._channel, self._sender, self._clock = store, channel, sender, clock
         self._worker, self._markets, self._sheet = worker, markets, sheet
         self._tally = Tally()
+
+    def twin(self) -> "Run":
+        """Give another drain of the same channel, with counts of its own."""
+        return Run(self._store, self._channel, self._sender, self._clock, self._worker, self._markets, self._sheet)
 
     def has_work(self) -> bool:
         """Say whether anything is due or lapsed."""
@@ -105,20 +115,38 @@ class Run:
         now = self._clock.now()
         hand = Hand(self._store, self._sender, self._clock, self._tally)
         with self._store.unit_of_work(durable=True) as uow:
+            if uow.switches.is_stopped(self._sheet.shop.shop_id):
+                return self._stopped()
             rows = uow.outbox.due(self._sheet.shop.shop_id, self._channel, now, size)
             if not rows:
                 return 0
             claimed = claim_batch(uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally)
+            fault("K0")
         hand.all(claimed)
         return len(rows)
+
+    def _stopped(self) -> int:
+        """Note that a kill switch holds the channel; nothing was claimed."""
+        self._tally.refused.append(
+            Blocked(
+                rule="kill_switch",
+                code="stopped",
+                message="The kill switch is on: nothing is claimed or handed off until a person lets it go on.",
+                path=self._channel,
+            )
+        )
+        return 0
 
     def _recover(self) -> None:
         while True:
             hand = Hand(self._store, self._sender, self._clock, self._tally)
             with self._store.unit_of_work(durable=True) as uow:
+                if uow.switches.is_stopped(self._sheet.shop.shop_id):
+                    return
                 again, done = recover(
                     uow, self._sender, self._channel, self._worker, self._clock.now(), self._markets, self._sheet
                 )
+                fault("K9")
             self._tally.unknown += done["unknown"]
             if not again and not done:
                 return

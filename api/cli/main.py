@@ -6,8 +6,10 @@ import typer
 
 from . import (
     approval,
+    autonomy,
     chat,
     cohort,
+    control,
     data,
     demo,
     doctor,
@@ -16,6 +18,7 @@ from . import (
     plan,
     principal,
     report,
+    schedule,
     segment,
     sends,
     serve,
@@ -37,6 +40,11 @@ for name, group in (
     ("shop", shop.group),
     ("plan", plan.group),
     ("approval", approval.group),
+    ("schedule", schedule.group),
+    ("runs", schedule.runs),
+    ("autonomy", autonomy.group),
+    ("release", control.release),
+    ("shadow", control.shadow),
     ("guardrails", guardrails.group),
     ("segment", segment.group),
     ("cohort", cohort.group),
@@ -48,7 +56,7 @@ for name, group in (
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
-for noun in (data, chat, sends, serve, doctor, demo):
+for noun in (data, chat, sends, control, serve, doctor, demo):
     noun.register(app)
 
 

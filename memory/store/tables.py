@@ -4,9 +4,12 @@
 
 from sqlmodel import SQLModel
 
+import memory.store.alerts
+import memory.store.amendments
 import memory.store.approvals
 import memory.store.assignments
 import memory.store.audit
+import memory.store.autonomy
 import memory.store.batches
 import memory.store.budget_ledger
 import memory.store.chats
@@ -19,9 +22,12 @@ import memory.store.outbox
 import memory.store.person_state
 import memory.store.plans
 import memory.store.principals
+import memory.store.releases
+import memory.store.runs
 import memory.store.segments
 import memory.store.sessions
 import memory.store.shops
+import memory.store.switches
 import memory.store.versions
 
 metadata = SQLModel.metadata

@@ -4,9 +4,12 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .alerts import Alerts
+from .amendments import Amendments
 from .approvals import Approvals
 from .assignments import Assignments
 from .audit import AuditLog
+from .autonomy import Autonomy
 from .batches import Batches
 from .budget_ledger import BudgetLedger
 from .chats import Chats
@@ -19,9 +22,13 @@ from .outbox import Outbox
 from .person_state import PersonState
 from .plans import Plans
 from .principals import Principals
+from .releases import Releases
+from .runs import Runs
 from .segments import Segments
+from .sent_counts import SentCounts
 from .sessions import Sessions
 from .shops import Shops
+from .switches import Switches
 from .versions import Versions
 
 
@@ -126,3 +133,38 @@ class UnitOfWork:
     def approvals(self) -> Approvals:
         """Requests for approval."""
         return Approvals(self.session)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What people are told."""
+        return Alerts(self.session)
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        """Changes of live plans."""
+        return Amendments(self.session)
+
+    @cached_property
+    def autonomy(self) -> Autonomy:
+        """How far actions may go by themselves."""
+        return Autonomy(self.session)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """Staged releases."""
+        return Releases(self.session)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Runs, schedules and workers."""
+        return Runs(self.session)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """Kill switches."""
+        return Switches(self.session)
+
+    @cached_property
+    def sent_counts(self) -> SentCounts:
+        """Counts over the outbox."""
+        return SentCounts(self.session)

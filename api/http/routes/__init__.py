@@ -10,6 +10,7 @@ from . import (
     plans,
     readiness,
     reports,
+    runs,
     segments,
     sends,
     sessions,
@@ -28,6 +29,7 @@ ROUTERS = (
     chat.router,
     approvals.router,
     sends.router,
+    runs.router,
     reports.router,
     sessions.router,
 )
