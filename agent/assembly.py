@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.clock import Clock, SystemClock
 from memory.domain.errors import SecondOrderError
+from memory.faults import arm
 
 from . import tracing
 from .settings import Settings
@@ -106,6 +107,11 @@ class App:
         return ErasureJournal(self.settings.erasure_journal, self.key)
 
     @cached_property
+    def alert_senders(self) -> "tuple[tuple[Channel, str, Sender], ...]":
+        """How alerts leave: (channel, address, sender) of each way that is set up."""
+        return _alert_senders(self.settings, self.channels, self.clock)
+
+    @cached_property
     def audit_anchor(self) -> "AuditAnchor":
         """The file outside the database that holds the audit log's head."""
         from memory.store.audit import AuditAnchor
@@ -147,6 +153,7 @@ def assemble(
     except OSError as error:
         raise UnusableHome(path=settings.home, why=error.strerror or error) from None
     tracing.set_up(settings.otel_endpoint)
+    arm(settings.faults, settings.profile)
     return App(settings=settings, clock=clock or SystemClock(), senders=senders)
 
 
@@ -188,3 +195,17 @@ def _senders(settings: Settings, clock: Clock) -> "Mapping[Channel, Sender]":
         **{name: getattr(settings, name) for name in ChannelSettings.model_fields if name != "allows_loopback"},
     )
     return wire_channels(mailbox=settings.mailbox, clock=clock, given=given)
+
+
+def _alert_senders(
+    settings: Settings, channels: "Mapping[Channel, Sender]", clock: Clock
+) -> "tuple[tuple[Channel, str, Sender], ...]":
+    ways: list[tuple[Channel, str, Sender]] = []
+    if settings.alert_email and "email" in channels:
+        ways.append(("email", settings.alert_email, channels["email"]))
+    if settings.alert_webhook_url:
+        from tools.channels.webhook import WebhookSender
+
+        webhook = WebhookSender(settings.alert_webhook_url, settings.alert_webhook_secret, clock)
+        ways.append(("push", "alerts", webhook))
+    return tuple(ways)

@@ -138,6 +138,18 @@ class Settings(BaseSettings):
     """Secrets of the inbound provider webhook (whsec_...), separated by spaces: two while one is being replaced."""
     channels_allow_loopback: bool = False
     """Whether HTTP channels may reach this machine over plain HTTP; for rehearsals only."""
+    channel_threads: int = Field(default=4, ge=1, le=64)
+    """Threads that hand off messages per channel in `serve` and `run`."""
+    alert_email: str = Field(default="", max_length=254)
+    """Who gets alerts by mail."""
+    alert_webhook_url: WebAddress = ""
+    """Where alerts are posted, signed as the Standard Webhooks specification says."""
+    alert_webhook_secret: str = Field(default="", repr=False)
+    """Secret that signs them, such as whsec_ followed by base64."""
+    profile: Literal["production", "test"] = "production"
+    """`test` lets fault points be armed; never set it where real people can be reached."""
+    faults: str = ""
+    """Fault points that kill the process, such as K5:3; refused outside of the test profile."""
     max_upload_mb: int = Field(default=512, ge=1, le=102_400)
     """Largest file the HTTP API takes for an import, in MiB."""
     secret_key: str = Field(default="", repr=False)
@@ -175,6 +187,10 @@ class Settings(BaseSettings):
             raise ValueError("TWILIO_ACCOUNT, TWILIO_TOKEN and TWILIO_FROM belong together: set all or none")
         if len({bool(self.dkim_key), bool(self.dkim_domain), bool(self.dkim_selector)}) > 1:
             raise ValueError("DKIM_KEY, DKIM_DOMAIN and DKIM_SELECTOR belong together: set all or none")
+        if self.alert_webhook_url and not self.alert_webhook_secret:
+            raise ValueError("ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, so that receivers can trust what arrives")
+        if self.faults and self.profile != "test":
+            raise ValueError("FAULTS kill processes and are only for the test profile: unset it")
         return self
 
     @property

@@ -4,6 +4,7 @@ from memory.domain.approval import Approval, ApprovalDecision, ApprovalStatus, P
 from memory.domain.clock import Clock
 from memory.domain.errors import NotPermitted, SecondOrderError
 from memory.domain.principal import Principal
+from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 
@@ -46,6 +47,7 @@ def decide(
         else:
             _record(uow, before, principal, clock, f"approval.{decision}", {"approval": before.id, "note": note})
         after = uow.approvals.get(approval_id)
+        fault("K10")
     if refusal is not None:
         raise refusal
     return after

@@ -18,6 +18,8 @@ from .facts import ClaimFacts
 
 LAPSES_AFTER = timedelta(hours=48)
 SPREAD_MINUTES = 45
+SHADOWED = "would_have_sent"
+"""Reason on messages of a plan in the shadow that passed every check."""
 GONE: frozenset[str] = frozenset({"stopped", "finished", "rejected", "refused", "draft"})
 
 
@@ -45,11 +47,14 @@ def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> 
         or _cap(row, facts, now)
         or _hours(row, facts, market, now)
         or _budget(row, facts)
+        or _shadow(row, facts)
     )
 
 
 def _plan(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
     plan, status = facts.plans[row.plan_id]
+    if row.plan_id in facts.shadows:
+        return None
     if status in GONE:
         return Verdict("suppress", f"plan_{status}")
     if status != "live":
@@ -58,7 +63,22 @@ def _plan(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
         return Verdict("hold", "not_approved", now + timedelta(minutes=10))
     if facts.guardrails.version != plan.guardrail_version:
         return Verdict("hold", "guardrails_changed", now + timedelta(minutes=10))
-    return None
+    if (row.plan_id, row.step_id) in facts.amended:
+        return Verdict("hold", "amendment_waits", now + timedelta(minutes=10))
+    return _release(row, facts, now)
+
+
+def _release(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    """A staged plan reaches whoever stands below its share; the others wait for the next stage."""
+    release = facts.releases.get(row.plan_id)
+    if release is None or release.status == "done":
+        return None
+    if release.status == "stopped":
+        return Verdict("hold", "release_stopped", now + timedelta(minutes=10))
+    place = facts.places.get((row.plan_id, facts.person_of[row.person_id]), 1.0)
+    if place < release.share_rate:
+        return None
+    return Verdict("hold", "release_stage", max(release.advance_at, now + timedelta(minutes=10)))
 
 
 def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
@@ -128,6 +148,8 @@ def _cap(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
         *facts.slots.get((person, row.message_class), ()),
         *facts.shared_slots.get((person, row.channel, row.message_class), ()),
     ]
+    if row.plan_id in facts.shadows:
+        taken += facts.shadow_slots.get((person, row.message_class), [])
     chosen = facts.preferences.get(person, Preference())
     rate = cap_rate(chosen.frequency, facts.bands.get(person, "low"))
     for cap in facts.guardrails.frequency_caps:
@@ -155,6 +177,13 @@ def _hours(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) ->
 
 def _budget(row: Any, facts: ClaimFacts) -> Verdict | None:
     return Verdict("suppress", "budget") if row.cost_millis > facts.budget[row.plan_id] else None
+
+
+def _shadow(row: Any, facts: ClaimFacts) -> Verdict | None:
+    """What passed every check of a plan in the shadow would have left; it ends here, and holds its shadow slot."""
+    if row.plan_id not in facts.shadows:
+        return None
+    return Verdict("suppress", SHADOWED)
 
 
 def _journey(plan: Plan, step_id: str) -> Journey | None:

@@ -15,7 +15,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
 
-from .checks import Verdict, check
+from .checks import SHADOWED, Verdict, check
 from .facts import ClaimFacts, read_facts
 from .goods import still_shown
 from .reactions import Reactions
@@ -78,6 +78,9 @@ def claim_batch(
             suppressed[row.send_key] = priced
         elif verdict.action == "suppress":
             suppressed[row.send_key] = verdict.reason
+            if verdict.reason == SHADOWED:
+                slot = (facts.person_of[row.person_id], row.message_class)
+                facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
         else:
             assert verdict.until is not None
             held[row.send_key] = verdict.until

@@ -1,8 +1,8 @@
 """Everything a claim reads, fetched in a few statements for the whole batch, in the claim's own transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
 from memory.domain.preference import Preference, RiskBand
+from memory.domain.release import Release
 from memory.store.goods_state import GoodsStateRow
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
@@ -61,6 +62,16 @@ class ClaimFacts:
     """Risk of losing them; people in the low band are missing."""
     budget: dict[str, int]
     """What each plan may still spend, in thousandths of a minor unit."""
+    shadows: frozenset[str] = frozenset()
+    """Plans that decide without sending."""
+    shadow_slots: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    """Slots that plans in the shadow would have taken; they count for those plans only."""
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    """Plans that reach their people in stages."""
+    places: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """(plan id, present person id) to the place in the plan's order of release."""
+    amended: frozenset[tuple[str, str]] = frozenset()
+    """(plan id, step id) of steps that wait for the approval of an amendment."""
 
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
@@ -77,6 +88,11 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
     control, assigned = _arms(uow, shop_id, plans, owner)
     slots, shared_slots = _slots(uow, owner, sharing, now)
+    shadows = frozenset(uow.amendments.shadows(shop_id)) & set(plans)
+    shadow_slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for slot in uow.sent_counts.shadow_slots(owner, sorted(shadows), now - LONGEST_WINDOW):
+        shadow_slots[(owner[slot.person_id], slot.message_class)].append(slot.at)
+    releases = {plan_id: release for plan_id in plans if (release := uow.releases.get(plan_id)) is not None}
     return ClaimFacts(
         guardrails=uow.guardrails.current(shop_id),
         plans=plans,
@@ -95,6 +111,15 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         preferences=uow.preferences.many(shop_id, people),
         bands=uow.preferences.bands(shop_id, people),
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
+        shadows=shadows,
+        shadow_slots=shadow_slots,
+        releases=releases,
+        places={
+            (plan_id, person): place
+            for plan_id in releases
+            for person, place in uow.releases.places(plan_id, owner).items()
+        },
+        amended=_amended(uow, plans),
     )
 
 
@@ -140,6 +165,11 @@ def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
             except NotFound:
                 return False
     return False
+
+
+def _amended(uow: UnitOfWork, plans: Iterable[str]) -> frozenset[tuple[str, str]]:
+    found = {plan_id: uow.amendments.waiting(plan_id) for plan_id in plans}
+    return frozenset((plan_id, step) for plan_id, one in found.items() if one for step in one.held_steps())
 
 
 def _arms(

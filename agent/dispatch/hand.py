@@ -8,6 +8,7 @@ from typing import Any
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
+from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.instants import from_micros
 from memory.store.unit_of_work import UnitOfWork
@@ -27,6 +28,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 UNSETTLED = frozenset({"key_reused", "not_found"})
 """Refusals of a repeated message that do not say whether the first one arrived."""
+STOPPED = "kill_switch"
 
 
 class Hand:
@@ -47,13 +49,19 @@ class Hand:
             if time.monotonic() > self._ends or self._breaker.allowance == 0:
                 self._give_back(claimed)
                 continue
+            fault("K1")
             refusal = self._refusal(claimed)
             if refusal is None:  # not ours any more
+                continue
+            if refusal == STOPPED:
+                self._give_back(claimed)
                 continue
             if refusal:
                 self._not_sent(claimed, refusal)
             else:
-                self._settle(claimed, self._offer(claimed))
+                outcome = self._offer(claimed)
+                fault("K6")
+                self._settle(claimed, outcome)
             if self._sender.kind != "keyed":
                 self.flush()
         self.flush()
@@ -70,6 +78,8 @@ class Hand:
                     uow.budget_ledger.release(mark["plan_id"], mark["refund"])
                 if mark["ends_address"]:
                     end_address(uow, self._sheet, mark["ends_address"], self._sender.name, self._clock.now())
+            fault("K7")
+        fault("K8")
         for mark in marks:
             self._tally.ended(mark["state"], mark["reason"])
 
@@ -86,7 +96,7 @@ class Hand:
         return outcome
 
     def _refusal(self, claimed: Claimed) -> str | None:
-        """Look again right before the hand-off: claim, consent, suppression. None where the claim is lost."""
+        """Look again right before the hand-off: claim, kill switch, consent. None where the claim is lost."""
         now = self._clock.now()
         if self._sender.kind != "keyed" and not claimed.is_again:
             with self._store.unit_of_work(durable=True) as uow:
@@ -102,6 +112,8 @@ class Hand:
         state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
         if state is None:
             return None
+        if state["is_stopped"]:
+            return STOPPED
         if state["is_erased"]:
             return "erased"
         first = uow.outbox.get(row.first_key) if row.first_key else None

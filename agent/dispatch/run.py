@@ -13,6 +13,7 @@ from memory.domain.circuit import OPENS_AFTER
 from memory.domain.clock import Clock
 from memory.domain.market import Channel
 from memory.domain.outcome import Blocked
+from memory.faults import fault
 from memory.lake.lake import Lake
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
@@ -47,8 +48,11 @@ def dispatch(
     markets: Markets | None = None,
     lake: Lake | None = None,
     opens_after: int = OPENS_AFTER,
+    threads: int = 1,
 ) -> DispatchReport:
     """Hand off the shop's due messages, at most `limit` per channel, and say what became of each.
+
+    Each channel drains in `threads` threads of its own, so that a slow provider holds up no other; a limit needs one.
 
     Nothing leaves that the checks of this very instant refuse; a claim is committed before its hand-off, and a
     hand-off happens between two transactions, never inside one. Without a `lake`, opens that were imported since the
@@ -62,6 +66,8 @@ def dispatch(
         for channel, sender in sorted(channels.items())
     ]
     busy = [run for run in runs if run.has_work()]
+    if limit is None:
+        busy = [run.twin() for run in busy for _ in range(threads)]
     if len(busy) < 2:
         return joined([run.drain(limit) for run in busy])
     rest = Rest(len(busy))
@@ -111,7 +117,22 @@ class Run:
         self._store, self._channel, self._sender, self._clock = store, channel, sender, clock
         self._worker, self._markets, self._sheet, self._lake = worker, markets, sheet, lake
         self._tally = Tally()
+        self._opens_after = opens_after
         self._breaker = Breaker(store, sheet.shop.shop_id, channel, sender, clock, opens_after)
+
+    def twin(self) -> "Run":
+        """Give another drain of the same channel, with counts of its own."""
+        return Run(
+            self._store,
+            self._channel,
+            self._sender,
+            self._clock,
+            self._worker,
+            self._markets,
+            self._sheet,
+            self._lake,
+            self._opens_after,
+        )
 
     def has_work(self) -> bool:
         """Say whether anything is due or lapsed."""
@@ -166,12 +187,15 @@ class Run:
         size = min(wanted, BATCH if self._sender.kind == "keyed" else BLIND_BATCH)
         now = self._clock.now()
         with self._store.unit_of_work(durable=True) as uow:
+            if uow.switches.is_stopped(self._sheet.shop.shop_id):
+                return self._stopped()
             rows = self._due(uow, now, size)
             if not rows:
                 return 0
             claimed = claim_batch(
                 uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally, reactions
             )
+            fault("K0")
         self._hand().all(claimed)
         return len(rows)
 
@@ -191,13 +215,28 @@ class Run:
     def _hand(self) -> Hand:
         return Hand(self._store, self._sender, self._clock, self._tally, self._breaker, self._sheet)
 
+    def _stopped(self) -> int:
+        """Note that a kill switch holds the channel; nothing was claimed."""
+        self._tally.refused.append(
+            Blocked(
+                rule="kill_switch",
+                code="stopped",
+                message="The kill switch is on: nothing is claimed or handed off until a person lets it go on.",
+                path=self._channel,
+            )
+        )
+        return 0
+
     def _recover(self) -> None:
         while self._breaker.allowance != 0:
             hand = self._hand()
             with self._store.unit_of_work(durable=True) as uow:
+                if uow.switches.is_stopped(self._sheet.shop.shop_id):
+                    return
                 again, done = recover(
                     uow, self._sender, self._channel, self._worker, self._clock.now(), self._markets, self._sheet
                 )
+                fault("K9")
             self._tally.unknown += done["unknown"]
             if not again and not done:
                 return

@@ -1,5 +1,7 @@
 """Going live: people are frozen into cohorts and arms, once, and the plan starts to run."""
 
+from collections.abc import Callable
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +19,8 @@ from tools.cohorts import assign_cohorts
 from tools.experiments import assign
 from tools.facts import open_facts
 
+from .release import open_release
+
 
 class GoneLive(Frozen):
     """What going live froze."""
@@ -31,12 +35,42 @@ class GoneLive(Frozen):
     """The data version that holds the frozen people."""
 
 
-def go_live(store: Store, lake: Lake, clock: Clock, key: bytes, approved: ApprovedPlan) -> GoneLive:
+def go_live(
+    store: Store, lake: Lake, clock: Clock, key: bytes, approved: ApprovedPlan, *, is_staged: bool = False
+) -> GoneLive:
     """Freeze the cohorts of an approved plan, assign arms and set it live; raise `NotReady` where it runs already.
+
+    `is_staged` reaches few treated people first. A plan that ran in the shadow keeps the people it froze then; what
+    it would have sent is not sent.
+    """
+    plan, now = approved.plan, clock.now()
+    with store.read() as uow:
+        is_shadow = uow.amendments.shadow_since(plan.id) is not None
+
+    def begun(uow: UnitOfWork) -> None:
+        uow.plans.set_status(plan.id, "live")
+        if is_staged:
+            open_release(uow, key, plan, now)
+
+    if not is_shadow:
+        return freeze(store, lake, clock, key, plan, begun)
+    with store.unit_of_work() as uow:
+        uow.amendments.end_shadow(plan.id, now)
+        begun(uow)
+        arms = uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id)
+        number = uow.versions.latest().number
+    n_control = pc.sum(pc.equal(arms["arm"], "control")).as_py() or 0
+    return GoneLive(plan_id=plan.id, n_treated=arms.num_rows - n_control, n_control=n_control, data_version=number)
+
+
+def freeze(
+    store: Store, lake: Lake, clock: Clock, key: bytes, plan: Plan, begun: Callable[[UnitOfWork], None]
+) -> GoneLive:
+    """Freeze people and arms of a plan that starts to run, and do what `begun` does in the same transaction.
 
     Whoever has an arm in the plan's experiment keeps it. The lake is written inside the transaction that names it.
     """
-    plan, now = approved.plan, clock.now()
+    now = clock.now()
     with store.read() as uow:
         shop = uow.shops.get(plan.shop_id)
     with open_facts(store, lake, [plan.shop_id]) as view:
@@ -52,7 +86,7 @@ def go_live(store: Store, lake: Lake, clock: Clock, key: bytes, approved: Approv
         version = lake.append("cohort_members", members, after=before)
         uow.budget_ledger.open(plan.id, plan.shop_id, plan.budget.total)
         uow.batches.go_live(LivePlan(plan_id=plan.id, shop_id=plan.shop_id, live_at=now, n_people=members.num_rows))
-        uow.plans.set_status(plan.id, "live")
+        begun(uow)
         number = uow.versions.add({"cohort_members": version}, f"plan {plan.id[:12]} goes live", now).number
     n_control = pc.sum(pc.equal(members["arm"], "control")).as_py() or 0
     return GoneLive(plan_id=plan.id, n_treated=members.num_rows - n_control, n_control=n_control, data_version=number)

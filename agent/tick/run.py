@@ -64,7 +64,9 @@ def tick(
             return TickReport.model_validate(known.report).model_copy(update={"is_repeat": True})
         shop, version = uow.shops.get(shop_id), uow.versions.latest()
         guardrails = uow.guardrails.current(shop_id)
-        live = [(stored.plan, uow.batches.live(stored.plan.id)) for stored in uow.plans.all(shop_id, status="live")]
+        running = {stored.plan.id: stored.plan for stored in uow.plans.all(shop_id, status="live")}
+        running |= {plan_id: uow.plans.get(plan_id).plan for plan_id in uow.amendments.shadows(shop_id)}
+        live = [(plan, uow.batches.live(plan.id)) for plan in running.values()]
         looked = {plan.id: uow.batches.looked_at(plan.id) for plan, _ in live}
     until = slot_at + slot
     run = Run(store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate)

@@ -7,10 +7,12 @@ import typer
 from . import (
     approval,
     audit,
+    autonomy,
     backup,
     channel,
     chat,
     cohort,
+    control,
     data,
     demo,
     doctor,
@@ -21,6 +23,7 @@ from . import (
     principal,
     report,
     rights,
+    schedule,
     secret,
     segment,
     sends,
@@ -44,6 +47,11 @@ for name, group in (
     ("shop", shop.group),
     ("plan", plan.group),
     ("approval", approval.group),
+    ("schedule", schedule.group),
+    ("runs", schedule.runs),
+    ("autonomy", autonomy.group),
+    ("release", control.release),
+    ("shadow", control.shadow),
     ("guardrails", guardrails.group),
     ("channel", channel.group),
     ("segment", segment.group),
@@ -62,7 +70,7 @@ for name, group in (
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
-for noun in (data, chat, sends, serve, doctor, demo, backup):
+for noun in (data, chat, sends, control, serve, doctor, demo, backup):
     noun.register(app)
 
 

@@ -139,11 +139,15 @@ def export(
 
 
 @command(group, "go-live")
-def go_live(desk: Desk, plan_id: PlanId) -> None:
+def go_live(
+    desk: Desk,
+    plan_id: PlanId,
+    staged: Annotated[bool, typer.Option("--staged", help="Reach 1 % first, then 10 %, then all.")] = False,
+) -> None:
     """Freeze an approved plan's cohorts, assign the control group and let it run."""
     from api.verbs.sends import go_live as start
 
-    gone = start(desk.acting, plan_id)
+    gone = start(desk.acting, plan_id, is_staged=staged)
     desk.emit(gone, f"Plan {gone.plan_id[:12]} is live: {gone.n_treated:,} treated, {gone.n_control:,} withheld.")
 
 

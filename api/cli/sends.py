@@ -52,11 +52,21 @@ def dispatch(
         raise typer.Exit(1)
 
 
-def run(desk: Desk, rounds: Annotated[int, typer.Option(min=0, help="How many minutes; 0 until stopped.")] = 0) -> None:
-    """Tick every hour and dispatch every minute until stopped."""
+def run(
+    desk: Desk,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="So many minutes of this shop only; 0 works for every shop until stopped.")
+    ] = 0,
+) -> None:
+    """Fire schedules, carry out runs and hand off what is due until stopped; or tick and dispatch `rounds` times."""
     import time
 
     from api.verbs.sends import run as loop
+    from api.verbs.sends import work
+
+    if rounds == 0:
+        work(desk.acting, lambda shop_id, sent: desk.remark(f"{shop_id}: sent {sent.n_sent}"))
+        return
 
     def heard(ticked: "TickReport", sent: "DispatchReport") -> None:
         desk.remark(f"{ticked.slot_at:%Y-%m-%d %H:%M} planned {ticked.n_planned}, sent {sent.n_sent}")

@@ -1,5 +1,7 @@
 """`secondorder serve`: the HTTP API, the public pages and the workspace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,9 @@ def serve(
     desk: Desk,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 0,
+    runs: Annotated[
+        bool | None, typer.Option("--runs/--no-runs", help="Carry out runs and send as well; not in a demo home.")
+    ] = None,
 ) -> None:
     """Serve the API, the public pages, the workspace and MCP until stopped."""
     import uvicorn
@@ -45,10 +50,25 @@ def serve(
         if token
         else "Token      make one with: secondorder token create",
     )
-    # proxy_headers: who calls is decided by SECONDORDER_TRUSTED_PROXIES, not by whoever sends X-Forwarded-For
-    uvicorn.run(
-        api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False, proxy_headers=False
-    )
+    works = not (app.settings.home / DEMO_MARK).is_file() if runs is None else runs
+    with working(app) if works else nullcontext():
+        # proxy_headers: who calls is decided by SECONDORDER_TRUSTED_PROXIES, not by whoever sends X-Forwarded-For
+        uvicorn.run(
+            api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False, proxy_headers=False
+        )
+
+
+@contextmanager
+def working(app: "App") -> "Iterator[None]":
+    """Have a worker beside the server."""
+    from agent.runs.worker import RunWorker
+
+    worker = RunWorker(app, "serve")
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
 
 
 def demo_token(app: "App") -> str:

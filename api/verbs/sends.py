@@ -42,8 +42,8 @@ class OutboxCount(Frozen):
     """How many."""
 
 
-def go_live(acting: Acting, plan_id: str) -> "GoneLive":
-    """Freeze an approved plan's cohorts, assign arms and let it run."""
+def go_live(acting: Acting, plan_id: str, *, is_staged: bool = False) -> "GoneLive":
+    """Freeze an approved plan's cohorts, assign arms and let it run; staged, it reaches few people first."""
     from agent.approval import approved_plan
     from agent.tick import go_live as start
 
@@ -52,7 +52,8 @@ def go_live(acting: Acting, plan_id: str) -> "GoneLive":
     with app.store.read() as uow:
         stored = uow.plans.get(plan_id)
     acting.own("plan", plan_id, stored.plan.shop_id)
-    gone = start(app.store, app.lake, app.clock, app.key, approved_plan(app.store, app.clock, stored.plan.id))
+    approved = approved_plan(app.store, app.clock, stored.plan.id)
+    gone = start(app.store, app.lake, app.clock, app.key, approved, is_staged=is_staged)
     acting.log("plan.go_live", f"plan:{stored.plan.id}", n_treated=gone.n_treated, n_control=gone.n_control)
     return gone
 
@@ -90,16 +91,27 @@ def dispatch(acting: Acting, limit: int | None = None, worker: str = "worker-1")
     )
 
 
+def work(acting: Acting, heard: "Callable[[str, DispatchReport], None]") -> None:
+    """Be a worker of the installation until stopped: durable runs, schedules, the outbox, releases and alerts."""
+    from agent.runs.worker import RunWorker
+
+    acting.require("dispatch")
+    worker = RunWorker(acting.app, "run", heard=heard)
+    worker.start()
+    try:
+        worker.wait()
+    finally:
+        worker.stop()
+
+
 def run(
     acting: Acting, heard: Callable[["TickReport", "DispatchReport"], None], sleep: Callable[[float], None], rounds: int
 ) -> None:
-    """Tick each slot once and dispatch every minute, `rounds` times; 0 means until stopped."""
+    """Tick each slot once and dispatch every minute, `rounds` times, in this process and without durable runs."""
     acting.require("dispatch")
-    n_done = 0
-    while rounds == 0 or n_done < rounds:
+    for number in range(rounds):
         heard(tick(acting), dispatch(acting))
-        n_done += 1
-        if n_done != rounds:
+        if number + 1 != rounds:
             sleep(60.0)
 
 

@@ -11,6 +11,10 @@ from .cohort import CohortId
 from .market import Channel, Language, LegalHours
 from .message import MessageClass
 from .money import Money
+from .release import ReleaseRule
+
+LATER_FIELDS = frozenset({"release"})
+"""Fields added after the first release; unset ones are no part of the version."""
 
 
 class PathStep(Frozen):
@@ -106,8 +110,16 @@ class Guardrails(Frozen):
     """Most people one plan may touch."""
     approval_valid_days: Annotated[int, Field(ge=1, le=90)] = 14
     """How long an approval may wait for its use."""
+    release: ReleaseRule | None = None
+    """Stages and harm thresholds of staged releases; the ones of `ReleaseRule` where none are given."""
 
     @property
     def version(self) -> str:
-        """The hash of the guardrails' canonical JSON."""
-        return content_hash(self)
+        """The hash of the guardrails' canonical JSON.
+
+        Fields that came later are left out while nobody set them: an update changes no version and voids no approval.
+        """
+        return content_hash({name: value for name, value in self.model_dump(mode="json").items() if self._counts(name)})
+
+    def _counts(self, name: str) -> bool:
+        return name not in LATER_FIELDS or getattr(self, name) is not None

@@ -15,6 +15,8 @@ from memory.domain.base import Frozen, Instant
 from memory.domain.canonical import content_hash, keyed_hash
 from memory.domain.errors import SecondOrderError
 
+from .numbers import BIG
+
 LOCK_ID = 7_220_001  # PostgreSQL advisory lock: appends queue behind each other
 BATCH = 1_000
 
@@ -49,7 +51,7 @@ class AuditRow(SQLModel, table=True):
 
     __tablename__ = "audit_entry"
 
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     actor: str = Field(index=True)
     action: str
     subject: str = Field(index=True)

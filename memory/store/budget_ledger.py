@@ -46,6 +46,11 @@ class BudgetLedger:
         row = self._session.get(BudgetRow, plan_id, with_for_update=lock, populate_existing=True)
         return row.total_millis - row.reserved_millis if row else 0
 
+    def reserved_millis(self, plan_id: str) -> int:
+        """Give what a plan's messages have taken, in thousandths of a minor unit."""
+        row = self._session.get(BudgetRow, plan_id, populate_existing=True)
+        return row.reserved_millis if row else 0
+
     def reserve(self, plan_id: str, millis: int) -> bool:
         """Take `millis` out of what is left; false, and nothing taken, where less is left."""
         statement = (

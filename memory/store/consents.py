@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pyarrow as pa
-from sqlalchemy import delete, func
+from sqlalchemy import Column, delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -14,6 +14,7 @@ from memory.domain.market import CHANNELS, Channel
 
 from .contacts import ContactRow, Contacts
 from .identities import Identities
+from .numbers import BIG
 from .person_state import PersonState
 
 SUPPRESSIONS_SCHEMA = pa.schema(
@@ -38,7 +39,7 @@ class ConsentEventRow(SQLModel, table=True):
 
     __tablename__ = "consent_event"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str = Field(index=True)
     person_id: str = Field(index=True)
     channel: str

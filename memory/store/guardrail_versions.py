@@ -10,6 +10,8 @@ from memory.domain.base import Frozen, Instant
 from memory.domain.errors import NotFound, NotReady
 from memory.domain.guardrails import Guardrails
 
+from .numbers import BIG
+
 
 class GuardrailVersion(Frozen):
     """One version and who set it."""
@@ -31,7 +33,7 @@ class GuardrailRow(SQLModel, table=True):
 
     __tablename__ = "guardrail_version"
 
-    seq: int | None = Field(default=None, primary_key=True)
+    seq: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str = Field(index=True)
     version: str = Field(index=True)
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

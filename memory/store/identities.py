@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, delete, func, insert
+from sqlalchemy import Column, ColumnElement, delete, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from memory.domain.errors import NotFound
 from memory.domain.facts import IDENTITIES_SCHEMA
+
+from .numbers import BIG
 
 LINKS_SCHEMA = pa.schema(
     [
@@ -31,7 +33,7 @@ class IdentityLinkRow(SQLModel, table=True):
     __tablename__ = "identity_link"
     __table_args__ = (UniqueConstraint("left_subject", "right_subject"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     left_subject: str = Field(index=True)
     left_kind: str
     right_subject: str = Field(index=True)

@@ -6,21 +6,23 @@ from typing import Any
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from .numbers import BIG
+
 
 class ImportRow(SQLModel, table=True):
     """One finished import."""
 
     __tablename__ = "import_record"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str = Field(index=True)
     kind: str
     file_name: str
     file_hash: str = Field(index=True)
-    n_bytes: int
+    n_bytes: int = Field(sa_column=Column(BIG, nullable=False))
     principal_id: str
     at: datetime
-    data_version: int
+    data_version: int = Field(sa_column=Column(BIG, nullable=False))
     report: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     rejected: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
 

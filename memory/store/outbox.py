@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, Text, bindparam, func
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -19,6 +20,7 @@ from memory.domain.message import SendState
 
 from .instants import to_micros
 from .person_state import PersonStateRow
+from .switches import stops
 
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
 """States that use up a cap slot."""
@@ -106,7 +108,7 @@ def _reach_query() -> Select[Any]:
     person = cast(Any, PersonStateRow).__table__
     at_shop = (person.c.shop_id == _TABLE.c.shop_id) & (person.c.person_id == bindparam("of_person"))
     return (
-        select(_TABLE.c.send_key, person)
+        sa_select(_TABLE.c.send_key, stops(_TABLE.c.shop_id).label("is_stopped"), person)
         .select_from(_TABLE.outerjoin(person, at_shop))
         .where(
             _TABLE.c.send_key == bindparam("of_key"),
@@ -192,7 +194,8 @@ class Outbox:
     def reach(self, send_key: str, fence: int, person_id: str, now: datetime) -> Mapping[str, Any] | None:
         """Give what is known of the person right now (columns of `person_state`, `is_erased` where no row is left).
 
-        None where the claim of that fence does not stand any more or its lease has run out.
+        `is_stopped` says whether a kill switch stops the shop. None where the claim of that fence does not stand any
+        more or its lease has run out.
         """
         values = {"of_key": send_key, "of_fence": fence, "of_person": person_id, "at": to_micros(now)}
         row = self._connection.execute(_reach_query(), values).mappings().first()

@@ -4,9 +4,12 @@
 
 from sqlmodel import SQLModel
 
+import memory.store.alerts
+import memory.store.amendments
 import memory.store.approvals
 import memory.store.assignments
 import memory.store.audit
+import memory.store.autonomy
 import memory.store.batches
 import memory.store.budget_ledger
 import memory.store.chats
@@ -25,11 +28,14 @@ import memory.store.person_state
 import memory.store.plans
 import memory.store.preferences
 import memory.store.principals
+import memory.store.releases
+import memory.store.runs
 import memory.store.segments
 import memory.store.sessions
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins
+import memory.store.switches
 import memory.store.trigger_queue
 import memory.store.versions
 import memory.store.warm_ups

@@ -5,9 +5,12 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .alerts import Alerts
+from .amendments import Amendments
 from .approvals import Approvals
 from .assignments import Assignments
 from .audit import AuditEntry, AuditLog
+from .autonomy import Autonomy
 from .batches import Batches
 from .budget_ledger import BudgetLedger
 from .chats import Chats
@@ -30,11 +33,15 @@ from .person_state import PersonState
 from .plans import Plans
 from .preferences import Preferences
 from .principals import Principals
+from .releases import Releases
+from .runs import Runs
 from .segments import Segments
+from .sent_counts import SentCounts
 from .sessions import Sessions
 from .shop_secrets import ShopSecrets
 from .shops import Shops
 from .sign_ins import SignIns
+from .switches import Switches
 from .trigger_queue import TriggerQueue
 from .vault import Vault
 from .versions import Versions
@@ -224,3 +231,38 @@ class UnitOfWork:
     def triggers(self) -> TriggerQueue:
         """What may make a step due at once."""
         return TriggerQueue(self.session)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What people are told."""
+        return Alerts(self.session)
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        """Changes of live plans."""
+        return Amendments(self.session)
+
+    @cached_property
+    def autonomy(self) -> Autonomy:
+        """How far actions may go by themselves."""
+        return Autonomy(self.session)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """Staged releases."""
+        return Releases(self.session)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Runs, schedules and workers."""
+        return Runs(self.session)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """Kill switches."""
+        return Switches(self.session)
+
+    @cached_property
+    def sent_counts(self) -> SentCounts:
+        """Counts over the outbox."""
+        return SentCounts(self.session)

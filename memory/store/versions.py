@@ -9,6 +9,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from memory.domain.base import Frozen, Instant
 from memory.domain.errors import NotFound
 
+from .numbers import BIG
+
 LOCK_KEY = 0x5EC0_4D04  # any fixed number; it names the lock of data versions
 
 
@@ -30,7 +32,7 @@ class DataVersionRow(SQLModel, table=True):
 
     __tablename__ = "data_version"
 
-    number: int | None = Field(default=None, primary_key=True)
+    number: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     tables: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
     reason: str
     created_at: datetime

@@ -107,6 +107,6 @@ def explain(
 
 
 @router.post("/{plan_id}/live")
-def go_live(acting: Annotated[Acting, Depends(needs("dispatch"))], plan_id: PlanId) -> GoneLive:
-    """Freeze an approved plan's cohorts, assign the control group and let it run."""
-    return sends.go_live(acting, plan_id)
+def go_live(acting: Annotated[Acting, Depends(needs("dispatch"))], plan_id: PlanId, staged: bool = False) -> GoneLive:
+    """Freeze an approved plan's cohorts, assign the control group and let it run; staged, it reaches few first."""
+    return sends.go_live(acting, plan_id, is_staged=staged)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from memory.domain.errors import NotReady
+from memory.faults import fault
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -29,6 +30,7 @@ def migrate(engine: Engine) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
             _upgrade(connection)
+            fault("K12")
 
 
 def configuration(connection: Connection) -> "Config":

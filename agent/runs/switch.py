@@ -1,0 +1,33 @@
+"""The kill switch: anyone who may dispatch or approve stops a shop; only a person lets it go on."""
+
+from memory.domain.clock import Clock
+from memory.domain.errors import NotPermitted
+from memory.domain.principal import Principal
+from memory.domain.switch import EVERYWHERE, KillSwitch
+from memory.store.engine import Store
+
+
+def set_switch(
+    store: Store, clock: Clock, principal: Principal, scope: str, *, is_stopped: bool, reason: str = ""
+) -> KillSwitch:
+    """Stop or release hand-offs of a shop, or of the whole organisation (`*`, admins only), from this instant on.
+
+    It is read in every claim and again right before every hand-off; nothing planned is lost or repeated by it.
+    """
+    shops = principal.shops()
+    permissions = ("admin",) if scope == EVERYWHERE else ("dispatch", "approve")
+    where = shops if scope == EVERYWHERE else (scope,)
+    may = any(principal.may(one, shop) for one in permissions for shop in where)  # type: ignore[arg-type]
+    if not may or (not is_stopped and principal.kind != "human"):
+        raise NotPermitted(principal=principal.id, permission=permissions[0], shop_id=scope)
+    switch = KillSwitch(
+        scope=scope, is_stopped=is_stopped, set_by=principal.id, set_at=clock.now(), reason=reason[:500]
+    )
+    with store.unit_of_work(durable=True) as uow:
+        uow.switches.put(switch)
+        action = "switch.stop" if is_stopped else "switch.go"
+        uow.audit.append(principal.id, action, f"switch:{scope}", switch.set_at, {"reason": switch.reason})
+        if is_stopped:
+            told = f"{principal.id} stopped all hand-offs: {switch.reason or 'no reason given'}"
+            uow.alerts.add(scope, "kill_switch", f"switch:{switch.set_at.isoformat()}", told, switch.set_at)
+    return switch

@@ -1,0 +1,115 @@
+"""A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people of alerts."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from agent.alerts import tell
+from agent.dispatch import DispatchReport, dispatch
+from memory.domain.run import Worker
+
+from .amending import carry_over
+from .engine import RUNS_VERSION, RunEngine
+from .firing import ensure_ticks, fire_due
+from .releasing import review_releases
+from .steps import look_at_gates
+
+if TYPE_CHECKING:
+    from agent.assembly import App
+
+LEASE = timedelta(seconds=15)
+"""A worker that has not said for so long that it lives counts as dead, and others take up its runs."""
+BEAT_SECONDS = 1.0
+DRAIN_SECONDS = 5.0
+LOG = structlog.get_logger("second_order.worker")
+
+
+class RunWorker:
+    """One worker of a process, in threads of its own."""
+
+    def __init__(
+        self, app: "App", base: str = "worker", *, version: str = RUNS_VERSION,
+        heard: Callable[[str, DispatchReport], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Prepare; `heard` is told of every dispatch that did something."""
+        self._app, self._heard = app, heard
+        self.engine = RunEngine(app, base, version=version)
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self.beat()
+        self.engine.start()
+        for name, work, pause in (("beat", self.round, BEAT_SECONDS), ("drain", self.drain, DRAIN_SECONDS)):
+            thread = threading.Thread(target=self._loop, args=(name, work, pause), name=f"worker-{name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wait(self) -> None:
+        """Stay until somebody stops the worker."""
+        while not self._stop.wait(3600):
+            pass
+
+    def stop(self) -> None:
+        """End after the step in hand and sign off."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(30)
+        self.engine.stop()
+        with suppress(Exception), self._app.store.unit_of_work() as uow:
+            uow.runs.sign_off(self.engine.name)
+
+    def beat(self) -> None:
+        """Say that this worker lives."""
+        now = self._app.clock.now()
+        with self._app.store.unit_of_work() as uow:
+            uow.runs.beat(Worker(name=self.engine.name, version=self.engine.version, beat_at=now))
+
+    def round(self) -> None:
+        """One round of everything but the outbox; each part may be repeated."""
+        app = self._app
+        self.beat()
+        ensure_ticks(app.store, app.clock)
+        fire_due(app.store, app.clock)
+        look_at_gates(app)
+        for shop_id in _shops(app):
+            carry_over(app.store, app.lake, app.clock, shop_id)
+            review_releases(app.store, app.clock, shop_id)
+        self.engine.sweep(frozenset(one.name for one in live_workers(app)))
+        tell(app)
+
+    def drain(self) -> None:
+        """Hand off what is due in every shop: one bounded pool of threads per channel."""
+        app = self._app
+        for shop_id in _shops(app):
+            report = dispatch(
+                app.store, app.channels, app.clock, app.key, shop_id, worker=self.engine.name,
+                public_url=app.settings.public_url, markets=app.markets, threads=app.settings.channel_threads,
+            )  # fmt: skip
+            if self._heard and (report.n_sent or report.suppressed or report.failed or report.n_unknown):
+                self._heard(shop_id, report)
+
+    def _loop(self, name: str, work: Callable[[], None], pause: float) -> None:
+        while not self._stop.is_set():
+            try:
+                work()
+            except Exception as error:  # one bad round must not end the worker
+                LOG.error("worker_round_failed", part=name, error=type(error).__name__)
+            self._stop.wait(pause)
+
+
+def live_workers(app: "App") -> tuple[Worker, ...]:
+    """Give the workers that said lately that they live."""
+    since = app.clock.now() - LEASE
+    with app.store.read() as uow:
+        return tuple(one for one in uow.runs.workers() if one.beat_at > since)
+
+
+def _shops(app: "App") -> tuple[str, ...]:
+    with app.store.read() as uow:
+        return tuple(shop.shop_id for shop in uow.shops.all())

@@ -1,0 +1,112 @@
+"""Control of what runs: kill switch, staged release, shadow mode, amendments."""
+
+from typing import TYPE_CHECKING
+
+from memory.domain.amendment import Amendment
+from memory.domain.errors import NotReady
+from memory.domain.release import Release
+from memory.domain.switch import EVERYWHERE, KillSwitch
+
+from .acting import Acting
+
+if TYPE_CHECKING:
+    from agent.reports.shadow import ShadowReport
+    from agent.tick.go_live import GoneLive
+
+
+def switches(acting: Acting) -> tuple[KillSwitch, ...]:
+    """Give the kill switches that bind the shop and were ever set."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.switches.of(acting.shop_id)
+
+
+def switch(acting: Acting, *, is_stopped: bool, is_everywhere: bool = False, reason: str = "") -> KillSwitch:
+    """Stop all hand-offs of the shop or of the organisation, or let them go on."""
+    from agent.runs import set_switch
+
+    scope = EVERYWHERE if is_everywhere else acting.shop_id
+    return set_switch(acting.app.store, acting.app.clock, acting.principal, scope, is_stopped=is_stopped, reason=reason)
+
+
+def releases(acting: Acting) -> tuple[Release, ...]:
+    """List the shop's staged releases."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.releases.all(acting.shop_id)
+
+
+def advance_release(acting: Acting, plan_id: str) -> Release:
+    """Let a release reach more people on a person's word; raises `NotReady` before its wait is over or after harm."""
+    from agent.runs.releasing import advance_release as advanced
+
+    before = _release(acting, plan_id)
+    if before.status not in ("going", "asking") or acting.app.clock.now() < before.advance_at:
+        why = f"it is {before.status}, its wait ends {before.advance_at:%Y-%m-%d %H:%M} UTC"
+        raise NotReady(what=f"the release of plan {plan_id[:12]}", why=why, remedy="Wait, or stop the plan")
+    with acting.write("release.advance", f"plan:{before.plan_id}", stage=before.stage + 1) as uow:
+        after = advanced(uow, before, acting.app.clock)
+        uow.releases.move(before, after)
+    return after
+
+
+def resume_release(acting: Acting, plan_id: str) -> Release:
+    """Let a stopped release go on at the stage it was in, on a person's word."""
+    before = _release(acting, plan_id)
+    if before.status != "stopped":
+        raise NotReady(what=f"the release of plan {plan_id[:12]}", why=f"it is {before.status}", remedy="Nothing to do")
+    after = before.model_copy(update={"status": "going", "reason": "", "advance_at": acting.app.clock.now()})
+    with acting.write("release.resume", f"plan:{before.plan_id}", reason=before.reason) as uow:
+        uow.releases.move(before, after)
+    return after
+
+
+def start_shadow(acting: Acting, plan_id: str) -> "GoneLive":
+    """Let a plan decide beside the shop's present sender; nothing of it leaves."""
+    from agent.tick import start_shadow as begin
+
+    from .plans import get
+
+    app = acting.app
+    return begin(app.store, app.lake, app.clock, app.key, acting.principal, get(acting, plan_id).plan)
+
+
+def shadow_report(acting: Acting, plan_id: str) -> "ShadowReport":
+    """Say what a plan in the shadow would have sent and skipped, with samples."""
+    from agent.reports.shadow import report_shadow
+
+    from .plans import get
+
+    app = acting.app
+    return report_shadow(app.store, app.lake, app.key, get(acting, plan_id).plan, app.markets, app.settings.public_url)
+
+
+def amend(acting: Acting, old_id: str, new_id: str) -> Amendment:
+    """Ask for a live plan to become another one."""
+    from agent.runs import amend as ask
+
+    from .plans import get
+
+    old, new = get(acting, old_id).plan, get(acting, new_id).plan
+    return ask(acting.app.store, acting.app.clock, acting.principal, old.id, new.id)
+
+
+def amendments(acting: Acting) -> tuple[Amendment, ...]:
+    """List the shop's amendments."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.amendments.all(acting.shop_id)
+
+
+def _release(acting: Acting, plan_id: str) -> Release:
+    from .plans import get
+
+    acting.require("dispatch")
+    if acting.principal.kind != "human":
+        raise NotReady(what="the release", why="only a person may move it on", remedy="Ask one")
+    stored = get(acting, plan_id)
+    with acting.app.store.read() as uow:
+        found = uow.releases.get(stored.plan.id)
+    if found is None:
+        raise NotReady(what=f"plan {plan_id[:12]}", why="it was not released in stages", remedy="See `release list`")
+    return found

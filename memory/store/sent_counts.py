@@ -1,0 +1,117 @@
+"""Counts over the outbox for people who watch a plan: per step, per offer, harm, and what a shadow would have sent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_
+from sqlmodel import Session, col, select, update
+
+from .consents import SuppressionRow
+from .contacts import ContactRow
+from .instants import to_micros
+from .outbox import OutboxRow
+
+_TABLE = cast(Any, OutboxRow).__table__
+WENT = ("sent", "unknown")
+IDS_PER_QUERY = 5_000
+
+
+class SentCounts:
+    """Reads and re-points messages of whole plans."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on one transaction."""
+        self._session = session
+        self._connection = session.connection()
+
+    def by_step(self, plan_id: str) -> dict[tuple[str, str, str], int]:
+        """Give how many messages per (step id, state, reason)."""
+        query = select(_TABLE.c.step_id, _TABLE.c.state, _TABLE.c.reason, func.count())
+        grouped = query.where(_TABLE.c.plan_id == plan_id).group_by(_TABLE.c.step_id, _TABLE.c.state, _TABLE.c.reason)
+        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(grouped)}
+
+    def issued(self, plan_id: str) -> dict[str, int]:
+        """Give how many people hold each offer of a plan: it went to them, or may have."""
+        query = select(_TABLE.c.offer_id, func.count(_TABLE.c.person_id.distinct())).where(
+            _TABLE.c.plan_id == plan_id, _TABLE.c.offer_id != "", _TABLE.c.state.in_((*WENT, "claimed"))
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(_TABLE.c.offer_id))}
+
+    def n_reached(self, plan_id: str) -> int:
+        """Give how many people got at least one message."""
+        query = select(func.count(_TABLE.c.person_id.distinct()))
+        return int(
+            self._connection.execute(query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.state.in_(WENT))).scalar_one()
+        )
+
+    def ended(self, plan_id: str) -> dict[str, int]:
+        """Give how many messages of a plan a provider took or refused for good, per state."""
+        query = select(_TABLE.c.state, func.count()).where(
+            _TABLE.c.plan_id == plan_id, _TABLE.c.state.in_(("sent", "unknown", "failed"))
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(_TABLE.c.state))}
+
+    def harmed(self, plan_id: str, since: datetime) -> dict[str, int]:
+        """Give messages of a plan whose address was suppressed for a reason afterwards, per reason."""
+        query = (
+            select(SuppressionRow.reason, func.count(_TABLE.c.send_key.distinct()))
+            .select_from(_TABLE)
+            .join(ContactRow, and_(col(ContactRow.shop_id) == _TABLE.c.shop_id, _is_person()))
+            .join(SuppressionRow, and_(col(SuppressionRow.shop_id) == _TABLE.c.shop_id, _is_address()))
+            .where(_TABLE.c.plan_id == plan_id, _TABLE.c.state.in_(WENT), col(SuppressionRow.at) >= since)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(col(SuppressionRow.reason)))}
+
+    def shadow_slots(self, person_ids: Iterable[str], plan_ids: Sequence[str], since: datetime) -> Sequence[Row[Any]]:
+        """Give (person_id, message_class, at) of messages that plans in the shadow would have sent."""
+        found: list[Any] = []
+        ordered = sorted(person_ids) if plan_ids else []
+        for start in range(0, len(ordered), IDS_PER_QUERY):
+            query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.finished_at.label("at")).where(
+                _TABLE.c.person_id.in_(ordered[start : start + IDS_PER_QUERY]),
+                _TABLE.c.plan_id.in_(plan_ids),
+                _TABLE.c.reason == "would_have_sent",
+                _TABLE.c.finished_at > to_micros(since),
+            )
+            found.extend(self._connection.execute(query).all())
+        return found
+
+    def samples(self, plan_id: str, state: str, reason: str, limit: int) -> Sequence[Row[Any]]:
+        """Give some messages of a plan in a state with a reason."""
+        query = select(_TABLE).where(_TABLE.c.plan_id == plan_id, _TABLE.c.state == state, _TABLE.c.reason == reason)
+        return self._connection.execute(query.order_by(_TABLE.c.send_key).limit(limit)).all()
+
+    def hand_over(self, old_plan_id: str, new_plan_id: str, steps: Iterable[str], at: datetime) -> int:
+        """Give waiting messages of these steps to the plan's successor and end its other ones; give how many went."""
+        waits = and_(_TABLE.c.plan_id == old_plan_id, _TABLE.c.state == "planned")
+        moved = self._connection.execute(
+            update(_TABLE).where(waits, _TABLE.c.step_id.in_(sorted(steps))).values(plan_id=new_plan_id)
+        ).rowcount
+        self._connection.execute(
+            update(_TABLE).where(waits).values(state="suppressed", reason="amended", finished_at=to_micros(at))
+        )
+        return int(moved)
+
+
+def _is_person() -> ColumnElement[bool]:
+    """A message names the person it was decided for; contacts are kept per record of it."""
+    return and_(col(ContactRow.subject_id) == _TABLE.c.person_id)
+
+
+def _is_address() -> ColumnElement[bool]:
+    keys = {"email": ContactRow.email_key, "sms": ContactRow.phone_key, "push": ContactRow.push_key}
+    same_channel = col(SuppressionRow.channel) == _TABLE.c.channel
+    return and_(
+        same_channel,
+        or_(
+            *[
+                and_(
+                    _TABLE.c.channel == channel,
+                    col(key) == col(SuppressionRow.address_key),
+                    col(key) != "",
+                )
+                for channel, key in keys.items()
+            ]
+        ),
+    )
