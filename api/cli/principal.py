@@ -11,7 +11,7 @@ group = typer.Typer(no_args_is_help=True, help="Who may do what in which shop.")
 
 Who = Annotated[str, typer.Argument(metavar="ID", help="The principal.")]
 RoleOption = Annotated[
-    str, typer.Option("--role", help="viewer, marketer, approver, support, evaluator, admin, agent.")
+    str, typer.Option("--role", help="viewer, marketer, approver, support, evaluator, admin, agent, intake.")
 ]
 
 
