@@ -30,6 +30,7 @@ from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .goods import with_goods
 from .report import TickReport
+from .times import times_table
 
 FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
@@ -98,6 +99,7 @@ class _Run:
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
         self._batch_id = content_hash([shop.shop_id, slot_at.isoformat()])[:32]
         self._decided: list[Decided] = []
+        self._times: list[pa.Table] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -133,6 +135,7 @@ class _Run:
             table = keep_waiting(table, view, second)
             table = keep_audience(table, view, plan, self._shop, due, self._slot_at)
             one = self._choose(view, table, plan, budget, granted)
+            self._times.append(times_table(due, plan, self._markets, self._guardrails, self._batch_id))
             shown = with_goods(one.messages, view, plan, self._shop, self._slot_at)
             self._decided.append(replace(one, messages=shown))
 
@@ -199,6 +202,8 @@ class _Run:
             for name, tables in (
                 ("decisions", [one.decisions for one in self._decided]),
                 ("decision_options", [one.options for one in self._decided]),
+                ("decision_subjects", [one.subjects for one in self._decided]),
+                ("decision_times", self._times),
             )
         }
 
@@ -231,5 +236,5 @@ def _longest(guardrails: Guardrails) -> timedelta:
 
 def _hash(decided: Sequence[Decided]) -> str:
     """Hash what was decided: ids, choices and reasons; every input of it is an integer or a text."""
-    columns = ("decision_id", "chosen", "chosen_reason", "is_explored")
+    columns = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
     return content_hash([one.decisions.select(columns).to_pydict() for one in decided])

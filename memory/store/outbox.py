@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, Text, bindparam, func
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Select, Text, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -77,6 +77,8 @@ class OutboxRow(SQLModel, table=True):
     """What the claim reserves, in thousandths of a minor unit."""
     goods: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     """JSON of what it shows and where it leads; empty for the shop's front page alone."""
+    subject_no: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """Which of the template's subject lines it carries."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""

@@ -4,6 +4,7 @@ from . import (
     approvals,
     chat,
     cohorts,
+    decisions,
     guardrails,
     imports,
     me,
@@ -28,6 +29,7 @@ ROUTERS = (
     chat.router,
     approvals.router,
     sends.router,
+    decisions.router,
     reports.router,
     sessions.router,
 )
