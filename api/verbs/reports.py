@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from agent.reports import PlanEarned, PlanLift
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
+    from tools.predictions import Predicted, Predictions
 
 
 def look_back(acting: Acting, peak_from: date | None = None, peak_until: date | None = None) -> "LookBack":
@@ -63,6 +64,34 @@ def earned_words(found: "PlanEarned", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_earned
 
     return render_earned(found, language)
+
+
+def predictions(acting: Acting, horizon_days: int = 365, window_days: int = 90) -> "Predicted":
+    """Say what today's buyers are expected to bring and who tends to order again; people by pseudonym."""
+    from tools.facts import open_facts
+    from tools.predictions import predict
+
+    acting.require("read")
+    app, shop = acting.app, acting.shop()
+    with app.store.read() as uow:
+        version = uow.versions.latest().number
+    with open_facts(app.store, app.lake, [acting.shop_id], version) as view:
+        as_of = acting.as_of(view)
+        return predict(view, shop, as_of, data_version=version, horizon_days=horizon_days, window_days=window_days)
+
+
+def predictions_words(report: "Predictions", language: SpokenLanguage = "en") -> str:
+    """Say them in words."""
+    from tools.predictions import render_predictions
+
+    return render_predictions(report, language)
+
+
+def predictions_page(report: "Predictions", language: SpokenLanguage = "en") -> str:
+    """Give them as one HTML page with its pictures inside."""
+    from tools.predictions import render_predictions_page
+
+    return render_predictions_page(report, language)
 
 
 def budget(acting: Acting) -> "BudgetAudit":
