@@ -91,11 +91,11 @@ def person_view(
         is_erased = bool(state and state[0]["is_erased"])
         contact = uow.contacts.by_person(shop_id, [person]).get(person) if may_see_contact and not is_erased else None
     with open_facts(store, lake, [shop_id], version) as view:
+        origins = {name: _origin(view, name, person) for name in TABLES}
+        if not state and all(origin["arrived"] is None for origin in origins.values()):
+            raise NotFound(kind="person", id=person_id)
         profiles = build_profiles(view, shop, as_of)
         rows = profiles.filter(profiles.person_id == person).to_pyarrow().to_pylist()
-        origins = {name: _origin(view, name, person) for name in TABLES}
-    if not rows and not state:
-        raise NotFound(kind="person", id=person_id)
     row: dict[str, Any] = rows[0] if rows else {}
     row["loyalty_status"] = loyalty_status(row)
     return PersonView(

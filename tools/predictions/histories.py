@@ -42,6 +42,11 @@ def histories(view: LakeView, shop: Shop, as_of: datetime) -> pa.Table:
     return shaped.order_by("person_id").to_pyarrow()
 
 
+def n_buyers(view: LakeView, shop: Shop, as_of: datetime) -> int:
+    """Count the buyers up to `as_of`: a cheap look before anything is worked out per person."""
+    return int(purchases(view, shop, as_of).person_id.nunique().to_pyarrow().as_py())
+
+
 def _days(later: ir.Value, earlier: ir.Value) -> ir.IntegerValue:
     """Count whole days between two dates; Spark and DuckDB agree on the seconds since the epoch."""
     seconds = later.cast("timestamp").epoch_seconds() - earlier.cast("timestamp").epoch_seconds()

@@ -23,6 +23,7 @@ from tools.experiments import unit_intervals
 from tools.profile.purchases import purchases
 
 from .families import COLUMNS, FAMILIES, SIX, Family, Floats, Scale, features, matrix
+from .histories import n_buyers
 from .judging import CalibrationBin, Flags, auc, brier, calibration, importance
 
 MIN_PEOPLE, MIN_EACH = 200, 30
@@ -130,6 +131,8 @@ def predict_repeat(
     Not estimable below 200 buyers a window ago, or where fewer than 30 of them did, or did not, order again.
     """
     then = as_of - timedelta(days=window_days)
+    if (n := n_buyers(view, shop, then)) < MIN_PEOPLE:
+        return _refusal(n, window_days)
     rows = features(view, shop, then)
     happened = _ordered(view, shop, then, as_of, rows)
     if (refusal := _too_little(happened, window_days)) is not None:
@@ -155,12 +158,16 @@ def _ordered(view: LakeView, shop: Shop, after: datetime, until: datetime, rows:
 def _too_little(happened: Flags, window_days: int) -> NotEstimable | None:
     n, n_yes = len(happened), int(happened.sum())
     if n < MIN_PEOPLE or min(n_yes, n - n_yes) < MIN_EACH:
-        return NotEstimable(
-            code="too_few_people",
-            message=f"{n} buyers {window_days} days ago, of whom {n_yes} ordered again; a chance needs {MIN_PEOPLE} "
-            f"buyers and {MIN_EACH} of either kind.",
-        )
+        return _refusal(n, window_days, f", of whom {n_yes} ordered again")
     return None
+
+
+def _refusal(n: int, window_days: int, more: str = "") -> NotEstimable:
+    return NotEstimable(
+        code="too_few_people",
+        message=f"{n} buyers {window_days} days ago{more}; a chance needs {MIN_PEOPLE} buyers, {MIN_EACH} of whom "
+        f"ordered again and {MIN_EACH} of whom did not.",
+    )
 
 
 def _held_out(rows: pa.Table) -> Flags:

@@ -12,7 +12,8 @@ from memory.lake.view import LakeView
 from tools.metrics import ClvHistoric, clv_historic
 from tools.offers.reading import goods_facts
 
-from .clv import ClvPredicted, predict_clv
+from .clv import MIN_BUYERS, ClvPredicted, predict_clv
+from .histories import n_buyers
 from .repeat import PredictionCard, predict_repeat
 
 
@@ -45,7 +46,8 @@ def predict(
     view: LakeView, shop: Shop, as_of: datetime, *, data_version: int, horizon_days: int = 365, window_days: int = 90
 ) -> Predicted:
     """Give the shop's predictions as of an instant; raise `MissingRate` where a currency has no exchange rate."""
-    margin = goods_facts(view, shop, as_of).margin_rate
+    enough = n_buyers(view, shop, as_of) >= MIN_BUYERS
+    margin = goods_facts(view, shop, as_of).margin_rate if enough else None
     value = predict_clv(view, shop, as_of, horizon_days=horizon_days, margin_rate=margin)
     chance = predict_repeat(view, shop, as_of, window_days=window_days)
     report = Predictions(
