@@ -53,10 +53,14 @@ UNDATED = datetime(1970, 1, 2, tzinfo=UTC)
 TABLES = ("orders", "order_lines", "events", "people", "consents")
 
 
+class UnknownPerson(NotFound):
+    """There is nobody {id} in this shop; `secondorder segment size` and `secondorder decision list` give pseudonyms."""
+
+
 def find_person(uow: UnitOfWork, shop: Shop, key: bytes, address: str) -> str:
     """Give the person with exactly this e-mail address or phone number in the shop, found by keyed hash.
 
-    Raise `InvalidInput` where it is neither, or where several people share it; `NotFound` where nobody has it. The
+    Raise `InvalidInput` where it is neither, or where several people share it; `UnknownPerson` where nobody has it. The
     address stands in no message.
     """
     normal = normalise_email(address) if "@" in address else normalise_phone(address, shop.home_market)
@@ -67,7 +71,7 @@ def find_person(uow: UnitOfWork, shop: Shop, key: bytes, address: str) -> str:
     subjects = uow.contacts.subjects_with(shop.shop_id, [address_key(key, normal)])
     people = sorted(set(uow.identities.people_of(subjects).values()))
     if not people:
-        raise NotFound(kind="person", id="with that address")
+        raise UnknownPerson(id="with that address")
     if len(people) > 1:
         raise InvalidInput(
             what="the address", why=f"{len(people)} people share it", remedy=f"Name one of {', '.join(people)}"
@@ -78,7 +82,7 @@ def find_person(uow: UnitOfWork, shop: Shop, key: bytes, address: str) -> str:
 def person_view(
     store: Store, lake: Lake, shop_id: str, person_id: str, as_of: datetime, *, may_see_contact: bool
 ) -> PersonView:
-    """Give what the shop knows of a person; raise `NotFound` where it knows nobody of that pseudonym.
+    """Give what the shop knows of a person; raise `UnknownPerson` where it knows nobody of that pseudonym.
 
     Every value is worked out from the facts of the newest data version; nothing is kept in between.
     """
@@ -93,7 +97,7 @@ def person_view(
     with open_facts(store, lake, [shop_id], version) as view:
         origins = {name: _origin(view, name, person) for name in TABLES}
         if not state and all(origin["arrived"] is None for origin in origins.values()):
-            raise NotFound(kind="person", id=person_id)
+            raise UnknownPerson(id=person_id)
         profiles = build_profiles(view, shop, as_of)
         rows = profiles.filter(profiles.person_id == person).to_pyarrow().to_pylist()
     row: dict[str, Any] = rows[0] if rows else {}
