@@ -12,7 +12,7 @@ from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
-from tools.copywriting import CopyFacts, GoodsWords, OfferWords, languages_of, render
+from tools.copywriting import CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.links.preferences import preferences_url
@@ -74,7 +74,8 @@ def compose(
         offer=offer,
         goods=_named(shown.items, row, guardrails, sheet.shop),
     )
-    copy = render(_template(row), row.language, facts, row.channel)
+    name = words_name(row.template, row.message_kind)
+    copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
@@ -103,12 +104,6 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
         for title, address in items
         if clean(title) and _may_link(address, guardrails, shop)
     )
-
-
-def _template(row: Any) -> str:
-    """The step's own template where it has words, else the one of its kind."""
-    name: str = row.template.partition("@")[0]
-    return name if languages_of(name) else str(row.message_kind)
 
 
 def _address(contact: Contact | None, channel: str) -> str:

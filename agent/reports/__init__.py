@@ -1,8 +1,30 @@
 """Reports that need both the store and the lake."""
 
+from .decision import decision_record, list_decisions
+from .decision_record import DecisionLine, DecisionRecord
+from .decision_words import render_decision
 from .earned import PlanEarned, earned_report
 from .earned_words import render_earned
 from .lift import PlanLift, lift_report
 from .lift_words import render_lift, render_lift_page
+from .person import find_person, person_view
+from .person_view import PersonFact, PersonView
 
-__all__ = ["PlanEarned", "PlanLift", "earned_report", "lift_report", "render_earned", "render_lift", "render_lift_page"]
+__all__ = [
+    "DecisionLine",
+    "DecisionRecord",
+    "PersonFact",
+    "PersonView",
+    "PlanEarned",
+    "PlanLift",
+    "decision_record",
+    "earned_report",
+    "find_person",
+    "lift_report",
+    "list_decisions",
+    "person_view",
+    "render_decision",
+    "render_earned",
+    "render_lift",
+    "render_lift_page",
+]

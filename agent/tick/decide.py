@@ -11,16 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from memory.domain.facts import DECISIONS_SCHEMA, OPTIONS_SCHEMA
+from memory.domain.facts import DECISION_SUBJECTS_SCHEMA, DECISIONS_SCHEMA, OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
 from memory.store.instants import to_micros
 from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
 
+from .subjects import draw_subjects, subject_table
+
 NO_CAP = 10**6
 NOTHING_SHOWN = {"goods": "", "notice_sku": ""}
 """Until goods are picked for it."""
+OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity")
+"""What a decision about a withheld person does not have: nothing was to be said."""
 FALLBACK = "fallback"
 """What the second channel's decision and send key carry beside the step."""
 
@@ -55,6 +59,8 @@ class Decided:
     """`DECISIONS_SCHEMA`, the control group included."""
     options: pa.Table
     """`OPTIONS_SCHEMA`, treated people only."""
+    subjects: pa.Table
+    """`DECISION_SUBJECTS_SCHEMA`: the lines that could be drawn."""
     messages: list[dict[str, Any]]
     """Outbox rows of what was chosen."""
     chosen: Counter[str]
@@ -74,7 +80,8 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     """
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
-        return Decided(withheld, OPTIONS_SCHEMA.empty_table(), [], _counts(withheld), Counter(), 0, 0)
+        none = (OPTIONS_SCHEMA.empty_table(), DECISION_SUBJECTS_SCHEMA.empty_table())
+        return Decided(withheld, *none, [], _counts(withheld), Counter(), 0, 0)
     rows = treated.append_column("decided", _decided_names(treated))
     rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
     options = _options(rows, frame)
@@ -82,11 +89,15 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     ids = _decision_ids(first, first["decided"], frame)
     draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
     choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
-    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, frame), withheld])
+    sends = choice.option >= 0
+    messages = rows.take(pa.array(choice.option[sends]))
+    drawn = draw_subjects(messages, unit_intervals(_chance(frame), ("subject",), ids.filter(pa.array(sends))))
+    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, drawn, frame), withheld])
     return Decided(
         decisions=decisions,
         options=_option_rows(rows, ids, options, choice, frame),
-        messages=_messages(rows.take(pa.array(choice.option[choice.option >= 0])), frame),
+        subjects=subject_table(rows, frame.plan, frame.batch_id),
+        messages=_messages(messages.append_column("subject_no", drawn[0].fill_null(0)), frame),
         chosen=_counts(decisions),
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
@@ -148,17 +159,24 @@ def _chance(frame: Frame) -> bytes:
     return hashlib.sha256(f"tick\x1f{frame.seed}\x1f{frame.slot_at.isoformat()}".encode()).digest()
 
 
-def _decisions(first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, frame: Frame) -> pa.Table:
+def _decisions(
+    first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, drawn: tuple[pa.Array, pa.Array], frame: Frame
+) -> pa.Table:
+    sends = choice.option >= 0
     named = rows["option_id"].take(pa.array(np.maximum(choice.option, 0)))
+    place = pa.array(np.cumsum(sends) - 1, mask=~sends)  # of each decision among those that send
     return _decision_table(
         first,
         frame,
         decision_id=ids,
         arm=first["arm"],
-        chosen=pc.if_else(pa.array(choice.option >= 0), named, "none"),
+        chosen=pc.if_else(pa.array(sends), named, "none"),
         chosen_reason=pa.array(choice.reason.tolist(), pa.string()),
         is_explored=pa.array(choice.is_explored),
         propensity=pa.array(choice.propensity),
+        subject_no=drawn[0].take(place),
+        subject_propensity=drawn[1].take(place),
+        **{name: first[name] for name in ("is_fallback", "market", "zone", "language", "template")},
     )
 
 
@@ -174,6 +192,8 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
         chosen_reason=pa.repeat("control", n),
         is_explored=pa.repeat(False, n),
         propensity=pa.repeat(1.0, n),
+        is_fallback=pa.repeat(False, n),
+        **{name: pa.nulls(n) for name in DECISIONS_SCHEMA.names if name in OF_TREATED},
     )
 
 
@@ -209,6 +229,7 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
         [
             "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
             "market", "language", "zone", "zone_source", "cost_millis", "send_at", "is_fallback",
+            "subject_no",
         ]
     )  # fmt: skip
     fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id}

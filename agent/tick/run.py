@@ -33,6 +33,7 @@ from .fallback import fallback_due, keep_waiting, waiting
 from .frozen import frozen_people, places
 from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
 from .report import TickReport
+from .times import times_table
 from .triggered import without_triggered
 
 FIRST_LOOK_BACK = timedelta(hours=24)
@@ -108,6 +109,7 @@ class Run:
         self.batch_id = content_hash([shop.shop_id, slot_at.isoformat(), *([] if kind == "slot" else [kind])])[:32]
         self.decided: list[Decided] = []
         self._bands: list[pa.Table] = []
+        self._times: list[pa.Table] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -171,6 +173,7 @@ class Run:
         table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
         goods = StepGoods(view, plan, self.shop, self._slot_at, told)
         one = self._choose(view, goods.mark(table.to_pyarrow(), messaged), plan, budget, granted)
+        self._times.append(times_table(due, plan, self._markets, self.guardrails, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _due(
@@ -239,6 +242,8 @@ class Run:
             for name, tables in (
                 ("decisions", [one.decisions for one in self.decided]),
                 ("decision_options", [one.options for one in self.decided]),
+                ("decision_subjects", [one.subjects for one in self.decided]),
+                ("decision_times", self._times),
             )
         }
 
@@ -276,5 +281,5 @@ def _longest(guardrails: Guardrails) -> timedelta:
 
 def _hash(decided: Sequence[Decided]) -> str:
     """Hash what was decided: ids, choices and reasons; every input of it is an integer or a text."""
-    columns = ("decision_id", "chosen", "chosen_reason", "is_explored")
+    columns = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
     return content_hash([one.decisions.select(columns).to_pydict() for one in decided])

@@ -153,6 +153,7 @@ def go_live(
 
 def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
     from agent.planning.catalogue import template_of
+    from agent.planning.scorecard import scorecard
 
     from .tables import facts, table
 
@@ -170,6 +171,8 @@ def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
             rows.append((step.day, str(step.due_on), step.phase, title, "/".join(step.channels), step.offer_id or ""))
         title = f"{journey.cohort}: {cohort.n_people:,} people, {cohort.n_reachable:,} reachable"
         yield table(title, ("day", "on", "phase", "step", "channels", "offer"), rows)
+    for line in scorecard(plan):
+        yield f"{'✓' if line.is_met else '✗'} {line.words.get(language, line.words['en'])}"
 
 
 def _blocked(reasons: "tuple[Blocked, ...]") -> list[str]:

@@ -84,6 +84,31 @@ def channels(desk: Desk) -> None:
     )
 
 
+@command(group, "predictions")
+def predictions(
+    desk: Desk,
+    language: Language = "en",
+    out: Out = None,
+    people: Annotated[Path | None, typer.Option(metavar="FILE", help="Where a CSV row per buyer goes.")] = None,
+    horizon_days: Annotated[int, typer.Option("--horizon", min=30, max=1095, help="Days of predicted CLV.")] = 365,
+    window_days: Annotated[int, typer.Option("--window", min=14, max=365, help="Days of a further order.")] = 90,
+) -> None:
+    """Say what buyers are expected to bring and who tends to order again, and how far to trust it."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found = reports.predictions(desk.acting, horizon_days, window_days)
+    if out is not None:
+        out.write_text(reports.predictions_page(found.report, language_from(language)), encoding="utf-8")
+    if people is not None:
+        from pyarrow.csv import write_csv
+
+        write_csv(found.people, people)
+        desk.remark(f"{found.people.num_rows:,} people, by pseudonym: {people}")
+    desk.emit(found.report, escape(reports.predictions_words(found.report, language_from(language))))
+
+
 @command(group, "budget")
 def budget(desk: Desk, language: Language = "en") -> None:
     """Say where the marketing money and effort go today."""

@@ -6,6 +6,7 @@ from html import escape
 from typing import Literal
 
 from agent.planning.catalogue import template_of
+from agent.planning.scorecard import scorecard
 from memory.domain.cohort import Cohort
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, Step
@@ -47,6 +48,7 @@ def render_plan(shown: Shown, words: Words) -> str:
         strip(shown.plan, words),
         _changes(shown, words),
         _checks(shown.blocked, words),
+        _scorecard(shown.plan, words),
         _timeline(shown, words),
         money_section(shown.plan, words),
         offers_section(shown.plan, words),
@@ -103,6 +105,14 @@ def _changes(shown: Shown, words: Words) -> str:
 
 def _rows(lines: Collection[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
+
+
+def _scorecard(plan: Plan, words: Words) -> str:
+    rows = "".join(
+        f'<li><span aria-hidden="true">{"✓" if one.is_met else "✗"}</span> {escape(one.words[words.language])}</li>'
+        for one in scorecard(plan)
+    )
+    return f"<details><summary>{words('scorecard')}</summary><ul>{rows}</ul></details>"
 
 
 def _checks(blocked: Collection[Blocked], words: Words) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agent.planning.differences import PlanDifference
     from agent.planning.outcome import PlanOutcome
     from agent.planning.price import PlanPrice
+    from agent.planning.scorecard import ScoreLine
     from memory.store.plans import StoredPlan
 
 PlannerKind = Literal["playbook", "llm"]
@@ -91,6 +92,13 @@ def draft(
         language=language,
         recall=partial(recalled, acting),
     )
+
+
+def score(acting: Acting, plan_id: str) -> "tuple[ScoreLine, ...]":
+    """Give a plan's scorecard: one line for each of five qualities, counted from the plan."""
+    from agent.planning.scorecard import scorecard
+
+    return scorecard(get(acting, plan_id).plan)
 
 
 def read_brief(text: str) -> Brief:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from agent.reports.by_channel import ByChannel
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
+    from tools.predictions import Predicted, Predictions
 
 
 def look_back(acting: Acting, peak_from: date | None = None, peak_until: date | None = None) -> "LookBack":
@@ -72,6 +73,34 @@ def channels(acting: Acting) -> "ByChannel":
 
     acting.require("read")
     return channel_report(acting.app.store, acting.app.lake, acting.shop_id)
+
+
+def predictions(acting: Acting, horizon_days: int = 365, window_days: int = 90) -> "Predicted":
+    """Say what today's buyers are expected to bring and who tends to order again; people by pseudonym."""
+    from tools.facts import open_facts
+    from tools.predictions import predict
+
+    acting.require("read")
+    app, shop = acting.app, acting.shop()
+    with app.store.read() as uow:
+        version = uow.versions.latest().number
+    with open_facts(app.store, app.lake, [acting.shop_id], version) as view:
+        as_of = acting.as_of(view)
+        return predict(view, shop, as_of, data_version=version, horizon_days=horizon_days, window_days=window_days)
+
+
+def predictions_words(report: "Predictions", language: SpokenLanguage = "en") -> str:
+    """Say them in words."""
+    from tools.predictions import render_predictions
+
+    return render_predictions(report, language)
+
+
+def predictions_page(report: "Predictions", language: SpokenLanguage = "en") -> str:
+    """Give them as one HTML page with its pictures inside."""
+    from tools.predictions import render_predictions_page
+
+    return render_predictions_page(report, language)
 
 
 def budget(acting: Acting) -> "BudgetAudit":

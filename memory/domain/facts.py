@@ -227,6 +227,13 @@ DECISIONS_SCHEMA = pa.schema(
         ("is_explored", pa.bool_()),
         ("propensity", pa.float64()),  # probability with which `chosen` was chosen
         ("guardrail_version", pa.string()),
+        ("is_fallback", pa.bool_()),  # a second channel for those who did not react
+        ("market", pa.string()),  # where the person lived at go-live; null for the control group, as all that follow
+        ("zone", pa.string()),
+        ("language", pa.string()),
+        ("template", pa.string()),  # template@version
+        ("subject_no", pa.int32()),  # which of the template's subject lines; null where none is shown
+        ("subject_propensity", pa.float64()),  # probability with which that line was drawn
     ]
 )
 OPTIONS_SCHEMA = pa.schema(
@@ -247,6 +254,37 @@ OPTIONS_SCHEMA = pa.schema(
         ("cost_millis", pa.int64()),
     ]
 )
+DECISION_TIMES_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("shop_id", pa.string()),
+        ("plan_id", pa.string()),
+        ("step_id", pa.string()),
+        ("is_fallback", pa.bool_()),
+        ("channel", pa.string()),
+        ("market", pa.string()),
+        ("zone", pa.string()),
+        ("at", INSTANT),  # an instant that was considered
+        ("local_minute", pa.int32()),
+        ("local_weekday", pa.int32()),
+        ("is_chosen", pa.bool_()),
+        ("reasons", pa.list_(pa.string())),  # why it was refused, all of them; `later_than_needed` where it was open
+    ]
+)
+"""Which hours of a step were considered, one set per channel, market and zone: all decisions of a place share it."""
+DECISION_SUBJECTS_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("shop_id", pa.string()),
+        ("template", pa.string()),  # template@version
+        ("language", pa.string()),
+        ("subject_no", pa.int32()),
+        ("subject", pa.string()),  # the words as they were, tokens unfilled
+        ("propensity", pa.float64()),  # for people of that language
+        ("copy_hash", pa.string()),  # hash of all words of the template in that language
+    ]
+)
+"""The words a batch could use: the subject lines of its templates, in every language that has some."""
 COHORT_MEMBERS_SCHEMA = pa.schema(
     [
         ("plan_id", pa.string()),
@@ -269,6 +307,8 @@ PLAIN_SCHEMAS: dict[str, pa.Schema] = {
     "superseded": SUPERSEDED_SCHEMA,
     "decisions": DECISIONS_SCHEMA,
     "decision_options": OPTIONS_SCHEMA,
+    "decision_times": DECISION_TIMES_SCHEMA,
+    "decision_subjects": DECISION_SUBJECTS_SCHEMA,
     "cohort_members": COHORT_MEMBERS_SCHEMA,
 }
 """Lake tables that are not facts."""

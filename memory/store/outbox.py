@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Row, Select, Text, bindparam, func
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Select, Text, bindparam, func
 from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
@@ -81,6 +81,8 @@ class OutboxRow(SQLModel, table=True):
     """The part of `cost_millis` that the rendered text added."""
     body_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Hash of what was first claimed under the key; a repeated hand-off says the same or does not happen."""
+    subject_no: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """Which of the template's subject lines it carries."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""

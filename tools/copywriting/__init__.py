@@ -2,6 +2,17 @@
 
 from .facts import Copy, CopyFacts, GoodsWords, OfferWords
 from .render import render
-from .templates import languages_of
+from .templates import copy_hash, languages_of, n_subjects, subjects_of, words_name
 
-__all__ = ["Copy", "CopyFacts", "GoodsWords", "OfferWords", "languages_of", "render"]
+__all__ = [
+    "Copy",
+    "CopyFacts",
+    "GoodsWords",
+    "OfferWords",
+    "copy_hash",
+    "languages_of",
+    "n_subjects",
+    "render",
+    "subjects_of",
+    "words_name",
+]

@@ -11,6 +11,8 @@ from .templates import Template, layout, load_frame, load_template
 
 _SLOT = re.compile(r"\[\[(\w+)\]\]")
 _TOKEN = re.compile(r"\{(shop|first_name)\}")
+SUBJECT_PLACE = "SUBJECT-LINE"
+"""Where the page names its subject: the slow compilation is done once for all subject lines."""
 
 
 class Slots:
@@ -43,14 +45,21 @@ class Compiled:
 
 
 @cache
-def compiled_mail(name: str, language: Language, has_offer: bool, n_goods: int = 0) -> Compiled | None:
+def compiled_mail(
+    name: str, language: Language, has_offer: bool, n_goods: int = 0, subject_no: int = 0
+) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
-    return Compiled(
-        slots(template.subject), _text(template, has_offer, n_goods), _page(template, language, has_offer, n_goods)
-    )
+    subject = subject_line(template, subject_no)
+    page = _page(template, language, has_offer, n_goods).replace(SUBJECT_PLACE, slots(html.escape(subject)))
+    return Compiled(slots(subject), _text(template, has_offer, n_goods), page)
+
+
+def subject_line(template: Template, number: int) -> str:
+    """Give one of the template's subject lines; the first where there are fewer, as after a template was rewritten."""
+    return template.subjects[number] if number < len(template.subjects) else template.subjects[0]
 
 
 def slots(words: str) -> str:
@@ -58,6 +67,7 @@ def slots(words: str) -> str:
     return _TOKEN.sub(r"[[\1]]", words)
 
 
+@cache
 def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> str:
     from mjml import mjml2html
 
@@ -75,7 +85,7 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> s
         ("offer_block", layout("offer") if has_offer else ""),
         ("goods_block", about + _goods_block(n_goods)),
         ("lang", language),
-        ("subject", fixed(template.subject)),
+        ("subject", SUBJECT_PLACE),
         ("preheader", fixed(template.preheader)),
         ("heading", fixed(template.heading)),
         ("button", fixed(template.button)),

@@ -3,15 +3,18 @@
 from memory.domain.market import Channel, Language
 from memory.domain.outcome import Blocked
 
-from .compiled import Slots, compiled_mail, slots
+from .compiled import Slots, compiled_mail, slots, subject_line
 from .facts import Copy, CopyFacts, clean
 from .templates import Frame, load_frame, load_template
 
 
-def render(name: str, language: Language, facts: CopyFacts, channel: Channel = "email") -> Copy | Blocked:
-    """Give subject, text and HTML of a message. A language without words is `Blocked`; nothing falls back in silence.
+def render(
+    name: str, language: Language, facts: CopyFacts, channel: Channel = "email", subject_no: int = 0
+) -> Copy | Blocked:
+    """Give subject, text and HTML of a message, with the template's subject line of that number.
 
-    A push opens its link when it is tapped and does not print it.
+    A language without words is `Blocked`; nothing falls back in silence. A push opens its link when it is tapped and
+    does not print it.
     Every value is escaped in HTML; names are cut and cleaned of control and invisible characters.
     """
     frame, template = load_frame(language), load_template(name, language)
@@ -22,8 +25,8 @@ def render(name: str, language: Language, facts: CopyFacts, channel: Channel = "
             message=f"There are no words for {name} in {language!r}; write prompts/messages/{name}/{language}.yaml.",
         )
     if channel != "email":
-        return _short(template.short, template.subject, frame, facts, channel)
-    compiled = compiled_mail(name, language, facts.offer is not None, len(facts.goods))
+        return _short(template.short, subject_line(template, subject_no), frame, facts, channel)
+    compiled = compiled_mail(name, language, facts.offer is not None, len(facts.goods), subject_no)
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))

@@ -3,11 +3,13 @@
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import Field
 
 from memory.domain.base import Frozen
+from memory.domain.canonical import content_hash
 from memory.domain.market import Language
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}")
@@ -16,8 +18,8 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}")
 class Template(Frozen):
     """The words of one template in one language. The only tokens are `{shop}` and `{first_name}`."""
 
-    subject: str
-    """Subject line; title of a push message."""
+    subjects: Annotated[tuple[str, ...], Field(min_length=2)]
+    """Subject lines to draw from, or titles of a push message; every language has as many, in the same order."""
     preheader: str
     """What a mail program shows behind the subject."""
     heading: str
@@ -81,6 +83,31 @@ def languages_of(name: str) -> tuple[Language, ...]:
     folder = files("prompts.messages").joinpath(name)
     names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def words_name(template: str, kind: str) -> str:
+    """Give whose words a step speaks: its own template's (`name@version`) where it has some, else its kind's."""
+    name = template.partition("@")[0]
+    return name if languages_of(name) else kind
+
+
+@cache
+def subjects_of(name: str, language: Language) -> tuple[str, ...]:
+    """Give the subject lines of a template in a language, tokens unfilled; none where nobody wrote them."""
+    template = load_template(name, language)
+    return template.subjects if template else ()
+
+
+@cache
+def copy_hash(name: str, language: Language) -> str:
+    """Give the hash of all words of a template in a language; empty where nobody wrote them."""
+    template = load_template(name, language)
+    return content_hash(template) if template else ""
+
+
+def n_subjects(name: str) -> int:
+    """Give how many subject lines a template has in each of its languages; 0 for an unknown one."""
+    return min((len(subjects_of(name, language)) for language in languages_of(name)), default=0)
 
 
 def template_names() -> tuple[str, ...]:

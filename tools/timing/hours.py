@@ -17,6 +17,13 @@ class OpenHours(Frozen):
     """Closed days, Monday 0."""
     holidays_of: str = ""
     """Country whose public holidays are closed; empty for none."""
+    is_legal: bool = False
+    """Whether a law sets it, or the shop itself."""
+
+    @property
+    def daily(self) -> "OpenHours":
+        """The same hours without closed days."""
+        return self.model_copy(update={"closed_weekdays": (), "holidays_of": ""})
 
     def allows(self, minute: int, weekday: int, is_holiday: bool) -> bool:
         """Say whether a local minute of a weekday is open."""
@@ -43,6 +50,7 @@ def hours_for(
                 closes_minute=rule.closes_minute,
                 closed_weekdays=rule.closed_weekdays,
                 holidays_of=market.country if market and rule.closed_on_holidays else "",
+                is_legal=True,
             )
             for rule in legal
             if rule.channel == channel

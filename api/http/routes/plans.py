@@ -7,6 +7,7 @@ from fastapi import Path as PathParameter
 
 from agent.planning.outcome import Drafted, Refused
 from agent.planning.price import PlanPrice
+from agent.planning.scorecard import ScoreLine
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -93,6 +94,12 @@ def diff(acting: Reading, plan_id: PlanId, other: OtherId, language: Language = 
 def price(acting: Reading, plan_id: PlanId) -> PlanPrice:
     """Say what a plan costs and whom it touches."""
     return plans.price(acting, plan_id)
+
+
+@router.get("/{plan_id}/scorecard")
+def score(acting: Reading, plan_id: PlanId) -> tuple[ScoreLine, ...]:
+    """Give one line each for speed, real-time data, intent moments, value beyond price and coming back."""
+    return plans.score(acting, plan_id)
 
 
 @router.get("/{plan_id}/why")

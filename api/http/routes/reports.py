@@ -13,12 +13,15 @@ from api.http.errors import GUARDED
 from api.verbs import plans, reports
 from tools.budget.audit import BudgetAudit
 from tools.lookback import LookBack
+from tools.predictions import Predictions
 
 router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
+Horizon = Annotated[int, Query(ge=30, le=1095, description="Days of predicted CLV.")]
+Window = Annotated[int, Query(ge=14, le=365, description="Days within which a further order counts.")]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 PAGE = {"Content-Security-Policy": POLICY}
 HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
@@ -61,6 +64,21 @@ def earned(acting: Reading, plan_id: PlanId) -> PlanEarned:
 def channels(acting: Reading) -> ByChannel:
     """Count messages and answers per channel, and orders per place: the app beside the web."""
     return reports.channels(acting)
+
+
+@router.get("/predictions")
+def predictions(acting: Reading, horizon_days: Horizon = 365, window_days: Window = 90) -> Predictions:
+    """Say what today's buyers are expected to bring and how chances of a further order were learned and judged."""
+    return reports.predictions(acting, horizon_days, window_days).report
+
+
+@router.get("/predictions/page", response_model=None, responses=HTML)
+def predictions_page(
+    acting: Reading, language: Language = "en", horizon_days: Horizon = 365, window_days: Window = 90
+) -> HTMLResponse:
+    """Give the predictions as one page with its pictures inside."""
+    found = reports.predictions(acting, horizon_days, window_days).report
+    return HTMLResponse(reports.predictions_page(found, language), headers=PAGE)
 
 
 @router.get("/budget")

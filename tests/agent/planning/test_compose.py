@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from agent.planning.compose import compose
 from agent.planning.draft import DraftOffer, DraftStep, PlanDraft
@@ -154,3 +155,24 @@ def test_dc_01_a_plan_survives_its_own_json() -> None:
 def test_any_change_changes_the_id(field: str) -> None:
     value = 99 if field == "data_version" else "other"
     assert good_plan().model_copy(update={field: value}).id != good_plan().id
+
+
+def test_s2_02_a_new_plan_is_for_repeat_purchase_unless_the_brief_says_otherwise() -> None:
+    assert Brief().goal.metric == "rpr"
+    assert good_plan().goal.metric == "rpr"
+    wished = Brief.model_validate({"goal": {"metric": "aov", "within_days": 60}})
+    goal = compose_plan(wished, context()).goal
+    assert (goal.metric, goal.within_days) == ("aov", 60)
+
+
+def test_s2_17_everything_that_decides_names_what_it_is_measured_by_before_launch() -> None:
+    plan = good_plan()
+    assert plan.goal.metric
+    assert plan.holdout.decision_metric == "incremental_rpr"
+    assert all(journey.goal_metric for journey in plan.journeys)
+    assert plan.offers
+    assert all(offer.limits.measured_by for offer in plan.offers)
+    for part, name in ((plan.offers[0].limits, "measured_by"), (plan.goal, "metric")):
+        values = part.model_dump() | {name: ""}
+        with pytest.raises(ValidationError, match=name):
+            type(part).model_validate(values)

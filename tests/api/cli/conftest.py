@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from agent.assembly import App
 from api.cli.main import app
+from memory.domain.principal import Grant, Principal
+from tests.api.conftest import STOCKED
 
 
 @dataclass
@@ -49,6 +51,17 @@ def run(tmp_path: Path) -> Run:
 def run_at(stocked: App) -> Run:
     """Run a command in a stocked home."""
     return _runner(stocked.settings.home, "mia")
+
+
+@pytest.fixture
+def so(stocked: App, run_at: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run commands as mia the marketer (or `as_id`) on the morning of day 0."""
+    with stocked.store.unit_of_work() as uow:
+        for name, role in (("mia", "marketer"), ("ari", "approver"), ("vic", "viewer")):
+            grant = Grant.model_validate({"shop_id": STOCKED, "role": role})
+            uow.principals.add(Principal(id=name, name=name, grants=(grant,)), stocked.clock.now())
+    monkeypatch.setattr("memory.domain.clock.SystemClock.now", lambda _self: stocked.clock.now())
+    return run_at
 
 
 @pytest.fixture

@@ -5,25 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.assembly import App
 from memory.domain.canonical import content_hash
-from memory.domain.principal import Grant, Principal
-from tests.api.conftest import STOCKED
 
 from .conftest import Run
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def so(stocked: App, run_at: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run commands as mia the marketer (or `as_id`) on the morning of day 0."""
-    with stocked.store.unit_of_work() as uow:
-        for name, role in (("mia", "marketer"), ("ari", "approver"), ("vic", "viewer")):
-            grant = Grant.model_validate({"shop_id": STOCKED, "role": role})
-            uow.principals.add(Principal(id=name, name=name, grants=(grant,)), stocked.clock.now())
-    monkeypatch.setattr("memory.domain.clock.SystemClock.now", lambda _self: stocked.clock.now())
-    return run_at
 
 
 def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) -> None:
@@ -51,6 +37,12 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert so("tick", "--at", "2025-12-03T09:00:00+00:00", "--json").json["n_decisions"] > 0
     assert so("dispatch", "--json").code == 0
     assert so("outbox", "--json").json["counts"]
+    sent = next(one for one in so("decision", "list", "--limit", "200", "--json").json if one["chosen"] != "none")
+    shown = so("decision", "show", sent["decision_id"], "--language", "zh", as_id="vic")  # s2_23
+    assert (shown.code, shown.out.count("[选中]")) == (0, 4)
+    whole = so("decision", "show", sent["decision_id"], "--json").json
+    assert all(any(one["is_chosen"] for one in whole[name]) for name in ("channels", "times", "subjects", "copies"))
+    assert so("decision", "show", "nobody/decided").code == 2
     assert so("report", "lift", plan_id).code == 0
 
 

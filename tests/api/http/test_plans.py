@@ -62,6 +62,20 @@ def test_a_plan_goes_the_whole_way_over_http(
     assert again["is_repeat"] is True
     assert client.post("/api/dispatch", headers=mia).status_code == 200
     assert client.get("/api/outbox", headers=mia).json()["counts"]
+    sent = [one for one in client.get("/api/decisions", headers=mia).json() if one["chosen"] != "none"]
+    record = client.get(f"/api/decisions/{sent[0]['decision_id']}", headers=ari).json()
+    assert [sum(one["is_chosen"] for one in record[name]) for name in ("channels", "times", "subjects", "copies")] == [
+        1, 1, 1, 1,
+    ]  # fmt: skip
+    assert client.get("/api/decisions/nobody/decided/this", headers=mia).status_code == 404
+    person = client.get(f"/api/people/{record['person_id']}", headers=ari).json()
+    assert (person["person_id"], person["contact"]) == (record["person_id"], None)
+    assert client.post("/api/people/look-up", json={"address": "a@b.example"}, headers=mia).status_code == 403
+    predicted = client.get("/api/reports/predictions", headers=ari).json()
+    assert predicted["historic"]["n_people"] == predicted["clv"]["n_people"]
+    page = client.get("/api/reports/predictions/page", params={"language": "zh"}, headers=ari)
+    assert "预测客户价值" in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
     lift = client.get("/api/reports/lift", params={"plan_id": plan_id}, headers=mia)
     assert lift.status_code == 200, lift.text
     with stocked.store.read() as uow:

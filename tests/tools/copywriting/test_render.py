@@ -7,7 +7,7 @@ import pytest
 from memory.domain.money import Money
 from memory.domain.offer import Offer, OfferGoal, OfferLimits, StoreCredit
 from memory.domain.outcome import Blocked
-from tools.copywriting import Copy, CopyFacts, render
+from tools.copywriting import Copy, CopyFacts, render, subjects_of
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, money_words, offer_words
 from tools.copywriting.segments import sms_size
@@ -104,3 +104,16 @@ def test_c8_offers_are_filled_from_typed_figures_only() -> None:
 def test_money_is_written_as_readers_of_the_language_do() -> None:
     assert money_words(Money(amount_minor=1050, currency="EUR"), "de") == "10,50\xa0€"
     assert money_words(Money(amount_minor=1000, currency="JPY"), "en") == "¥1,000"
+
+
+def test_s2_23_the_subject_of_that_number_stands_on_the_mail_and_in_its_page() -> None:
+    lines = subjects_of("thank_you", "en")
+    for number, line in enumerate(lines):
+        found = render("thank_you", "en", facts("Zoë"), subject_no=number)
+        assert isinstance(found, Copy)
+        assert found.subject == line.replace("{shop}", "Nord")
+        assert f"<title>{found.subject}</title>" in found.html
+        assert "SUBJECT-LINE" not in found.html + found.text
+    beyond = render("thank_you", "en", facts(), subject_no=99)
+    assert isinstance(beyond, Copy)
+    assert beyond.subject == lines[0].replace("{shop}", "Nord")

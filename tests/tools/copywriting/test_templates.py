@@ -6,7 +6,7 @@ import pytest
 
 from agent.planning.catalogue import CATALOGUE
 from memory.domain.message import MESSAGE_CLASS
-from tools.copywriting import CopyFacts, OfferWords, languages_of, render
+from tools.copywriting import CopyFacts, OfferWords, languages_of, n_subjects, render, subjects_of
 from tools.copywriting.templates import load_frame, load_template, template_names
 from tools.markets import load_markets
 
@@ -21,7 +21,7 @@ def test_c8_no_template_names_a_figure_or_a_token_that_code_does_not_fill(name: 
         template = load_template(name, language)
         assert template is not None
         for words in (
-            template.subject,
+            *template.subjects,
             template.preheader,
             template.heading,
             *template.paragraphs,
@@ -33,6 +33,16 @@ def test_c8_no_template_names_a_figure_or_a_token_that_code_does_not_fill(name: 
             assert set(TOKEN.findall(words)) <= {"shop", "first_name"}
             assert "{{" not in words
             assert "[[" not in words
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_s2_23_every_template_has_as_many_different_subject_lines_in_every_language(name: str) -> None:
+    lines = {language: subjects_of(name, language) for language in languages_of(name)}
+    assert {len(each) for each in lines.values()} == {n_subjects(name)}
+    assert n_subjects(name) >= 2
+    for language, each in lines.items():
+        assert len({line.casefold() for line in each}) == len(each), (name, language)
+        assert all(len(line) <= 70 for line in each), (name, language)
 
 
 def test_c8_the_lint_sees_a_planted_figure() -> None:
@@ -60,7 +70,7 @@ def test_no_template_uses_a_word_its_markets_avoid() -> None:
         for name in template_names():
             template = load_template(name, market.language)
             if template is not None:
-                words = " ".join((template.subject, *template.paragraphs, template.short)).casefold()
+                words = " ".join((*template.subjects, *template.paragraphs, template.short)).casefold()
                 assert not [word for word in market.taboo_words if word.casefold() in words], (market.country, name)
 
 

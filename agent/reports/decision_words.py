@@ -1,0 +1,123 @@
+"""One decision in words, in English and Chinese: what was chosen stands first, what was rejected names its reason."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from memory.domain.money import Money
+
+from .decision_record import ChannelOption, DecisionRecord, TimeOption
+from .lift_text import ReportLanguage
+
+_WORDS: dict[ReportLanguage, dict[str, str]] = {
+    "en": {
+        "title": "Decision {id}",
+        "head": "Decided in the slot {slot} for {person} ({cohort}, {arm}); guardrails {guardrails}.",
+        "control": "Withheld at random, so that the effect can be measured: nothing was considered.",
+        "channel": "Channel", "time": "Time ({zone})", "subject": "Subject line", "copy": "Copy",
+        "none": "send nothing", "with": "with offer {offer}", "chance": "chance {share}",
+        "figures": "worth {value}, costs {cost}", "open_hours": "{n} later hours were open and not needed",
+        "state": "The message: {state}{reason}.", "no_message": "No message was made.",
+        "comma": ", ", "chosen": "chosen", "rejected": "rejected",
+    },
+    "zh": {
+        "title": "决策 {id}",
+        "head": "在时段 {slot} 为 {person}（{cohort}，{arm}）做出；护栏版本 {guardrails}。",
+        "control": "随机留出以衡量效果：未考虑任何选项。",
+        "channel": "渠道", "time": "时间（{zone}）", "subject": "主题行", "copy": "文案",
+        "none": "不发送", "with": "附优惠 {offer}", "chance": "概率 {share}",
+        "figures": "价值 {value}，成本 {cost}", "open_hours": "之后 {n} 个小时也可发送，但不需要",
+        "state": "消息状态：{state}{reason}。", "no_message": "没有生成消息。",
+        "comma": "，", "chosen": "选中", "rejected": "未选",
+    },
+}  # fmt: skip
+REASONS: dict[ReportLanguage, dict[str, str]] = {
+    "en": {
+        "best_value": "worth most after its cost", "explored": "left to chance, so that effects can be learned",
+        "guardrail": "a guardrail blocked every channel", "no_value": "nothing was worth its cost",
+        "budget": "the budget was used up", "offer_used_up": "the offer was used up", "control": "withheld at random",
+        "not_chosen": "another option was chosen", "not_drawn": "another line was drawn",
+        "nothing_sent": "nothing was sent", "no_subject_on_channel": "the channel shows no subject",
+        "other_language": "not the person's language", "quiet_hours": "quiet hours", "legal_hours": "legal hours",
+        "closed_weekday": "closed on this weekday by law", "public_holiday": "public holiday",
+        "later_than_needed": "open, but later than needed", "channel_not_chosen": "the channel was not chosen",
+        "no_opening_in_time": "no opening in time",
+    },
+    "zh": {
+        "best_value": "扣除成本后价值最高", "explored": "随机探索，以便学习效果",
+        "guardrail": "所有渠道均被护栏拦截", "no_value": "没有值得其成本的选项",
+        "budget": "预算已用完", "offer_used_up": "优惠已用完", "control": "随机留出",
+        "not_chosen": "选择了其他选项", "not_drawn": "抽到了另一条",
+        "nothing_sent": "没有发送", "no_subject_on_channel": "该渠道不显示主题",
+        "other_language": "不是此人的语言", "quiet_hours": "免打扰时段", "legal_hours": "法定时段",
+        "closed_weekday": "法律规定该星期几不可发送", "public_holiday": "公共假日",
+        "later_than_needed": "可发送，但比需要的晚", "channel_not_chosen": "未选择该渠道",
+        "no_opening_in_time": "期限内没有可发送时段",
+    },
+}  # fmt: skip
+
+
+def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> str:
+    """Give the decision as plain text."""
+    words = _WORDS[language]
+    lines = [
+        words["title"].format(id=record.decision_id),
+        words["head"].format(
+            slot=f"{record.slot_at:%Y-%m-%d %H:%M}Z",
+            person=record.person_id,
+            cohort=record.cohort,
+            arm=record.arm,
+            guardrails=record.guardrail_version[:12],
+        ),
+    ]
+    if record.arm != "treated":
+        return "\n".join([*lines, words["control"]])
+    channels = [
+        _line(_channel(one, record, language), one.is_chosen, one.reasons, language)
+        for one in sorted(record.channels, key=lambda one: not one.is_chosen)
+    ]
+    subjects = [_line(one.words, one.is_chosen, one.reasons, language) for one in record.subjects]
+    copies = [_line(f"{one.template} {one.language}", one.is_chosen, one.reasons, language) for one in record.copies]
+    text = [f"    | {line}" for one in record.copies if one.text for line in one.text.splitlines()]
+    lines += [f"{words['channel']}:", *channels]
+    lines += [f"{words['time'].format(zone=record.zone)}:", *_times(record.times, language)]
+    lines += [f"{words['subject']}:", *subjects, f"{words['copy']}:", *copies, *text]
+    reason = f" ({_reason(record.state_reason, language)})" if record.state_reason else ""
+    said = words["state"].format(state=record.state, reason=reason) if record.state else words["no_message"]
+    return "\n".join([*lines, said])
+
+
+def _channel(one: ChannelOption, record: DecisionRecord, language: ReportLanguage) -> str:
+    words = _WORDS[language]
+    parts = [words["none"] if one.channel == "none" else one.channel]
+    if one.offer_id:
+        parts.append(words["with"].format(offer=one.offer_id))
+    if one.channel != "none":
+        value, cost = (
+            str(Money(amount_minor=round(millis / 1000), currency=record.currency))
+            for millis in (one.value_millis, one.cost_millis)
+        )
+        parts.append(words["figures"].format(value=value, cost=cost))
+    parts.append(words["chance"].format(share=f"{one.propensity:.1%}"))
+    return words["comma"].join(parts)
+
+
+def _times(times: Sequence[TimeOption], language: ReportLanguage) -> Iterable[str]:
+    """Give the chosen instant, then the refused ones of a channel in runs of one reason."""
+    chosen = [one for one in times if one.is_chosen]
+    yield from (_line(f"{one.channel} {one.local}", True, (), language) for one in chosen)
+    rest = [one for one in times if not one.is_chosen]
+    for (channel, reasons), run in groupby(rest, key=lambda one: (one.channel, one.reasons)):
+        kept = list(run)
+        span = kept[0].local if len(kept) == 1 else f"{kept[0].local} – {kept[-1].local}"
+        yield _line(f"{channel} {span}", False, reasons, language)
+
+
+def _line(what: str, is_chosen: bool, reasons: Sequence[str], language: ReportLanguage) -> str:
+    words = _WORDS[language]
+    mark = f"  [{words['chosen'] if is_chosen else words['rejected']}] "
+    why = f" – {words['comma'].join(_reason(reason, language) for reason in reasons)}" if reasons else ""
+    return f"{mark}{what}{why}"
+
+
+def _reason(code: str, language: ReportLanguage) -> str:
+    return REASONS[language].get(code, code.replace("_", " "))

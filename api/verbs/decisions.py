@@ -1,0 +1,37 @@
+"""Decisions: which there are, and one of them with everything that was chosen and rejected."""
+
+from typing import TYPE_CHECKING
+
+from .acting import Acting
+from .plans import SpokenLanguage, get
+
+if TYPE_CHECKING:
+    from agent.reports import DecisionLine, DecisionRecord
+
+
+def list_decisions(
+    acting: Acting, person_id: str = "", plan_id: str = "", limit: int = 50
+) -> "tuple[DecisionLine, ...]":
+    """List the newest decisions of the shop, of one person or plan where named."""
+    from agent.reports import list_decisions as read
+
+    acting.require("read")
+    whole = get(acting, plan_id).plan.id if plan_id else ""
+    app = acting.app
+    return read(app.store, app.lake, acting.shop_id, person_id=person_id, plan_id=whole, limit=limit)
+
+
+def show(acting: Acting, decision_id: str) -> "DecisionRecord":
+    """Give one decision of the shop; raise `NotFound` where there is none of that id."""
+    from agent.reports import decision_record
+
+    acting.require("read")
+    app = acting.app
+    return decision_record(app.store, app.lake, acting.shop_id, decision_id)
+
+
+def words(record: "DecisionRecord", language: SpokenLanguage = "en") -> str:
+    """Say it in words."""
+    from agent.reports import render_decision
+
+    return render_decision(record, language)
