@@ -12,7 +12,7 @@ from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
-from tools.copywriting import CopyFacts, GoodsWords, OfferWords, render, words_name
+from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.links.preferences import preferences_url
@@ -46,29 +46,28 @@ def compose(
     *,
     is_at_risk: bool = False,
 ) -> Rendered | str:
-    """Give the message, or the reason why there is none: no_address, no_language, link_domain, taboo_word, template."""
+    """Give the message, or the reason why there is none.
+
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, template.
+    """
     to = _address(contact, row.channel)
-    if not to:
-        return "no_address"
-    if row.language not in guardrails.languages:
-        return "no_language"
     home = f"{sheet.shop.website.rstrip('/')}/"
     url = _marked(shown.link if _may_link(shown.link, guardrails, sheet.shop) else home, row)
-    if not _may_link(url, guardrails, sheet.shop):
-        return "link_domain"
+    if refused := _refused(row, to, url, guardrails, sheet.shop):
+        return refused
     named = (row.plan_id, row.offer_id, row.language)
     if named not in sheet.offers:
         sheet.offers[named] = _offer(row, plan)
     offer = sheet.offers[named]
     if isinstance(offer, str):
         return offer
-    leave = "" if row.message_class == "transactional" else _leave(sheet, row)
+    is_receipt = row.message_class == "transactional"
     facts = CopyFacts(
         shop=sheet.shop.name,
         first_name=contact.first_name if contact else "",
         url=url,
-        unsubscribe_url=leave,
-        preferences_url=_choose(sheet, row) if leave else "",
+        unsubscribe_url="" if is_receipt else _leave(sheet, row),
+        preferences_url="" if is_receipt else _choose(sheet, row),
         is_at_risk=is_at_risk,
         postal_address=sheet.shop.postal_address,
         offer=offer,
@@ -80,6 +79,22 @@ def compose(
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
+    return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+
+
+def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) -> str:
+    """Why there is no message before a word is written, or nothing."""
+    if not to:
+        return "no_address"
+    if row.language not in guardrails.languages:
+        return "no_language"
+    is_marketing_mail = row.message_class != "transactional" and row.channel == "email"
+    if is_marketing_mail and not shop.postal_address.strip():
+        return "no_postal_address"  # CAN-SPAM and others want it in every marketing mail
+    return "" if _may_link(url, guardrails, shop) else "link_domain"
+
+
+def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -> Rendered:
     return Rendered(
         send_key=row.send_key,
         shop_id=row.shop_id,
@@ -89,10 +104,10 @@ def compose(
         subject=copy.subject,
         text=copy.text,
         html=copy.html,
-        sender=formataddr((sheet.shop.name, sheet.shop.sender_email)),
+        sender=formataddr((shop.name, shop.sender_email)),
         language=row.language,
         unsubscribe_url=leave,
-        list_id=f"<{row.message_class}.{sheet.shop.shop_id}.{_host(sheet.shop.sender_email)}>" if leave else "",
+        list_id=f"<{row.message_class}.{shop.shop_id}.{_host(shop.sender_email)}>" if leave else "",
         link=url,
     )
 

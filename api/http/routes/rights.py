@@ -47,7 +47,7 @@ def consent_proof(acting: Contacting, who: Who, at: At = None) -> Proof:
     return rights.proof(acting, who, at)
 
 
-@router.get("/{who}/consent-proof.html", response_class=HTMLResponse)
+@router.get("/{who}/consent-proof.html", response_model=None, responses={200: {"content": {"text/html": {}}}})
 def consent_proof_page(acting: Contacting, who: Who, at: At = None) -> HTMLResponse:
     """Give that proof as one page to print."""
     return HTMLResponse(proof_page(rights.proof(acting, who, at)))

@@ -1,0 +1,130 @@
+"""The preference centre and unsubscribe page in a real browser, without JavaScript: desktop, phone, keyboard, axe."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agent.assembly import App, assemble
+from agent.settings import load_settings
+from memory.domain.clock import ManualClock
+from tests.api.conftest import SHOP
+from tests.api.ui.test_workspace import CHROMIUM, FLAGS, _violations
+from tests.factories.imports import Intaker
+from tests.factories.person_state import person_state
+from tests.factories.shop import a_shop
+from tests.factories.small_shop import ANCHOR_AT
+from tests.factories.traces import EMAIL, import_all
+from tools.links.preferences import OwnPage, page_token
+from tools.links.unsubscribe import token
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LANGUAGES = ("en", "de", "fr", "ja", "zh")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    folder = tmp_path_factory.mktemp("pages")
+    made = assemble(load_settings(home=folder / "home"), ManualClock(ANCHOR_AT))
+    with made.store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+    (folder / "files").mkdir()
+    clock: Any = made.clock
+    import_all(Intaker(made.store, made.lake, a_shop(), clock, made.key, folder / "files"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def address(app: App) -> Iterator[str]:
+    import uvicorn
+
+    from api.http.app import create_api
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_api(app), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.exists():
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield found
+        found.close()
+
+
+def person(app: App) -> str:
+    from agent.rights import find_person
+
+    with app.store.read() as uow:
+        return find_person(uow, app.key, SHOP, EMAIL)
+
+
+def link(app: App) -> str:
+    return "/preferences/" + page_token(
+        app.key, "preferences", OwnPage(shop_id=SHOP, person_id=person(app), channel="email")
+    )
+
+
+def speak(app: App, language: str) -> None:
+    with app.store.unit_of_work() as uow:
+        uow.person_state.upsert(SHOP, person_state(person(app), language=language, consent_email=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_are_accessible_in_every_language_on_desktop_and_phone(
+    app: App, address: str, browser: "Browser", language: str
+) -> None:
+    speak(app, language)
+    pages = {"preferences": link(app), "unsubscribe": "/u/" + token(app.key, SHOP, person(app), "email")}
+    for name, size in (("desktop", (1280, 900)), ("phone", (390, 844))):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=True)
+        view = context.new_page()
+        for path in pages.values():
+            view.goto(address + path)
+            assert view.locator("html").get_attribute("lang") == language
+            assert _violations(view) == [], (name, path)
+            assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        context.close()
+
+
+def test_s2_63_a_person_saves_with_the_keyboard_and_without_javascript(
+    app: App, address: str, browser: "Browser"
+) -> None:
+    speak(app, "en")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    view = context.new_page()
+    view.goto(address + link(app))
+    view.get_by_label("Fewer messages").focus()
+    view.keyboard.press("Space")
+    view.get_by_label("Offers and extras").focus()
+    view.keyboard.press("Space")
+    view.get_by_label("Take a break").select_option("14")
+    view.get_by_role("button", name="Save").focus()
+    view.keyboard.press("Enter")
+    view.get_by_role("status").filter(has_text="Saved").wait_for()
+    with app.store.read() as uow:
+        chosen = uow.preferences.of(SHOP, person(app))
+    assert (chosen.frequency, chosen.topics_off) == ("fewer", ("offers",))
+    assert chosen.paused_until is not None
+    assert context.cookies() == []
+    context.close()
