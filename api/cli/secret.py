@@ -56,4 +56,6 @@ def rotate(desk: Desk) -> None:
     from agent.access import rotate_secrets
 
     n_secrets = rotate_secrets(desk.app, desk.principal)
-    desk.emit({"n_secrets": n_secrets, "key_id": desk.app.vault.key_id}, f"{n_secrets} secrets have a new key.")
+    desk.emit(
+        {"n_secrets": n_secrets, "key_id": desk.app.vault.key_id}, f"Secrets encrypted with the new key: {n_secrets}."
+    )

@@ -48,7 +48,7 @@ class Page:
         from nicegui import ui
 
         header(self._visitor, "approvals")
-        with ui.element("main").classes("so-page"):
+        with ui.element("div").classes("so-page"):
             self._list = ui.element("nav").classes("so-requests")
             self._list.props(f'aria-label="{self._visitor.words("open_requests")}"')
             self._panel = ui.element("section").classes("so-plan")

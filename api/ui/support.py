@@ -42,7 +42,7 @@ class Page:
 
         words = self._visitor.words
         header(self._visitor, "support")
-        with ui.element("main").classes("so-page so-single"):
+        with ui.element("div").classes("so-page so-single"):
             ui.html(f"<h2>{words('find_person')}</h2>", sanitize=False)
             with ui.element("div").classes("so-find"):
                 self._field = ui.input(words("exact_address")).props("outlined dense maxlength=320 autocomplete=off")

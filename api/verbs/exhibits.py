@@ -84,13 +84,16 @@ def edges_of(acting: Acting, plan: Plan) -> tuple[EdgeRecipient, ...]:
         people = assign_cohorts(view, acting.shop(), plan.peak_from, plan.peak_until, acting.as_of(view)).to_pyarrow()
     people = people.filter(pc.is_in(people["cohort"], pa.array([journey.cohort for journey in plan.journeys])))
     longest = max(plan.journeys, key=lambda journey: (len(journey.steps), journey.cohort)).cohort
-    picks = {
-        "rarest_market": _first(people, "market", _rarest(people, "market"), ()),
-        "rarest_language": _first(people, "language", _rarest(people, "language"), ()),
-    }
-    taken = tuple(row["person_id"] for row in picks.values() if row)
-    picks["longest_journey"] = _first(people, "cohort", longest, taken)
-    chosen = {why: row for why, row in picks.items() if row is not None}
+    wanted = (
+        ("rarest_market", "market", _rarest(people, "market")),
+        ("rarest_language", "language", _rarest(people, "language")),
+        ("longest_journey", "cohort", longest),
+    )
+    chosen: dict[str, dict[str, Any]] = {}
+    for why, column, value in wanted:
+        row = _first(people, column, value, tuple(one["person_id"] for one in chosen.values()))
+        if row is not None:
+            chosen[why] = row
     with acting.app.store.read() as uow:
         found = uow.person_state.get(acting.shop_id, [row["person_id"] for row in chosen.values()]).to_pylist()
     states = {row["person_id"]: row for row in found}
@@ -98,15 +101,18 @@ def edges_of(acting: Acting, plan: Plan) -> tuple[EdgeRecipient, ...]:
 
 
 def _rarest(people: pa.Table, column: str) -> Any:
-    counts = people.group_by(column).aggregate([("person_id", "count")])
+    """Give the value fewest people have; nobody's unknown value is one only where there is no other."""
+    known = people.filter(pc.not_equal(pc.fill_null(people[column], ""), ""))
+    counts = (known if known.num_rows else people).group_by(column).aggregate([("person_id", "count")])
     ordered = counts.sort_by([("person_id_count", "ascending"), (column, "ascending")])
     return ordered[column][0].as_py() if ordered.num_rows else None
 
 
 def _first(people: pa.Table, column: str, value: Any, taken: tuple[str, ...]) -> dict[str, Any] | None:
-    """Give the person with the smallest pseudonym who has the value, or none."""
-    some = people.filter(pc.equal(people[column], pa.scalar(value, people.schema.field(column).type)))
-    some = some.filter(pc.invert(pc.is_in(some["person_id"], pa.array(taken, pa.string()))))
+    """Give the person with the smallest pseudonym who has the value, else of all, or none where all are taken."""
+    free = people.filter(pc.invert(pc.is_in(people["person_id"], pa.array(taken, pa.string()))))
+    same = free.filter(pc.equal(pc.fill_null(free[column], ""), value or ""))
+    some = same if same.num_rows else free
     rows: list[dict[str, Any]] = some.sort_by("person_id").slice(0, 1).to_pylist()
     return rows[0] if rows else None
 

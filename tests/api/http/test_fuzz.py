@@ -39,7 +39,10 @@ class Fuzzed:
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     made = Fuzzed()
-    made.app = assemble(load_settings(home=Path(tmp_path_factory.mktemp("fuzz")) / "home"), ManualClock(ANCHOR_AT))
+    made.app = assemble(
+        load_settings(home=Path(tmp_path_factory.mktemp("fuzz")) / "home", requests_per_minute=100_000),
+        ManualClock(ANCHOR_AT),
+    )
     with made.app.store.unit_of_work() as uow:
         uow.shops.add(a_shop())
     made.headers = token_of(made.app, "ann", "admin", "approver", "marketer", "evaluator")

@@ -13,7 +13,11 @@ import pytest
 
 from agent.assembly import App, assemble
 from agent.settings import load_settings
+from api.verbs import approvals, plans
+from api.verbs.acting import Acting
+from memory.domain.brief import Brief
 from memory.domain.clock import ManualClock
+from memory.domain.principal import Role
 from tests.api.conftest import STOCKED, token_of
 from tests.factories.small_shop import ANCHOR_AT
 
@@ -33,6 +37,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TURN_MS = 180_000
+PEOPLE: tuple[tuple[str, Role], ...] = (("mia", "marketer"), ("ava", "approver"), ("sue", "support"))
 
 
 @dataclass
@@ -41,6 +46,8 @@ class Served:
 
     address: str
     token: str
+    approver: str
+    support: str
     outside: list[str] = field(default_factory=list)
     """Requests that left this server."""
     broken: list[str] = field(default_factory=list)
@@ -62,7 +69,10 @@ def served(installation: App) -> Iterator[Served]:
 
     from api.http.app import create_api
 
-    token = token_of(installation, "mia", "marketer", shop_id=STOCKED)["Authorization"].removeprefix("Bearer ")
+    tokens = [
+        token_of(installation, name, role, shop_id=STOCKED)["Authorization"].removeprefix("Bearer ")
+        for name, role in PEOPLE
+    ]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,7 +84,8 @@ def served(installation: App) -> Iterator[Served]:
         if server.started:
             break
         time.sleep(0.1)
-    yield Served(f"http://127.0.0.1:{port}", token)
+    mia, ava, sue = tokens
+    yield Served(f"http://127.0.0.1:{port}", mia, ava, sue)
     server.should_exit = True
     thread.join(20)
 
@@ -103,7 +114,10 @@ def _violations(page: "Page") -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'][:100] for node in one['nodes'][:2]]}" for one in found]
+    return [
+        f"{one['id']}: {[(node['html'][:90], node['failureSummary'][-150:]) for node in one['nodes'][:2]]}"
+        for one in found
+    ]
 
 
 def _sign_in(page: "Page", token: str) -> None:
@@ -168,3 +182,76 @@ def test_d2_the_workspace_shows_nothing_without_a_token_and_forgets_it_on_sign_o
     page.context.add_cookies([cookie])  # type: ignore[list-item]  # a thief's copy: the server ended the session
     page.goto(f"{served.address}/ui/")
     page.wait_for_url("**/sign-in")
+
+
+def _requested(installation: App) -> str:
+    """A request of Mia's for a plan whose title hides letters; gives its id."""
+    with installation.store.read() as uow:
+        mia = uow.principals.get("mia")
+    acting = Acting(app=installation, principal=mia, shop_id=STOCKED)
+    outcome, _ = plans.draft(acting, Brief())
+    assert outcome.kind == "drafted"
+    hostile = outcome.stored.plan.model_copy(update={"title": "Winter\u202egnihton\u200b <b>x</b>"})
+    with installation.store.unit_of_work() as uow:
+        uow.plans.put(hostile, "mia", (), installation.clock.now())
+    return approvals.request(acting, hostile.id).id
+
+
+def test_d1_the_approver_sees_every_word_and_the_decision_counts_once(
+    served: Served, page: "Page", installation: App, tmp_path: Path
+) -> None:
+    request_id = _requested(installation)
+    page.goto(f"{served.address}/sign-in")
+    _sign_in(page, served.approver)
+    page.get_by_role("link", name="Approvals").click()
+    page.get_by_role("button", name="mia").click()
+    page.get_by_role("heading", name="Every message, word for word").wait_for()
+    page.get_by_role("heading", name="Three people at the edges").wait_for()
+    edges = page.locator(".so-edges tbody tr code").all_inner_texts()
+    assert len(set(edges)) == 3
+    with installation.store.read() as uow:
+        shown = uow.approvals.get(request_id)
+    assert page.get_by_text(shown.shown_hash).count() == 1
+    assert page.get_by_text(shown.plan_id).count() == 1
+    head = page.locator(".so-head h2")
+    assert head.inner_text() == "WinterU+202EgnihtonU+200B <b>x</b>"  # C5: what would hide is written out
+    page.locator(".so-shown summary").first.click()
+    assert page.locator(".so-shown article pre").first.inner_text()
+    page.screenshot(path=str(tmp_path / "approval.png"), full_page=True)
+    assert _violations(page) == []
+    approve = page.get_by_role("button", name="Approve", exact=True)
+    approve.dblclick()
+    page.get_by_role("status").filter(has_text="Approved").wait_for()
+    with installation.store.read() as uow:
+        assert uow.approvals.get(request_id).decided_by == "ava"
+        events = [entry for entry in uow.audit.entries(limit=1_000) if entry.action == "approval.approve"]
+        assert len(events) == 1
+        assert installation.audit_anchor.verify(uow.audit) >= len(events)
+    assert served.broken == []
+
+
+def test_s3_support_finds_a_person_and_stops_everything_and_sees_nothing_else(
+    served: Served, page: "Page", installation: App, tmp_path: Path
+) -> None:
+    with installation.store.read() as uow:
+        subject = uow.contacts.with_email(STOCKED)[0]
+        person = uow.identities.person_of(subject)
+        address = uow.contacts.by_person(STOCKED, [person])[person].email
+    page.goto(f"{served.address}/sign-in")
+    _sign_in(page, served.support)
+    page.wait_for_url("**/ui/support")
+    assert page.get_by_role("link", name="Workspace").count() == 0
+    page.goto(f"{served.address}/ui/approvals")
+    page.wait_for_url("**/ui/support")
+    page.get_by_label("Exact e-mail address or phone number").fill(address)
+    page.keyboard.press("Enter")
+    page.get_by_text(person).wait_for()
+    assert address not in page.content()
+    page.screenshot(path=str(tmp_path / "support.png"), full_page=True)
+    assert _violations(page) == []
+    page.get_by_role("button", name="Stop everything").click()
+    page.get_by_text("Everything but receipts is stopped.").wait_for()
+    with installation.store.read() as uow:
+        (state,) = uow.person_state.get(STOCKED, [person]).to_pylist()
+    assert state["is_suppressed_email"]
+    assert not state["consent_email"]
