@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from memory.domain.errors import NotFound
+from memory.domain.handover import Slot
 from memory.domain.market import Market
 from memory.domain.message import Rendered
+from memory.domain.outcome import Allowed
 from memory.store.instants import from_micros, to_micros
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
 
-from .checks import check
+from .checks import Verdict, check
 from .facts import ClaimFacts, read_facts
 from .report import Tally
+from .second import WAIT, Second, passes, person_now, reasons_of
 from .words import Sheet, compose
 
 LEASE = timedelta(seconds=120)
@@ -35,6 +38,8 @@ class Claimed:
     """The number of our claim."""
     message: Rendered
     """What goes to the channel."""
+    counted: tuple[str, ...] = ()
+    """Records whose messages use up this person's caps."""
     is_again: bool = False
     """Whether an earlier claim may already have handed it off under the same key."""
 
@@ -47,6 +52,7 @@ def claim_batch(
     now: datetime,
     markets: Markets,
     sheet: Sheet,
+    second: Second,
     tally: Tally,
 ) -> list[Claimed]:
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
@@ -57,11 +63,12 @@ def claim_batch(
     spent: dict[str, int] = {}
     for row in rows:
         market = market_of(markets, row.market)
-        verdict = check(row, facts, market, now)
+        verdict = check(row, facts, market, now) or _looked_at_again(uow, row, facts, market, second, spent, now)
         if verdict is None:
             message = _worded(row, facts, market, sheet)
             if isinstance(message, Rendered):
-                claimed.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message))
+                person = facts.person_of[row.person_id]
+                claimed.append(Claimed(row, person, row.fence + 1, message, facts.counted[person]))
                 _take(row, facts, spent, now)
                 continue
             suppressed[row.send_key] = message
@@ -74,6 +81,29 @@ def claim_batch(
     _write(uow, claimed, suppressed, held, spent, sender, worker, now)
     tally.suppressed.update(suppressed.values())
     return claimed
+
+
+def _looked_at_again(
+    uow: UnitOfWork,
+    row: Any,
+    facts: ClaimFacts,
+    market: Market | None,
+    second: Second,
+    spent: dict[str, int],
+    now: datetime,
+) -> Verdict | None:
+    """Ask the second checker about a row that the first one lets go."""
+    person = facts.person_of[row.person_id]
+    state = facts.state.get(person)
+    if state is None:
+        return Verdict("suppress", "unknown_person")
+    seen = person_now(state, row, facts.arms.get((row.plan_id, person), ()), facts.held[person])
+    verdict = second.verdict(uow, row, seen, market, now, reserved_millis=-spent.get(row.plan_id, 0))
+    if isinstance(verdict, Allowed):
+        return None
+    if passes(verdict):
+        return Verdict("hold", reasons_of(verdict), now + WAIT)
+    return Verdict("suppress", reasons_of(verdict))
 
 
 def recover(
@@ -93,7 +123,9 @@ def recover(
             message = _worded(row, facts, market_of(markets, row.market), sheet)
             if isinstance(message, Rendered):
                 if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
-                    again.append(Claimed(row, facts.person_of[row.person_id], row.fence + 1, message, is_again=True))
+                    person = facts.person_of[row.person_id]
+                    counted = facts.counted[person]
+                    again.append(Claimed(row, person, row.fence + 1, message, counted, is_again=True))
                 continue
         if row.started_at or row.sender_kind == "keyed":
             uow.outbox.mark([_unknown(row)], now)
@@ -132,6 +164,12 @@ def _take(row: Any, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> 
     """Count the claim against the rest of its own batch."""
     slot = (facts.person_of[row.person_id], row.message_class)
     facts.slots.setdefault(slot, []).append(to_micros(now))
+    taken = Slot(row.send_key, row.message_class, now)
+    for person, counted in facts.counted.items():
+        if row.person_id in counted:
+            facts.held[person].append(taken)
+            if person != slot[0]:
+                facts.slots.setdefault((person, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= row.cost_millis
     spent[row.plan_id] = spent.get(row.plan_id, 0) + row.cost_millis
 

@@ -1,7 +1,7 @@
 """Everything a claim reads, fetched in a few statements for the whole batch, in the claim's own transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,9 @@ from memory.domain.approval import PlanStatus
 from memory.domain.consent import Contact
 from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
+from memory.domain.handover import Slot
 from memory.domain.plan import Plan
+from memory.store.instants import from_micros
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
@@ -41,6 +43,12 @@ class ClaimFacts:
     """(present person id, message class) to the instants (microseconds) at which cap slots were taken."""
     budget: dict[str, int]
     """What each plan may still spend, in thousandths of a minor unit."""
+    held: dict[str, list[Slot]]
+    """The same slots per present person id, as the second checker reads them."""
+    counted: dict[str, tuple[str, ...]]
+    """Records whose slots count for a present person id: their own, and those of whoever has the same address."""
+    arms: dict[tuple[str, str], set[str]]
+    """(plan id, present person id) to the arms of all records of the person."""
 
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
@@ -50,13 +58,19 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     people = sorted(set(person_of.values()))
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
+    counted = _counted(uow, shop_id, subjects)
+    uow.person_state.hold({*people, *(uow.identities.people_of({*_flat(counted)}).values())})
     state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
-    control, assigned = _arms(uow, shop_id, plans, owner)
+    arms = _arms(uow, shop_id, plans, owner)
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
-        slots[(owner[slot.person_id], slot.message_class)].append(slot.claimed_at)
+    held: dict[str, list[Slot]] = defaultdict(list)
+    for slot in uow.outbox.cap_slots(_flat(counted), now - LONGEST_WINDOW):
+        for person in people:
+            if slot.person_id in counted[person]:
+                slots[(person, slot.message_class)].append(slot.claimed_at)
+                held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     return ClaimFacts(
         guardrails=uow.guardrails.current(shop_id),
         plans=plans,
@@ -64,11 +78,28 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         person_of=person_of,
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
-        control=control,
-        assigned=assigned,
+        control={pair for pair, found in arms.items() if found != {"treated"}},
+        assigned=set(arms),
         slots=slots,
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
+        held=held,
+        counted=counted,
+        arms=arms,
     )
+
+
+def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Give the records whose messages use up a person's caps: a cap holds per person and per normalised address."""
+    keys = uow.contacts.keys_of(shop_id, subjects)
+    mates = uow.contacts.mates(shop_id, {key for pairs in keys.values() for _, key in pairs})
+    return {
+        person: tuple(sorted({*members, *(mate for _, key in keys.get(person, ()) for mate in mates.get(key, ()))}))
+        for person, members in subjects.items()
+    }
+
+
+def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:
+    return {subject for members in counted.values() for subject in members}
 
 
 def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
@@ -85,11 +116,9 @@ def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
 
 def _arms(
     uow: UnitOfWork, shop_id: str, plans: dict[str, tuple[Plan, PlanStatus]], owner: dict[str, str]
-) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    control, assigned = set(), set()
+) -> dict[tuple[str, str], set[str]]:
+    arms: dict[tuple[str, str], set[str]] = defaultdict(set)
     for plan_id, (plan, _) in plans.items():
         for subject, arm in uow.assignments.arms_of(shop_id, plan.holdout.experiment_id, owner).items():
-            assigned.add((plan_id, owner[subject]))
-            if arm != "treated":
-                control.add((plan_id, owner[subject]))
-    return control, assigned
+            arms[(plan_id, owner[subject])].add(arm)
+    return dict(arms)

@@ -1,20 +1,26 @@
 """Handing off what is claimed, outside of any transaction, and writing down what became of it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
+from memory.domain.handover import Slot
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
+from memory.domain.outcome import Denied
 from memory.store.engine import Store
+from memory.store.instants import from_micros
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
+from tools.markets import Markets
 
 from .checks import consent_refusal
-from .claim import LEASE, Claimed
+from .claim import LEASE, Claimed, market_of
+from .facts import LONGEST_WINDOW
 from .report import Tally
+from .second import WAIT, Second, passes, person_now, reasons_of
 
 MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=30)
@@ -24,8 +30,11 @@ LONGEST_WAIT = timedelta(hours=1)
 class Hand:
     """Hands off one batch under one lease."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Clock, tally: Tally) -> None:
+    def __init__(
+        self, store: Store, sender: Sender, clock: Clock, tally: Tally, second: Second, markets: Markets
+    ) -> None:
         """Start the lease's own stopwatch: it runs on the machine's monotonic time."""
+        self._second, self._markets = second, markets
         self._store, self._sender, self._clock, self._tally = store, sender, clock, tally
         self._ends = time.monotonic() + LEASE.total_seconds() * 0.8
         self._marks: list[dict[str, Any]] = []
@@ -39,8 +48,11 @@ class Hand:
             refusal = self._refusal(claimed)
             if refusal is None:  # not ours any more
                 continue
-            if refusal:
-                self._not_sent(claimed, refusal)
+            if isinstance(refusal, Denied) and passes(refusal) and not claimed.is_again:
+                self._release(claimed, WAIT)
+                self._tally.held[reasons_of(refusal)] += 1
+            elif refusal:
+                self._not_sent(claimed, reasons_of(refusal) if isinstance(refusal, Denied) else refusal)
             else:
                 self._settle(claimed, self._sender.hand_off(claimed.message))
             if self._sender.kind == "blind":
@@ -60,8 +72,8 @@ class Hand:
         for mark in marks:
             self._tally.ended(mark["state"], mark["reason"])
 
-    def _refusal(self, claimed: Claimed) -> str | None:
-        """Look again right before the hand-off: claim, consent, suppression. None where the claim is lost."""
+    def _refusal(self, claimed: Claimed) -> str | Denied | None:
+        """Look again right before the hand-off, with both checkers. None where the claim is lost; empty to go on."""
         now = self._clock.now()
         if self._sender.kind == "blind":
             with self._store.unit_of_work(durable=True) as uow:
@@ -72,12 +84,26 @@ class Hand:
         with self._store.read() as uow:
             return self._look(uow, claimed, now)
 
-    def _look(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | None:
+    def _look(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | Denied | None:
         row = claimed.row
         state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
         if state is None:
             return None
-        return "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
+        refusal = "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
+        return refusal or self._look_again(uow, claimed, state, now)
+
+    def _look_again(self, uow: UnitOfWork, claimed: Claimed, state: Mapping[str, Any], now: datetime) -> str | Denied:
+        """Ask the second checker, with arms and cap slots read anew."""
+        row, own = claimed.row, uow.identities.subjects_of([claimed.person_id])[claimed.person_id]
+        experiment = self._second.plan_of(uow, row.plan_id).holdout.experiment_id
+        arms = uow.assignments.arms_of(row.shop_id, experiment, own).values()
+        slots = [
+            Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at))
+            for slot in uow.outbox.cap_slots({*own, *claimed.counted}, now - LONGEST_WINDOW)
+        ]
+        seen, market = person_now(state, row, arms, slots), market_of(self._markets, row.market)
+        verdict = self._second.verdict(uow, row, seen, market, now, reserved_millis=row.cost_millis)
+        return verdict if isinstance(verdict, Denied) else ""
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:
         if claimed.is_again:

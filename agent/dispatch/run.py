@@ -14,6 +14,7 @@ from tools.markets import Markets, load_markets
 from .claim import BATCH, claim_batch, recover
 from .hand import Hand
 from .report import DispatchReport, Tally, joined
+from .second import Second
 from .words import Sheet
 
 BLIND_BATCH = 10
@@ -63,6 +64,7 @@ class Run:
         self._store, self._channel, self._sender, self._clock = store, channel, sender, clock
         self._worker, self._markets, self._sheet = worker, markets, sheet
         self._tally = Tally()
+        self._second = Second(sheet.key, markets, sheet.shop)
 
     def has_work(self) -> bool:
         """Say whether anything is due or lapsed."""
@@ -103,18 +105,20 @@ class Run:
     def _one_batch(self, wanted: int) -> int:
         size = min(wanted, BLIND_BATCH if self._sender.kind == "blind" else BATCH)
         now = self._clock.now()
-        hand = Hand(self._store, self._sender, self._clock, self._tally)
+        hand = Hand(self._store, self._sender, self._clock, self._tally, self._second, self._markets)
         with self._store.unit_of_work(durable=True) as uow:
             rows = uow.outbox.due(self._sheet.shop.shop_id, self._channel, now, size)
             if not rows:
                 return 0
-            claimed = claim_batch(uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally)
+            claimed = claim_batch(
+                uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._second, self._tally
+            )
         hand.all(claimed)
         return len(rows)
 
     def _recover(self) -> None:
         while True:
-            hand = Hand(self._store, self._sender, self._clock, self._tally)
+            hand = Hand(self._store, self._sender, self._clock, self._tally, self._second, self._markets)
             with self._store.unit_of_work(durable=True) as uow:
                 again, done = recover(
                     uow, self._sender, self._channel, self._worker, self._clock.now(), self._markets, self._sheet

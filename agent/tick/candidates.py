@@ -19,7 +19,7 @@ from tools.priors.effects import load_effects
 from .due import sendable
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
-EXTRA_COLUMNS = ("zone", "zone_source", "due_at", "template", "is_fallback", *CONSENTS)
+EXTRA_COLUMNS = ("zone_source", "due_at", "template", "is_fallback", *CONSENTS)
 """Carried beside `CANDIDATES_SCHEMA` for second channels and the outbox."""
 INSTANT_TYPE = "timestamp('UTC', 6)"
 STEPS_SCHEMA = pa.schema(

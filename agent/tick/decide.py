@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from memory.domain.plan import Plan
 from memory.store.instants import to_micros
 from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
+
+from .certify import Shared, certificates
 
 NO_CAP = 10**6
 FALLBACK = "fallback"
@@ -43,6 +45,8 @@ class Frame:
     """What the plan may still spend beyond what is planned already."""
     n_granted: Mapping[str, int]
     """How often each offer was granted already: messages that carry it and wait, left or may have left."""
+    shared: Shared
+    """What all certificates hold."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,14 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     ids = _decision_ids(first, first["decided"], frame)
     draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
     choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
-    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, frame), withheld])
+    is_sent = choice.option >= 0
+    sent = rows.take(pa.array(choice.option[is_sent]))
+    messages = _messages(sent, ids.filter(pa.array(is_sent)), frame)
+    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, _certified(is_sent, messages), frame), withheld])
     return Decided(
         decisions=decisions,
         options=_option_rows(rows, ids, options, choice, frame),
-        messages=_messages(rows.take(pa.array(choice.option[choice.option >= 0])), frame),
+        messages=messages,
         chosen=_counts(decisions),
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
@@ -138,7 +145,16 @@ def _chance(frame: Frame) -> bytes:
     return hashlib.sha256(f"tick\x1f{frame.seed}\x1f{frame.slot_at.isoformat()}".encode()).digest()
 
 
-def _decisions(first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, frame: Frame) -> pa.Table:
+def _certified(is_sent: Any, messages: Sequence[Mapping[str, Any]]) -> pa.Array:
+    """Give the certificate of each decision; empty where nothing is sent."""
+    texts = np.full(len(is_sent), "", dtype=object)
+    texts[is_sent] = [message["certificate"] for message in messages]
+    return pa.array(texts, pa.string())
+
+
+def _decisions(
+    first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, certificate: pa.Array, frame: Frame
+) -> pa.Table:
     named = rows["option_id"].take(pa.array(np.maximum(choice.option, 0)))
     return _decision_table(
         first,
@@ -149,6 +165,7 @@ def _decisions(first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, f
         chosen_reason=pa.array(choice.reason.tolist(), pa.string()),
         is_explored=pa.array(choice.is_explored),
         propensity=pa.array(choice.propensity),
+        certificate=certificate,
     )
 
 
@@ -164,6 +181,7 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
         chosen_reason=pa.repeat("control", n),
         is_explored=pa.repeat(False, n),
         propensity=pa.repeat(1.0, n),
+        certificate=pa.repeat("", n),
     )
 
 
@@ -194,23 +212,24 @@ def _option_rows(rows: pa.Table, ids: pa.Array, options: Options, choice: Choice
     return pa.table(columns).cast(OPTIONS_SCHEMA)
 
 
-def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
+def _messages(rows: pa.Table, ids: pa.Array, frame: Frame) -> list[dict[str, Any]]:
     wanted = rows.select(
         [
             "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
             "market", "language", "zone", "zone_source", "cost_millis", "send_at", "is_fallback",
         ]
     )  # fmt: skip
-    fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id}
+    fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id, "goods": ""}
     messages = []
     for row in wanted.to_pylist():
         at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
         filled = {name: "" if value is None else value for name, value in row.items()}
         messages.append(
-            filled
-            | fixed
-            | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at, "goods": ""}
+            filled | fixed | {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
         )
+    keys = pa.array([message["send_key"] for message in messages], pa.string())
+    for message, certificate in zip(messages, certificates(rows, ids, keys, frame.shared).to_pylist(), strict=True):
+        message["certificate"] = certificate
     return messages
 
 

@@ -3,11 +3,13 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agent.dispatch.second import Second
 from memory.domain.approval import ApprovedPlan
 from memory.domain.base import Count, Frozen
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.facts import COHORT_MEMBERS_SCHEMA
+from memory.domain.outcome import Denied
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.batches import LivePlan
@@ -16,6 +18,9 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.cohorts import assign_cohorts
 from tools.experiments import assign
 from tools.facts import open_facts
+from tools.markets import load_markets
+
+from .figures import refresh_figures
 
 
 class GoneLive(Frozen):
@@ -32,19 +37,22 @@ class GoneLive(Frozen):
 
 
 def go_live(store: Store, lake: Lake, clock: Clock, key: bytes, approved: ApprovedPlan) -> GoneLive:
-    """Freeze the cohorts of an approved plan, assign arms and set it live; raise `NotReady` where it runs already.
+    """Freeze the cohorts of an approved plan, assign arms and set it live.
 
-    Whoever has an arm in the plan's experiment keeps it. The lake is written inside the transaction that names it.
+    Raise `NotReady` where it runs already, or where the second checker denies it. Whoever has an arm in the plan's
+    experiment keeps it. The lake is written inside the transaction that names it.
     """
     plan, now = approved.plan, clock.now()
     with store.read() as uow:
         shop = uow.shops.get(plan.shop_id)
+    refresh_figures(store, lake, shop, now)
     with open_facts(store, lake, [plan.shop_id]) as view:
         people = assign_cohorts(view, shop, plan.peak_from, plan.peak_until, now).to_pyarrow()
     people = people.sort_by("person_id")
     arms = assign(key, plan.holdout.experiment_id, people, plan.holdout.rate)
     with store.unit_of_work() as uow:
         _refuse_twice(uow, plan)
+        _refuse_denied(Second(key, load_markets(), shop), uow, plan)
         uow.assignments.put(plan.shop_id, plan.holdout.experiment_id, arms)
         members = _members(plan, people, uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id), now)
         uow.versions.lock()
@@ -62,6 +70,16 @@ def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:
     if uow.batches.live(plan.id) is not None:
         raise NotReady(
             what=f"plan {plan.id[:12]}", why="it is live already", remedy="Look at it with `secondorder plan show`"
+        )
+
+
+def _refuse_denied(second: Second, uow: UnitOfWork, plan: Plan) -> None:
+    verdict = second.judge(second.plan_now(uow, plan.id))
+    if isinstance(verdict, Denied):
+        raise NotReady(
+            what=f"plan {plan.id[:12]}",
+            why=f"the second checker denies it: {'; '.join(reason.message for reason in verdict.reasons)}",
+            remedy="Draft it again against the guardrails and facts of now",
         )
 
 

@@ -18,15 +18,18 @@ from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.batches import Batch, LivePlan
 from memory.store.engine import Store
+from memory.store.instants import to_micros
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
 
 from .audience import keep_audience
 from .candidates import candidates
+from .certify import Shared
 from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
 from .fallback import fallback_due, keep_waiting, waiting
+from .figures import refresh_figures
 from .frozen import frozen_people, places
 from .goods import with_goods
 from .report import TickReport
@@ -51,7 +54,8 @@ def tick(
     """Decide every step that falls due before `slot_at + slot` and was not decided by an earlier tick.
 
     Running a slot again does nothing and gives the first report. A late tick takes what its predecessors left;
-    what is too late then lapses at dispatch. `key` is not used for chance: the same seed decides the same anywhere.
+    what is too late then lapses at dispatch. `key` seals certificates; chance has none of it: the same seed decides
+    the same anywhere.
     """
     with store.read() as uow:
         known, last = uow.batches.at(shop_id, slot_at), uow.batches.last(shop_id)
@@ -61,8 +65,10 @@ def tick(
         guardrails = uow.guardrails.current(shop_id)
         live = [(stored.plan, uow.batches.live(stored.plan.id)) for stored in uow.plans.all(shop_id, status="live")]
     until = slot_at + slot
+    if live:
+        refresh_figures(store, lake, shop, slot_at)
     run = _Run(
-        store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate
+        store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate, key
     )
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
@@ -92,7 +98,9 @@ class _Run:
         until: datetime,
         seed: int,
         exploration_rate: float,
+        key: bytes,
     ) -> None:
+        self._key = key
         self._store, self._lake, self._shop, self._guardrails, self._version = store, lake, shop, guardrails, version
         self._markets = {market.country: market for market in markets.all()}
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
@@ -165,6 +173,15 @@ class _Run:
             exploration_rate=self._rate,
             budget_millis=budget_millis,
             n_granted=granted,
+            shared=Shared(
+                self._key,
+                plan.id,
+                self._guardrails,
+                self._markets,
+                data_version=self._version.number,
+                decided_at=to_micros(self._slot_at),
+                budget_millis=budget_millis,
+            ),
         )
         return decide(guarded.to_pyarrow(), withheld, frame)
 

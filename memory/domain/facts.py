@@ -185,6 +185,7 @@ CANDIDATES_SCHEMA = pa.schema(
         ("offer_id", pa.string()),  # empty for none
         ("market", pa.string()),
         ("language", pa.string()),
+        ("zone", pa.string()),  # where the local hours are read
         ("send_at", INSTANT),
         ("local_minute", pa.int32()),  # minute of the recipient's local day at send_at
         ("local_weekday", pa.int32()),  # Monday 0
@@ -223,6 +224,7 @@ DECISIONS_SCHEMA = pa.schema(
         ("is_explored", pa.bool_()),
         ("propensity", pa.float64()),  # probability with which `chosen` was chosen
         ("guardrail_version", pa.string()),
+        ("certificate", pa.string()),  # sealed; empty where nothing is sent
     ]
 )
 OPTIONS_SCHEMA = pa.schema(

@@ -77,6 +77,8 @@ class OutboxRow(SQLModel, table=True):
     """What the claim reserves, in thousandths of a minor unit."""
     goods: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     """JSON of what it shows and where it leads; empty for the shop's front page alone."""
+    certificate: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """The sealed certificate of its decision; a row without one is never handed off."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""
@@ -149,10 +151,14 @@ class Outbox:
         return self._connection.execute(query.with_for_update(skip_locked=True)).all()
 
     def cap_slots(self, person_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
-        """Give (person_id, message_class, claimed_at, plan_id) of messages that hold a slot since then, in any shop."""
+        """Give (person_id, message_class, claimed_at, plan_id, send_key) of messages that hold a slot since then.
+
+        All shops, plans and channels count.
+        """
         found: list[Any] = []
+        names = ("person_id", "message_class", "claimed_at", "plan_id", "send_key")
         for ids in _chunks(person_ids):
-            query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.claimed_at, _TABLE.c.plan_id).where(
+            query = select(*[_TABLE.c[name] for name in names]).where(
                 _TABLE.c.person_id.in_(ids), _TABLE.c.state.in_(COUNTED), _TABLE.c.claimed_at > to_micros(since)
             )
             found.extend(self._connection.execute(query).all())

@@ -12,6 +12,7 @@ import memory.store.budget_ledger
 import memory.store.chats
 import memory.store.consents
 import memory.store.contacts
+import memory.store.figures
 import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports
@@ -21,6 +22,7 @@ import memory.store.plans
 import memory.store.principals
 import memory.store.segments
 import memory.store.sessions
+import memory.store.share_ledger
 import memory.store.shops
 import memory.store.versions
 

@@ -12,6 +12,7 @@ from .budget_ledger import BudgetLedger
 from .chats import Chats
 from .consents import Consents
 from .contacts import Contacts
+from .figures import Figures
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
 from .imports import Imports
@@ -21,6 +22,7 @@ from .plans import Plans
 from .principals import Principals
 from .segments import Segments
 from .sessions import Sessions
+from .share_ledger import ShareLedger
 from .shops import Shops
 from .versions import Versions
 
@@ -101,6 +103,16 @@ class UnitOfWork:
     def budget_ledger(self) -> BudgetLedger:
         """What plans may still spend."""
         return BudgetLedger(self.session)
+
+    @cached_property
+    def share_ledger(self) -> ShareLedger:
+        """What all plans together may still take of the marketing budget."""
+        return ShareLedger(self.session)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The shops' figures of now."""
+        return Figures(self.session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -10,7 +10,7 @@ from memory.domain.errors import NotReady
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest revision; a test holds it against the folder, so that no start needs to import Alembic."""
 LOCK_KEY = 0x5EC0_4D05  # any fixed number; it names the lock of migrations
 
