@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from memory.domain.errors import NotFound
-from memory.domain.handover import Slot
+from memory.domain.handover import PlanNow, Slot
 from memory.domain.market import Market
 from memory.domain.message import Rendered
 from memory.domain.outcome import Allowed
@@ -61,9 +61,16 @@ def claim_batch(
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}
     spent: dict[str, int] = {}
+    standing: dict[str, PlanNow] = {}  # the ledger, the people and the messages are locked: it holds for the batch
     for row in rows:
         market = market_of(markets, row.market)
-        verdict = check(row, facts, market, now) or _looked_at_again(uow, row, facts, market, second, spent, now)
+        verdict = check(row, facts, market, now)
+        if verdict is None:
+            if row.plan_id not in standing:
+                standing[row.plan_id] = second.plan_now(uow, row.plan_id)
+            left = {"remaining_millis": facts.budget[row.plan_id]}
+            plan = standing[row.plan_id].model_copy(update=left)
+            verdict = _looked_at_again(row, facts, plan, market, second, now)
         if verdict is None:
             message = _worded(row, facts, market, sheet)
             if isinstance(message, Rendered):
@@ -84,13 +91,7 @@ def claim_batch(
 
 
 def _looked_at_again(
-    uow: UnitOfWork,
-    row: Any,
-    facts: ClaimFacts,
-    market: Market | None,
-    second: Second,
-    spent: dict[str, int],
-    now: datetime,
+    row: Any, facts: ClaimFacts, plan: PlanNow, market: Market | None, second: Second, now: datetime
 ) -> Verdict | None:
     """Ask the second checker about a row that the first one lets go."""
     person = facts.person_of[row.person_id]
@@ -98,7 +99,7 @@ def _looked_at_again(
     if state is None:
         return Verdict("suppress", "unknown_person")
     seen = person_now(state, row, facts.arms.get((row.plan_id, person), ()), facts.held[person])
-    verdict = second.verdict(uow, row, seen, market, now, reserved_millis=-spent.get(row.plan_id, 0))
+    verdict = second.verdict(row, seen, plan, market, now)
     if isinstance(verdict, Allowed):
         return None
     if passes(verdict):

@@ -102,7 +102,8 @@ class Hand:
             for slot in uow.outbox.cap_slots({*own, *claimed.counted}, now - LONGEST_WINDOW)
         ]
         seen, market = person_now(state, row, arms, slots), market_of(self._markets, row.market)
-        verdict = self._second.verdict(uow, row, seen, market, now, reserved_millis=row.cost_millis)
+        plan = self._second.plan_now(uow, row.plan_id, row.cost_millis)
+        verdict = self._second.verdict(row, seen, plan, market, now)
         return verdict if isinstance(verdict, Denied) else ""
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:

@@ -71,7 +71,8 @@ class Run:
         now, shop_id = self._clock.now(), self._sheet.shop.shop_id
         with self._store.read() as uow:
             return bool(
-                uow.outbox.due(shop_id, self._channel, now, 1) or uow.outbox.lapsed(shop_id, self._channel, now, 1)
+                uow.outbox.due(shop_id, self._channel, now, 1, lock=False)
+                or uow.outbox.lapsed(shop_id, self._channel, now, 1, lock=False)
             )
 
     def drain(self, limit: int | None) -> DispatchReport:

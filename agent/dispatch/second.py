@@ -11,7 +11,7 @@ from memory.domain.errors import NotFound
 from memory.domain.figures import ShopFigures
 from memory.domain.guardrails import Guardrails
 from memory.domain.handover import MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
-from memory.domain.market import Market, Shop
+from memory.domain.market import LegalHours, Market, Shop
 from memory.domain.outcome import Denied, Verdict
 from memory.domain.plan import Plan
 from memory.store.unit_of_work import UnitOfWork
@@ -41,22 +41,13 @@ class Second:
         self._figures: dict[int, ShopFigures] = {}
         self._judged: dict[tuple[object, ...], Verdict] = {}
 
-    def verdict(
-        self,
-        uow: UnitOfWork,
-        row: Any,
-        person: PersonNow,
-        market: Market | None,
-        now: datetime,
-        *,
-        reserved_millis: int,
-    ) -> Verdict:
-        """Say whether the row may be handed off now; `reserved_millis` is what it has reserved already."""
-        plan = self.plan_now(uow, row.plan_id, reserved_millis)
+    def verdict(self, row: Any, person: PersonNow, plan: PlanNow, market: Market | None, now: datetime) -> Verdict:
+        """Say whether the row may be handed off now."""
         whole = self.judge(plan)
         if isinstance(whole, Denied):
             return whole
-        return verify_message(self._key, promise_of(row), person, plan, _market_now(market, now), now)
+        seen = _market_now(market, plan.guardrails.legal_hours, row, now)
+        return verify_message(self._key, promise_of(row), person, plan, seen, now)
 
     def plan_now(self, uow: UnitOfWork, plan_id: str, reserved_millis: int = 0) -> PlanNow:
         """Give the plan as it stands; `reserved_millis` is what the message asked about has reserved already."""
@@ -140,10 +131,14 @@ def passes(verdict: Denied) -> bool:
     return set(verdict.codes) <= WAITS
 
 
-def _market_now(market: Market | None, now: datetime) -> MarketNow:
-    country = market.country if market else ""
+def _market_now(market: Market | None, extra: Iterable[LegalHours], row: Any, now: datetime) -> MarketNow:
+    """Give the market, with its holidays only where one of its rules asks for them: a calendar takes long to load."""
+    if market is None or row.message_class != "promotional":
+        return MarketNow(market, frozenset())
+    if not any(rule.closed_on_holidays and rule.channel == row.channel for rule in (*market.legal_hours, *extra)):
+        return MarketNow(market, frozenset())
     around = [(now + timedelta(days=offset)).date() for offset in (-1, 0, 1)]
-    return MarketNow(market, frozenset(day for day in around if is_holiday(day, country)))
+    return MarketNow(market, frozenset(day for day in around if is_holiday(day, market.country)))
 
 
 def _may_approve(uow: UnitOfWork, approval: Approval) -> bool:

@@ -113,7 +113,7 @@ def _bound(rows: pa.Table, shared: Shared) -> list[tuple[LimitName, Any, Any, An
     n_all = pc.add(n_promotional, rows["n_value"])
     offered = pc.not_equal(rows["offer_id"], "")
     gives = pc.and_(offered, pc.not_equal(rows["message_kind"], "early_access"))
-    ceilings: dict[str, float] = {**rails.discount_ceiling}
+    ceilings = {str(cohort): rate for cohort, rate in rails.discount_ceiling.items()}
     ceiling = _looked_up(rows["cohort"], lambda name: ppm(ceilings.get(name, 0.0)))
     minute = pc.cast(rows["local_minute"], pa.int64())
     has_hours = pc.and_(pc.invert(receipt), pc.less_equal(opens, closes))

@@ -92,7 +92,7 @@ def share_limit(now: PlanNow, figures: ShopFigures) -> int | None:
     if top is None:
         return None
     running = 0 if Fraction(str(present or 0.0)) >= top else int(period * Fraction(str(present or 0.0)))
-    return max(int(period * (top + TOLERANCE)) - running, 0)
+    return max(int(period * top) - running, 0)
 
 
 def _period(rules: BudgetShare, figures: ShopFigures) -> int | None:

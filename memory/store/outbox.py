@@ -135,8 +135,11 @@ class Outbox:
             self._connection.execute(insert(OutboxRow).on_conflict_do_nothing(), chunk)
         return self._count_all() - before
 
-    def due(self, shop_id: str, channel: str, now: datetime, limit: int) -> Sequence[Row[Any]]:
-        """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL."""
+    def due(self, shop_id: str, channel: str, now: datetime, limit: int, *, lock: bool = True) -> Sequence[Row[Any]]:
+        """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL.
+
+        Without `lock` they are only looked at, as a read transaction has to.
+        """
         query = (
             select(_TABLE)
             .where(
@@ -148,7 +151,7 @@ class Outbox:
             .order_by(_TABLE.c.send_at, _TABLE.c.send_key)
             .limit(limit)
         )
-        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+        return self._connection.execute(query.with_for_update(skip_locked=True) if lock else query).all()
 
     def cap_slots(self, person_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
         """Give (person_id, message_class, claimed_at, plan_id, send_key) of messages that hold a slot since then.
@@ -276,8 +279,10 @@ class Outbox:
         )
         return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
 
-    def lapsed(self, shop_id: str, channel: str, now: datetime, limit: int = 1_000) -> Sequence[Row[Any]]:
-        """Give claims whose lease has run out."""
+    def lapsed(
+        self, shop_id: str, channel: str, now: datetime, limit: int = 1_000, *, lock: bool = True
+    ) -> Sequence[Row[Any]]:
+        """Give claims whose lease has run out; locks them on PostgreSQL unless told otherwise."""
         query = (
             select(_TABLE)
             .where(
@@ -288,7 +293,7 @@ class Outbox:
             )
             .limit(limit)
         )
-        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+        return self._connection.execute(query.with_for_update(skip_locked=True) if lock else query).all()
 
     def get(self, send_key: str) -> OutboxRow | None:
         """Give one message."""

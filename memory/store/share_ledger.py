@@ -10,6 +10,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from .plans import PlanRow
+
+ENDED = ("draft", "refused", "finished", "rejected", "stopped")
+"""A plan that stands at one of these takes nothing of the share."""
+
 
 class ShareRow(SQLModel, table=True):
     """The row of one shop."""
@@ -71,12 +76,14 @@ class ShareLedger:
         self._session.connection().execute(delete(ReservationRow).where(col(ReservationRow.plan_id) == plan_id))
 
     def overlapping(self, shop_id: str, starts_on: date, ends_on: date, but: str = "") -> int:
-        """Give what plans with a day in common have reserved, one plan left out."""
+        """Give what plans with a day in common have reserved, one left out; what ended early counts no more."""
+        ended = select(PlanRow.id).where(col(PlanRow.status).in_(ENDED))
         query = select(func.coalesce(func.sum(ReservationRow.amount_minor), 0)).where(
             col(ReservationRow.shop_id) == shop_id,
             col(ReservationRow.starts_on) <= ends_on,
             col(ReservationRow.ends_on) >= starts_on,
             col(ReservationRow.plan_id) != but,
+            col(ReservationRow.plan_id).not_in(ended),
         )
         return int(self._session.connection().execute(query).scalar_one())
 
