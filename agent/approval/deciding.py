@@ -10,6 +10,7 @@ from memory.store.unit_of_work import UnitOfWork
 
 from .errors import AlreadyDecided, NotApproved, NotSeen, OwnPlan
 from .exhibit import shown_hash
+from .share import take_share
 
 BECOMES: dict[ApprovalDecision, tuple[ApprovalStatus, PlanStatus]] = {
     "approve": ("approved", "approved"),
@@ -80,6 +81,11 @@ def _close(uow: UnitOfWork, approval: Approval, status: ApprovalStatus, why: str
 def _move(
     uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock, decision: ApprovalDecision, note: str
 ) -> SecondOrderError | None:
+    if decision == "approve" and not take_share(uow, approval.plan_id):
+        return NotApproved(
+            plan_id=approval.plan_id[:12],
+            why="the plans approved for the same days leave too little of the post-purchase share",
+        )
     approval_status, plan_status = BECOMES[decision]
     moved = uow.approvals.move(
         approval.id, "waiting", approval_status, by=principal.id, at=clock.now(), note=note[:2000]

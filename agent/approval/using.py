@@ -60,6 +60,7 @@ def _close(
     uow: UnitOfWork, approval: Approval, stored: StoredPlan, status: ApprovalStatus, why: str, clock: Clock
 ) -> None:
     uow.approvals.move(approval.id, "approved", status)
+    uow.share_ledger.release(stored.plan.id)
     if stored.status == "approved":
         uow.plans.set_status(stored.plan.id, "draft")
     uow.audit.append("system", f"approval.{status}", f"plan:{stored.plan.id}", clock.now(), {"why": why})

@@ -144,12 +144,9 @@ def _cap(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
     What others got at the same address counts as well; the person's wish and risk band lower the cap.
     """
     person = facts.person_of[row.person_id]
-    taken = [
-        *facts.slots.get((person, row.message_class), ()),
-        *facts.shared_slots.get((person, row.channel, row.message_class), ()),
-    ]
+    taken = facts.slots.get((person, row.message_class), [])
     if row.plan_id in facts.shadows:
-        taken += facts.shadow_slots.get((person, row.message_class), [])
+        taken = taken + facts.shadow_slots.get((person, row.message_class), [])
     chosen = facts.preferences.get(person, Preference())
     rate = cap_rate(chosen.frequency, facts.bands.get(person, "low"))
     for cap in facts.guardrails.frequency_caps:

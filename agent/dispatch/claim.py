@@ -8,8 +8,10 @@ from typing import Any
 
 from agent.tracing import span
 from memory.domain.errors import NotFound
+from memory.domain.handover import PlanNow, Slot
 from memory.domain.market import Market
 from memory.domain.message import Rendered
+from memory.domain.outcome import Allowed
 from memory.store.instants import from_micros, to_micros
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
@@ -20,6 +22,7 @@ from .facts import ClaimFacts, read_facts
 from .goods import still_shown
 from .reactions import Reactions
 from .report import Tally
+from .second import WAIT, Second, passes, person_now, reasons_of
 from .sms_cost import extra_millis, step_left_millis
 from .words import Sheet, compose
 
@@ -43,6 +46,8 @@ class Claimed:
     """What the claim reserves."""
     extra_millis: int = 0
     """The part of it that the rendered text added."""
+    counted: tuple[str, ...] = ()
+    """Records whose messages use up this person's caps."""
     is_again: bool = False
     """Whether an earlier claim may already have handed it off under the same key."""
 
@@ -55,6 +60,7 @@ def claim_batch(
     now: datetime,
     markets: Markets,
     sheet: Sheet,
+    second: Second,
     tally: Tally,
     reactions: Reactions,
 ) -> list[Claimed]:
@@ -65,9 +71,16 @@ def claim_batch(
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}
     spent: dict[str, int] = {}
+    standing: dict[str, PlanNow] = {}  # the ledger, the people and the messages are locked: it holds for the batch
     for row in rows:
         market = market_of(markets, row.market)
         verdict = check(row, facts, market, now) or _second(uow, row, facts, reactions, now)
+        if verdict is None:
+            if row.plan_id not in standing:
+                standing[row.plan_id] = second.plan_now(uow, row.plan_id)
+            left = {"remaining_millis": facts.budget[row.plan_id]}
+            plan = standing[row.plan_id].model_copy(update=left)
+            verdict = _looked_at_again(row, facts, plan, market, second, now)
         if verdict is None:
             message = _worded(row, facts, market, sheet)
             priced = _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
@@ -113,7 +126,25 @@ def _priced(
         or cost + spent.get(row.step_id, 0) > step_left_millis(uow, facts.plans[row.plan_id][0], row.step_id)
     ):
         return "sms_cost"
-    return Claimed(row, facts.person_of[row.person_id], row.fence + 1, message, cost, extra)
+    person = facts.person_of[row.person_id]
+    return Claimed(row, person, row.fence + 1, message, cost, extra, facts.counted[person])
+
+
+def _looked_at_again(
+    row: Any, facts: ClaimFacts, plan: PlanNow, market: Market | None, second: Second, now: datetime
+) -> Verdict | None:
+    """Ask the second checker about a row that the first one lets go."""
+    person = facts.person_of[row.person_id]
+    state = facts.state.get(person)
+    if state is None:
+        return Verdict("suppress", "unknown_person")
+    seen = person_now(state, row, facts.arms.get((row.plan_id, person), ()), facts.held[person])
+    verdict = second.verdict(row, seen, plan, market, now)
+    if isinstance(verdict, Allowed):
+        return None
+    if passes(verdict):
+        return Verdict("hold", reasons_of(verdict), now + WAIT)
+    return Verdict("suppress", reasons_of(verdict))
 
 
 def recover(
@@ -135,7 +166,8 @@ def recover(
             if isinstance(message, Rendered) and row.body_hash in ("", message.body_hash):
                 if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
                     person = facts.person_of[row.person_id]
-                    again.append(Claimed(row, person, row.fence + 1, message, row.cost_millis, is_again=True))
+                    held = (row.cost_millis, row.extra_millis, facts.counted[person])
+                    again.append(Claimed(row, person, row.fence + 1, message, *held, is_again=True))
                 continue
             uow.outbox.mark([_unknown(row, "body_changed" if isinstance(message, Rendered) else message)], now)
             done["unknown"] += 1
@@ -189,8 +221,12 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.slots.setdefault(slot, []).append(to_micros(now))
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
-    for other in facts.sharing.get((slot[0], row.channel), ()):
-        facts.shared_slots.setdefault((other, row.channel, row.message_class), []).append(to_micros(now))
+    taken = Slot(row.send_key, row.message_class, now)
+    for person, counted in facts.counted.items():
+        if row.person_id in counted:
+            facts.held[person].append(taken)
+            if person != slot[0]:
+                facts.slots.setdefault((person, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= claimed.cost_millis
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis

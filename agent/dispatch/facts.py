@@ -10,10 +10,12 @@ from memory.domain.approval import PlanStatus
 from memory.domain.consent import Contact
 from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
+from memory.domain.handover import Slot
 from memory.domain.plan import Plan
 from memory.domain.preference import Preference, RiskBand
 from memory.domain.release import Release
 from memory.store.goods_state import GoodsStateRow
+from memory.store.instants import from_micros
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
@@ -50,10 +52,6 @@ class ClaimFacts:
     """What is left of each article the messages name, and what it costs."""
     notices: set[tuple[str, str]]
     """(present person id, sku) of price and stock notices that left, or may have, within their window."""
-    shared_slots: dict[tuple[str, str, str], list[int]]
-    """(present person id, channel, message class) to slots that other people took at an address of this person."""
-    sharing: dict[tuple[str, str], set[str]]
-    """(present person id, channel) to other people who have the same address, whoever they are (B4)."""
     lapsed: set[tuple[str, str]]
     """(present person id, channel) pairs whose permission lapsed by itself."""
     preferences: dict[str, Preference]
@@ -62,6 +60,12 @@ class ClaimFacts:
     """Risk of losing them; people in the low band are missing."""
     budget: dict[str, int]
     """What each plan may still spend, in thousandths of a minor unit."""
+    held: dict[str, list[Slot]]
+    """The same slots per present person id, as the second checker reads them."""
+    counted: dict[str, tuple[str, ...]]
+    """Records whose slots count for a present person id: their own, and those of whoever has the same address."""
+    arms: dict[tuple[str, str], set[str]]
+    """(plan id, present person id) to the arms of all records of the person."""
     shadows: frozenset[str] = frozenset()
     """Plans that decide without sending."""
     shadow_slots: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -79,15 +83,21 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     ids = sorted({row.person_id for row in rows})
     person_of = uow.identities.people_of(ids)
     people = sorted(set(person_of.values()))
-    sharing = _sharing(uow, shop_id, people)
-    around = sorted({*people, *(other for others in sharing.values() for other in others)})
-    subjects = uow.identities.subjects_of(around)
+    subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
-    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, around, lock=True).to_pylist()}
+    counted = _counted(uow, shop_id, subjects)
+    uow.person_state.hold({*people, *(uow.identities.people_of({*_flat(counted)}).values())})
+    state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
-    control, assigned = _arms(uow, shop_id, plans, owner)
-    slots, shared_slots = _slots(uow, owner, sharing, now)
+    arms = _arms(uow, shop_id, plans, owner)
+    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    held: dict[str, list[Slot]] = defaultdict(list)
+    for slot in uow.outbox.cap_slots(_flat(counted), now - LONGEST_WINDOW):
+        for person in people:
+            if slot.person_id in counted[person]:
+                slots[(person, slot.message_class)].append(slot.claimed_at)
+                held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     shadows = frozenset(uow.amendments.shadows(shop_id)) & set(plans)
     shadow_slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     for slot in uow.sent_counts.shadow_slots(owner, sorted(shadows), now - LONGEST_WINDOW):
@@ -100,13 +110,11 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         person_of=person_of,
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
-        control=control,
-        assigned=assigned,
+        control={pair for pair, found in arms.items() if found != {"treated"}},
+        assigned=set(arms),
         slots=slots,
         goods=uow.goods_state.get(shop_id, skus_of(rows)),
         notices={(owner[who], sku) for who, sku in uow.notices.left(shop_id, owner, now - NOTICE_WINDOW)},
-        shared_slots=shared_slots,
-        sharing=sharing,
         lapsed={(owner[subject], channel) for subject, channel in uow.consents.lapsed(shop_id, owner, now)},
         preferences=uow.preferences.many(shop_id, people),
         bands=uow.preferences.bands(shop_id, people),
@@ -120,39 +128,24 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
             for person, place in uow.releases.places(plan_id, owner).items()
         },
         amended=_amended(uow, plans),
+        held=held,
+        counted=counted,
+        arms=arms,
     )
 
 
-def _sharing(uow: UnitOfWork, shop_id: str, people: Sequence[str]) -> dict[tuple[str, str], set[str]]:
-    """Find who else has an address of these people: two records of one box are one recipient, merged or not."""
-    keys = uow.contacts.keys_of(shop_id, people)
-    found = uow.contacts.sharing(pair for pairs in keys.values() for pair in pairs)
-    person_of = uow.identities.people_of({subject for _, _, subject in found})
-    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for channel, key, subject in found:
-        holders[(channel, key)].add(person_of[subject])
-    sharing: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for person, pairs in keys.items():
-        for channel, key in pairs:
-            sharing[(person, channel)] |= holders[(channel, key)] - {person}
-    return {place: others for place, others in sharing.items() if others}
+def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Give the records whose messages use up a person's caps: a cap holds per person and per normalised address."""
+    keys = uow.contacts.keys_of(shop_id, subjects)
+    mates = uow.contacts.mates(shop_id, {key for pairs in keys.values() for _, key in pairs})
+    return {
+        person: tuple(sorted({*members, *(mate for _, key in keys.get(person, ()) for mate in mates.get(key, ()))}))
+        for person, members in subjects.items()
+    }
 
 
-def _slots(
-    uow: UnitOfWork, owner: dict[str, str], sharing: dict[tuple[str, str], set[str]], now: datetime
-) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str, str], list[int]]]:
-    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
-    shared: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    at_address: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for (person, channel), others in sharing.items():
-        for other in others:
-            at_address[(other, channel)].add(person)
-    for slot in uow.outbox.cap_slots(owner, now - LONGEST_WINDOW):
-        person = owner[slot.person_id]
-        slots[(person, slot.message_class)].append(slot.claimed_at)
-        for other in at_address[(person, slot.channel)]:
-            shared[(other, slot.channel, slot.message_class)].append(slot.claimed_at)
-    return slots, shared
+def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:
+    return {subject for members in counted.values() for subject in members}
 
 
 def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
@@ -174,11 +167,9 @@ def _amended(uow: UnitOfWork, plans: Iterable[str]) -> frozenset[tuple[str, str]
 
 def _arms(
     uow: UnitOfWork, shop_id: str, plans: dict[str, tuple[Plan, PlanStatus]], owner: dict[str, str]
-) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    control, assigned = set(), set()
+) -> dict[tuple[str, str], set[str]]:
+    arms: dict[tuple[str, str], set[str]] = defaultdict(set)
     for plan_id, (plan, _) in plans.items():
         for subject, arm in uow.assignments.arms_of(shop_id, plan.holdout.experiment_id, owner).items():
-            assigned.add((plan_id, owner[subject]))
-            if arm != "treated":
-                control.add((plan_id, owner[subject]))
-    return control, assigned
+            arms[(plan_id, owner[subject])].add(arm)
+    return dict(arms)

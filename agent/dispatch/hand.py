@@ -1,26 +1,31 @@
 """Handing off what is claimed, outside of any transaction, and writing down what became of it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
+from memory.domain.handover import Slot
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
+from memory.domain.outcome import Denied
 from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.instants import from_micros
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.channels.sender import Queryable
+from tools.markets import Markets
 
 from .addresses import end_address
 from .breaker import Breaker
 from .checks import consent_refusal
-from .claim import LEASE, Claimed
+from .claim import LEASE, Claimed, market_of
+from .facts import LONGEST_WINDOW
 from .reactions import refusal_now
 from .report import Tally
+from .second import WAIT, Second, passes, person_now, reasons_of
 from .words import Sheet
 
 MAX_ATTEMPTS = 6
@@ -35,9 +40,18 @@ class Hand:
     """Hands off one batch under one lease."""
 
     def __init__(
-        self, store: Store, sender: Sender, clock: Clock, tally: Tally, breaker: Breaker, sheet: Sheet
+        self,
+        store: Store,
+        sender: Sender,
+        clock: Clock,
+        tally: Tally,
+        breaker: Breaker,
+        sheet: Sheet,
+        second: Second,
+        markets: Markets,
     ) -> None:
         """Start the lease's own stopwatch: it runs on the machine's monotonic time."""
+        self._second, self._markets = second, markets
         self._store, self._sender, self._clock, self._tally = store, sender, clock, tally
         self._breaker, self._sheet = breaker, sheet
         self._ends = time.monotonic() + LEASE.total_seconds() * 0.8
@@ -56,8 +70,11 @@ class Hand:
             if refusal == STOPPED:
                 self._give_back(claimed)
                 continue
-            if refusal:
-                self._not_sent(claimed, refusal)
+            if isinstance(refusal, Denied) and passes(refusal) and not claimed.is_again:
+                self._release(claimed, WAIT)
+                self._tally.held[reasons_of(refusal)] += 1
+            elif refusal:
+                self._not_sent(claimed, reasons_of(refusal) if isinstance(refusal, Denied) else refusal)
             else:
                 outcome = self._offer(claimed)
                 fault("K6")
@@ -95,8 +112,8 @@ class Hand:
         self._breaker.heard(outcome)
         return outcome
 
-    def _refusal(self, claimed: Claimed) -> str | None:
-        """Look again right before the hand-off: claim, kill switch, consent. None where the claim is lost."""
+    def _refusal(self, claimed: Claimed) -> str | Denied | None:
+        """Look again right before the hand-off, with both checkers. None where the claim is lost; empty to go on."""
         now = self._clock.now()
         if self._sender.kind != "keyed" and not claimed.is_again:
             with self._store.unit_of_work(durable=True) as uow:
@@ -107,19 +124,31 @@ class Hand:
         with self._store.read() as uow:
             return self._look(uow, claimed, now)
 
-    def _look(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | None:
+    def _look(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | Denied | None:
         row = claimed.row
         state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
         if state is None:
             return None
         if state["is_stopped"]:
             return STOPPED
-        if state["is_erased"]:
-            return "erased"
         first = uow.outbox.get(row.first_key) if row.first_key else None
-        return consent_refusal(state, row.channel, row.message_class) or (
-            refusal_now(uow, first, state) if first is not None else ""
-        )
+        refusal = "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
+        refusal = refusal or (refusal_now(uow, first, state) if first is not None else "")
+        return refusal or self._look_again(uow, claimed, state, now)
+
+    def _look_again(self, uow: UnitOfWork, claimed: Claimed, state: Mapping[str, Any], now: datetime) -> str | Denied:
+        """Ask the second checker, with arms and cap slots read anew."""
+        row, own = claimed.row, uow.identities.subjects_of([claimed.person_id])[claimed.person_id]
+        experiment = self._second.plan_of(uow, row.plan_id).holdout.experiment_id
+        arms = uow.assignments.arms_of(row.shop_id, experiment, own).values()
+        slots = [
+            Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at))
+            for slot in uow.outbox.cap_slots({*own, *claimed.counted}, now - LONGEST_WINDOW)
+        ]
+        seen, market = person_now(state, row, arms, slots), market_of(self._markets, row.market)
+        plan = self._second.plan_now(uow, row.plan_id, claimed.cost_millis)
+        verdict = self._second.verdict(row, seen, plan, market, now)
+        return verdict if isinstance(verdict, Denied) else ""
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:
         if claimed.is_again:

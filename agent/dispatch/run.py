@@ -25,6 +25,7 @@ from .claim import BATCH, claim_batch, recover
 from .hand import Hand
 from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
+from .second import Second
 from .warming import is_warming, n_left, tomorrow
 from .words import Sheet
 
@@ -117,6 +118,7 @@ class Run:
         self._store, self._channel, self._sender, self._clock = store, channel, sender, clock
         self._worker, self._markets, self._sheet, self._lake = worker, markets, sheet, lake
         self._tally = Tally()
+        self._second = Second(sheet.key, markets, sheet.shop)
         self._opens_after = opens_after
         self._breaker = Breaker(store, sheet.shop.shop_id, channel, sender, clock, opens_after)
 
@@ -139,7 +141,8 @@ class Run:
         now, shop_id = self._clock.now(), self._sheet.shop.shop_id
         with self._store.read() as uow:
             return bool(
-                uow.outbox.due(shop_id, self._channel, now, 1) or uow.outbox.lapsed(shop_id, self._channel, now, 1)
+                uow.outbox.due(shop_id, self._channel, now, 1, lock=False)
+                or uow.outbox.lapsed(shop_id, self._channel, now, 1, lock=False)
             )
 
     def drain(self, limit: int | None, rest: Rest | None = None) -> DispatchReport:
@@ -193,7 +196,16 @@ class Run:
             if not rows:
                 return 0
             claimed = claim_batch(
-                uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally, reactions
+                uow,
+                rows,
+                self._sender,
+                self._worker,
+                now,
+                self._markets,
+                self._sheet,
+                self._second,
+                self._tally,
+                reactions,
             )
             fault("K0")
         self._hand().all(claimed)
@@ -213,7 +225,8 @@ class Run:
         return uow.warm_ups.due(shop.shop_id, self._channel, now, min(size, left))
 
     def _hand(self) -> Hand:
-        return Hand(self._store, self._sender, self._clock, self._tally, self._breaker, self._sheet)
+        known = (self._breaker, self._sheet, self._second, self._markets)
+        return Hand(self._store, self._sender, self._clock, self._tally, *known)
 
     def _stopped(self) -> int:
         """Note that a kill switch holds the channel; nothing was claimed."""

@@ -21,7 +21,7 @@ from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 from .due import sendable
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
-EXTRA_COLUMNS = ("zone", "zone_source", "due_at", "template", "is_fallback", "waited_on", *CONSENTS)
+EXTRA_COLUMNS = ("zone_source", "due_at", "template", "is_fallback", "waited_on", *CONSENTS)
 """Carried beside `CANDIDATES_SCHEMA` for second channels and the outbox."""
 INSTANT_TYPE = "timestamp('UTC', 6)"
 STEPS_SCHEMA = pa.schema(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from memory.store.instants import to_micros
 from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
 
+from .certify import Shared, certificates
 from .subjects import draw_subjects, subject_table
 
 NO_CAP = 10**6
@@ -49,6 +50,8 @@ class Frame:
     """What the plan may still spend beyond what is planned already."""
     n_granted: Mapping[str, int]
     """How often each offer was granted already: messages that carry it and wait, left or may have left."""
+    shared: Shared
+    """What all certificates hold."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,17 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
     choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
     sends = choice.option >= 0
-    messages = rows.take(pa.array(choice.option[sends]))
-    drawn = draw_subjects(messages, unit_intervals(_chance(frame), ("subject",), ids.filter(pa.array(sends))))
-    decisions = pa.concat_tables([_decisions(first, rows, ids, choice, drawn, frame), withheld])
+    sent = rows.take(pa.array(choice.option[sends]))
+    of_sent = ids.filter(pa.array(sends))
+    drawn = draw_subjects(sent, unit_intervals(_chance(frame), ("subject",), of_sent))
+    messages = _messages(sent.append_column("subject_no", drawn[0].fill_null(0)), of_sent, frame)
+    made = _decisions(first, rows, ids, choice, drawn, _certified(sends, messages), frame)
+    decisions = pa.concat_tables([made, withheld])
     return Decided(
         decisions=decisions,
         options=_option_rows(rows, ids, options, choice, frame),
         subjects=subject_table(rows, frame.plan, frame.batch_id),
-        messages=_messages(messages.append_column("subject_no", drawn[0].fill_null(0)), frame),
+        messages=messages,
         chosen=_counts(decisions),
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
@@ -159,8 +165,21 @@ def _chance(frame: Frame) -> bytes:
     return hashlib.sha256(f"tick\x1f{frame.seed}\x1f{frame.slot_at.isoformat()}".encode()).digest()
 
 
+def _certified(is_sent: Any, messages: Sequence[Mapping[str, Any]]) -> pa.Array:
+    """Give the certificate of each decision; empty where nothing is sent."""
+    texts = np.full(len(is_sent), "", dtype=object)
+    texts[is_sent] = [message["certificate"] for message in messages]
+    return pa.array(texts, pa.string())
+
+
 def _decisions(
-    first: pa.Table, rows: pa.Table, ids: pa.Array, choice: Choice, drawn: tuple[pa.Array, pa.Array], frame: Frame
+    first: pa.Table,
+    rows: pa.Table,
+    ids: pa.Array,
+    choice: Choice,
+    drawn: tuple[pa.Array, pa.Array],
+    certificate: pa.Array,
+    frame: Frame,
 ) -> pa.Table:
     sends = choice.option >= 0
     named = rows["option_id"].take(pa.array(np.maximum(choice.option, 0)))
@@ -177,6 +196,7 @@ def _decisions(
         subject_no=drawn[0].take(place),
         subject_propensity=drawn[1].take(place),
         **{name: first[name] for name in ("is_fallback", "market", "zone", "language", "template")},
+        certificate=certificate,
     )
 
 
@@ -194,6 +214,7 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
         propensity=pa.repeat(1.0, n),
         is_fallback=pa.repeat(False, n),
         **{name: pa.nulls(n) for name in DECISIONS_SCHEMA.names if name in OF_TREATED},
+        certificate=pa.repeat("", n),
     )
 
 
@@ -224,7 +245,7 @@ def _option_rows(rows: pa.Table, ids: pa.Array, options: Options, choice: Choice
     return pa.table(columns).cast(OPTIONS_SCHEMA)
 
 
-def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
+def _messages(rows: pa.Table, ids: pa.Array, frame: Frame) -> list[dict[str, Any]]:
     wanted = rows.select(
         [
             "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
@@ -240,6 +261,9 @@ def _messages(rows: pa.Table, frame: Frame) -> list[dict[str, Any]]:
         filled = {name: "" if value is None else value for name, value in row.items()}
         named = {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
         messages.append(filled | fixed | named | {"first_key": first_key} | NOTHING_SHOWN)
+    keys = pa.array([message["send_key"] for message in messages], pa.string())
+    for message, certificate in zip(messages, certificates(rows, ids, keys, frame.shared).to_pylist(), strict=True):
+        message["certificate"] = certificate
     return messages
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agent.dispatch.second import Second
 from memory.domain.approval import ApprovedPlan
 from memory.domain.base import Count, Frozen
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.facts import COHORT_MEMBERS_SCHEMA
+from memory.domain.outcome import Denied
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.batches import LivePlan
@@ -18,7 +20,9 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.cohorts import assign_cohorts
 from tools.experiments import assign
 from tools.facts import open_facts
+from tools.markets import load_markets
 
+from .figures import refresh_figures
 from .release import open_release
 
 
@@ -38,14 +42,14 @@ class GoneLive(Frozen):
 def go_live(
     store: Store, lake: Lake, clock: Clock, key: bytes, approved: ApprovedPlan, *, is_staged: bool = False
 ) -> GoneLive:
-    """Freeze the cohorts of an approved plan, assign arms and set it live; raise `NotReady` where it runs already.
+    """Freeze the cohorts of an approved plan, assign arms and set it live.
 
-    `is_staged` reaches few treated people first. A plan that ran in the shadow keeps the people it froze then; what
-    it would have sent is not sent.
+    Raise `NotReady` where it runs already, or where the second checker denies it. `is_staged` reaches few treated
+    people first. A plan that ran in the shadow keeps the people it froze then; what it would have sent is not sent.
     """
     plan, now = approved.plan, clock.now()
     with store.read() as uow:
-        is_shadow = uow.amendments.shadow_since(plan.id) is not None
+        is_shadow, shop = uow.amendments.shadow_since(plan.id) is not None, uow.shops.get(plan.shop_id)
 
     def begun(uow: UnitOfWork) -> None:
         uow.plans.set_status(plan.id, "live")
@@ -54,7 +58,9 @@ def go_live(
 
     if not is_shadow:
         return freeze(store, lake, clock, key, plan, begun)
+    refresh_figures(store, lake, shop, now)
     with store.unit_of_work() as uow:
+        _refuse_denied(Second(key, load_markets(), shop), uow, plan)
         uow.amendments.end_shadow(plan.id, now)
         begun(uow)
         arms = uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id)
@@ -73,12 +79,14 @@ def freeze(
     now = clock.now()
     with store.read() as uow:
         shop = uow.shops.get(plan.shop_id)
+    refresh_figures(store, lake, shop, now)
     with open_facts(store, lake, [plan.shop_id]) as view:
         people = assign_cohorts(view, shop, plan.peak_from, plan.peak_until, now).to_pyarrow()
     people = people.sort_by("person_id")
     arms = assign(key, plan.holdout.experiment_id, people, plan.holdout.rate)
     with store.unit_of_work() as uow:
         _refuse_twice(uow, plan)
+        _refuse_denied(Second(key, load_markets(), shop), uow, plan)
         uow.assignments.put(plan.shop_id, plan.holdout.experiment_id, arms)
         members = _members(plan, people, uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id), now)
         uow.versions.lock()
@@ -96,6 +104,16 @@ def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:
     if uow.batches.live(plan.id) is not None:
         raise NotReady(
             what=f"plan {plan.id[:12]}", why="it is live already", remedy="Look at it with `secondorder plan show`"
+        )
+
+
+def _refuse_denied(second: Second, uow: UnitOfWork, plan: Plan) -> None:
+    verdict = second.judge(second.plan_now(uow, plan.id))
+    if isinstance(verdict, Denied):
+        raise NotReady(
+            what=f"plan {plan.id[:12]}",
+            why=f"the second checker denies it: {'; '.join(reason.message for reason in verdict.reasons)}",
+            remedy="Draft it again against the guardrails and facts of now",
         )
 
 

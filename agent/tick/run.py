@@ -18,6 +18,7 @@ from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.batches import Batch, LivePlan
 from memory.store.engine import Store
+from memory.store.instants import to_micros
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
@@ -26,10 +27,12 @@ from tools.risk.bands import WINDOW
 
 from .audience import keep_audience
 from .candidates import candidates
+from .certify import Shared
 from .decide import Decided, Frame, decide
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
+from .figures import refresh_figures
 from .frozen import frozen_people, places
 from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
 from .report import TickReport
@@ -57,7 +60,8 @@ def tick(
     """Decide every step that falls due before `slot_at + slot` and was not decided by an earlier tick.
 
     Running a slot again does nothing and gives the first report. A late tick takes what its predecessors left;
-    what is too late then lapses at dispatch. `key` is not used for chance: the same seed decides the same anywhere.
+    what is too late then lapses at dispatch. `key` seals certificates; chance has none of it: the same seed decides
+    the same anywhere.
     """
     with store.read() as uow:
         known, last = uow.batches.at(shop_id, slot_at), uow.batches.last(shop_id)
@@ -70,7 +74,10 @@ def tick(
         live = [(plan, uow.batches.live(plan.id)) for plan in running.values()]
         looked = {plan.id: uow.batches.looked_at(plan.id) for plan, _ in live}
     until = slot_at + slot
-    run = Run(store, lake, shop, guardrails, version, markets or load_markets(), slot_at, until, seed, exploration_rate)
+    if live:
+        refresh_figures(store, lake, shop, slot_at)
+    found, rate = markets or load_markets(), exploration_rate
+    run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
             looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
@@ -100,9 +107,11 @@ class Run:
         until: datetime,
         seed: int,
         exploration_rate: float,
+        key: bytes,
         kind: str = "slot",
     ) -> None:
         """Decide for a slot of the shop, or at the instant of a trigger."""
+        self._key = key
         self._store, self._lake, self.shop, self.guardrails, self._version = store, lake, shop, guardrails, version
         self._markets = {market.country: market for market in markets.all()}
         self._slot_at, self._until, self._seed, self._rate = slot_at, until, seed, exploration_rate
@@ -204,6 +213,15 @@ class Run:
             exploration_rate=self._rate,
             budget_millis=budget_millis,
             n_granted=granted,
+            shared=Shared(
+                self._key,
+                plan.id,
+                self.guardrails,
+                self._markets,
+                data_version=self._version.number,
+                decided_at=to_micros(self._slot_at),
+                budget_millis=budget_millis,
+            ),
         )
         return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
 

@@ -62,7 +62,7 @@ def decide_triggers(
         subjects = uow.identities.subjects_of(set(people.values()))
     seed = int(content_hash([shop_id, now.isoformat()])[:8], 16)
     found = markets or load_markets()
-    run = Run(store, lake, shop, guardrails, version, found, now, now, seed, exploration_rate, "trigger")
+    run = Run(store, lake, shop, guardrails, version, found, now, now, seed, exploration_rate, key, "trigger")
     one = _TriggerRun(run, lake, version.tables, shop_id, found, now, deeds, people, subjects)
     for plan in sorted(live, key=lambda each: each.id):
         one.decide(plan)

@@ -25,7 +25,8 @@ def _send_then_mark() -> None:
         with self._store.unit_of_work() as uow:
             rows = uow.outbox.due(self._sheet.shop.shop_id, self._channel, now, size)
             claimed = claim_batch(
-                uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally, reactions
+                uow, rows, self._sender, self._worker, now, self._markets, self._sheet,
+                self._second, self._tally, reactions,
             ) if rows else []  # fmt: skip
             for one in claimed:  # nothing of this is committed yet
                 outcome = self._sender.hand_off(one.message)
@@ -60,7 +61,16 @@ def _check_then_insert() -> None:
         time.sleep(0.02)
         with self._store.unit_of_work(durable=True) as uow:
             claimed = claim_batch(
-                uow, rows, self._sender, self._worker, now, self._markets, self._sheet, self._tally, reactions
+                uow,
+                rows,
+                self._sender,
+                self._worker,
+                now,
+                self._markets,
+                self._sheet,
+                self._second,
+                self._tally,
+                reactions,
             )
         self._hand().all(claimed)
         return len(rows)

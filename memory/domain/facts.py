@@ -188,6 +188,7 @@ CANDIDATES_SCHEMA = pa.schema(
         ("offer_id", pa.string()),  # empty for none
         ("market", pa.string()),
         ("language", pa.string()),
+        ("zone", pa.string()),  # where the local hours are read
         ("send_at", INSTANT),
         ("local_minute", pa.int32()),  # minute of the recipient's local day at send_at
         ("local_weekday", pa.int32()),  # Monday 0
@@ -234,6 +235,7 @@ DECISIONS_SCHEMA = pa.schema(
         ("template", pa.string()),  # template@version
         ("subject_no", pa.int32()),  # which of the template's subject lines; null where none is shown
         ("subject_propensity", pa.float64()),  # probability with which that line was drawn
+        ("certificate", pa.string()),  # sealed; empty where nothing is sent
     ]
 )
 OPTIONS_SCHEMA = pa.schema(

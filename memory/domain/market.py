@@ -1,5 +1,6 @@
 """Markets: the language, currency, zones, holidays and legal sending hours of a country, as dated data."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -30,10 +31,22 @@ class LegalHours(Frozen):
     """Days without sending, Monday 0."""
     closed_on_holidays: bool = False
     """Whether public holidays are closed."""
+    on_weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
+    """Local weekdays on which it binds; every day where none is given."""
+    zones: tuple[str, ...] = ()
+    """IANA zones it binds in (the hours of a state that lies there); all where none is given."""
     source: str
     """Where the rule was read."""
     as_of: date
     """When it was read."""
+
+    def binds(self, channel: str, zones: Iterable[str], weekday: int) -> bool:
+        """Say whether it binds a message on the channel to someone in one of the zones on a local weekday."""
+        return (
+            self.channel == channel
+            and (not self.on_weekdays or weekday in self.on_weekdays)
+            and (not self.zones or any(zone in self.zones for zone in zones))
+        )
 
 
 class Market(Frozen):

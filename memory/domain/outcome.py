@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from .base import Frozen
 
 
@@ -50,3 +52,26 @@ class Stopped(Frozen):
     """One sentence: what happened and what would help."""
     reasons: tuple[Blocked, ...] = ()
     """What the last submitted plan was refused for; empty where none was submitted."""
+
+
+class Allowed(Frozen):
+    """Everything was looked at and nothing speaks against it."""
+
+    kind: Literal["allowed"] = "allowed"
+
+
+class Denied(Frozen):
+    """It may not go on; every reason is kept."""
+
+    kind: Literal["denied"] = "denied"
+    reasons: tuple[Blocked, ...] = Field(min_length=1)
+    """Why, none left out."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The machine names of the reasons, in order."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+Verdict = Allowed | Denied
+"""What a checker answers; whatever no check allowed is denied."""

@@ -48,8 +48,8 @@ class DuckBackend:
         )
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
-        """Give the rows of Parquet files of one schema under a name."""
-        return self.con.read_parquet(list(files), table_name=name)
+        """Give the rows of Parquet files under a name; a column that older files lack is null there."""
+        return self.con.read_parquet(list(files), table_name=name, union_by_name=True)
 
     def arrow(self, name: str, rows: pa.Table) -> ir.Table:
         """Give an Arrow table a place beside the files; an earlier one of that name is replaced."""
@@ -78,7 +78,7 @@ class SparkBackend:
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
         """Give the rows of Parquet files of one schema under a name."""
-        self._session.read.parquet(*files).createOrReplaceTempView(self._prefix + name)
+        self._session.read.option("mergeSchema", "true").parquet(*files).createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
 
     def arrow(self, name: str, rows: pa.Table) -> ir.Table:

@@ -108,5 +108,8 @@ class Lake:
         reader = pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in batches))
         path = self.root / table
         path.mkdir(parents=True, exist_ok=True)
-        write_deltalake(str(path), reader, mode=mode, configuration=KEEP_LOGS)  # type: ignore[call-overload]
+        schema_mode = "merge" if mode == "append" else "overwrite"  # a table made before a column came gets it here
+        write_deltalake(  # type: ignore[call-overload]
+            str(path), reader, mode=mode, schema_mode=schema_mode, configuration=KEEP_LOGS
+        )
         return DeltaTable(str(path)).version()

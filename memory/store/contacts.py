@@ -126,6 +126,18 @@ class Contacts:
                 found.update(self._session.exec(query))
         return sorted(found)
 
+    def mates(self, shop_id: str, address_keys: Iterable[str]) -> dict[str, set[str]]:
+        """Give the subjects per address key: more than one where records that are no one person share an address."""
+        found: dict[str, set[str]] = {}
+        wanted = sorted(set(address_keys))
+        for start in range(0, len(wanted), IDS_PER_QUERY):
+            some = wanted[start : start + IDS_PER_QUERY]
+            for key in (ContactRow.email_key, ContactRow.phone_key, ContactRow.push_key):
+                query = select(key, ContactRow.subject_id).where(ContactRow.shop_id == shop_id, col(key).in_(some))
+                for address, subject in self._session.connection().execute(query):
+                    found.setdefault(address, set()).add(subject)
+        return found
+
     def erase(self, shop_id: str, person_id: str) -> None:
         """Forget the contact data of all records of the person in the shop."""
         subjects = sorted(Identities(self._session).subjects_of([person_id])[person_id])

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.errors import NotFound, NotReady
@@ -71,6 +71,12 @@ class GuardrailVersions:
                 remedy="Set them with `secondorder guardrails set FILE`",
             )
         return Guardrails.model_validate(last.content)
+
+    def current_version(self, shop_id: str) -> str:
+        """Give the hash of the limits in force; empty where there are none."""
+        query = select(GuardrailRow.version).where(GuardrailRow.shop_id == shop_id)
+        newest = query.order_by(col(GuardrailRow.seq).desc()).limit(1)
+        return str(self._session.connection().execute(newest).scalar() or "")
 
     def get(self, version: str) -> Guardrails:
         """Give the limits of a version; raise `NotFound`."""

@@ -83,6 +83,8 @@ class OutboxRow(SQLModel, table=True):
     """Hash of what was first claimed under the key; a repeated hand-off says the same or does not happen."""
     subject_no: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     """Which of the template's subject lines it carries."""
+    certificate: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """The sealed certificate of its decision; a row without one is never handed off."""
     state: str = "planned"
     reason: str = ""
     worker: str = ""
@@ -139,8 +141,11 @@ class Outbox:
             self._connection.execute(insert(OutboxRow).on_conflict_do_nothing(), chunk)
         return self._count_all() - before
 
-    def due(self, shop_id: str, channel: str, now: datetime, limit: int) -> Sequence[Row[Any]]:
-        """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL."""
+    def due(self, shop_id: str, channel: str, now: datetime, limit: int, *, lock: bool = True) -> Sequence[Row[Any]]:
+        """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL.
+
+        Without `lock` they are only looked at, as a read transaction has to.
+        """
         query = (
             select(_TABLE)
             .where(
@@ -152,14 +157,17 @@ class Outbox:
             .order_by(_TABLE.c.send_at, _TABLE.c.send_key)
             .limit(limit)
         )
-        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+        return self._connection.execute(query.with_for_update(skip_locked=True) if lock else query).all()
 
     def cap_slots(self, person_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
-        """Give (person_id, message_class, claimed_at, plan_id, channel) of messages that hold a slot, in any shop."""
+        """Give (person_id, message_class, claimed_at, plan_id, channel, send_key) of messages that hold a slot.
+
+        All shops, plans and channels count.
+        """
         found: list[Any] = []
+        names = ("person_id", "message_class", "claimed_at", "plan_id", "channel", "send_key")
         for ids in _chunks(person_ids):
-            columns = [_TABLE.c[name] for name in ("person_id", "message_class", "claimed_at", "plan_id", "channel")]
-            query = select(*columns).where(
+            query = select(*[_TABLE.c[name] for name in names]).where(
                 _TABLE.c.person_id.in_(ids), _TABLE.c.state.in_(COUNTED), _TABLE.c.claimed_at > to_micros(since)
             )
             found.extend(self._connection.execute(query).all())
@@ -285,8 +293,10 @@ class Outbox:
         )
         return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
 
-    def lapsed(self, shop_id: str, channel: str, now: datetime, limit: int = 1_000) -> Sequence[Row[Any]]:
-        """Give claims whose lease has run out."""
+    def lapsed(
+        self, shop_id: str, channel: str, now: datetime, limit: int = 1_000, *, lock: bool = True
+    ) -> Sequence[Row[Any]]:
+        """Give claims whose lease has run out; locks them on PostgreSQL unless told otherwise."""
         query = (
             select(_TABLE)
             .where(
@@ -297,7 +307,7 @@ class Outbox:
             )
             .limit(limit)
         )
-        return self._connection.execute(query.with_for_update(skip_locked=True)).all()
+        return self._connection.execute(query.with_for_update(skip_locked=True) if lock else query).all()
 
     def get(self, send_key: str) -> OutboxRow | None:
         """Give one message."""

@@ -96,6 +96,18 @@ class PersonState:
         ]
         return pa.concat_tables(tables) if tables else PERSON_STATE_SCHEMA.empty_table()
 
+    def hold(self, person_ids: Iterable[str]) -> None:
+        """Keep others that hold any of these people waiting until this transaction ends, whatever their shop.
+
+        Rows are locked in one order, so that nobody waits in a circle. SQLite has one writer and needs no lock.
+        """
+        if self._dialect != "postgresql":
+            return
+        for ids in _chunks(sorted(set(person_ids))):
+            query = select(PersonStateRow.person_id).where(col(PersonStateRow.person_id).in_(ids))
+            ordered = query.order_by(col(PersonStateRow.person_id), col(PersonStateRow.shop_id))
+            self._session.connection().execute(ordered.with_for_update())
+
     def set_consent(
         self, shop_id: str, person_id: str, channel: Channel, granted: bool, *, is_suppressed: bool | None = None
     ) -> None:

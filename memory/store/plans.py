@@ -102,6 +102,14 @@ class Plans:
             raise NotFound(kind="plan", id=plan_id)
         return _stored(row)
 
+    def standing(self, plan_id: str) -> tuple[PlanStatus, tuple[str, ...]]:
+        """Give a plan's status and who touched it, without its content; raise `NotFound`."""
+        query = select(PlanRow.status, PlanRow.touched_by).where(PlanRow.id == plan_id)
+        row = self._session.connection().execute(query).first()
+        if row is None:
+            raise NotFound(kind="plan", id=plan_id)
+        return row[0], tuple(row[1])
+
     def set_status(self, plan_id: str, status: PlanStatus) -> None:
         """Move a plan on; raise `NotFound`."""
         row = self._session.get(PlanRow, plan_id)

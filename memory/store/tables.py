@@ -17,6 +17,7 @@ import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
 import memory.store.deliveries
+import memory.store.figures
 import memory.store.goods_state
 import memory.store.guardrail_versions
 import memory.store.identities
@@ -32,6 +33,7 @@ import memory.store.releases
 import memory.store.runs
 import memory.store.segments
 import memory.store.sessions
+import memory.store.share_ledger
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins

@@ -19,6 +19,7 @@ from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
 from .erasures import Erasures
+from .figures import Figures
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
@@ -38,6 +39,7 @@ from .runs import Runs
 from .segments import Segments
 from .sent_counts import SentCounts
 from .sessions import Sessions
+from .share_ledger import ShareLedger
 from .shop_secrets import ShopSecrets
 from .shops import Shops
 from .sign_ins import SignIns
@@ -161,6 +163,16 @@ class UnitOfWork:
     def budget_ledger(self) -> BudgetLedger:
         """What plans may still spend."""
         return BudgetLedger(self.session)
+
+    @cached_property
+    def share_ledger(self) -> ShareLedger:
+        """What all plans together may still take of the marketing budget."""
+        return ShareLedger(self.session)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The shops' figures of now."""
+        return Figures(self.session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -29,6 +29,8 @@ class ShareRoom(Frozen):
         """Give the share with a plan of that size, moved over from acquisition (rounded to 6 decimals)."""
         running = 0 if self.is_above else self.present_minor
         spent = max(running + plan_minor, self.present_minor)
+        if self.period_minor <= 0:  # nothing to share: any plan is more than all of it
+            return 1.0 if spent > 0 else 0.0
         return min(round(spent / self.period_minor, 6), 1.0)
 
     @property
@@ -39,10 +41,15 @@ class ShareRoom(Frozen):
 
 
 def share_room(audit: BudgetAudit, rules: BudgetShare, anchor_on: date) -> ShareRoom | None:
-    """Give the room of a plan that begins on `anchor_on`; none where neither ledger nor period budget is known."""
+    """Give the room of a plan that begins on `anchor_on`; none where neither ledger nor period budget is known.
+
+    A period without money, or with more taken back than spent, leaves no room at all (B7).
+    """
     period = _period_minor(audit, rules)
+    if period is not None and period <= 0:
+        return ShareRoom(period_minor=0, present_minor=0, present_rate=0.0, min_rate=0.0, max_rate=0.0, is_above=False)
     present = 0.0 if audit.post_share_rate is None else audit.post_share_rate
-    if not period or (audit.post_share_rate is None and not rules.path):
+    if period is None or (audit.post_share_rate is None and not rules.path):
         return None
     step = step_on(share_path(present, rules, anchor_on), anchor_on)
     if step is None:
@@ -57,10 +64,10 @@ def share_room(audit: BudgetAudit, rules: BudgetShare, anchor_on: date) -> Share
     )
 
 
-def _period_minor(audit: BudgetAudit, rules: BudgetShare) -> int:
+def _period_minor(audit: BudgetAudit, rules: BudgetShare) -> int | None:
     if rules.period_budget is not None:
         return rules.period_budget.amount_minor
     if audit.period_from is None or audit.period_until is None:
-        return 0
+        return None
     days = (audit.period_until - audit.period_from).days + 1
     return audit.total_minor * PERIOD_DAYS // max(days, 1)

@@ -64,6 +64,8 @@ def _hours(entry: dict[str, Any]) -> LegalHours:
         closes_minute=_minute(closes),
         closed_weekdays=known["closed_weekdays"],
         closed_on_holidays=known["closed_on_holidays"] == "closed",
+        on_weekdays=tuple(entry.get("on_weekdays", ())),
+        zones=tuple(entry.get("zones", ())),
         source=entry["source"],
         as_of=entry["as_of"] if isinstance(entry["as_of"], date) else date.fromisoformat(entry["as_of"]),
     )

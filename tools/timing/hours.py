@@ -20,13 +20,24 @@ class OpenHours(Frozen):
     is_legal: bool = False
     """Whether a law sets it, or the shop itself."""
 
+    on_weekdays: tuple[int, ...] = ()
+    """Local weekdays it binds on; every day where none is given."""
+    zones: tuple[str, ...] = ()
+    """Zones it binds in; all where none is given."""
+
     @property
     def daily(self) -> "OpenHours":
         """The same hours without closed days."""
         return self.model_copy(update={"closed_weekdays": (), "holidays_of": ""})
 
+    def binds_in(self, zone: str) -> bool:
+        """Say whether the window binds somebody in the zone."""
+        return not self.zones or zone in self.zones
+
     def allows(self, minute: int, weekday: int, is_holiday: bool) -> bool:
         """Say whether a local minute of a weekday is open."""
+        if self.on_weekdays and weekday not in self.on_weekdays:
+            return True
         if weekday in self.closed_weekdays or (is_holiday and self.holidays_of):
             return False
         if self.opens_minute <= self.closes_minute:
@@ -51,6 +62,8 @@ def hours_for(
                 closed_weekdays=rule.closed_weekdays,
                 holidays_of=market.country if market and rule.closed_on_holidays else "",
                 is_legal=True,
+                on_weekdays=rule.on_weekdays,
+                zones=rule.zones,
             )
             for rule in legal
             if rule.channel == channel

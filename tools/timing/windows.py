@@ -16,7 +16,9 @@ def is_allowed(at: datetime, zones: Sequence[str], windows: Sequence[OpenHours])
     """Say whether all windows are open at `at` in all zones. Without a zone nothing with a window is allowed."""
     if not windows:
         return True
-    return bool(zones) and all(_next_open(at, zone, window) == at for zone in zones for window in windows)
+    return bool(zones) and all(
+        _next_open(at, zone, window) == at for zone in zones for window in windows if window.binds_in(zone)
+    )
 
 
 def next_allowed(at: datetime, zones: Sequence[str], windows: Sequence[OpenHours]) -> datetime | None:
@@ -32,6 +34,8 @@ def next_allowed(at: datetime, zones: Sequence[str], windows: Sequence[OpenHours
         moved = found
         for zone in zones:
             for window in windows:
+                if not window.binds_in(zone):
+                    continue
                 opening = _next_open(moved, zone, window)
                 if opening is None:
                     return None

@@ -20,10 +20,10 @@ class QuietHoursRule(RuleBase):
 
     id = "quiet_hours"
     needs = ("markets",)
-    columns = ("message_class", "channel", "market", "local_minute", "local_weekday", "is_local_holiday")
+    columns = ("message_class", "channel", "market", "zone", "local_minute", "local_weekday", "is_local_holiday")
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
-        """Block a step whose minute no day allows; single closed days are left to the hour of sending."""
+        """Block a step whose minute no day allows; single days and zones are left to the hour of sending."""
         return tuple(
             reason
             for journey in plan.journeys
@@ -54,7 +54,7 @@ class QuietHoursRule(RuleBase):
         if step.message_class == "promotional":
             found += [self._illegal(step, hours, market, path) for market in facts.markets
                       for hours in (*market.legal_hours, *guardrails.legal_hours)
-                      if hours.channel in step.channels
+                      if hours.channel in step.channels and not hours.zones and not hours.on_weekdays
                       and not hours.opens_minute <= step.local_minute < hours.closes_minute]  # fmt: skip
         return found
 
@@ -74,6 +74,10 @@ def _closed(candidates: ir.Table, hours: LegalHours) -> ir.BooleanValue:
         closed = closed | candidates.local_weekday.isin(list(hours.closed_weekdays))
     if hours.closed_on_holidays:
         closed = closed | candidates.is_local_holiday
+    if hours.on_weekdays:
+        closed = closed & candidates.local_weekday.isin(list(hours.on_weekdays))
+    if hours.zones:  # a zone that is not known may be any of them
+        closed = closed & candidates.zone.isin(list(hours.zones)).fill_null(True)
     return (candidates.channel == hours.channel) & closed
 
 

@@ -16,6 +16,7 @@ from agent.dispatch.claim import claim_batch
 from agent.dispatch.hand import Hand
 from agent.dispatch.reactions import Reactions
 from agent.dispatch.report import Tally
+from agent.dispatch.second import Second
 from agent.dispatch.words import Sheet
 from memory.domain.clock import ManualClock
 from memory.domain.consent import ConsentEvent
@@ -26,6 +27,7 @@ from tests.factories.doing import LIVE_AT, World
 from tools.markets import load_markets
 
 pytestmark = pytest.mark.slow
+MARKETS = load_markets()
 DATABASE: list[tuple[Path, World]] = []
 HANDED: list[str] = []
 
@@ -79,28 +81,21 @@ class Permission(RuleBasedStateMachine):
     def claim(self) -> None:
         if self.claimed:
             return
+        now = self.clock.now()
         with self.store.unit_of_work() as uow:
-            due = uow.outbox.due("nord", "email", self.clock.now(), 1)
+            due = uow.outbox.due("nord", "email", now, 1)
             rows = [row for row in due if row.send_key == self.row.send_key]
             if rows:
-                self.claimed = claim_batch(
-                    uow,
-                    rows,
-                    self.sender,
-                    "w",
-                    self.clock.now(),
-                    load_markets(),
-                    self.sheet,
-                    Tally(),
-                    self._reactions(),
-                )
+                judged = (self.sheet, self._second(), Tally(), self._reactions())
+                self.claimed = claim_batch(uow, rows, self.sender, "w", now, MARKETS, *judged)
 
     @rule()
     def hand_off(self) -> None:
         batch, self.claimed = self.claimed, []
         if batch:
             breaker = Breaker(self.store, "nord", "email", self.sender, self.clock)
-            Hand(self.store, self.sender, self.clock, Tally(), breaker, self.sheet).all(batch)
+            known = (breaker, self.sheet, self._second(), MARKETS)
+            Hand(self.store, self.sender, self.clock, Tally(), *known).all(batch)
 
     @invariant()
     def nothing_after_a_revocation(self) -> None:
@@ -111,6 +106,9 @@ class Permission(RuleBasedStateMachine):
         if hasattr(self, "store"):
             self.store.close()
             self.folder.cleanup()
+
+    def _second(self) -> Second:
+        return Second(KEY, MARKETS, self.sheet.shop)
 
     def _reactions(self) -> Reactions:
         return Reactions(self.store, None, "nord", "email", self.clock.now())

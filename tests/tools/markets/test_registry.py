@@ -34,10 +34,12 @@ def test_s2_09_a_market_has_real_zones_and_dated_sourced_hours(markets: Markets,
 def test_s2_09_us_texts_follow_the_federal_hours_over_all_zones(markets: Markets) -> None:
     us = markets.get("US")
     assert {"America/New_York", "America/Los_Angeles", "Pacific/Honolulu"} <= set(us.zones)
-    (hours,) = us.legal_hours
+    (hours,) = [each for each in us.legal_hours if not each.zones]
     assert (hours.channel, hours.opens_minute, hours.closes_minute) == ("sms", 480, 1260)
     assert "47 CFR 64.1200" in hours.source
-    assert "state hours are not modelled" in hours.source
+    states = [each for each in us.legal_hours if each.zones]
+    assert len(states) == 10
+    assert all("confirm" in each.source and each.channel == "sms" for each in states)
 
 
 def test_s2_09_france_rests_on_sundays_and_holidays(markets: Markets) -> None:
