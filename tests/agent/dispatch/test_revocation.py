@@ -135,5 +135,9 @@ def test_b1_a_check_at_the_claim_alone_is_caught(
     DATABASE[:] = [planned_database]
     assert checks.consent_refusal is not None
     monkeypatch.setattr("agent.dispatch.hand.consent_refusal", lambda *_: "")
+    machine = Permission()
+    for step in (machine.start, machine.claim, machine.revoke, machine.hand_off):
+        step()
     with pytest.raises(AssertionError, match="after the revocation"):
-        _run()
+        machine.nothing_after_a_revocation()
+    machine.teardown()
