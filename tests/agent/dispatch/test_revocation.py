@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agent.dispatch import checks
@@ -123,7 +123,14 @@ def _run() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
-        Permission, settings=settings(max_examples=25, stateful_step_count=12, deadline=None, database=None)
+        Permission,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
 
 
@@ -140,5 +147,9 @@ def test_b1_a_check_at_the_claim_alone_is_caught(
     DATABASE[:] = [planned_database]
     assert checks.consent_refusal is not None
     monkeypatch.setattr("agent.dispatch.hand.consent_refusal", lambda *_: "")
+    machine = Permission()
+    for step in (machine.start, machine.claim, machine.revoke, machine.hand_off):
+        step()
     with pytest.raises(AssertionError, match="after the revocation"):
-        _run()
+        machine.nothing_after_a_revocation()
+    machine.teardown()
