@@ -108,6 +108,7 @@ def _shown(
         message_class=step.message_class,
         template=f"{step.template}@{step.template_version}",
         offer_id=step.offer_id or "",
+        subject_no=0,
     )
     made = compose(row, SAMPLE, plan, guardrails, None, sheet, Shown())
     words = {"problem": made} if isinstance(made, str) else _words(made)

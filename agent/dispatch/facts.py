@@ -91,13 +91,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
     arms = _arms(uow, shop_id, plans, owner)
-    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
-    held: dict[str, list[Slot]] = defaultdict(list)
-    for slot in uow.outbox.cap_slots(_flat(counted), now - LONGEST_WINDOW):
-        for person in people:
-            if slot.person_id in counted[person]:
-                slots[(person, slot.message_class)].append(slot.claimed_at)
-                held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
+    slots, held = _slots(uow, people, counted, now)
     shadows = frozenset(uow.amendments.shadows(shop_id)) & set(plans)
     shadow_slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     for slot in uow.sent_counts.shadow_slots(owner, sorted(shadows), now - LONGEST_WINDOW):
@@ -142,6 +136,19 @@ def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]
         person: tuple(sorted({*members, *(mate for _, key in keys.get(person, ()) for mate in mates.get(key, ()))}))
         for person, members in subjects.items()
     }
+
+
+def _slots(
+    uow: UnitOfWork, people: Iterable[str], counted: Mapping[str, Iterable[str]], now: datetime
+) -> tuple[dict[tuple[str, str], list[int]], dict[str, list[Slot]]]:
+    slots: dict[tuple[str, str], list[int]] = defaultdict(list)
+    held: dict[str, list[Slot]] = defaultdict(list)
+    for slot in uow.outbox.cap_slots(_flat(counted), now - LONGEST_WINDOW):
+        for person in people:
+            if slot.person_id in counted[person]:
+                slots[(person, slot.message_class)].append(slot.claimed_at)
+                held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
+    return slots, held
 
 
 def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:
