@@ -45,7 +45,7 @@ def _retry_stale() -> None:
             uow.budget_ledger.release(row.plan_id, row.cost_millis)
         return [], Counter[str]()
 
-    dispatching.recover = recover
+    dispatching.recover = recover  # type: ignore[attr-defined]
 
 
 def _check_then_insert() -> None:

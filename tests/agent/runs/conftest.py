@@ -18,7 +18,7 @@ from tests.agent.dispatch.conftest import desk, planned_database
 from tests.api.conftest import STOCKED, stocked_home
 from tests.factories.small_shop import ANCHOR_AT
 
-__all__ = ["desk", "planned_database", "stocked_home"]
+__all__ = ["STOCKED", "desk", "planned_database", "stocked_home"]
 
 
 def person(name: str, role: str, kind: str = "human") -> Principal:

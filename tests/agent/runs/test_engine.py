@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_dc_08_a_gate_survives_a_restart_under_another_version(house: App) -> No
     waiting = until(house, run, "waiting", worker=first)
     first.engine.stop(seconds=5)
     decide(house.store, house.clock, AVA, waiting.approval_id, "approve")
-    clock_of(house).advance(time_until_dead())
+    clock_of(house).advance(LONG_DEAD)
     second = RunWorker(house, "second", version="version-b")
     second.engine.start()
     done = until(house, run, "finished", "stopped", worker=second)
@@ -56,10 +57,7 @@ def test_dc_08_a_gate_survives_a_restart_under_another_version(house: App) -> No
     assert (done.status, done.reason, done.decided_by) == ("finished", "live", "human")
 
 
-def time_until_dead():  # type: ignore[no-untyped-def]
-    from datetime import timedelta
-
-    return timedelta(minutes=1)
+LONG_DEAD = timedelta(minutes=1)
 
 
 def _work(home: Path, at: object) -> None:
@@ -73,7 +71,7 @@ def _work(home: Path, at: object) -> None:
         time.sleep(60)
         return "running"
 
-    engine.carry_out = slow  # type: ignore[assignment]
+    engine.carry_out = slow  # type: ignore[assignment,attr-defined]
     worker = RunWorker(app, "doomed", version="version-a")
     worker.engine.start()
     while True:
@@ -101,7 +99,7 @@ def test_a1_a_run_in_flight_is_taken_up_when_its_worker_was_killed(house: App, v
         time.sleep(0.1)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    clock_of(house).advance(time_until_dead())
+    clock_of(house).advance(LONG_DEAD)
     worker = RunWorker(house, "heir", version=version)
     worker.engine.start()
     found = until(house, run, "finished", worker=worker)

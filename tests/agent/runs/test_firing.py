@@ -114,7 +114,7 @@ def race(store: Store) -> int:
     work = [context.Process(target=_fire, args=(url, "2026-11-26T12:00+01:00", barrier, results)) for _ in range(4)]
     for one in work:
         one.start()
-    fired = sum(results.get() for _ in work)
+    fired: int = sum(results.get() for _ in work)
     for one in work:
         one.join(20)
     return fired
