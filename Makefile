@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 export PYTHONHASHSEED ?= 0
 
-.PHONY: setup demo test check format lint types contracts fast bench spark lock llm-record clean
+.PHONY: setup demo test check format lint types contracts fast bench spark faults lock llm-record clean
 
 setup: ; @./setup.sh
 
@@ -30,6 +30,11 @@ bench: setup ; @$(PY) -m benchmarks $(ONLY)
 spark: setup
 	@.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements-spark.lock
 	@$(PY) -m pytest -m spark
+
+# figures of reliability, long forms: make faults, or N=100 make faults
+faults: setup
+	@$(PY) -m eval.faults.kills --kills $${N:-1000} --provider keyed
+	@$(PY) -m eval.faults.kills --kills $${N:-1000} --provider blind
 
 lock:
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock

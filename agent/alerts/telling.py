@@ -37,6 +37,6 @@ def _rendered(alert: Alert, to: str, channel: Channel, app: "App") -> Rendered:
         message_class="transactional",
         to=to,
         subject=f"Second Order: {alert.code.replace('_', ' ')} ({alert.shop_id})",
-        text=f"{alert.message}\n\n{alert.at.isoformat()}  {alert.subject}\n{app.settings.public_url}/ui/runs\n",
+        text=f"{alert.message}\n\n{alert.at.isoformat()}  {alert.subject}\n{app.settings.public_url}/ui\n",
         sender=app.settings.mail_from,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 group = typer.Typer(no_args_is_help=True, help="How far actions may go by themselves.")
 
-Action = Annotated[str, typer.Argument(metavar="ACTION", help="plan_live, plan_amend or release_advance.")]
+Action = Annotated[str, typer.Argument(metavar="ACTION", help="plan_live or release_advance.")]
 
 
 @command(group, "grant")

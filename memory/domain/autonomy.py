@@ -7,8 +7,8 @@ from pydantic import model_validator
 from .base import Count, Frozen, Instant, ShopId
 from .money import Money
 
-AutonomyAction = Literal["plan_live", "plan_amend", "release_advance"]
-"""Taking a plan live, changing a live plan, letting a staged release reach more people."""
+AutonomyAction = Literal["plan_live", "release_advance"]
+"""Taking a plan live, letting a staged release reach more people."""
 AutonomyLevel = Literal[0, 1, 2, 3]
 """0 draft only, 1 go after an approval, 2 go below thresholds, 3 go inside all guardrails."""
 

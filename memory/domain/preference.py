@@ -13,7 +13,9 @@ Topic = Literal["care", "picks", "offers", "membership", "feedback"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 TOPIC_KINDS: dict[Topic, tuple[MessageKind, ...]] = {
     "care": ("thank_you", "onboarding", "product_knowledge", "care_guide", "styling_inspiration", "delivery_check"),
-    "picks": ("newest_goods", "category_series", "replenishment_reminder", "cross_sell"),
+    "picks": (
+        "newest_goods", "category_series", "replenishment_reminder", "cross_sell", "price_drop", "back_in_stock",
+    ),
     "offers": (
         "early_access", "points_multiple", "store_credit", "free_shipping", "gift_with_purchase", "january_mission",
         "seasonal_reactivation", "discount_offer",

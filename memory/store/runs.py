@@ -103,8 +103,8 @@ class Runs:
     def fire(self, run: Run) -> bool:
         """Add the run of a slot; false, and nothing added, where the slot has fired. One statement decides."""
         insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(RunRow).values(**run.model_dump()).on_conflict_do_nothing()
-        return cast(CursorResult[Any], self._session.connection().execute(statement)).rowcount == 1
+        statement = insert(RunRow).values(**run.model_dump()).on_conflict_do_nothing().returning(col(RunRow.id))
+        return self._session.connection().execute(statement).first() is not None
 
     def has_fired(self, schedule: Schedule, slot: str) -> bool:
         """Say whether a slot has its run."""

@@ -45,7 +45,9 @@ def priced(text: str, *, approved_minor: int, spent_on_step: int = 0, budget: in
     step = SimpleNamespace(id="s1", expected_cost=Money(amount_minor=approved_minor, currency=shop.currency))
     plan = SimpleNamespace(id="p1", steps=lambda: [step])
     row = SimpleNamespace(plan_id="p1", step_id="s1", person_id="x", cost_millis=price, extra_millis=0, fence=0)
-    facts = SimpleNamespace(budget={"p1": budget}, plans={"p1": (plan, "live")}, person_of={"x": "x"}, counted={"x": ("x",)})
+    facts = SimpleNamespace(
+        budget={"p1": budget}, plans={"p1": (plan, "live")}, person_of={"x": "x"}, counted={"x": ("x",)}
+    )
     uow = SimpleNamespace(outbox=SimpleNamespace(step_millis=lambda _plan, _step: spent_on_step))
     return _priced(uow, row, facts, sms(text), SimpleNamespace(shop=shop), {})  # type: ignore[arg-type]
 

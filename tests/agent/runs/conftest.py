@@ -1,20 +1,24 @@
 """A stocked installation with people who may approve, and a schedule that drafts."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from agent.assembly import App
+from agent.assembly import App, assemble
+from agent.settings import load_settings
 from memory.domain.autonomy import AutonomyAction, AutonomyGrant, AutonomyLevel, Thresholds
 from memory.domain.clock import ManualClock
 from memory.domain.money import Money
 from memory.domain.principal import Grant, Principal
 from memory.domain.run import Run, Schedule
-from tests.api.conftest import STOCKED, stocked, stocked_home
+from tests.agent.dispatch.conftest import desk, planned_database
+from tests.api.conftest import STOCKED, stocked_home
+from tests.factories.small_shop import ANCHOR_AT
 
-__all__ = ["stocked", "stocked_home"]
+__all__ = ["STOCKED", "desk", "planned_database", "stocked_home"]
 
 
 def person(name: str, role: str, kind: str = "human") -> Principal:
@@ -45,8 +49,21 @@ def with_people(app: App) -> App:
 
 
 @pytest.fixture
-def desk(stocked: App) -> Iterator[App]:
-    yield with_people(stocked)
+def house(drafted_home: Path, tmp_path: Path) -> Iterator[App]:
+    """An installation of its own in which a schedule fires; drafting takes the plan that is stored already."""
+    app = assemble(load_settings(home=shutil.copytree(drafted_home, tmp_path / "house")), ManualClock(ANCHOR_AT))
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def drafted_home(stocked_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stocked home with people and a drafting schedule."""
+    home = shutil.copytree(stocked_home, tmp_path_factory.mktemp("drafted") / "home")
+    app = assemble(load_settings(home=home), ManualClock(ANCHOR_AT))
+    with_people(app)
+    app.close()
+    return home
 
 
 def clock_of(app: App) -> ManualClock:
@@ -89,7 +106,3 @@ def fired(app: App) -> Run:
 
     (run,) = fire_due(app.store, app.clock)
     return run
-
-
-def journal(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.exists() else []

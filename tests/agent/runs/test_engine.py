@@ -1,0 +1,109 @@
+"""The durable engine: a killed worker's runs are taken up, and a new version strands nothing."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.approval import decide
+from agent.assembly import App, assemble
+from agent.runs.firing import fire_due
+from agent.runs.worker import RunWorker
+from agent.settings import load_settings
+from memory.domain.clock import ManualClock
+from memory.domain.run import Run
+from tests.agent.runs.conftest import AVA, STOCKED, a_schedule, clock_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_engine() -> Iterator[None]:
+    yield
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)
+
+
+def until(app: App, run: Run, *statuses: str, worker: RunWorker, seconds: float = 90) -> Run:
+    """Let the worker go its rounds until the run stands in one of the statuses."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        worker.round()
+        with app.store.read() as uow:
+            found = uow.runs.get(run.id)
+        if found.status in statuses:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"still {found.status}")
+
+
+def test_dc_08_a_gate_survives_a_restart_under_another_version(house: App) -> None:
+    (run,) = fire_due(house.store, house.clock)
+    first = RunWorker(house, "first", version="version-a")
+    first.engine.start()
+    waiting = until(house, run, "waiting", worker=first)
+    first.engine.stop(seconds=5)
+    decide(house.store, house.clock, AVA, waiting.approval_id, "approve")
+    clock_of(house).advance(LONG_DEAD)
+    second = RunWorker(house, "second", version="version-b")
+    second.engine.start()
+    done = until(house, run, "finished", "stopped", worker=second)
+    second.engine.stop(seconds=5)
+    assert (done.status, done.reason, done.decided_by) == ("finished", "live", "human")
+
+
+LONG_DEAD = timedelta(minutes=1)
+
+
+def _work(home: Path, at: object) -> None:
+    """A process that takes a run up, and is killed in the middle of its first step."""
+    import agent.runs.engine as engine
+
+    app = assemble(load_settings(home=home), ManualClock(at))  # type: ignore[arg-type]
+
+    def slow(_app: App, _run_id: str, _step: str) -> str:
+        (home / "begun").touch()
+        time.sleep(60)
+        return "running"
+
+    engine.carry_out = slow  # type: ignore[assignment,attr-defined]
+    worker = RunWorker(app, "doomed", version="version-a")
+    worker.engine.start()
+    while True:
+        worker.round()
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("version", ["version-a", "version-b"])
+def test_a1_a_run_in_flight_is_taken_up_when_its_worker_was_killed(house: App, version: str) -> None:
+    """Under the same version it is resumed; under another one it is begun anew. Its steps skip what is done."""
+    home, at = house.settings.home, house.clock.now()
+    with house.store.unit_of_work() as uow:
+        uow.runs.schedule(a_schedule(house, kind="tick"))
+    (run,) = fire_due(house.store, house.clock)
+    house.store.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            _work(home, at)
+        finally:
+            os._exit(1)
+    ends = time.monotonic() + 60
+    while not (home / "begun").exists():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    clock_of(house).advance(LONG_DEAD)
+    worker = RunWorker(house, "heir", version=version)
+    worker.engine.start()
+    found = until(house, run, "finished", worker=worker)
+    worker.engine.stop(seconds=5)
+    assert found.turn == (1 if version == "version-a" else 2)
+    with house.store.read() as uow:
+        assert [batch.slot_at for batch in uow.batches.all(STOCKED)][:1] == [run.slot_at]
