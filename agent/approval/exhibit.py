@@ -126,7 +126,9 @@ def _shown(
 
 
 def _words(made: Rendered) -> dict[str, object]:
-    hosts = sorted({_ascii(found) for found in _ADDRESS.findall(f"{made.text} {made.html}")} - {urlsplit(LINKS).netloc})
+    hosts = sorted(
+        {_ascii(found) for found in _ADDRESS.findall(f"{made.text} {made.html} {made.link}")} - {urlsplit(LINKS).netloc}
+    )
     return {"subject": made.subject, "text": made.text, "html": made.html, "hosts": hosts}
 
 

@@ -25,7 +25,14 @@ def eur(major: int) -> Money:
 
 
 def a_shop(**changes: Any) -> Shop:
-    given = {"shop_id": "nord", "name": "Nord", "currency": "EUR", "zone": "Europe/Berlin", "home_market": "DE"}
+    given = {
+        "shop_id": "nord",
+        "name": "Nord",
+        "currency": "EUR",
+        "zone": "Europe/Berlin",
+        "home_market": "DE",
+        "postal_address": "Weg 1, Kiel",
+    }
     return Shop(**{**given, **changes})
 
 

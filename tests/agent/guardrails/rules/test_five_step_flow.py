@@ -6,8 +6,8 @@ from tests.factories.plans import assert_blocks, drop_steps, edit_journey, good_
 STEP = {
     "order_confirmation": "vip.order_confirmation",
     "shipping_notice": "vip.shipping_notice",
-    "usage_guide": "vip.care_guide",
-    "review_request": "vip.review_invitation",
+    "usage_guide": "first_time.care_guide",
+    "review_request": "first_time.review_invitation",
 }
 
 
