@@ -7,6 +7,7 @@ import pyarrow as pa
 from agent.approval import approved_plan, request
 from memory.domain.amendment import AmendedStep, Amendment, IssuedOffer, StepChange
 from memory.domain.canonical import content_hash
+from memory.domain.certificate import renew
 from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput, NotReady, SecondOrderError
 from memory.domain.plan import Plan, Step
@@ -54,7 +55,7 @@ def amend(store: Store, clock: Clock, principal: Principal, old_id: str, new_id:
     return found
 
 
-def carry_over(store: Store, lake: Lake, clock: Clock, shop_id: str) -> tuple[Amendment, ...]:
+def carry_over(store: Store, lake: Lake, clock: Clock, key: bytes, shop_id: str) -> tuple[Amendment, ...]:
     """Put every decided amendment of the shop into effect; give those that took over."""
     with store.read() as uow:
         waiting = [one for one in uow.amendments.all(shop_id) if one.status == "waiting"]
@@ -63,7 +64,7 @@ def carry_over(store: Store, lake: Lake, clock: Clock, shop_id: str) -> tuple[Am
     for amendment in waiting:
         if status[amendment.id] == "approved":
             approved = approved_plan(store, clock, amendment.new_plan_id)
-            _take_over(store, lake, clock, amendment, approved.plan)
+            _take_over(store, lake, clock, key, amendment, approved.plan)
             done.append(amendment)
         elif status[amendment.id] in ("draft", "rejected"):
             with store.unit_of_work() as uow:
@@ -142,7 +143,7 @@ def _change(before: Any, after: Any) -> StepChange:
     return "same" if before == after else "changed"
 
 
-def _take_over(store: Store, lake: Lake, clock: Clock, amendment: Amendment, plan: Plan) -> None:
+def _take_over(store: Store, lake: Lake, clock: Clock, key: bytes, amendment: Amendment, plan: Plan) -> None:
     old_id, now = amendment.old_plan_id, clock.now()
     with open_facts(store, lake, [plan.shop_id]) as view:
         table = view.raw("cohort_members")
@@ -165,7 +166,7 @@ def _take_over(store: Store, lake: Lake, clock: Clock, amendment: Amendment, pla
         )
         _carry_money(uow, old_id, plan)
         uow.releases.copy(old_id, plan.id)
-        n_moved = uow.sent_counts.hand_over(old_id, plan.id, same, now)
+        n_moved = uow.sent_counts.hand_over(old_id, plan.id, same, now, lambda text: renew(key, text, plan.id))
         uow.plans.set_status(old_id, "finished")
         uow.plans.set_status(plan.id, "live")
         detail = {"amendment": amendment.id, "new": plan.id, "n_messages": n_moved}

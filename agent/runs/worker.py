@@ -78,7 +78,7 @@ class RunWorker:
         fire_due(app.store, app.clock)
         look_at_gates(app)
         for shop_id in _shops(app):
-            carry_over(app.store, app.lake, app.clock, shop_id)
+            carry_over(app.store, app.lake, app.clock, app.key, shop_id)
             review_releases(app.store, app.clock, shop_id)
         self.engine.sweep(frozenset(one.name for one in live_workers(app)))
         tell(app)

@@ -1,5 +1,7 @@
 """The certificate: ours, of this very message, complete, and every slack worked out anew."""
 
+import re
+
 from memory.domain.certificate import UNITS, Certificate, Limit, LimitName, ppm, read_certificate, slack
 from memory.domain.guardrails import Guardrails
 from memory.domain.handover import PlanNow, Promise
@@ -9,6 +11,8 @@ from memory.domain.outcome import Blocked
 from .reason import reason
 
 COUNTED_FROM = 3
+_DAY = re.compile(r"@\d{4}-\d{2}-\d{2}(?=/)")
+"""On which day of its window a step was decided; a step without a window has none."""
 
 
 def sealed(key: bytes, promise: Promise, plan: PlanNow, market: Market | None) -> tuple[Blocked, ...]:
@@ -37,7 +41,7 @@ def _bindings(certificate: Certificate, promise: Promise, plan: PlanNow) -> tupl
     wanted = ("send_key", "plan_id", "step_id", "cohort", "channel", "message_class", "template", "offer_id",
               "cost_millis")  # fmt: skip
     names = {f"{promise.plan_id[:12]}/{step}/{promise.person_id}" for step in _decided(promise)}
-    decision = certificate.decision_id
+    decision = _DAY.sub("", certificate.decision_id)
     return (
         *((name, getattr(certificate, name), getattr(promise, name)) for name in wanted),
         ("kind", certificate.kind, promise.message_kind),

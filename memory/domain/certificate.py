@@ -156,6 +156,18 @@ def issue(key: bytes, certificate: Certificate) -> str:
     return sealed(sealing_key(key), canonical_json(certificate).decode())
 
 
+def renew(key: bytes, text: str, plan_id: str) -> str:
+    """Give a certificate of ours for the plan that takes over from its own; one that does not hold stays as it is.
+
+    Facts, limits and guardrails stay those of the decision: the successor was approved with the step unchanged.
+    """
+    found = read_certificate(key, text)
+    if isinstance(found, Blocked):
+        return text
+    _, _, rest = found.decision_id.partition("/")
+    return issue(key, found.model_copy(update={"plan_id": plan_id, "decision_id": f"{plan_id[:12]}/{rest}"}))
+
+
 def read_certificate(key: bytes, text: str) -> Certificate | Blocked:
     """Give the certificate of a sealed text; a reason where there is none or where the seal is not ours."""
     if not text:

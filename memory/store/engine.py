@@ -1,8 +1,9 @@
 """The database behind the store: SQLite in WAL mode by default, PostgreSQL in production."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -27,6 +28,9 @@ class Store:
         """Gives the keys of secrets; set by the installation, read at each unit of work."""
         self.on_audit: Callable[[AuditEntry], None] | None = None
         """Hears of the last audit entry of each transaction once it is committed."""
+        self._turn: AbstractContextManager[object] = nullcontext()
+        if engine.dialect.name == "sqlite":
+            self._turn = RLock()  # SQLite's own waiting polls: beside busy threads of this process one could starve
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
@@ -35,7 +39,7 @@ class Store:
         `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
         not of the process, may lose the last commits of SQLite.
         """
-        with self._session(write=True, durable=durable) as session:
+        with self._turn, self._session(write=True, durable=durable) as session:
             uow = UnitOfWork(session, self.open_vault)
             yield uow
             session.commit()

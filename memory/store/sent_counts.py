@@ -1,10 +1,10 @@
 """Counts over the outbox for people who watch a plan: per step, per offer, harm, and what a shadow would have sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_
 from sqlmodel import Session, col, select, update
 
 from .consents import SuppressionRow
@@ -82,16 +82,23 @@ class SentCounts:
         query = select(_TABLE).where(_TABLE.c.plan_id == plan_id, _TABLE.c.state == state, _TABLE.c.reason == reason)
         return self._connection.execute(query.order_by(_TABLE.c.send_key).limit(limit)).all()
 
-    def hand_over(self, old_plan_id: str, new_plan_id: str, steps: Iterable[str], at: datetime) -> int:
-        """Give waiting messages of these steps to the plan's successor and end its other ones; give how many went."""
+    def hand_over(
+        self, old_plan_id: str, new_plan_id: str, steps: Iterable[str], at: datetime, renewed: Callable[[str], str]
+    ) -> int:
+        """Give waiting messages of these steps to the plan's successor and end its other ones; give how many went.
+
+        `renewed` gives the certificate a message carries from now on.
+        """
         waits = and_(_TABLE.c.plan_id == old_plan_id, _TABLE.c.state == "planned")
-        moved = self._connection.execute(
-            update(_TABLE).where(waits, _TABLE.c.step_id.in_(sorted(steps))).values(plan_id=new_plan_id)
-        ).rowcount
+        query = select(_TABLE.c.send_key, _TABLE.c.certificate).where(waits, _TABLE.c.step_id.in_(sorted(steps)))
+        moved = [{"of_key": row[0], "renewed": renewed(row[1])} for row in self._connection.execute(query).all()]
+        if moved:
+            statement = update(_TABLE).where(_TABLE.c.send_key == bindparam("of_key"))
+            self._connection.execute(statement.values(plan_id=new_plan_id, certificate=bindparam("renewed")), moved)
         self._connection.execute(
             update(_TABLE).where(waits).values(state="suppressed", reason="amended", finished_at=to_micros(at))
         )
-        return int(moved)
+        return len(moved)
 
 
 def _is_person() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from agent.runs.amending import PromiseBroken
 from memory.domain.message import Accepted
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
-from tests.agent.dispatch.conftest import Desk, Scripted
+from tests.agent.dispatch.conftest import KEY, Desk, Scripted
 from tests.factories.approvals import MIA
 from tests.factories.doing import LIVE_AT
 
@@ -64,8 +64,8 @@ def test_an_approved_amendment_takes_over_what_waits_and_nobody_gets_a_step_twic
         uow.plans.set_status(new.id, "approved")
     lake = Lake(planned_database[0].parent / "lake")
     n_waiting = len(desk.planned())
-    (done,) = carry_over(desk.store, lake, desk.clock, "nord")
-    assert carry_over(desk.store, lake, desk.clock, "nord") == ()
+    (done,) = carry_over(desk.store, lake, desk.clock, KEY, "nord")
+    assert carry_over(desk.store, lake, desk.clock, KEY, "nord") == ()
     assert done.id == found.id
     assert {row.plan_id for row in desk.planned()} == {new.id}
     assert len(desk.planned()) == n_waiting

@@ -16,6 +16,7 @@ from memory.domain.certificate import (
     Certificate,
     issue,
     read_certificate,
+    renew,
     sealed,
     sealing_key,
 )
@@ -132,3 +133,22 @@ def test_what_cannot_be_read_is_a_reason_and_no_error() -> None:
 def test_an_old_order_measures_whole_seconds() -> None:
     row = candidate(last_order_at=SEND_AT - timedelta(days=20, microseconds=1))
     assert {limit.name: limit.measured for limit in of(row).limits}["recent_buyer"] == 20 * 86_400
+
+
+def test_a_step_with_a_window_names_the_day_it_was_decided_on() -> None:
+    body = json.loads(GOOD.text[SEAL_DIGITS:])
+    plan, step, person = body["decision_id"].split("/")
+    assert _codes(body | {"decision_id": f"{plan}/{step}@2026-01-15/{person}"}) == set()
+    assert _codes(body | {"decision_id": f"{plan}/{step}@today/{person}"}) == {"certificate_mismatch"}
+    assert _codes(body | {"decision_id": f"{plan}/{step}@2026-01-15/another"}) == {"certificate_mismatch"}
+
+
+def test_a_successor_of_the_plan_gets_a_certificate_of_its_own_and_a_forged_one_is_not_renewed() -> None:
+    text = renew(KEY, GOOD.text, "f" * 64)
+    old, new = read_certificate(KEY, GOOD.text), read_certificate(KEY, text)
+    assert isinstance(old, Certificate)
+    assert isinstance(new, Certificate)
+    assert new.decision_id.partition("/")[::2] == ("f" * 12, old.decision_id.partition("/")[2])
+    assert new.model_dump(exclude={"plan_id", "decision_id"}) == old.model_dump(exclude={"plan_id", "decision_id"})
+    forged = "0" * SEAL_DIGITS + GOOD.text[SEAL_DIGITS:]
+    assert renew(KEY, forged, "f" * 64) == forged
