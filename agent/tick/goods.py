@@ -33,6 +33,7 @@ class StepGoods:
         self._told = view.memory_table("tick_told", told)
         self._steps: dict[str, Step] = {step.id: step for step in plan.steps()}
         self._found: dict[str, pa.Table] = {}
+        self._everybody: ir.Table | None = None
         self._n_asked = 0
 
     def mark(self, rows: pa.Table, has_message: pa.Table) -> pa.Table:
@@ -40,6 +41,7 @@ class StepGoods:
 
         A step with a window is left out for people its rule finds nothing for, and for those who have its message.
         """
+        self._everybody = self._asked(pc.unique(rows["person_id"]))
         has_goods = pa.array([True] * rows.num_rows, pa.bool_())
         for step_id in sorted(set(rows["step_id"].to_pylist())):
             goods = self._steps[step_id].goods
@@ -81,7 +83,8 @@ class StepGoods:
             yield person, {"goods": _as_json(items, goods, viewed.get(person, "")), "notice_sku": notice}
 
     def _pick(self, step_id: str, goods: Goods, people: pa.Array) -> pa.Table:
-        query = Query(self._view, self._asked(people), goods, self._shop, self._as_of, self._told)
+        asked = self._asked(people)
+        query = Query(self._view, asked, goods, self._shop, self._as_of, self._told, self._everybody)
         self._found[step_id] = pick(query).order_by(["person_id", "n"]).to_pyarrow()
         return self._found[step_id]
 
@@ -90,7 +93,8 @@ class StepGoods:
         is_category = goods.link == "category"
         if goods.link != "last_viewed" and not (is_category and rule_of(goods.rule).is_of_interest):
             return {}
-        pages = last_viewed(self._view, self._as_of, of_interest=is_category)
+        name = f"viewed_{'of_interest' if is_category else 'at_all'}"
+        pages = self._view.once(name, lambda: last_viewed(self._view, self._as_of, of_interest=is_category))
         rows = pages.semi_join(self._asked(people), "person_id").to_pyarrow()
         return dict(zip(rows["person_id"].to_pylist(), rows["last_viewed"].to_pylist(), strict=True))
 

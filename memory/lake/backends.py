@@ -32,6 +32,10 @@ class Backend(Protocol):
         """Give an expression a name in the connection; what is built on it compiles as if it were a table."""
         ...
 
+    def kept(self, name: str, table: ir.Table) -> ir.Table:
+        """Work an expression out once and give its rows under a name, for those who read them many times."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -59,6 +63,11 @@ class DuckBackend:
     def named(self, name: str, table: ir.Table) -> ir.Table:
         """Give an expression a name in the connection; what is built on it compiles as if it were a table."""
         self.con.con.execute(f'CREATE OR REPLACE VIEW "{name}" AS {self.con.compile(table)}')
+        return self.con.table(name)
+
+    def kept(self, name: str, table: ir.Table) -> ir.Table:
+        """Work an expression out once into a temporary table; what does not fit in memory spills."""
+        self.con.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.con.compile(table)}')
         return self.con.table(name)
 
     def close(self) -> None:
@@ -89,6 +98,11 @@ class SparkBackend:
     def named(self, name: str, table: ir.Table) -> ir.Table:
         """Give an expression a name in the session; what is built on it compiles as if it were a table."""
         self._session.sql(self.con.compile(table)).createOrReplaceTempView(self._prefix + name)
+        return self.con.table(self._prefix + name)
+
+    def kept(self, name: str, table: ir.Table) -> ir.Table:
+        """Give an expression a name and let Spark keep its rows once they were read."""
+        self._session.sql(self.con.compile(table)).cache().createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """Reading facts: latest revisions as of a data version, people instead of records, granted shops only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -38,6 +38,7 @@ class LakeView:
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
+        self._kept: dict[str, ir.Table] = {}
         self.raw = cache(self._raw)
         self.table = cache(self._table)
 
@@ -91,6 +92,12 @@ class LakeView:
         return joined.mutate(person_id=ibis.coalesce(joined.merged_person, joined.subject_id)).drop(
             "merged_subject", "merged_person"
         )
+
+    def once(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
+        """Give the rows of an expression that is worked out when its name is first asked for, and kept."""
+        if name not in self._kept:
+            self._kept[name] = self.backend.kept(f"kept_{name}", make())
+        return self._kept[name]
 
     def memory_table(self, name: str, rows: pa.Table) -> ir.Table:
         """Give a small Arrow table a place beside the facts, for joins."""

@@ -41,9 +41,10 @@ def cycles(view: LakeView, as_of: datetime) -> ir.Table:
     return known.filter(known.unit_seconds.notnull())
 
 
-def run_outs(view: LakeView, people: ir.Table, as_of: datetime) -> ir.Table:
+def run_outs(view: LakeView, people: ir.Table, as_of: datetime, every: ir.Table) -> ir.Table:
     """Give when what each person bought last runs out: person_id, sku, quantity, and four instants.
 
+    `every` is what `cycles` gives.
     `runs_out_at` lies `quantity` cycles after the purchase, `low_at` and `high_at` are its 80 % interval by the
     spread of the cycles, `remind_at` is 3 days before it and inside the interval.
     """
@@ -51,7 +52,6 @@ def run_outs(view: LakeView, people: ir.Table, as_of: datetime) -> ir.Table:
     newest = ibis.struct({"at": last.event_at, "quantity": last.quantity})
     held = last.group_by(["person_id", "sku"]).agg(last=newest.max())
     held = held.mutate(bought_at=held.last["at"].epoch_seconds(), quantity=held.last["quantity"]).drop("last")
-    every = cycles(view, as_of)
     known = held.inner_join(every, held.sku == every.cycle_sku)
     middle = known.bought_at + known.quantity * known.unit_seconds
     spread = Z_80 * known.quantity * known.unit_sd

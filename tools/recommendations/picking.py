@@ -5,7 +5,6 @@ import ibis.expr.types as ir
 
 from .registry import rule_of
 from .rule import EVIDENCE, Query
-from .shelf import pages_of
 
 
 def pick(query: Query) -> ir.Table:
@@ -17,7 +16,7 @@ def pick(query: Query) -> ir.Table:
     rule = rule_of(query.goods.rule)
     options = rule.options(query)
     if not rule.keeps_bought:
-        pages = pages_of(query.view)
+        pages = query.pages
         mine = query.bought.select("person_id", "sku").union(query.returned)
         held = mine.inner_join(pages, mine.sku == pages.page_sku).select("person_id", "url").distinct()
         options = options.anti_join(held, ["person_id", "url"])

@@ -14,6 +14,8 @@ from memory.domain.plan import Goods, GoodsRuleId
 from memory.lake.view import LakeView
 
 from . import shelf
+from .cycles import cycles
+from .pairs import pairs
 
 N_SHOWN = 3
 EVIDENCE = {
@@ -45,32 +47,59 @@ class Query:
     """The instant."""
     told: ir.Table | None = field(default=None)
     """(person_id, sku) of price and stock notices within their window; those articles are not told of again."""
+    among: ir.Table | None = field(default=None)
+    """Distinct `person_id`s of everybody asked about in this reading; what steps share is then worked out once."""
 
     @cached_property
     def on_sale(self) -> ir.Table:
         """What can be bought now, as in `shelf.on_sale`."""
         ceiling = self.goods.price_ceiling
-        return shelf.on_sale(self.view, self.shop, self.as_of, None if ceiling is None else ceiling.amount_minor)
+        most = None if ceiling is None else ceiling.amount_minor
+        return self._once(f"on_sale_{most}", lambda: shelf.on_sale(self.view, self.shop, self.as_of, most))
 
     @cached_property
     def bought(self) -> ir.Table:
         """(person_id, sku, category, quantity, event_at, order_fact_id) of these people's purchases, gifts included."""
-        return shelf.bought(self.view, self.as_of).semi_join(self.people, "person_id")
+        return self._of_people("bought", shelf.bought)
 
     @cached_property
     def returned(self) -> ir.Table:
         """(person_id, sku) of what these people sent back."""
-        return shelf.returned(self.view, self.as_of).semi_join(self.people, "person_id")
+        return self._of_people("returned", shelf.returned)
 
     @cached_property
     def looked(self) -> ir.Table:
         """(person_id, sku, category, event_at) of what these people viewed or put in a cart."""
-        return shelf.looked(self.view, self.as_of).semi_join(self.people, "person_id")
+        return self._of_people("looked", shelf.looked)
 
     @cached_property
     def interest(self) -> ir.Table:
         """(person_id, category): the category each person is about, as in `shelf.interests`."""
-        return shelf.interests(self.view, self.as_of).semi_join(self.people, "person_id")
+        return self._of_people("interest", shelf.interests)
+
+    @cached_property
+    def pages(self) -> ir.Table:
+        """(page_sku, url) of each article."""
+        return self._once("pages", lambda: shelf.pages_of(self.view))
+
+    @cached_property
+    def pairs(self) -> ir.Table:
+        """Which articles are bought together, as in `pairs.pairs`."""
+        return self._once("pairs", lambda: pairs(self.view, self.as_of))
+
+    @cached_property
+    def cycles(self) -> ir.Table:
+        """How long goods last, as in `cycles.cycles`."""
+        return self._once("cycles", lambda: cycles(self.view, self.as_of))
+
+    def _of_people(self, name: str, read: Callable[[LakeView, datetime], ir.Table]) -> ir.Table:
+        among = self.people if self.among is None else self.among
+        rows = self._once(name, lambda: read(self.view, self.as_of).semi_join(among, "person_id"))
+        return rows if self.among is None else rows.semi_join(self.people, "person_id")
+
+    def _once(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
+        """Work out what steps of one reading share; a question that stands alone is asked in one go."""
+        return make() if self.among is None else self.view.once(f"goods_{name}", make)
 
 
 @dataclass(frozen=True)

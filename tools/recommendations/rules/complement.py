@@ -6,9 +6,8 @@ What the person bought or sent back is never shown, and what was sent back is no
 import ibis
 import ibis.expr.types as ir
 
-from tools.recommendations.pairs import WINDOW, pairs, partners
+from tools.recommendations.pairs import WINDOW, partners
 from tools.recommendations.rule import GoodsRule, Query, shaped
-from tools.recommendations.shelf import pages_of
 
 
 def options(query: Query) -> ir.Table:
@@ -21,8 +20,8 @@ def options(query: Query) -> ir.Table:
 
 def of_anchors(query: Query, anchors: ir.Table) -> ir.Table:
     """Give the partners of (person_id, sku) that can be bought now, each on its page."""
-    found = partners(anchors, pairs(query.view, query.as_of))
-    pages = pages_of(query.view)
+    found = partners(anchors, query.pairs)
+    pages = query.pages
     on_pages = found.inner_join(pages, found.other == pages.page_sku)
     return shaped(on_pages.inner_join(query.on_sale, "url"))
 

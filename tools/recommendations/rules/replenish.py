@@ -5,16 +5,15 @@ import ibis.expr.types as ir
 
 from tools.recommendations.cycles import run_outs
 from tools.recommendations.rule import GoodsRule, Query, shaped
-from tools.recommendations.shelf import pages_of
 
 
 def options(query: Query) -> ir.Table:
     """Give what a person bought whose reminder day has come and whose interval is not over, soonest first."""
-    found = run_outs(query.view, query.people, query.as_of)
+    found = run_outs(query.view, query.people, query.as_of, query.cycles)
     now = int(query.as_of.timestamp())
     due = found.filter(found.remind_at.epoch_seconds() <= now, found.high_at.epoch_seconds() >= now)
     due = due.anti_join(query.returned, ["person_id", "sku"]).rename(held_sku="sku")
-    pages = pages_of(query.view)
+    pages = query.pages
     on_pages = due.inner_join(pages, due.held_sku == pages.page_sku).drop("page_sku")
     known = on_pages.inner_join(query.on_sale, "url")
     order = ibis.window(group_by=known.person_id, order_by=[known.runs_out_at, known.url])

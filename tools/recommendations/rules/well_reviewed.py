@@ -5,7 +5,6 @@ import ibis.expr.types as ir
 
 from tools.recommendations.ranking import best_of_category
 from tools.recommendations.rule import GoodsRule, Query
-from tools.recommendations.shelf import pages_of
 
 MIN_REVIEWS = 3
 MIN_STARS = 4.0
@@ -13,7 +12,7 @@ MIN_STARS = 4.0
 
 def options(query: Query) -> ir.Table:
     """Give the pages with at least 3 reviews and a mean of at least 4 stars, by mean, then by number of reviews."""
-    events, pages = query.view.table("events"), pages_of(query.view)
+    events, pages = query.view.table("events"), query.pages
     reviews = events.filter(
         events.kind == "review", events.value.notnull(), events.event_at <= ibis.literal(query.as_of)
     )
