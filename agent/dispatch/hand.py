@@ -146,7 +146,7 @@ class Hand:
             for slot in uow.outbox.cap_slots({*own, *claimed.counted}, now - LONGEST_WINDOW)
         ]
         seen, market = person_now(state, row, arms, slots), market_of(self._markets, row.market)
-        plan = self._second.plan_now(uow, row.plan_id, claimed.cost_millis)
+        plan = self._second.plan_lately(uow, row.plan_id, claimed.cost_millis)
         verdict = self._second.verdict(row, seen, plan, market, now)
         return verdict if isinstance(verdict, Denied) else ""
 

@@ -1,5 +1,6 @@
 """What the second checker is shown: the plan, the person and the market as they are at this very instant."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +27,8 @@ WAITS: frozenset[str] = frozenset(
 """Reasons that pass: a message with no other reason waits instead of ending."""
 
 
+FRESH_SECONDS = 1.0
+"""How long what was read about a plan as a whole counts at hand-off; what concerns the person is read each time."""
 WAIT = timedelta(minutes=10)
 """How long such a message waits before it is looked at again."""
 
@@ -40,6 +43,7 @@ class Second:
         self._rails: dict[str, Guardrails] = {}
         self._figures: dict[int, ShopFigures] = {}
         self._judged: dict[tuple[object, ...], Verdict] = {}
+        self._lately: dict[str, tuple[float, PlanNow]] = {}
 
     def verdict(self, row: Any, person: PersonNow, plan: PlanNow, market: Market | None, now: datetime) -> Verdict:
         """Say whether the row may be handed off now."""
@@ -49,8 +53,8 @@ class Second:
         seen = _market_now(market, plan.guardrails.legal_hours, row, now)
         return verify_message(self._key, promise_of(row), person, plan, seen, now)
 
-    def plan_now(self, uow: UnitOfWork, plan_id: str, reserved_millis: int = 0) -> PlanNow:
-        """Give the plan as it stands; `reserved_millis` is what the message asked about has reserved already."""
+    def plan_now(self, uow: UnitOfWork, plan_id: str) -> PlanNow:
+        """Give the plan as it stands."""
         plan = self.plan_of(uow, plan_id)
         status, touched = uow.plans.standing(plan_id)
         approval = next((each for each in uow.approvals.of_plan(plan_id) if each.status == "approved"), None)
@@ -65,10 +69,19 @@ class Second:
             guardrails=self._guardrails(uow, plan.shop_id),
             figures=self._figures_of(uow, plan.shop_id),
             concurrent_minor=uow.share_ledger.overlapping(plan.shop_id, plan.anchor_on, plan.ends_on, plan_id),
-            remaining_millis=uow.budget_ledger.remaining_millis(plan_id) + reserved_millis,
+            remaining_millis=uow.budget_ledger.remaining_millis(plan_id),
             home_zone=self._shop.zone,
             templates=TEMPLATES,
         )
+
+    def plan_lately(self, uow: UnitOfWork, plan_id: str, reserved_millis: int) -> PlanNow:
+        """Give the plan as it stood at most `FRESH_SECONDS` ago, with what the message asked about has reserved."""
+        now = time.monotonic()
+        read_at, plan = self._lately.get(plan_id, (0.0, None))
+        if plan is None or now - read_at >= FRESH_SECONDS:
+            plan = self.plan_now(uow, plan_id)
+            self._lately[plan_id] = (now, plan)
+        return plan.model_copy(update={"remaining_millis": plan.remaining_millis + reserved_millis})
 
     def plan_of(self, uow: UnitOfWork, plan_id: str) -> Plan:
         """Give a plan's content; it never changes under its id."""

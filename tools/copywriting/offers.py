@@ -10,6 +10,7 @@ from memory.domain.offer import (
     BonusPoints,
     Discount,
     EarlyAccess,
+    FreeExpeditedShipping,
     GiftWithPurchase,
     Offer,
     PointsMultiple,
@@ -61,6 +62,8 @@ def offer_tokens(offer: Offer, language: str) -> dict[str, str]:
             tokens["amount"] = money_words(price, language)
         case ReferralReward() as reward:
             tokens["amount"] = money_words(reward.referrer, language)
+        case FreeExpeditedShipping() as shipping:
+            tokens["amount"] = money_words(shipping.cost, language)
         case BonusPoints() as bonus:
             tokens["points"] = str(bonus.points)
         case PointsMultiple() as multiple:
