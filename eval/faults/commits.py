@@ -40,7 +40,7 @@ def _approval(template: Template, path: Path, number: int) -> bool:
         version = uow.guardrails.current(template.shop_id).version
         uow.approvals.add(
             Approval(
-                id=f"a{number}",
+                id=f"kill-{number}",
                 shop_id=template.shop_id,
                 plan_id=plan.id,
                 guardrail_version=version,
@@ -54,19 +54,21 @@ def _approval(template: Template, path: Path, number: int) -> bool:
     store.close()
 
     def work(of: Store) -> None:
-        decide(of, ManualClock(template.at), approver, f"a{number}", "approve")
+        decide(of, ManualClock(template.at), approver, f"kill-{number}", "approve")
 
     killed = _in_child(url, work, "K10")
-    is_rolled_back = _one(path, "SELECT status FROM approval WHERE id = ?", f"a{number}") == "waiting"
+    is_rolled_back = _one(path, "SELECT status FROM approval WHERE id = ?", f"kill-{number}") == "waiting"
     _in_child(url, work, "")
     n_events = _one(
-        path, "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND detail LIKE ?", f'%"a{number}"%'
+        path,
+        "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND detail LIKE ?",
+        f'%"kill-{number}"%',
     )
     return (
         killed
         and is_rolled_back
         and n_events == 1
-        and _one(path, "SELECT status FROM approval WHERE id = ?", f"a{number}") == "approved"
+        and _one(path, "SELECT status FROM approval WHERE id = ?", f"kill-{number}") == "approved"
     )
 
 

@@ -79,10 +79,11 @@ def kill_many(
     per_commit = 0 if planted else n_kills // (len(DISPATCH_POINTS) + 1 + len(COMMIT_POINTS))
     wanted = n_kills - per_commit * len(COMMIT_POINTS)
     kills: Counter[str] = Counter(dict.fromkeys((*DISPATCH_POINTS, RANDOM), 0))
+    tried: Counter[str] = Counter()
     verdicts: list[Verdict] = []
     warm_up(template, folder)
     while sum(kills.values()) < wanted:
-        verdicts.append(_drain(template, folder, kind, kills, wanted, dice, planted))
+        verdicts.append(_drain(template, folder, kind, (kills, tried), wanted, dice, planted))
     commits = [kill_commits(point, template, folder, per_commit) for point in COMMIT_POINTS if per_commit]
     for point in COMMIT_POINTS if per_commit else ():
         kills[point] = per_commit
@@ -110,10 +111,11 @@ def warm_up(template: Template, folder: Path) -> None:
 
 
 def _drain(
-    template: Template, folder: Path, kind: ProviderKind, kills: Counter[str], wanted: int, dice: random.Random,
-    planted: str,
+    template: Template, folder: Path, kind: ProviderKind, counts: tuple[Counter[str], Counter[str]], wanted: int,
+    dice: random.Random, planted: str,
 ) -> Verdict:  # fmt: skip
-    """Empty one outbox under fire."""
+    """Empty one outbox under fire; a point that a planted bug never comes to is tried less and less."""
+    kills, tried = counts
     database, journal = folder / "round.db", folder / "journal"
     url, at = fresh_copy(template, database), template.at
     journal.unlink(missing_ok=True)
@@ -121,7 +123,8 @@ def _drain(
     try:
         while True:
             is_enough = sum(kills.values()) >= wanted
-            point = "" if is_enough else min(kills, key=lambda name: (kills[name], dice.random()))
+            point = "" if is_enough else min(kills, key=lambda name: (kills[name] + tried[name] / 2, dice.random()))
+            tried[point] += 1
             fate = _worker(url, port, kind, template, at, point, dice, planted)
             if fate and point:
                 kills[point] += 1

@@ -1,11 +1,9 @@
 """Writes `docs/reference.md` from the registries: `python -m tests.house.reference`."""
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
-
-from typer.testing import CliRunner
 
 from .tree import ROOT
 
@@ -53,18 +51,21 @@ def goods_rows() -> list[Row]:
     return [(rule.id, _first_line(inspect.getmodule(rule.options)).partition(": ")[2]) for rule in RULES]
 
 
+@cache
 def command_rows() -> list[Row]:
-    return [row for words in _commands(()) for row in words]
+    from typer.main import get_command
 
-
-def _commands(path: tuple[str, ...]) -> Iterable[list[Row]]:
     from api.cli.main import app
 
-    shown = CliRunner().invoke(app, [*path, "--help"], env={"TERM": "dumb", "COLUMNS": "300"}).output
-    block = shown.partition("Commands:")[2]
-    for name, text in re.findall(r"^  ([a-z][a-z-]*) +(\S.*)$", block, re.M):
-        inner = list(_commands((*path, name)))
-        yield from inner or [[(" ".join((*path, name)), text)]]
+    return list(_commands(get_command(app), ()))
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterable[Row]:
+    if not hasattr(command, "commands"):
+        yield " ".join(path), command.get_short_help_str(limit=400)
+        return
+    for name, inner in command.commands.items():
+        yield from _commands(inner, (*path, name))
 
 
 SECTIONS: dict[str, tuple[str, Callable[[], list[Any]]]] = {

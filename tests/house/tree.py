@@ -18,9 +18,14 @@ def tracked() -> tuple[Path, ...]:
     return tuple(path for name in sorted(set(listed.splitlines())) if (path := ROOT / name).is_file())
 
 
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def python_files(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Parsed Python files below the folders; generated migrations are left out."""
     for path in tracked():
         relative = path.relative_to(ROOT)
         if path.suffix == ".py" and relative.parts[0] in folders and "migrations" not in relative.parts:
-            yield relative, ast.parse(path.read_text())
+            yield relative, _parsed(path)

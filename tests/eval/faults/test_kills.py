@@ -46,7 +46,7 @@ def test_a1_kill_9_at_every_point_doubles_nothing_and_loses_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", ["send-then-mark", "retry-stale"])
 def test_a1_planted_bugs_are_caught(planned_database: tuple[Path, Any], tmp_path: Path, bug: str) -> None:
-    words = ("--kills", "22", "--provider", "blind", "--planted", bug)
+    words = ("--kills", "12", "--provider", "blind", "--planted", bug)
     code, report = kills(planned_database[0], tmp_path, *words)
     assert code == 1
     assert report["n_doubled"] > 0
