@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+
+from memory.domain.errors import SecondOrderError
 
 from .audit import AuditEntry
 from .migrations import migrate
@@ -16,6 +19,12 @@ from .unit_of_work import UnitOfWork
 from .vault import Vault
 
 BUSY_TIMEOUT_MS = 30_000
+
+
+class StoreUnavailable(SecondOrderError):
+    """The database takes no writes now: {why}. Nothing was half-done; free space or check the server, then retry."""
+
+    http_status = 503
 
 
 class Store:
@@ -39,10 +48,13 @@ class Store:
         `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
         not of the process, may lose the last commits of SQLite.
         """
-        with self._turn, self._session(write=True, durable=durable) as session:
-            uow = UnitOfWork(session, self.open_vault)
-            yield uow
-            session.commit()
+        try:
+            with self._turn, self._session(write=True, durable=durable) as session:
+                uow = UnitOfWork(session, self.open_vault)
+                yield uow
+                session.commit()
+        except OperationalError as error:  # full, locked, read-only, gone
+            raise StoreUnavailable(why=str(error.orig).splitlines()[0]) from error
         if self.on_audit is not None and uow.last_entry is not None:
             self.on_audit(uow.last_entry)
 
