@@ -31,10 +31,8 @@ spark: setup
 	@.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements-spark.lock
 	@$(PY) -m pytest -m spark
 
-# figures of reliability, long forms: make faults, or N=100 make faults
-faults: setup
-	@$(PY) -m eval.faults.kills --kills $${N:-1000} --provider keyed
-	@$(PY) -m eval.faults.kills --kills $${N:-1000} --provider blind
+# figures of reliability, long forms (hours): make faults, or ONLY="kills zones" make faults
+faults: setup ; @$(PY) -m eval.faults $(ONLY)
 
 lock:
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
