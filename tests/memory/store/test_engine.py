@@ -3,6 +3,7 @@
 import multiprocessing
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from memory.domain.clock import ManualClock
+from memory.store import engine
 from memory.store.engine import Store, open_store
 from tests.factories.shop import a_shop
 
@@ -183,6 +185,26 @@ def test_a_second_writer_waits_for_the_first(any_store: Store, clock: ManualCloc
         order.append("first")
     waiting.join(timeout=30)
     assert order == ["first", "second"]
+
+
+def test_writers_of_one_process_take_turns_whatever_store_they_opened(
+    sqlite_store: Store, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself waits not at all here: without turns of the file the second writer finds it locked and fails."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 0)
+
+    def add(name: str) -> None:
+        store = open_store(str(sqlite_store.engine.url))
+        for _ in range(5):
+            with store.unit_of_work() as uow:
+                uow.versions.add({name: 1}, name, clock.now())
+                time.sleep(0.002)
+        store.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, ("orders", "events", "people")))
+    with sqlite_store.read() as uow:
+        assert len(uow.versions.all()) == 15
 
 
 def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
