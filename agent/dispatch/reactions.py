@@ -26,7 +26,8 @@ class Reactions:
     def __init__(self, store: Store, lake: Lake | None, shop_id: str, channel: Channel, now: datetime) -> None:
         """Look at what is due on the channel now; later arrivals are left to the next run."""
         with store.read() as uow:
-            rows = [row for row in uow.outbox.due(shop_id, channel, now, MAX_ROWS) if row.first_key]
+            due = uow.outbox.due(shop_id, channel, now, MAX_ROWS, lock=False)
+            rows = [row for row in due if row.first_key]
             self.seen = frozenset(row.send_key for row in rows)
             self._answered: frozenset[str] = frozenset()
             if not rows or lake is None:

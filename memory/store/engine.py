@@ -1,7 +1,9 @@
 """The database behind the store: SQLite in WAL mode by default, PostgreSQL in production."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -39,7 +41,7 @@ class Store:
         """Hears of the last audit entry of each transaction once it is committed."""
         self._turn: AbstractContextManager[object] = nullcontext()
         if engine.dialect.name == "sqlite":
-            self._turn = RLock()  # SQLite's own waiting polls: beside busy threads of this process one could starve
+            self._turn = _turn(engine)
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
@@ -81,6 +83,17 @@ class Store:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, expire_on_commit=False, autoflush=True) as session:
                 yield session
+
+
+def _turn(engine: Engine) -> AbstractContextManager[object]:
+    """Give the lock of a database file; SQLite's own waiting polls, so beside busy threads a writer could starve."""
+    file = engine.url.database
+    return RLock() if not file or file == ":memory:" else _turn_of(Path(file).resolve(), os.getpid())
+
+
+@cache
+def _turn_of(_file: Path, _process: int) -> AbstractContextManager[object]:
+    return RLock()  # a forked process has its own: whoever held this one is not in it
 
 
 def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from agent.planning.catalogue import CATALOGUE
 from agent.planning.context import PlanContext
 from agent.tick.certify import Shared, certificates
-from agent.tick.decide import send_key
+from agent.tick.decide import FALLBACK, send_key
 from agent.verify import verify_message
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.figures import MarketingMoney, ShopFigures
@@ -66,16 +66,40 @@ def plan_now(plan: Plan | None = None, ctx: PlanContext | None = None, **changes
     return PlanNow(**{**given, **changes})
 
 
-def certified(row: dict[str, Any], plan: Plan, rails: Guardrails, key: bytes = KEY) -> str:
+def certified(
+    row: dict[str, Any], plan: Plan, rails: Guardrails, key: bytes = KEY, *, is_fallback: bool = False
+) -> str:
     """The certificate the tick makes of a candidate, whatever it says."""
-    ids = pa.array([f"{plan.id[:12]}/{row['step_id']}/{row['person_id']}"])
+    step = f"{row['step_id']}/{FALLBACK}" if is_fallback else row["step_id"]
+    ids = pa.array([f"{plan.id[:12]}/{step}/{row['person_id']}"])
     shared = Shared(
         key, plan.id, rails, {market.country: market for market in load_markets().all()},
         data_version=3, decided_at=to_micros(SEND_AT), budget_millis=1000 * plan.budget.total.amount_minor,
     )  # fmt: skip
     table = pa.Table.from_pylist([row], schema=CANDIDATES_SCHEMA).append_column("template", [[row["template"]]])
-    found: str = certificates(table, ids, pa.array([send_key(plan, row)]), shared)[0].as_py()
+    found: str = certificates(table, ids, pa.array([send_key(plan, row, is_fallback)]), shared)[0].as_py()
     return found
+
+
+def outbox_row(
+    row: dict[str, Any], plan: Plan, rails: Guardrails, at: datetime, *, is_fallback: bool = False, **changes: Any
+) -> dict[str, Any]:
+    """The planned message of a candidate, due `at`, with its certificate, as a tick would have written it."""
+    step = next(each for each in plan.steps() if each.id == row["step_id"])
+    row = {**row, "template": f"{step.template}@{step.template_version}"}
+    names = ("person_id", "cohort", "step_id", "channel", "message_kind", "message_class", "offer_id", "market",
+             "language", "zone", "cost_millis", "template")  # fmt: skip
+    stated = {name: row[name] for name in names} | {
+        "send_key": send_key(plan, row, is_fallback),
+        "first_key": send_key(plan, row) if is_fallback else "",
+        "shop_id": plan.shop_id,
+        "plan_id": plan.id,
+        "batch_id": "b",
+        "due_at": to_micros(at),
+        "send_at": to_micros(at),
+        "certificate": certified(row, plan, rails, is_fallback=is_fallback),
+    }
+    return {**stated, **changes}
 
 
 def promised(row: dict[str, Any], now: PlanNow, **changes: Any) -> Promise:

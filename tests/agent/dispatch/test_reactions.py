@@ -13,31 +13,36 @@ from memory.lake.lake import Lake
 from memory.store.contacts import CONTACT_SCHEMA
 from memory.store.instants import to_micros
 from tests.agent.dispatch.conftest import KEY, Desk
+from tests.factories import planning
+from tests.factories.doing import LIVE_AT
 from tests.factories.facts import Facts
+from tests.factories.plans import candidate
+from tests.factories.verify import outbox_row
 from tools.channels.memory import MemorySender
 
 pytestmark = pytest.mark.slow
 
+DAY = LIVE_AT + timedelta(days=17, hours=5)
+"""Noon in Berlin, long after the people's last orders."""
+
 
 class Second:
-    """One mail went out; two days later its push is due."""
+    """A mail of the category series went out; two days later its push is due."""
 
     def __init__(self, desk: Desk, lake: Lake) -> None:
         self.desk, self.lake = desk, lake
         self.push = MemorySender(desk.clock)
-        mail = MemorySender(desk.clock)
-        desk.run(mail, limit=1)
-        (self.first,) = mail.messages
-        desk.clock.advance(timedelta(days=2))
+        rails, now = planning.guardrails(), DAY + timedelta(days=2)
+        self.person, cohort = next((row.person_id, row.cohort) for row in desk.planned() if row.market == "DE")
+        wanted = candidate(person_id=self.person, cohort=cohort, step_id=f"{cohort}.category_series")
+        sent: dict[str, Any] = {"state": "sent", "claimed_at": to_micros(DAY), "finished_at": to_micros(DAY)}
+        mail = outbox_row(wanted, desk.world.plan, rails, DAY, **sent)
+        push = outbox_row({**wanted, "channel": "push"}, desk.world.plan, rails, now, is_fallback=True)
+        self.first, self.key = mail["send_key"], push["send_key"]
+        desk.clock.set(now)
         with desk.store.unit_of_work() as uow:
-            row = uow.outbox.get(self.first)
-            assert row is not None
-            self.person, at = row.person_id, to_micros(desk.clock.now())
-            fields: dict[str, Any] = row.model_dump() | {
-                "send_key": "second", "first_key": self.first, "channel": "push", "state": "planned", "due_at": at,
-                "send_at": at, "claimed_at": 0, "first_claimed_at": 0, "finished_at": 0, "fence": 0, "body_hash": "",
-            }  # fmt: skip
-            uow.outbox.plan([fields])
+            for row in (mail, push):
+                uow.outbox.plan([row])
             uow.person_state.set_consent("nord", self.person, "push", True)
             contact = dict.fromkeys(CONTACT_SCHEMA.names, "") | {"subject_id": self.person, "push_token": "t1"}
             table = pa.Table.from_pylist([contact | {"updated_at": desk.clock.now()}], CONTACT_SCHEMA)
@@ -66,7 +71,7 @@ class Second:
         channels = {"push": self.push}
         dispatch(self.desk.store, channels, self.desk.clock, KEY, "nord", lake=self.lake)  # type: ignore[arg-type]
         with self.desk.store.read() as uow:
-            row = uow.outbox.get("second")
+            row = uow.outbox.get(self.key)
         assert row is not None
         return row.reason or row.state
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agent.dispatch import checks
+from agent.dispatch import hand
 from agent.dispatch.breaker import Breaker
 from agent.dispatch.claim import claim_batch
 from agent.dispatch.hand import Hand
@@ -143,13 +143,32 @@ def test_b1_i3_no_order_of_events_hands_off_after_a_revocation(planned_database:
 def test_b1_a_check_at_the_claim_alone_is_caught(
     planned_database: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Planted: the look right before the hand-off says nothing; claim, revoke, hand-off breaks I3."""
+    """Planted: neither checker looks right before the hand-off; claim, revoke, hand-off breaks I3."""
     DATABASE[:] = [planned_database]
-    assert checks.consent_refusal is not None
-    monkeypatch.setattr("agent.dispatch.hand.consent_refusal", lambda *_: "")
-    machine = Permission()
-    for step in (machine.start, machine.claim, machine.revoke, machine.hand_off):
-        step()
+    monkeypatch.setattr(hand, "consent_refusal", lambda *_: "")
+    monkeypatch.setattr(Hand, "_look_again", lambda *_: "")
+    machine = _claimed_then_revoked()
     with pytest.raises(AssertionError, match="after the revocation"):
         machine.nothing_after_a_revocation()
     machine.teardown()
+
+
+@pytest.mark.parametrize(("place", "name"), [(hand, "consent_refusal"), (Hand, "_look_again")], ids=["first", "second"])
+def test_b1_either_checker_alone_stops_it_right_before_the_hand_off(
+    planned_database: tuple[Path, World], monkeypatch: pytest.MonkeyPatch, place: Any, name: str
+) -> None:
+    DATABASE[:] = [planned_database]
+    monkeypatch.setattr(place, name, lambda *_: "")
+    machine = _claimed_then_revoked()
+    assert machine.sender.journal == []
+    machine.teardown()
+
+
+def _claimed_then_revoked() -> Permission:
+    machine = Permission()
+    machine.start()
+    machine.claim()
+    assert machine.claimed
+    machine.revoke()
+    machine.hand_off()
+    return machine

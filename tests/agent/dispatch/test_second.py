@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 
-from agent.dispatch import claim, hand
+from agent.dispatch import claim, hand, second
 from memory.domain.message import Ambiguous, Refused, Rendered
 from memory.store.contacts import ContactRow
 from memory.store.outbox import OutboxRow
@@ -39,15 +40,22 @@ def test_c3_with_the_claim_s_own_check_taken_out_nothing_more_leaves(
     assert desk.run().suppressed == {"consent_revoked,suppressed": 1}
 
 
-def test_i13_a_plan_stopped_between_claim_and_hand_off_sends_nothing_more(desk: Desk) -> None:
+def test_i13_a_plan_stopped_between_claim_and_hand_off_sends_nothing_after_a_second(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each hand-off takes 0.4 s; the first stops the plan, two more leave on what was read less than a second ago."""
+    elapsed = [100.0]
+    monkeypatch.setattr(second, "time", SimpleNamespace(monotonic=lambda: elapsed[0]))
+
     def stop(_: Rendered) -> None:
+        elapsed[0] += 0.4
         with desk.store.unit_of_work() as uow:
             uow.plans.set_status(desk.world.plan.id, "stopped")
 
     sender = Scripted([MemorySender(desk.clock).hand_off(_any())], before=stop)
-    report = desk.run(sender)
-    assert len(sender.journal) == 1
-    assert set(report.suppressed) == {"plan_stopped"}
+    report = desk.run(sender, limit=10)
+    assert len(sender.journal) == 3
+    assert report.suppressed == {"plan_stopped": 7}
 
 
 def _any() -> Rendered:

@@ -1,15 +1,19 @@
 """A6: one provider that drips costs the other channels next to nothing; each has a thread of its own."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from agent.dispatch import dispatch
 from agent.dispatch.run import Rest
 from memory.domain.message import HandOff, Rendered
-from memory.store.instants import to_micros
 from tests.agent.dispatch.conftest import KEY, Desk
+from tests.factories import planning
+from tests.factories.plans import candidate
+from tests.factories.verify import outbox_row
 from tools.channels.memory import MemorySender
 
 pytestmark = pytest.mark.slow
@@ -37,14 +41,17 @@ class Timed(MemorySender):
         return super().hand_off(message)
 
 
-def texts(desk: Desk, n: int) -> None:
-    """Plan as many text messages beside the mails, for people who allow them."""
+def pushes(desk: Desk, n: int) -> None:
+    """Plan as many pushes of the category series beside the mails, for people who allow them."""
+    rails, now = planning.guardrails(), desk.clock.now()
     with desk.store.unit_of_work() as uow:
         for number, row in enumerate(desk.planned()[-n:]):
-            at = to_micros(desk.clock.now())
-            changes: dict[str, Any] = {"send_key": f"sms{number}", "channel": "push", "send_at": at, "due_at": at}
-            uow.outbox.plan([dict(row._mapping) | changes])
+            given = {name: getattr(row, name) for name in ("person_id", "cohort", "market", "language", "zone")}
+            wanted = candidate(**given, step_id=f"{row.cohort}.category_series", channel="push")
+            uow.outbox.plan([outbox_row(wanted, desk.world.plan, rails, now)])
             uow.person_state.set_consent("nord", row.person_id, "push", True)
+            before = pa.table({"person_id": [row.person_id], "last_order_at": [now - timedelta(days=30)]})
+            uow.person_state.upsert("nord", before)
             uow.session.connection().exec_driver_sql(
                 f"UPDATE contact SET push_token = 't{number}' WHERE subject_id = '{row.person_id}'"
             )
@@ -58,7 +65,7 @@ def seconds(desk: Desk, push: Any) -> tuple[float, Timed]:
 
 
 def test_a6_mails_are_done_long_before_a_slow_channel_is(desk: Desk) -> None:
-    texts(desk, 5)
+    pushes(desk, 5)
     took, mail = seconds(desk, Dripping(desk.clock))
     assert len(mail.messages) == 40
     assert took < 5 * SLOW_SECONDS, "mails waited for the slow channel"

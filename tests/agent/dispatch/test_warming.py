@@ -6,6 +6,7 @@ import pytest
 
 from memory.domain.message import Accepted
 from memory.domain.warm_up import CEILINGS
+from memory.store.instants import to_micros
 from memory.store.outbox import OutboxRow
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.doing import LIVE_AT
@@ -42,7 +43,7 @@ def test_who_reacted_last_goes_first(desk: Desk, sender: Scripted) -> None:
         for place, key in enumerate(keen):
             row = uow.session.get(OutboxRow, key)
             assert row is not None
-            row.engaged_at = 1_000 - place
+            row.engaged_at = to_micros(desk.clock.now()) - place
     desk.run(sender, limit=3)
     assert [message.send_key for message in sender.journal] == keen
 

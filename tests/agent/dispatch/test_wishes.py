@@ -115,13 +115,25 @@ def test_b4_two_customer_ids_with_one_address_share_its_cap(desk: Desk) -> None:
     assert len({first.send_key, second.send_key} & set(sender.messages)) == 1
 
 
-def test_b4_messages_on_another_channel_do_not_count_for_the_other_person(desk: Desk) -> None:
-    first, second = desk.planned()[:2]
+@pytest.mark.parametrize("channel", ["sms", "push"])
+def test_b4_the_cap_of_an_address_counts_over_all_channels(desk: Desk, channel: str) -> None:
+    """Two messages on another channel for one record leave one for both: caps know neither channel nor record."""
+    first, second, third = desk.planned()[:3]
     same_box(desk, first.person_id, second.person_id)
-    earlier(desk, first.person_id, 2, channel="sms")
+    earlier(desk, first.person_id, 2, channel=channel)
     sender = MemorySender(desk.clock)
-    assert desk.run(sender).suppressed == {}
-    assert {first.send_key, second.send_key} <= set(sender.messages)
+    assert desk.run(sender).suppressed == {"frequency_cap": 1}
+    assert len({first.send_key, second.send_key} & set(sender.messages)) == 1
+    assert third.send_key in sender.messages
+
+
+def test_b4_records_that_share_no_address_share_no_cap(desk: Desk) -> None:
+    first, second = desk.planned()[:2]
+    earlier(desk, first.person_id, 3, channel="sms")
+    sender = MemorySender(desk.clock)
+    assert desk.run(sender).suppressed == {"frequency_cap": 1}
+    assert first.send_key not in sender.messages
+    assert second.send_key in sender.messages
 
 
 def test_b4_who_unsubscribes_an_address_unsubscribes_everybody_who_has_it(desk: Desk) -> None:

@@ -8,7 +8,8 @@ from agent.tick import go_live, tick
 from memory.domain.clock import ManualClock
 from memory.lake.lake import Lake
 from memory.store.engine import Store
-from tests.factories.doing import LIVE_AT, a_world
+from tests.factories.doing import LIVE_AT, a_world, explore, learn
+from tests.factories.facts import Facts
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +26,9 @@ def test_s2_28_push_is_weighed_like_mail_and_taken_where_mail_may_not_go(store: 
             uow.person_state.set_consent("nord", person, "push", True)
         for person in app_only:
             uow.person_state.set_consent("nord", person, "email", False)
+    looks = Facts()
+    explore(looks, world.people, LIVE_AT)  # the series is for who looked at a category
+    learn(store, lake, looks, LIVE_AT)
     go_live(store, lake, clock, KEY, world.approved)
     tick(store, lake, clock, KEY, "nord", DAY, seed=1, slot=timedelta(hours=24), exploration_rate=0.0)
     with store.read() as uow:
