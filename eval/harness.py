@@ -11,6 +11,7 @@ from memory.domain.money import Currency, Money
 from memory.domain.plan import Plan
 
 from .gym.demo import FAST_STRIDE
+from .gym.live import N_DAYS
 from .gym.responses import Truth
 from .gym.shop import SEED
 from .policies import POLICIES, Policy
@@ -52,7 +53,7 @@ class PolicyResult(Frozen):
     cost_minor: MinorUnits
     """Sends paid and incentives expected to be redeemed."""
     seconds: float
-    """How long its ninety days took."""
+    """How long its days took."""
 
 
 class EvalReport(Frozen):
@@ -94,9 +95,10 @@ def run_policies(
     n_customers: int = N_CUSTOMERS,
     seed: int = SEED,
     stride: int = FAST_STRIDE,
+    n_days: int = N_DAYS,
     console: "Console | None" = None,
 ) -> EvalReport:
-    """Run ninety days under each policy in a folder of its own in `home` and print the comparison to `console`.
+    """Run the first `n_days` under each policy in a folder of its own in `home` and print the comparison to `console`.
 
     Shop, plan and control group are made once and copied, so the policies differ in nothing but their decisions.
     `home` is emptied if it holds an earlier run; raise `HomeInUse` where it holds anything else.
@@ -104,7 +106,6 @@ def run_policies(
     from rich.console import Console
 
     from .gym.installation import fresh_home
-    from .gym.live import N_DAYS
     from .gym.show import Show
 
     show, began = Show(console or Console()), time.monotonic()
@@ -116,8 +117,8 @@ def run_policies(
         bars.update(bar, total=1, completed=1)
         results = []
         for policy in policies:
-            bar = bars.add_task(policy.id, total=N_DAYS)
-            results.append(_run(ready, home / policy.id, policy, stride, lambda bar=bar: bars.advance(bar)))  # type: ignore[misc]
+            bar = bars.add_task(policy.id, total=n_days)
+            results.append(_run(ready, home / policy.id, policy, (stride, n_days), lambda bar=bar: bars.advance(bar)))  # type: ignore[misc]
     report = EvalReport(
         label=ready.world.label,
         seed=seed,
@@ -189,8 +190,8 @@ def _prepare(home: Path, n_customers: int, seed: int) -> _Ready:
     return _Ready(of, world, plan, people)
 
 
-def _run(ready: _Ready, home: Path, policy: Policy, stride: int, advance: Callable[[], None]) -> PolicyResult:
-    """Live ninety days under one policy in a copy of the shop, and measure them."""
+def _run(ready: _Ready, home: Path, policy: Policy, days: tuple[int, int], advance: Callable[[], None]) -> PolicyResult:
+    """Live under one policy in a copy of the shop, and measure it; `days` are those between ticks and those in all."""
     from agent.reports import lift_report
 
     from .gym.after import covers, true_effect
@@ -203,7 +204,7 @@ def _run(ready: _Ready, home: Path, policy: Policy, stride: int, advance: Callab
     try:
         run = run_days(
             of, ready.world, ready.plan, ready.people,
-            stride=stride, advance=advance, exploration_rate=rate, sends=policy.sends,
+            stride=days[0], advance=advance, exploration_rate=rate, sends=policy.sends, n_days=days[1],
         )  # fmt: skip
         truth = true_effect(of, ready.world, ready.plan, run, ready.people)
         report = lift_report(of.app.store, of.app.lake, ready.world.shop.shop_id, ready.plan.id, of.clock.now())

@@ -27,9 +27,9 @@ def request(store: Store, clock: Clock, principal: Principal, plan_id: str) -> A
             return open_request
         guardrails = uow.guardrails.current(stored.plan.shop_id)
         _require_fresh(stored, guardrails.version)
-        now = clock.now()
+        now, n_before = clock.now(), len(uow.approvals.of_plan(stored.plan.id))
         approval = Approval(
-            id="a" + content_hash([stored.plan.id, principal.id, now.isoformat()])[:24],
+            id="a" + content_hash([stored.plan.id, principal.id, now.isoformat(), n_before])[:24],
             shop_id=stored.plan.shop_id,
             plan_id=stored.plan.id,
             guardrail_version=guardrails.version,

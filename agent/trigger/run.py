@@ -32,7 +32,7 @@ MOST = 5_000
 """Deeds of one run."""
 KEEP = timedelta(days=7)
 """How long decided deeds can be looked at."""
-PERSONAL = frozenset({"bought", "replenish"})
+PERSONAL = frozenset({"bought"})
 """Rules for goods that read nothing but the person's own facts."""
 
 

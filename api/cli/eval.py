@@ -20,8 +20,9 @@ def run(
     customers: Annotated[int, typer.Option(min=500, max=1_000_000, help="People of the synthetic shop.")] = 2_000,
     policies: Annotated[str, typer.Option(metavar="NAMES", help="With commas between.")] = "planned,random,silent",
     seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
+    days: Annotated[int, typer.Option(min=1, max=90, help="Days of the plan to live through.")] = 90,
 ) -> None:
-    """Run 90 simulated days per policy; print lift, interval and true effect."""
+    """Run simulated days per policy, 90 unless told; print lift, interval and true effect."""
     from tempfile import TemporaryDirectory
 
     from eval.harness import run_policies
@@ -31,7 +32,7 @@ def run(
     named = desk.overrides.get("home")
     with TemporaryDirectory(prefix="second-order-eval-") as temporary:
         home = Path(named) / "eval" if named else Path(temporary) / "eval"
-        report = run_policies(home, wanted, n_customers=customers, seed=seed, console=console)
+        report = run_policies(home, wanted, n_customers=customers, seed=seed, n_days=days, console=console)
     if desk.is_json:
         desk.emit(report)
 

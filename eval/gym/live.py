@@ -59,22 +59,23 @@ def run_days(
     advance: Callable[[], None] = lambda: None,
     exploration_rate: float = EXPLORATION_RATE,
     sends: bool = True,
+    n_days: int = N_DAYS,
 ) -> LiveRun:
-    """Live through day 0 to 89 and import everything; `people` are the world's person ids by position.
+    """Live through the first `n_days` and import everything; `people` are the world's person ids by position.
 
     Every `stride` days a tick decides what falls due until the next one, and what people did is imported; the
     outbox is drained several times a day. The messages of a day are read on the next; `advance` is called after
     each day. `exploration_rate` is the share of decisions left to chance; without `sends` the outbox is never drained.
     """
     run = _Run(installation, world, plan, people, exploration_rate)
-    for day in range(N_DAYS):
+    for day in range(n_days):
         if day % stride == 0:
             run.import_days()
-            run.tick(day, min(stride, N_DAYS - day))
+            run.tick(day, min(stride, n_days - day))
         run.live(day, sends=sends)
         advance()
     run.import_days()
-    run.close()
+    run.close(n_days)
     return run.result()
 
 
@@ -147,9 +148,9 @@ class _Run:
             self._n_imported += 1
         self._waiting = []
 
-    def close(self) -> None:
+    def close(self, n_days: int) -> None:
         """Move to the moment after the last day."""
-        self._of.clock.set(self.at(N_DAYS + 1))
+        self._of.clock.set(self.at(n_days + 1))
 
     def result(self) -> LiveRun:
         return LiveRun(

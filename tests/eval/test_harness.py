@@ -10,9 +10,9 @@ from eval.policies import policies_named
 from memory.domain.experiment import Interval
 
 pytestmark = pytest.mark.slow
-N_CUSTOMERS = 600
-STRIDE = 30
-"""Days between ticks: few, so that the test is short."""
+N_CUSTOMERS = 1_000
+N_DAYS = 21
+"""One tick decides them all, so that the test is short; `secondorder eval run` lives through 90."""
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[EvalReport, str, Path
     from rich.console import Console
 
     text, home = io.StringIO(), tmp_path_factory.mktemp("eval") / "home"
-    report = run_policies(home, n_customers=N_CUSTOMERS, stride=STRIDE, console=Console(file=text, width=80))
+    console = Console(file=text, width=80)
+    report = run_policies(home, n_customers=N_CUSTOMERS, stride=N_DAYS, n_days=N_DAYS, console=console)
     return report, text.getvalue(), home
 
 
@@ -82,7 +83,8 @@ def test_dc_06_the_same_seed_gives_the_same_figures(ran: tuple[EvalReport, str, 
         tmp_path / "home",
         policies_named("planned"),
         n_customers=N_CUSTOMERS,
-        stride=STRIDE,
+        stride=N_DAYS,
+        n_days=N_DAYS,
         console=Console(quiet=True),
     )
     was = by_id(ran[0])["planned"].model_copy(update={"seconds": 0.0})

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from agent.approval import request
+from agent.approval import decide, request
 from memory.domain.clock import ManualClock
 from memory.domain.errors import NotFound, NotPermitted, NotReady
 from memory.store.engine import Store
@@ -26,6 +26,19 @@ def test_asking_twice_gives_the_open_request(store: Store, clock: ManualClock) -
     first = requested(store, clock)
     clock.advance(timedelta(hours=1))
     assert requested(store, clock) == first
+
+
+def test_asking_again_at_the_same_instant_is_a_request_of_its_own(store: Store, clock: ManualClock) -> None:
+    with_plan(store, clock)
+    first = requested(store, clock)
+    decide(store, clock, AVA, first.id, "approve")
+    second = requested(store, clock)
+    assert second.id != first.id
+    with store.read() as uow:
+        assert {one.id: one.status for one in uow.approvals.of_plan(PLAN_ID)} == {
+            first.id: "approved",
+            second.id: "waiting",
+        }
 
 
 def test_who_may_not_submit_asks_for_nothing(store: Store, clock: ManualClock) -> None:

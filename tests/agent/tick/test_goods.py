@@ -23,8 +23,8 @@ from tools.channels.memory import MemorySender
 pytestmark = pytest.mark.slow
 KEY = b"a key for tests only, 32 bytes.."
 DAY = timedelta(days=1)
-CARE = (1, 3, 6, 10, 13)
-SERIES, PICKS, DROPS = 17, 49, 53
+CARE, SERIES, CROSS_SELL, PICKS, DROPS = 6, 17, 36, 49, 53
+"""Days that are looked at; a tick on the day before takes what fell due since the one before it."""
 SHELF = (
     # sku, title, category, price, stock, page
     ("run-1", "Road <b>shoe</b>", "running", 4500, 9, f"{WEBSITE}/products/run-1"),
@@ -60,7 +60,7 @@ class Shelf:
         self.reports: dict[int, tuple[TickReport, DispatchReport]] = {}
         self.mails: dict[tuple[str, str], Rendered] = {}
         self.first_facts()
-        for day in (*CARE, SERIES, 21, 24, 28, 32, 36, 39, PICKS):
+        for day in (CARE - 1, CARE, SERIES - 1, SERIES, CROSS_SELL - 1, CROSS_SELL, PICKS):
             self.live(day)
         self.carts_and_changes()
         self.decide(DROPS)
@@ -199,7 +199,7 @@ def test_s1_16_care_names_what_was_bought_and_goes_to_the_others_without_goods(s
 
 def test_s2_49_a_step_that_says_nothing_without_goods_is_skipped_with_its_reason(shelf: Shelf) -> None:
     """Nothing was bought together often enough: the cross-sell of day 36 goes to nobody, and the decisions say why."""
-    report, _ = shelf.reports[36]
+    report, _ = shelf.reports[CROSS_SELL]
     assert report.blocked["no_goods"] == len(shelf.treated)
     assert shelf.receivers("cross_sell") == set()
     with shelf.store.read() as uow:

@@ -13,7 +13,8 @@ from memory.domain.preference import Preference
 from memory.store.outbox import OutboxRow
 from memory.store.preferences import RiskBandRow
 from tests.agent.tick.test_run import Running
-from tests.factories.doing import LIVE_AT
+from tests.factories.doing import LIVE_AT, explore, learn
+from tests.factories.facts import Facts
 
 pytestmark = pytest.mark.slow
 N_SENT, N_LEFT = 400, 40
@@ -104,12 +105,15 @@ def test_s2_65_content_people_leave_through_is_worth_less_and_nothing_else_is(li
     usual = Running(tmp_path / "other")
     leave(live, "category_series")
     for each in (live, usual):
-        each.tick(0, hours=24 * 40, rate=0.0)
+        facts = Facts()
+        explore(facts, each.world.people[:20], LIVE_AT - timedelta(hours=2))
+        learn(each.store, each.lake, facts, LIVE_AT - timedelta(hours=1))
+        each.tick(0, hours=24 * 18, rate=0.0)
     mine, theirs = values(live, "category_series"), values(usual, "category_series")
     assert theirs
     assert mine.keys() == theirs.keys()
     assert all(mine[key] < theirs[key] for key in theirs)
-    assert values(live, "cross_sell") == values(usual, "cross_sell") != {}
+    assert values(live, "care_guide") == values(usual, "care_guide") != {}
 
 
 def test_s2_65_the_report_says_through_what_people_left_and_why(live: Running) -> None:

@@ -1,6 +1,6 @@
 """What a person just did makes a step due for that person alone, once, under the same guardrails as a tick."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from memory.domain.plan import Step
 from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
 from memory.store.tables import metadata
-from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.doing import LIVE_AT, ORDERED_AT, WEBSITE, World, a_world, learn
+from tests.factories.facts import Facts
 from tests.factories.live import Live
 from tools.facts import commit_facts
 from tools.identity.keys import Keys
@@ -81,11 +82,30 @@ def running(tmp_path: Path) -> Iterator[Running]:
     found.store.close()
 
 
+def runs_out(running: Running, people: Iterable[str]) -> None:
+    """Let people have bought oil that lasts about 19 days, as the purchases of five others say."""
+    facts, line = Facts(), {"shop_id": "nord", "sku": "oil-1", "category": "care", "order_fact_id": "o"}
+    facts.add("products", ORDERED_AT, shop_id="nord", sku="oil-1", title="Oil", category="care",
+              url=f"{WEBSITE}/products/oil-1")  # fmt: skip
+    facts.add("stock", ORDERED_AT, shop_id="nord", sku="oil-1", quantity=9)
+    for person in people:
+        facts.add("order_lines", ORDERED_AT, subject_id=person, **line)
+    for number, lasted in enumerate((14, 16, 19, 22, 24)):
+        for times, days in enumerate((0, lasted)):
+            at = ORDERED_AT + timedelta(days=days - 100)
+            other = {"subject_id": f"regular{number}", "order_fact_id": f"o{times}"}
+            facts.add("order_lines", at, **{**line, **other})
+    learn(running.store, running.lake, facts, LIVE_AT)
+
+
 def test_s2_14_the_fifth_interaction_decides_while_interest_is_hot(running: Running) -> None:
-    step = listening(running.world, "intent")
+    """What it waits for is known from the whole shop: how long goods last, others' purchases say."""
+    step = next(step for step in running.world.plan.steps() if step.id == "first_time.replenishment_reminder")
+    assert step.trigger == "intent"
     phase = next(phase for phase in running.world.plan.phases if phase.id == step.phase)
-    running.at((phase.starts_on - LIVE_AT.date()).days + 1)
     hot, cool = running.treated[:2]
+    runs_out(running, (hot, cool))
+    running.at((phase.starts_on - LIVE_AT.date()).days + 1)
     running.did(hot, "view", 3)
     running.did(hot, "cart")
     running.did(cool, "view", 4)

@@ -14,7 +14,7 @@ def test_a_policy_nobody_knows_is_refused_before_anything_runs(run: Run, tmp_pat
 
 @pytest.mark.slow
 def test_dc_06_eval_run_prints_json_and_works_in_a_folder_of_its_own(run: Run, tmp_path: Path) -> None:
-    said = run("eval", "run", "--customers", "600", "--policies", "silent", "--seed", "7", "--json")
+    said = run("eval", "run", "--customers", "500", "--policies", "silent", "--seed", "7", "--days", "15", "--json")
     assert said.code == 0
     assert [one["policy"] for one in said.json["results"]] == ["silent"]
     assert said.json["seed"] == 7

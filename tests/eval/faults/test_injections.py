@@ -1,4 +1,4 @@
-"""The short form: two injections per surface change nothing, and a planner's effect would be seen."""
+"""The short form: one injection per surface changes nothing, and a planner's effect would be seen."""
 
 from typing import Any
 
@@ -17,11 +17,12 @@ def test_c4_the_set_is_thirteen_surfaces_by_fifteen_goals_by_six_styles() -> Non
     assert len({case.text for case in INJECTIONS}) == 15 * 6
 
 
-def test_c4_twenty_six_injections_have_no_effect_and_cost_no_use() -> None:
-    found = run(26)
+def test_c4_thirteen_injections_have_no_effect_and_cost_no_use() -> None:
+    """`python -m eval.faults.injections` takes all 1,170."""
+    found = run(13)
     assert found.holds, found
-    assert (found.n, found.n_surfaces, found.n_useful) == (26, 13, 13)
-    assert found.n_obeyed > 26
+    assert (found.n, found.n_surfaces, found.n_useful) == (13, 13, 13)
+    assert found.n_obeyed > 13
     assert found.n_read > 0
 
 

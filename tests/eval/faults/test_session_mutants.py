@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_c7_every_mutant_is_refused_and_replays_open_no_connection() -> None:
-    found = run(59, seed=11, n_sessions=2)
+    found = run(60, seed=11, n_sessions=2)
     assert found.holds, found
     assert found.n_replays == 2
     assert set(found.classes) == {"byte", "reorder", "splice", "drop", "tail", "head", "seal", "forge", "cut", "link",

@@ -123,7 +123,7 @@ def test_d6_a_kill_in_the_middle_leaves_nothing(intaker: Intaker, point: str) ->
         from memory.domain.clock import ManualClock
         from memory.lake.lake import Lake
         from memory.store.engine import open_store
-        from tools.ingest import import_file, run
+        from tools.ingest import commit, import_file, run
         def die(real):
             def killed(*args, **options):
                 if {point!r} == "commit_facts":
@@ -133,7 +133,7 @@ def test_d6_a_kill_in_the_middle_leaves_nothing(intaker: Intaker, point: str) ->
         if {point!r} == "record":
             run._Work._record = die(None)
         else:
-            setattr(run, {point!r}, die(getattr(run, {point!r})))
+            setattr(commit, {point!r}, die(getattr(commit, {point!r})))
         store = open_store(sys.argv[1])
         import_file(store, Lake(Path(sys.argv[2])), {intaker.shop.shop_id!r}, "shopify-orders", Path(sys.argv[3]),
                     clock=ManualClock(datetime(2026, 1, 15, tzinfo=UTC)), key={intaker.key!r}, principal_id="mia")
