@@ -2,11 +2,13 @@
 
 from memory.domain.brief import Brief
 from memory.domain.cohort import CohortId
+from memory.domain.message import MESSAGE_CLASS
 from memory.domain.outcome import Blocked
 from tools.offers.building import build_offer
 
 from .catalogue import CATALOGUE, StepTemplate, template_of
 from .catalogue.incentives import FREE_SHIPPING, GIFT, STORE_CREDIT
+from .catalogue.intent import CONTENT
 from .catalogue.membership import POINTS_MULTIPLE
 from .context import PlanContext
 from .dates import day_on, playbook_day
@@ -31,7 +33,8 @@ def playbook_journey(
             left_out[f"{cohort}.{template.id}"] = result
         else:
             steps.append(result)
-    return tuple(sorted(_with_second_incentive(steps, cohort, context), key=_by_day)), left_out
+    steps, dropped = _within_promo_share(_with_second_incentive(steps, cohort, context), cohort, brief, context)
+    return tuple(sorted(steps, key=_by_day)), left_out | dropped
 
 
 def _wanted_day(template: StepTemplate, cohort: CohortId, brief: Brief) -> int | None:
@@ -79,6 +82,37 @@ def _with_second_incentive(steps: list[DraftStep], cohort: CohortId, context: Pl
         if not isinstance(result, str):
             return [*steps, result]
     return steps
+
+
+def _within_promo_share(
+    steps: list[DraftStep], cohort: CohortId, brief: Brief, context: PlanContext
+) -> tuple[list[DraftStep], dict[str, str]]:
+    """Leave parts of the category series out, last part first, while promotion has more than its share.
+
+    A brief that leaves out care would otherwise have no plan at all for the sake of the least urgent promotion.
+    """
+    dropped: dict[str, str] = {}
+    for template_id in reversed(CONTENT["explore"]):
+        if _promo_share(steps, cohort, brief) <= context.guardrails.max_promo_share:
+            break
+        rest = [step for step in steps if step.template != template_id]
+        if len(rest) < len(steps):
+            dropped[f"{cohort}.{template_id}"] = "promotion would have more than its share of the journey"
+        steps = rest
+    return steps, dropped
+
+
+def _promo_share(steps: list[DraftStep], cohort: CohortId, brief: Brief) -> float:
+    """Give the share of promotional messages among those that count and that the brief keeps."""
+    kinds = [
+        template.kind
+        for step in steps
+        if (template := template_of(step.template)) and template.owner == "us"
+        if template.kind not in brief.excluded_kinds and f"{cohort}.{template.id}" not in brief.removed_steps
+    ]
+    classes = [MESSAGE_CLASS[kind] for kind in kinds]
+    promotional = classes.count("promotional")
+    return promotional / max(promotional + classes.count("service"), 1)
 
 
 def _by_day(step: DraftStep) -> tuple[int, str]:

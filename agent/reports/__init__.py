@@ -8,12 +8,13 @@ from .earned_words import render_earned
 from .lift import PlanLift, lift_report
 from .lift_words import render_lift, render_lift_page
 from .person import find_person, person_view
-from .person_view import PersonFact, PersonView
+from .person_view import PersonFact, PersonProfile, PersonView
 
 __all__ = [
     "DecisionLine",
     "DecisionRecord",
     "PersonFact",
+    "PersonProfile",
     "PersonView",
     "PlanEarned",
     "PlanLift",

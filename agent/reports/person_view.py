@@ -48,8 +48,8 @@ class MergeLog(Frozen):
     """Who did."""
 
 
-class PersonView(Frozen):
-    """One person of one shop."""
+class PersonProfile(Frozen):
+    """One person of one shop, without anything that says who they are."""
 
     person_id: str
     """Pseudonym after merges."""
@@ -71,5 +71,10 @@ class PersonView(Frozen):
     """Why they are one person, oldest first; reversed ones included."""
     is_erased: bool
     """Whether the person asked to be forgotten."""
+
+
+class PersonView(PersonProfile):
+    """One person of one shop, for whoever may see contact data."""
+
     contact: Contact | None
     """Contact data; null unless whoever asks may see it, and for an erased person."""

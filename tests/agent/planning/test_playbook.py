@@ -8,6 +8,7 @@ from agent.planning.catalogue.intent import CONTENT
 from agent.planning.playbook import PlaybookPlanner
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS, Cohort
+from memory.domain.message import MessageKind
 from memory.domain.offer import BonusPoints, ReferralReward
 from memory.domain.plan import PHASE_DAYS, Step
 from memory.domain.segment import Intends, IntentState
@@ -203,6 +204,24 @@ def test_the_playbook_passes_its_guardrails_in_a_poor_shop(ctx: object) -> None:
     assert isinstance(ctx, PlanContext)
     plan = compose_plan(Brief(), ctx)
     assert check_plan(plan, ctx.guardrails, ctx) == ()
+
+
+@pytest.mark.parametrize("kind", ["care_guide", "review_invitation", "delivery_check", "loyalty_status"])
+def test_dc_02_a_journey_without_one_kind_of_care_keeps_its_promo_share(kind: MessageKind) -> None:
+    from agent.guardrails import check_plan
+
+    plan = compose_plan(Brief(excluded_kinds=(kind,)), context())
+    assert check_plan(plan, context().guardrails, context()) == ()
+    assert kind not in {step.kind for step in plan.steps()}
+
+
+def test_s1_41_the_last_part_of_the_series_makes_room_and_the_plan_says_so() -> None:
+    ctx = context(guardrails=guardrails(max_promo_share=0.66))
+    plan = compose_plan(Brief(), ctx)
+    (vip,) = (journey for journey in plan.journeys if journey.cohort == "vip")
+    assert "vip.category_series_3" not in {step.id for step in vip.steps}
+    assert "vip.category_series" in {step.id for step in vip.steps}
+    assert "category_series_3" in str(plan.assumptions)
 
 
 def test_dc_05_the_same_inputs_give_the_same_draft() -> None:

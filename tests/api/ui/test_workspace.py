@@ -17,12 +17,13 @@ from api.verbs import approvals, plans
 from api.verbs.acting import Acting
 from memory.domain.brief import Brief
 from memory.domain.clock import ManualClock
+from memory.domain.message import MessageKind
 from memory.domain.principal import Role
 from tests.api.conftest import STOCKED, token_of
 from tests.factories.small_shop import ANCHOR_AT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -36,7 +37,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TURN_MS = 180_000
+TURN_MS = 60_000
+LEFT_OUT: tuple[MessageKind, ...] = ("category_series", "price_drop", "back_in_stock", "seasonal_reactivation")
 PEOPLE: tuple[tuple[str, Role], ...] = (("mia", "marketer"), ("ava", "approver"), ("sue", "support"))
 
 
@@ -90,20 +92,27 @@ def served(installation: App) -> Iterator[Served]:
     thread.join(20)
 
 
-@pytest.fixture
-def page(served: Served) -> Iterator["Page"]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM.exists():
         pytest.skip("Debian's chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(60_000)
-        page.on("request", lambda sent: served.outside.append(sent.url) if _is_outside(sent.url) else None)
-        page.on("pageerror", lambda error: served.broken.append(str(error)))
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(served: Served, browser: "Browser") -> Iterator["Page"]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})  # nothing is shared: cookies are its own
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.on("request", lambda sent: served.outside.append(sent.url) if _is_outside(sent.url) else None)
+    page.on("pageerror", lambda error: served.broken.append(str(error)))
+    yield page
+    context.close()
 
 
 def _is_outside(url: str) -> bool:
@@ -189,7 +198,7 @@ def _requested(installation: App) -> str:
     with installation.store.read() as uow:
         mia = uow.principals.get("mia")
     acting = Acting(app=installation, principal=mia, shop_id=STOCKED)
-    outcome, _ = plans.draft(acting, Brief())
+    outcome, _ = plans.draft(acting, Brief(excluded_kinds=LEFT_OUT))  # a shorter plan shows the same page sooner
     assert outcome.kind == "drafted"
     hostile = outcome.stored.plan.model_copy(update={"title": "Winter\u202egnihton\u200b <b>x</b>"})
     with installation.store.unit_of_work() as uow:
@@ -198,7 +207,7 @@ def _requested(installation: App) -> str:
 
 
 def test_d1_the_approver_sees_every_word_and_the_decision_counts_once(
-    served: Served, page: "Page", installation: App, tmp_path: Path
+    served: Served, page: "Page", installation: App
 ) -> None:
     request_id = _requested(installation)
     page.goto(f"{served.address}/sign-in")
@@ -217,7 +226,6 @@ def test_d1_the_approver_sees_every_word_and_the_decision_counts_once(
     assert head.inner_text() == "WinterU+202EgnihtonU+200B <b>x</b>"  # C5: what would hide is written out
     page.locator(".so-shown summary").first.click()
     assert page.locator(".so-shown article pre").first.inner_text()
-    page.screenshot(path=str(tmp_path / "approval.png"), full_page=True)
     assert _violations(page) == []
     approve = page.get_by_role("button", name="Approve", exact=True)
     approve.dblclick()
