@@ -21,11 +21,11 @@ from tests.factories.approvals import AVA, BEN, requested, with_plan
 
 
 @pytest.mark.slow
-def test_d1_two_thousand_steps_hold_no_self_approval(tmp_path: Path) -> None:
+def test_d1_twelve_hundred_steps_hold_no_self_approval(tmp_path: Path) -> None:
     """Short form; `python -m tests.agent.approval.four_eyes` takes 10,000."""
-    n_approved, n_went, n_refused = run(tmp_path, 2_000, seed=11, every=400)
-    assert n_approved > 20
-    assert n_went > 20
+    n_approved, n_went, n_refused = run(tmp_path, 1_200, seed=11, every=120)
+    assert n_approved >= 10
+    assert n_went > 5
     assert n_refused > 200
 
 
