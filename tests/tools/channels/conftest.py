@@ -26,7 +26,15 @@ from tools.channels.smtp import SmtpSender
 from tools.channels.twilio import TwilioAccount, TwilioSender
 from tools.channels.webhook import WebhookSender
 
-CLOCK = ManualClock(datetime.now(UTC))  # noqa: TID251  signatures are checked against the machine's time
+CLOCK = ManualClock(datetime.now(UTC))  # noqa: TID251
+
+
+@pytest.fixture(autouse=True)
+def _present() -> None:
+    """Signatures are checked against the machine's time, and they age."""
+    CLOCK.set(datetime.now(UTC))  # noqa: TID251
+
+
 HERE = Reach(allows_loopback=True)
 KINDS = ("memory", "mailbox", "smtp", "webhook", "twilio", "fcm")
 OVER_HTTP = ("webhook", "twilio", "fcm")
