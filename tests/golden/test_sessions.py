@@ -18,6 +18,8 @@ from .record import FOLDER, KEY, NAME
 from .scenarios import scenario
 from .shop import INJECTION
 
+pytestmark = pytest.mark.slow
+
 NAMES = sorted(folder.name for folder in FOLDER.iterdir() if (folder / "expected.json").exists())
 
 

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from agent.assembly import App
 from agent.consents.proof import consent_proof, proof_page
 from agent.rights import find_person
@@ -7,6 +9,8 @@ from memory.domain.consent import ConsentEvent
 from tests.factories.imports import Intaker
 from tests.factories.shop import a_shop
 from tests.factories.traces import EMAIL, import_all
+
+pytestmark = pytest.mark.slow
 
 SHOP = a_shop().shop_id
 STATED_AT = datetime(2025, 12, 1, 10, tzinfo=UTC)

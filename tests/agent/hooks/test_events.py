@@ -15,6 +15,8 @@ from tests.factories.person_state import person_state
 from tests.factories.sends import a_send
 from tools.identity.keys import address_key
 
+pytestmark = pytest.mark.slow
+
 KEY = b"a key for tests only, 32 bytes.."
 PERSON, ADDRESS = "p1", "zoe@people.example.invalid"
 

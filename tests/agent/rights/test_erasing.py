@@ -15,6 +15,8 @@ from tests.factories.imports import Intaker
 from tests.factories.shop import a_shop
 from tests.factories.traces import CANARIES, EMAIL, PHONE, import_all, leave_traces
 
+pytestmark = pytest.mark.slow
+
 SHOP = a_shop().shop_id
 
 

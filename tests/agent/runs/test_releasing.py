@@ -12,6 +12,8 @@ from memory.domain.release import Release, ReleaseRule, ReleaseStage
 from tests.agent.dispatch.conftest import KEY, Desk, Scripted
 from tests.factories.doing import LIVE_AT
 
+pytestmark = pytest.mark.slow
+
 OK = Accepted(receipt="r", at=LIVE_AT)
 RULE = ReleaseRule()
 

@@ -15,6 +15,8 @@ from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.approvals import AVA, BOT, MIA, person
 from tests.factories.doing import LIVE_AT
 
+pytestmark = pytest.mark.slow
+
 OK = Accepted(receipt="r", at=LIVE_AT)
 
 

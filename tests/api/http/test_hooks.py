@@ -27,6 +27,8 @@ from tests.factories.sends import a_send
 from tests.factories.shop import a_shop
 from tools.identity.keys import address_key
 
+pytestmark = pytest.mark.slow
+
 TOKEN, SECRET, OTHER = "a token for tests", "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + "A" * 32
 NUMBER, PUBLIC_URL = "+4915123456789", "https://so.example.invalid"
 

@@ -1,5 +1,6 @@
 """People's rights over HTTP: who may, what is refused, and that it works."""
 
+import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
@@ -8,6 +9,8 @@ from tests.api.conftest import SHOP, token_of
 from tests.factories.imports import Intaker
 from tests.factories.shop import a_shop
 from tests.factories.traces import EMAIL, import_all
+
+pytestmark = pytest.mark.slow
 
 
 def stocked(app: App, clock: ManualClock) -> None:

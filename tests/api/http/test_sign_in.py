@@ -16,6 +16,8 @@ from tests.api.conftest import SHOP
 from tests.factories.shop import a_shop
 from tests.servers.oidc import ISSUER, OpenIdServer
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "https://shop.example"
 OWN = {"Origin": PUBLIC}
 GOOD = "correct horse battery"

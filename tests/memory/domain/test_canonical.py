@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from memory.domain.canonical import canonical_json, content_hash, fact_id, keyed_hash, unit_interval
 
+pytestmark = pytest.mark.slow
+
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -20,6 +20,8 @@ from tests.tools.channels.conftest import CLOCK, OVER_HTTP, Rig, a_message, http
 from tools.channels.smtp import SmtpSender
 from tools.channels.waits import LONGEST_SECONDS, wait_seconds
 
+pytestmark = pytest.mark.slow
+
 MAX_RSS_GROWTH = 30 * 2**20
 LOST = {"slow_loris", "half_open", "accept_then_drop", "drop"}
 

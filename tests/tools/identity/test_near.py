@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from memory.store.tables import metadata
 from tools.identity.near import links_near
 from tools.identity.people import resolve_people
 from tools.ingest.people_rows import move_people
+
+pytestmark = pytest.mark.slow
 
 KINDS = ("email", "device", "phone", "customer_id")
 NODES = st.integers(0, 30)

@@ -13,6 +13,8 @@ from tests.factories.imports import Intaker
 from tools.ingest import FileRefused
 from tools.ingest.limits import Limits
 
+pytestmark = pytest.mark.slow
+
 REAL = Path("../shared/data/online_retail_ii_to_2011_06.parquet")
 SCHEMA = pa.schema(
     [("invoice", pa.string()), ("stock_code", pa.string()), ("description", pa.string()), ("quantity", pa.int32()),

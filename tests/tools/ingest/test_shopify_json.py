@@ -9,6 +9,8 @@ import pytest
 from tests.factories.imports import Intaker, order_rows, write_lines, write_orders
 from tools.ingest import FileRefused
 
+pytestmark = pytest.mark.slow
+
 SHARED = Path("../shared/formats/shopify")
 
 

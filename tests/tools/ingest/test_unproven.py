@@ -1,7 +1,11 @@
 """A permission without a time is unproven, and the market's policy decides (Germany blocks)."""
 
+import pytest
+
 from tests.factories.imports import CUSTOMER_COLUMNS, Intaker, write_csv, write_lines
 from tests.factories.shop import a_shop
+
+pytestmark = pytest.mark.slow
 
 
 def customer(number: int, email: str, country: str) -> dict[str, str]:
