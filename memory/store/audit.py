@@ -4,7 +4,7 @@ import fcntl
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +184,8 @@ def one_line(text: str) -> str:
 
 
 def _entry_hash(body: dict[str, Any]) -> str:
-    return content_hash({**body, "at": body["at"].isoformat()})
+    at = body["at"].astimezone(UTC)  # the store keeps UTC: the zone of the writer must not change the hash
+    return content_hash({**body, "at": at.isoformat()})
 
 
 def _entry(row: AuditRow) -> AuditEntry:

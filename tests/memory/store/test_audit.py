@@ -1,6 +1,7 @@
 import random
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
 
@@ -193,3 +194,10 @@ def test_d5_two_processes_make_one_chain_and_one_anchor(log: Store, anchor: Audi
     with log.read() as uow:
         assert anchor.verify(uow.audit) == N + 60
         assert {entry.actor for entry in uow.audit.entries(after=N)} == {"ann", "bob"}
+
+
+def test_d5_an_entry_written_by_a_clock_of_another_zone_holds_once_it_is_read_again(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.audit.append("ann", "plan.draft", "plan:1", datetime(2026, 1, 2, 9, 0, tzinfo=timezone(timedelta(hours=1))))
+    with store.read() as uow:
+        assert uow.audit.verify() == 1
