@@ -27,7 +27,7 @@ from .sms_cost import extra_millis, step_left_millis
 from .words import Sheet, compose
 
 LEASE = timedelta(seconds=120)
-BATCH = 50
+BATCH = 100
 
 
 @dataclass(frozen=True)

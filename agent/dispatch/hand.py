@@ -1,19 +1,18 @@
 """Handing off what is claimed, outside of any transaction, and writing down what became of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
-from memory.domain.handover import Slot
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
 from memory.domain.outcome import Denied
 from memory.faults import fault
+from memory.store.changes import Changes
 from memory.store.engine import Store
 from memory.store.instants import from_micros
-from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.channels.sender import Queryable
 from tools.markets import Markets
@@ -22,10 +21,9 @@ from .addresses import end_address
 from .breaker import Breaker
 from .checks import consent_refusal
 from .claim import LEASE, Claimed, market_of
-from .facts import LONGEST_WINDOW
-from .reactions import refusal_now
+from .look import Look, Looks, look_at
 from .report import Tally
-from .second import WAIT, Second, passes, person_now, reasons_of
+from .second import WAIT, Second, passes, reasons_of
 from .words import Sheet
 
 MAX_ATTEMPTS = 6
@@ -49,9 +47,10 @@ class Hand:
         sheet: Sheet,
         second: Second,
         markets: Markets,
+        changes: Changes,
     ) -> None:
         """Start the lease's own stopwatch: it runs on the machine's monotonic time."""
-        self._second, self._markets = second, markets
+        self._second, self._markets, self._changes = second, markets, changes
         self._store, self._sender, self._clock, self._tally = store, sender, clock, tally
         self._breaker, self._sheet = breaker, sheet
         self._ends = time.monotonic() + LEASE.total_seconds() * 0.8
@@ -59,12 +58,13 @@ class Hand:
 
     def all(self, batch: Sequence[Claimed]) -> None:
         """Hand off in order; keyed providers are marked together, others one by one. An open circuit gives back."""
-        for claimed in batch:
+        looks = Looks(self._store, self._second, self._changes, batch)
+        for place, claimed in enumerate(batch):
             if time.monotonic() > self._ends or self._breaker.allowance == 0:
                 self._give_back(claimed)
                 continue
             fault("K1")
-            refusal = self._refusal(claimed)
+            refusal = self._refusal(claimed, looks, place)
             if refusal is None:  # not ours any more
                 continue
             if refusal == STOPPED:
@@ -112,42 +112,31 @@ class Hand:
         self._breaker.heard(outcome)
         return outcome
 
-    def _refusal(self, claimed: Claimed) -> str | Denied | None:
+    def _refusal(self, claimed: Claimed, looks: Looks, place: int) -> str | Denied | None:
         """Look again right before the hand-off, with both checkers. None where the claim is lost; empty to go on."""
         now = self._clock.now()
-        if self._sender.kind != "keyed" and not claimed.is_again:
-            with self._store.unit_of_work(durable=True) as uow:
-                refusal = self._look(uow, claimed, now)
-                if refusal == "" and not uow.outbox.start(claimed.row.send_key, claimed.fence, now):
-                    return None
-                return refusal
-        with self._store.read() as uow:
-            return self._look(uow, claimed, now)
+        if self._sender.kind == "keyed" or claimed.is_again:
+            return self._judged(claimed, looks.at(place, now), now)
+        with self._store.unit_of_work(durable=True) as uow:
+            found = look_at(uow, [claimed], self._second, self._second.plan_lately, now)
+            refusal = self._judged(claimed, found.get(claimed.row.send_key), now)
+            if refusal == "" and not uow.outbox.start(claimed.row.send_key, claimed.fence, now):
+                return None
+            return refusal
 
-    def _look(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | Denied | None:
-        row = claimed.row
-        state = uow.outbox.reach(row.send_key, claimed.fence, claimed.person_id, now)
-        if state is None:
+    def _judged(self, claimed: Claimed, look: Look | None, now: datetime) -> str | Denied | None:
+        if look is None or not look.stands(now):
             return None
-        if state["is_stopped"]:
+        if look.state["is_stopped"]:
             return STOPPED
-        first = uow.outbox.get(row.first_key) if row.first_key else None
-        refusal = "erased" if state["is_erased"] else consent_refusal(state, row.channel, row.message_class)
-        refusal = refusal or (refusal_now(uow, first, state) if first is not None else "")
-        return refusal or self._look_again(uow, claimed, state, now)
+        row, is_erased = claimed.row, look.state["is_erased"]
+        refusal = "erased" if is_erased else consent_refusal(look.state, row.channel, row.message_class)
+        return refusal or look.answered or self._look_again(claimed, look, now)
 
-    def _look_again(self, uow: UnitOfWork, claimed: Claimed, state: Mapping[str, Any], now: datetime) -> str | Denied:
-        """Ask the second checker, with arms and cap slots read anew."""
-        row, own = claimed.row, uow.identities.subjects_of([claimed.person_id])[claimed.person_id]
-        experiment = self._second.plan_of(uow, row.plan_id).holdout.experiment_id
-        arms = uow.assignments.arms_of(row.shop_id, experiment, own).values()
-        slots = [
-            Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at))
-            for slot in uow.outbox.cap_slots({*own, *claimed.counted}, now - LONGEST_WINDOW)
-        ]
-        seen, market = person_now(state, row, arms, slots), market_of(self._markets, row.market)
-        plan = self._second.plan_lately(uow, row.plan_id, claimed.cost_millis)
-        verdict = self._second.verdict(row, seen, plan, market, now)
+    def _look_again(self, claimed: Claimed, look: Look, now: datetime) -> str | Denied:
+        """Ask the second checker."""
+        market = market_of(self._markets, claimed.row.market)
+        verdict = self._second.verdict(claimed.row, look.person, look.plan, market, now)
         return verdict if isinstance(verdict, Denied) else ""
 
     def _not_sent(self, claimed: Claimed, reason: str) -> None:

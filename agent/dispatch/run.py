@@ -15,6 +15,7 @@ from memory.domain.market import Channel
 from memory.domain.outcome import Blocked
 from memory.faults import fault
 from memory.lake.lake import Lake
+from memory.store.changes import Changes
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
@@ -119,6 +120,7 @@ class Run:
         self._worker, self._markets, self._sheet, self._lake = worker, markets, sheet, lake
         self._tally = Tally()
         self._second = Second(sheet.key, markets, sheet.shop)
+        self._changes = Changes(store.engine)
         self._opens_after = opens_after
         self._breaker = Breaker(store, sheet.shop.shop_id, channel, sender, clock, opens_after)
 
@@ -148,9 +150,10 @@ class Run:
     def drain(self, limit: int | None, rest: Rest | None = None) -> DispatchReport:
         """Recover lapsed claims, then claim and hand off until nothing is due or the limit is reached."""
         try:
-            if self._may_send():
-                self._recover()
-                self._all_due(limit, rest)
+            with self._changes:
+                if self._may_send():
+                    self._recover()
+                    self._all_due(limit, rest)
         finally:
             if rest:
                 rest.done()
@@ -225,7 +228,7 @@ class Run:
         return uow.warm_ups.due(shop.shop_id, self._channel, now, min(size, left))
 
     def _hand(self) -> Hand:
-        known = (self._breaker, self._sheet, self._second, self._markets)
+        known = (self._breaker, self._sheet, self._second, self._markets, self._changes)
         return Hand(self._store, self._sender, self._clock, self._tally, *known)
 
     def _stopped(self) -> int:

@@ -28,7 +28,8 @@ WAITS: frozenset[str] = frozenset(
 
 
 FRESH_SECONDS = 1.0
-"""How long what was read about a plan as a whole counts at hand-off; what concerns the person is read each time."""
+"""How long what was read about a plan as a whole counts at the hand-off to a provider that knows no keys; what concerns
+the person is read each time, and for keyed providers everything is."""
 WAIT = timedelta(minutes=10)
 """How long such a message waits before it is looked at again."""
 
@@ -74,14 +75,14 @@ class Second:
             templates=TEMPLATES,
         )
 
-    def plan_lately(self, uow: UnitOfWork, plan_id: str, reserved_millis: int) -> PlanNow:
-        """Give the plan as it stood at most `FRESH_SECONDS` ago, with what the message asked about has reserved."""
+    def plan_lately(self, uow: UnitOfWork, plan_id: str) -> PlanNow:
+        """Give the plan as it stood at most `FRESH_SECONDS` ago."""
         now = time.monotonic()
         read_at, plan = self._lately.get(plan_id, (0.0, None))
         if plan is None or now - read_at >= FRESH_SECONDS:
             plan = self.plan_now(uow, plan_id)
             self._lately[plan_id] = (now, plan)
-        return plan.model_copy(update={"remaining_millis": plan.remaining_millis + reserved_millis})
+        return plan
 
     def plan_of(self, uow: UnitOfWork, plan_id: str) -> Plan:
         """Give a plan's content; it never changes under its id."""

@@ -5,6 +5,7 @@ installation's. Every figure is an integer or an instant in microseconds.
 """
 
 import hmac
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import ValidationError
@@ -168,6 +169,7 @@ def renew(key: bytes, text: str, plan_id: str) -> str:
     return issue(key, found.model_copy(update={"plan_id": plan_id, "decision_id": f"{plan_id[:12]}/{rest}"}))
 
 
+@lru_cache(maxsize=4_096)  # claim and hand-off ask about the same text
 def read_certificate(key: bytes, text: str) -> Certificate | Blocked:
     """Give the certificate of a sealed text; a reason where there is none or where the seal is not ours."""
     if not text:

@@ -1,7 +1,9 @@
 """Guardrails: the limits marketers set. Versioned by hash; no agent may edit them."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -113,13 +115,19 @@ class Guardrails(Frozen):
     release: ReleaseRule | None = None
     """Stages and harm thresholds of staged releases; the ones of `ReleaseRule` where none are given."""
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The hash of the guardrails' canonical JSON.
 
         Fields that came later are left out while nobody set them: an update changes no version and voids no approval.
         """
         return content_hash({name: value for name, value in self.model_dump(mode="json").items() if self._counts(name)})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Give a copy with `update` applied; its version is worked out anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("version", None)
+        return copied
 
     def _counts(self, name: str) -> bool:
         return name not in LATER_FIELDS or getattr(self, name) is not None

@@ -108,18 +108,21 @@ _TABLE = cast(Any, OutboxRow).__table__
 
 
 @cache
-def _reach_query() -> Select[Any]:
+def _claims_query() -> Select[Any]:
+    columns = (_TABLE.c.send_key, _TABLE.c.fence, _TABLE.c.shop_id, _TABLE.c.lease_until)
+    return sa_select(*columns, stops(_TABLE.c.shop_id).label("is_stopped")).where(
+        _TABLE.c.send_key.in_(bindparam("keys", expanding=True)),
+        _TABLE.c.state == "claimed",
+        _TABLE.c.lease_until > bindparam("at"),
+    )
+
+
+@cache
+def _people_query() -> Select[Any]:
     person = cast(Any, PersonStateRow).__table__
-    at_shop = (person.c.shop_id == _TABLE.c.shop_id) & (person.c.person_id == bindparam("of_person"))
-    return (
-        sa_select(_TABLE.c.send_key, stops(_TABLE.c.shop_id).label("is_stopped"), person)
-        .select_from(_TABLE.outerjoin(person, at_shop))
-        .where(
-            _TABLE.c.send_key == bindparam("of_key"),
-            _TABLE.c.state == "claimed",
-            _TABLE.c.fence == bindparam("of_fence"),
-            _TABLE.c.lease_until > bindparam("at"),
-        )
+    return sa_select(person).where(
+        person.c.shop_id.in_(bindparam("shops", expanding=True)),
+        person.c.person_id.in_(bindparam("people", expanding=True)),
     )
 
 
@@ -201,15 +204,33 @@ class Outbox:
         given = [{"of_key": row["send_key"]} | {f"to_{name}": row[name] for name in names} for row in rows]
         self._set_planned(given, **values)
 
-    def reach(self, send_key: str, fence: int, person_id: str, now: datetime) -> Mapping[str, Any] | None:
-        """Give what is known of the person right now (columns of `person_state`, `is_erased` where no row is left).
+    def reach(self, claims: Sequence[tuple[str, int, str]], now: datetime) -> dict[str, Mapping[str, Any]]:
+        """Give what is known right now of the people of claims (send key, fence, person id), by send key.
 
-        `is_stopped` says whether a kill switch stops the shop. None where the claim of that fence does not stand any
-        more or its lease has run out.
+        That is the columns of `person_state`, `is_erased` true where no row is left, the claim's `lease_until`, and
+        `is_stopped`: whether a kill switch stops the shop. A claim of another fence, one that does not stand any more
+        and one whose lease has run out are missing.
         """
-        values = {"of_key": send_key, "of_fence": fence, "of_person": person_id, "at": to_micros(now)}
-        row = self._connection.execute(_reach_query(), values).mappings().first()
-        return None if row is None else {**row, "is_erased": row["person_id"] is None or row["is_erased"]}
+        fences = {send_key: (fence, person_id) for send_key, fence, person_id in claims}
+        rows = self._connection.execute(_claims_query(), {"keys": sorted(fences), "at": to_micros(now)}).all()
+        standing = [row for row in rows if row.fence == fences[row.send_key][0]]
+        if not standing:
+            return {}
+        wanted = {
+            "shops": sorted({row.shop_id for row in standing}),
+            "people": sorted({fences[row.send_key][1] for row in standing}),
+        }
+        people = {
+            (person["shop_id"], person["person_id"]): person
+            for person in self._connection.execute(_people_query(), wanted).mappings()
+        }
+        found: dict[str, Mapping[str, Any]] = {}
+        for row in standing:
+            person = people.get((row.shop_id, fences[row.send_key][1]))
+            of_claim = {"lease_until": row.lease_until, "is_stopped": row.is_stopped}
+            is_erased = person is None or person["is_erased"]
+            found[row.send_key] = {**(person or {}), **of_claim, "is_erased": is_erased}
+        return found
 
     def start(self, send_key: str, fence: int, now: datetime) -> bool:
         """Note that a hand-off to a blind provider begins; false where the claim is not ours any more."""

@@ -21,6 +21,7 @@ from agent.dispatch.words import Sheet
 from memory.domain.clock import ManualClock
 from memory.domain.consent import ConsentEvent
 from memory.domain.message import Accepted, Rendered
+from memory.store.changes import Changes
 from memory.store.engine import open_store
 from tests.agent.dispatch.conftest import KEY, Scripted
 from tests.factories.doing import LIVE_AT, World
@@ -94,7 +95,7 @@ class Permission(RuleBasedStateMachine):
         batch, self.claimed = self.claimed, []
         if batch:
             breaker = Breaker(self.store, "nord", "email", self.sender, self.clock)
-            known = (breaker, self.sheet, self._second(), MARKETS)
+            known = (breaker, self.sheet, self._second(), MARKETS, Changes(self.store.engine))
             Hand(self.store, self.sender, self.clock, Tally(), *known).all(batch)
 
     @invariant()

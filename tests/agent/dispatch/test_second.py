@@ -9,6 +9,7 @@ import pytest
 
 from agent.dispatch import claim, hand, second
 from memory.domain.message import Ambiguous, Refused, Rendered
+from memory.store.changes import Changes
 from memory.store.contacts import ContactRow
 from memory.store.outbox import OutboxRow
 from tests.agent.dispatch.conftest import Desk, Scripted
@@ -40,7 +41,22 @@ def test_c3_with_the_claim_s_own_check_taken_out_nothing_more_leaves(
     assert desk.run().suppressed == {"consent_revoked,suppressed": 1}
 
 
-def test_i13_a_plan_stopped_between_claim_and_hand_off_sends_nothing_after_a_second(
+def test_i13_a_plan_stopped_between_two_hand_offs_sends_nothing_more(desk: Desk) -> None:
+    sender = Scripted([MemorySender(desk.clock).hand_off(_any())], before=lambda _: _stop(desk))
+    report = desk.run(sender, limit=10)
+    assert len(sender.journal) == 1
+    assert report.suppressed == {"plan_stopped": 9}
+
+
+def test_i13_planted_looks_that_count_for_ever_are_caught(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bug is a watch that sees no commit."""
+    monkeypatch.setattr(Changes, "mark", lambda _: "nothing ever changes")
+    sender = Scripted([MemorySender(desk.clock).hand_off(_any())], before=lambda _: _stop(desk))
+    desk.run(sender, limit=10)
+    assert len(sender.journal) > 1
+
+
+def test_i13_without_keys_a_stopped_plan_sends_nothing_after_a_second(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each hand-off takes 0.4 s; the first stops the plan, two more leave on what was read less than a second ago."""
@@ -49,13 +65,17 @@ def test_i13_a_plan_stopped_between_claim_and_hand_off_sends_nothing_after_a_sec
 
     def stop(_: Rendered) -> None:
         elapsed[0] += 0.4
-        with desk.store.unit_of_work() as uow:
-            uow.plans.set_status(desk.world.plan.id, "stopped")
+        _stop(desk)
 
-    sender = Scripted([MemorySender(desk.clock).hand_off(_any())], before=stop)
+    sender = Scripted([MemorySender(desk.clock).hand_off(_any())], kind="blind", before=stop)
     report = desk.run(sender, limit=10)
     assert len(sender.journal) == 3
     assert report.suppressed == {"plan_stopped": 7}
+
+
+def _stop(desk: Desk) -> None:
+    with desk.store.unit_of_work() as uow:
+        uow.plans.set_status(desk.world.plan.id, "stopped")
 
 
 def _any() -> Rendered:

@@ -62,7 +62,7 @@ def test_a10_planted_a_dispatcher_that_does_not_look_again_goes_on(desk: Desk, m
     monkeypatch.setattr("agent.dispatch.hand.STOPPED", "never")
     sender = Scripted([OK])
     sender.before = lambda _m: turn(desk, is_stopped=True) if len(sender.journal) == 2 else None
-    monkeypatch.setattr("agent.dispatch.hand.Hand._refusal", lambda self, claimed: "")
+    monkeypatch.setattr("agent.dispatch.hand.Hand._refusal", lambda *_: "")
     desk.run(sender)
     assert len(sender.journal) > 3
 
