@@ -1,5 +1,6 @@
 """What every test gets: a scrubbed environment, a store, a lake, a clock that stands still."""
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
 
 
+def pytest_collection_finish() -> None:
+    """Libraries and collected tests stay till the end: the garbage collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With CI=true a skipped test fails, Spark excepted: nothing that should run is left out in silence."""
@@ -59,6 +66,15 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.migrate()
     store.close()
     return path
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated_database: Path) -> Path:
+    """A home folder in which nothing is but a store with all tables: migrating costs more than most tests."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copyfile(migrated_database, folder / "secondorder.db")
+    return folder
 
 
 @pytest.fixture
