@@ -1,6 +1,8 @@
 # Each target sets up what is missing first.
 PY := .venv/bin/python
 export PYTHONHASHSEED ?= 0
+# bytecode is kept: without it each process compiles the libraries anew, for seconds
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test check format lint types contracts fast bench spark faults lock llm-record clean
 

@@ -1,5 +1,6 @@
 """What every test gets: a scrubbed environment, a store, a lake, a clock that stands still."""
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -32,6 +33,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("SECONDORDER_")]:
         del os.environ[name]
+    config.option.loadscopereorder = False  # xdist would begin with the files of most tests; the order is made below
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first, so that no worker begins a long file when the others have nothing left."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """Libraries and collected tests stay till the end: the garbage collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """At the end everything may go: what stayed frozen would be told as leaks."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -59,6 +78,15 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.migrate()
     store.close()
     return path
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated_database: Path) -> Path:
+    """A home folder in which nothing is but a store with all tables: migrating costs more than most tests."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copyfile(migrated_database, folder / "secondorder.db")
+    return folder
 
 
 @pytest.fixture

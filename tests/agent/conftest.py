@@ -14,8 +14,8 @@ from tests.factories.shop import a_shop
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
-    made = assemble(load_settings(home=tmp_path / "home"), clock)
+def app(home: Path, clock: ManualClock) -> Iterator[App]:
+    made = assemble(load_settings(home=home), clock)
     with made.store.unit_of_work() as uow:
         uow.shops.add(a_shop())
     yield made

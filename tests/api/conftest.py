@@ -25,9 +25,9 @@ GUARDRAILS = Guardrails(plan_budget=Money(amount_minor=600_000, currency=demo_sh
 
 
 @pytest.fixture
-def installation(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+def installation(home: Path, clock: ManualClock) -> Iterator[App]:
     """An installation with one shop and nobody in it."""
-    app = assemble(load_settings(home=tmp_path / "home"), clock)
+    app = assemble(load_settings(home=home), clock)
     with app.store.unit_of_work() as uow:
         uow.shops.add(a_shop())
     yield app

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,11 +13,17 @@ ZoneSource = Literal["person", "market_default", "shop_default"]
 
 def resolve_zone(zone: str | None, market: Market | None, shop: Shop) -> tuple[str, ZoneSource]:
     """Give a usable zone and where it comes from: the person's own, else the market's first, else the shop's."""
-    if zone and zone in available_timezones():
+    if zone and zone in _known_zones():
         return zone, "person"
     if market and market.zones:
         return market.zones[0], "market_default"
     return shop.zone, "shop_default"
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    """Give every zone of the machine's database, read once: the standard library walks its folders at each call."""
+    return frozenset(available_timezones())
 
 
 def due_instants(due_on: date, local_minute: int, zones: Iterable[str]) -> dict[str, datetime]:

@@ -65,7 +65,7 @@ def so(stocked: App, run_at: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def shop(run: Run) -> str:
+def shop(home: Path, run: Run) -> str:
     """A shop whose admin is ann."""
     words = ("--name", "Nord", "--currency", "EUR", "--zone", "Europe/Berlin")
     assert run("shop", "create", "nord", *words).code == 0

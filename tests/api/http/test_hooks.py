@@ -34,9 +34,9 @@ NUMBER, PUBLIC_URL = "+4915123456789", "https://so.example.invalid"
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+def app(home: Path, clock: ManualClock) -> Iterator[App]:
     settings = load_settings(
-        home=tmp_path / "home", public_url=PUBLIC_URL, hook_secrets=f"{OTHER} {SECRET}",
+        home=home, public_url=PUBLIC_URL, hook_secrets=f"{OTHER} {SECRET}",
         twilio_account="AC1", twilio_token=TOKEN, twilio_from="+15005550006",
     )  # fmt: skip
     app = assemble(settings, clock)

@@ -25,9 +25,9 @@ COOKIE = "__Host-so_session"
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+def app(home: Path, clock: ManualClock) -> Iterator[App]:
     settings = load_settings(
-        home=tmp_path / "home",
+        home=home,
         public_url=PUBLIC,
         oidc_issuer=ISSUER,
         oidc_client_id="second-order",
