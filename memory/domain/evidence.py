@@ -127,7 +127,3 @@ class DesignRow(Frozen):
     """The same with planned looks."""
     planned_relative: Estimate
     """The same lift as a share of the baseline."""
-
-
-Readout = PlannedReadout | AnytimeReadout | ExactReadout
-"""What one look says, by the way it was taken."""

@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from memory.domain.errors import InvalidInput
 from memory.domain.evidence import AnytimeReadout
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
@@ -34,11 +35,15 @@ def anytime(
 
     `progress` is the information (`planned.enrolled_information` or `window_information`) over that expected at the
     end; the interval is narrowest at 1 and it may go beyond. It must be planned beforehand: tuning it afterwards to
-    what was seen breaks the promise.
+    what was seen breaks the promise. Raises `InvalidInput` where it is not above 0.
     """
     too_early = refusal(treated, control, calendar)
     if too_early is not None:
         return too_early
+    if progress <= 0:
+        raise InvalidInput(
+            what="The progress", why=f"{progress} is not above 0", remedy="Divide the information by that planned."
+        )
     arms = both(treated, control)
     pooled, welch = float(pooled_error(arms)), float(welch_error(arms))
     times = float(multiplier(np.float64(progress), alpha))

@@ -24,6 +24,7 @@ from memory.domain.outcome import NotEstimable
 from .arms import ArmMean, both, difference, pooled_error, welch_error
 from .gate import refusal
 from .intervals import WELCH, normal_quantile
+from .lift import MIN_BUYERS
 
 SHRUNK = "hierarchical normal over cohorts (Gelman et al. 2013, section 5.4; DuMouchel, Normand 2000)"
 _N_SPREADS = 400
@@ -50,13 +51,13 @@ class _Found(NamedTuple):
 
 
 def cohort_effects(
-    arms: Mapping[str, tuple[ArmMean, ArmMean]], *, alpha: float = 0.05, least: int | None = None
+    arms: Mapping[str, tuple[ArmMean, ArmMean]], *, alpha: float = 0.05, least: int = MIN_BUYERS
 ) -> CohortEffects:
     """Compare (treated, control) in every cohort. One that cannot be read says why and is left out of the correction.
 
-    `least` is how many buyers the smaller arm of a cohort needs; 50 where none is given.
+    `least` is how many buyers the smaller arm of a cohort needs.
     """
-    refusals = {name: refusal(*pair) if least is None else refusal(*pair, least=least) for name, pair in arms.items()}
+    refusals = {name: refusal(*pair, least=least) for name, pair in arms.items()}
     names = [name for name, refused in refusals.items() if refused is None]
     found = _measured([arms[name] for name in names])
     p_values = 2 * ndtr(-np.abs(found.effects / found.pooled))

@@ -39,7 +39,8 @@ def planned(
 ) -> PlannedReadout | NotEstimable:
     """Judge the arms at the last of `looks`; the earlier ones are those at which a readout was given.
 
-    A look that gave `NotEstimable` is not listed: it told nothing and spent nothing.
+    A look that gave `NotEstimable` is not listed: it told nothing and spent nothing. Raises `InvalidInput` where the
+    information did not grow since the look before, as when nobody bought in between or orders were refunded.
     """
     too_early = refusal(treated, control, calendar)
     if too_early is not None:
@@ -68,11 +69,11 @@ def window_information(treated: ArmMean, control: ArmMean) -> float:
     """Give the information where everyone was assigned on one day and buyers come in over a window.
 
     The share F of people who bought so far is a binary outcome of the same people at every look; the correlation of
-    two looks is sqrt(F early (1 - F late) / (F late (1 - F early))), so the odds of F are the clock. Needs a share
-    below 1; for amounts, where buying is rare, it is the same clock but for repeat orders.
+    two looks is sqrt(F early (1 - F late) / (F late (1 - F early))), so the odds of F are the clock. For amounts it is
+    the same clock where few people buy twice. 0 without buyers; where everyone bought, the odds one person short of it.
     """
-    share = (treated.n_buyers + control.n_buyers) / (treated.n_people + control.n_people)
-    return share / (1 - share)
+    n_buyers, n = treated.n_buyers + control.n_buyers, treated.n_people + control.n_people
+    return n_buyers / max(n - n_buyers, 1)
 
 
 def _interval(arms: Arms, width: float, level: float, note: str) -> Interval:

@@ -10,7 +10,7 @@ SHARES = [case for case in (*CASES, *FROZEN) if case.sigma is None]
 
 
 @pytest.mark.parametrize("case", SHARES, ids=lambda case: case.name)
-def test_daily_looks_keep_their_goals_for_shares(case: Case) -> None:
+def test_s2_66_daily_looks_keep_their_goals_for_shares(case: Case) -> None:
     row = measure(case, N_RUNS, seed=1)
     assert not too_many(row)
     assert row.rejected["daily"] > 0.2

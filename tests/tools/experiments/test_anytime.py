@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from memory.domain.errors import InvalidInput
 from memory.domain.evidence import AnytimeReadout
 from memory.domain.outcome import NotEstimable
 from tools.experiments.anytime import always_valid_p, anytime, multiplier
@@ -56,3 +57,8 @@ def test_the_welch_interval_stands_beside_the_pooled_one() -> None:
 def test_fewer_than_50_buyers_in_the_smaller_arm_are_not_read() -> None:
     found = anytime(ArmMean.of_share(900, 90), ArmMean.of_share(100, 10), 0.3)
     assert isinstance(found, NotEstimable)
+
+
+def test_a_progress_of_nothing_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="not above 0"):
+        anytime(ArmMean.of_share(900, 90), ArmMean.of_share(900, 90), 0.0)

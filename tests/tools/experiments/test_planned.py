@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from memory.domain.errors import InvalidInput
 from memory.domain.evidence import PlannedReadout
 from memory.domain.experiment import ArmSums
 from memory.domain.outcome import NotEstimable
@@ -82,3 +83,15 @@ def test_sums_of_an_arm_become_its_mean_over_everyone_assigned() -> None:
     half = margin(sums)
     assert half is not None and half.variance == pytest.approx(amounts.var(ddof=1) / 4)
     assert margin(sums.model_copy(update={"margin_minor": None})) is None
+
+
+def test_everyone_buying_or_nobody_is_still_a_number() -> None:
+    everyone, nobody = ArmMean.of_share(100, 100), ArmMean.of_share(100, 0)
+    assert window_information(everyone, everyone) == 200.0
+    assert window_information(nobody, nobody) == 0.0
+
+
+def test_a_look_at_which_nothing_new_came_in_is_refused() -> None:
+    arms = ArmMean.of_share(900, 90), ArmMean.of_share(900, 90)
+    with pytest.raises(InvalidInput, match="nothing new"):
+        planned(*arms, [Look(1.0, 0.25), Look(1.0, 0.5)])
