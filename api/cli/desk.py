@@ -198,6 +198,17 @@ def channel_from(text: str) -> Literal["email", "sms", "push"]:
     raise InvalidInput(what=f"channel {text!r}", why="it is none", remedy="Use email, sms or push")
 
 
+def rates_from(text: str) -> tuple[float, ...]:
+    """Read shares between 0 and 1 with commas between; raises `InvalidInput`."""
+    try:
+        rates = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        rates = ()
+    if not rates or not all(0 < rate < 1 for rate in rates):
+        raise InvalidInput(what=repr(text), why="it is no list of shares between 0 and 1", remedy="Write 0.1,0.2")
+    return rates
+
+
 def day_from(text: str) -> date | None:
     """Read a day as YYYY-MM-DD, none where the text is empty; raises `InvalidInput`."""
     if not text:

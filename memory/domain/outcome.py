@@ -1,5 +1,6 @@
 """Expected refusals are values: blocked, denied, not estimable. Exceptions are for broken promises."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -36,10 +37,13 @@ class NotEstimable(Frozen):
         "missing_data",
         "missing_rate",
         "window_open",
+        "denominator_near_zero",
     ]
     """The reason's stable machine name."""
     message: str
     """One sentence: what is missing and when or how it becomes readable."""
+    readable_on: date | None = None
+    """About when it becomes readable, where that is known."""
 
 
 class Stopped(Frozen):

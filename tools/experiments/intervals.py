@@ -22,16 +22,23 @@ class Mean:
         self.value = total / n
         self.error = max(0.0, (squares - total * total / n) / (n - 1)) / n
 
+    @classmethod
+    def of(cls, n: int, value: float, error: float) -> "Mean":
+        """Take a mean whose variance `error` is known already."""
+        mean = cls(n, n * value, n * value * value)
+        mean.value, mean.error = value, error
+        return mean
+
 
 def wilson(hits: int, n: int, level: float = 0.95) -> Interval:
     """Give the Wilson interval of a share; needs n >= 1."""
-    low, high = _wilson_ends(hits, n, _z(level))
+    low, high = _wilson_ends(hits, n, normal_quantile(level))
     return Interval(estimate=hits / n, low=low, high=high, level=level, method=WILSON)
 
 
 def share_difference(hits: int, n: int, other_hits: int, other_n: int, level: float = 0.95) -> Interval:
     """Give the difference of two shares with Newcombe's hybrid score interval."""
-    z = _z(level)
+    z = normal_quantile(level)
     (low, high), (other_low, other_high) = _wilson_ends(hits, n, z), _wilson_ends(other_hits, other_n, z)
     share, other = hits / n, other_hits / other_n
     gap = share - other
@@ -49,7 +56,7 @@ def share_ratio(hits: int, n: int, other_hits: int, other_n: int, level: float =
     if hits == 0 or other_hits == 0:
         return NotEstimable(code="too_few_buyers", message="A relative lift needs buyers in both arms.")
     ratio = (hits / n) / (other_hits / other_n)
-    width = _z(level) * math.sqrt(1 / hits - 1 / n + 1 / other_hits - 1 / other_n)
+    width = normal_quantile(level) * math.sqrt(1 / hits - 1 / n + 1 / other_hits - 1 / other_n)
     ends = ratio * math.exp(-width) - 1, ratio * math.exp(width) - 1
     return Interval(estimate=ratio - 1, low=ends[0], high=ends[1], level=level, method=KATZ)
 
@@ -87,7 +94,7 @@ def scaled(estimate: Estimate, factor: float, note: str = "") -> Estimate:
 
 def normal_interval(value: float, error: float, method: str, level: float = 0.95) -> Interval:
     """Give `value` with a normal interval of variance `error`."""
-    width = _z(level) * math.sqrt(error)
+    width = normal_quantile(level) * math.sqrt(error)
     return Interval(estimate=value, low=value - width, high=value + width, level=level, method=method)
 
 
@@ -98,7 +105,8 @@ def _wilson_ends(hits: int, n: int, z: float) -> tuple[float, float]:
     return max(0.0, middle - width), min(1.0, middle + width)
 
 
-def _z(level: float) -> float:
+def normal_quantile(level: float) -> float:
+    """Give the z that leaves out half of 1 - `level` on each side."""
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 
