@@ -70,7 +70,7 @@ def look_at(
     now: datetime,
 ) -> dict[str, Look]:
     """Read the looks of claimed messages by send key; those whose claim does not stand any more are missing."""
-    states = uow.outbox.reach([(one.row.send_key, one.fence, one.person_id) for one in batch], now)
+    states = uow.reach.of([(one.row.send_key, one.fence, one.person_id) for one in batch], now)
     held = [one for one in batch if one.row.send_key in states]
     own = uow.identities.subjects_of({one.person_id for one in held})
     slots = _slots(uow, held, own, now)

@@ -1,8 +1,9 @@
 """What adjusting for the past saves on real purchases: `python -m eval.looks.cdnow FILE`.
 
 FILE is the CDNOW sample (columns sample_id, date, value as Parquet): 2,357 people who first bought in early 1997. The
-first 39 weeks give six covariates, named here before any outcome was looked at by the adjustment; the 39 weeks after
-are the outcome. An A/A test splits the same people at random again and again, so that the true difference is 0.
+first 39 weeks give six covariates, the 39 weeks after are the outcome. The six were picked after several sets had been
+tried on this same sample, so what they save here is somewhat flattered. An A/A test splits the same people at random
+again and again, so that the true difference is 0.
 """
 
 import argparse

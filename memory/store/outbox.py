@@ -6,12 +6,10 @@ States: `planned` waits for its instant; `claimed` holds a cap slot, budget and 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Select, Text, bindparam, func
-from sqlalchemy import select as sa_select
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Text, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -19,8 +17,6 @@ from memory.domain.facts import INSTANT
 from memory.domain.message import SendState
 
 from .instants import to_micros
-from .person_state import PersonStateRow
-from .switches import stops
 
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
 """States that use up a cap slot."""
@@ -107,25 +103,6 @@ class OutboxRow(SQLModel, table=True):
 _TABLE = cast(Any, OutboxRow).__table__
 
 
-@cache
-def _claims_query() -> Select[Any]:
-    columns = (_TABLE.c.send_key, _TABLE.c.fence, _TABLE.c.shop_id, _TABLE.c.lease_until)
-    return sa_select(*columns, stops(_TABLE.c.shop_id).label("is_stopped")).where(
-        _TABLE.c.send_key.in_(bindparam("keys", expanding=True)),
-        _TABLE.c.state == "claimed",
-        _TABLE.c.lease_until > bindparam("at"),
-    )
-
-
-@cache
-def _people_query() -> Select[Any]:
-    person = cast(Any, PersonStateRow).__table__
-    return sa_select(person).where(
-        person.c.shop_id.in_(bindparam("shops", expanding=True)),
-        person.c.person_id.in_(bindparam("people", expanding=True)),
-    )
-
-
 class Outbox:
     """Reads and moves messages."""
 
@@ -203,34 +180,6 @@ class Outbox:
         values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
         given = [{"of_key": row["send_key"]} | {f"to_{name}": row[name] for name in names} for row in rows]
         self._set_planned(given, **values)
-
-    def reach(self, claims: Sequence[tuple[str, int, str]], now: datetime) -> dict[str, Mapping[str, Any]]:
-        """Give what is known right now of the people of claims (send key, fence, person id), by send key.
-
-        That is the columns of `person_state`, `is_erased` true where no row is left, the claim's `lease_until`, and
-        `is_stopped`: whether a kill switch stops the shop. A claim of another fence, one that does not stand any more
-        and one whose lease has run out are missing.
-        """
-        fences = {send_key: (fence, person_id) for send_key, fence, person_id in claims}
-        rows = self._connection.execute(_claims_query(), {"keys": sorted(fences), "at": to_micros(now)}).all()
-        standing = [row for row in rows if row.fence == fences[row.send_key][0]]
-        if not standing:
-            return {}
-        wanted = {
-            "shops": sorted({row.shop_id for row in standing}),
-            "people": sorted({fences[row.send_key][1] for row in standing}),
-        }
-        people = {
-            (person["shop_id"], person["person_id"]): person
-            for person in self._connection.execute(_people_query(), wanted).mappings()
-        }
-        found: dict[str, Mapping[str, Any]] = {}
-        for row in standing:
-            person = people.get((row.shop_id, fences[row.send_key][1]))
-            of_claim = {"lease_until": row.lease_until, "is_stopped": row.is_stopped}
-            is_erased = person is None or person["is_erased"]
-            found[row.send_key] = {**(person or {}), **of_claim, "is_erased": is_erased}
-        return found
 
     def start(self, send_key: str, fence: int, now: datetime) -> bool:
         """Note that a hand-off to a blind provider begins; false where the claim is not ours any more."""

@@ -34,6 +34,7 @@ from .person_state import PersonState
 from .plans import Plans
 from .preferences import Preferences
 from .principals import Principals
+from .reach import Reach
 from .releases import Releases
 from .runs import Runs
 from .segments import Segments
@@ -178,6 +179,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Messages and what became of them."""
         return Outbox(self.session)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What hand-off looks at last."""
+        return Reach(self.session)
 
     @cached_property
     def notices(self) -> Notices:
