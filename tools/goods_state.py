@@ -9,6 +9,7 @@ from memory.store.engine import Store
 from memory.store.goods_state import GOODS_STATE_SCHEMA
 from memory.store.unit_of_work import UnitOfWork
 
+
 def fill_goods(store: Store, lake: Lake) -> int:
     """Work out the rows of a store that has none though the lake knows articles; give how many.
 

@@ -95,7 +95,9 @@ def test_d8_rotation_encrypts_webhook_secrets_anew_those_of_former_versions_too(
     with app.store.read() as uow:
         found = uow.webhook_secrets.valid(DOMAIN)
         assert {row.secret.split(b".")[1].decode() for row in found} == {app.vault.key_id} != {before}
-        texts = {uow.webhook_secrets.text_of(row, formerly_sealed(b"another key, not needed any more")) for row in found}
+        texts = {
+            uow.webhook_secrets.text_of(row, formerly_sealed(b"another key, not needed any more")) for row in found
+        }
         assert texts == {f"{CANARY}-new", f"{CANARY}-old"}
         for body_secret in texts:  # what they sign comes in as before
             assert signer(uow, app.key, headers("orders/create", b"{}", "w", body_secret, DOMAIN), b"{}") == "alpha"
