@@ -75,7 +75,7 @@ def _unpack(app: "App", path: Path, folder: Path) -> Backup:
         with (
             path.open("rb") as raw,
             UnsealingFile(raw, ring) if is_sealed(raw) else nullcontext(raw) as outer,
-            gzip.open(outer, "rb") as packed,  # type: ignore[arg-type]
+            gzip.open(outer, "rb") as packed,
             tarfile.open(fileobj=packed, mode="r|") as file,
         ):
             file.extractall(folder, filter="data")
