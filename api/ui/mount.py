@@ -9,6 +9,8 @@ from api.http.cookies import is_secure
 from memory.domain.canonical import keyed_hash
 
 STYLE = Path(__file__).parent / "style.css"
+RECONNECT_SECONDS = 30.0
+"""A page outlives a lost connection or a slow machine for so long; then it is loaded anew and its drafts are gone."""
 
 
 def mount(api: FastAPI, app: App) -> None:
@@ -28,6 +30,7 @@ def mount(api: FastAPI, app: App) -> None:
         mount_path="/ui",
         title="Second Order",
         language="en-US",
+        reconnect_timeout=RECONNECT_SECONDS,
         storage_secret=keyed_hash(app.key, "workspace session"),
         session_middleware_kwargs={
             "session_cookie": "so_view",
