@@ -120,10 +120,13 @@ def link_identity(uow: UnitOfWork, by: Principal, principal_id: str, issuer: str
 def rotate_secrets(app: "App", by: Principal) -> int:
     """Encrypt every secret of every shop with a new key and give how many; needs an admin of every shop. Logged.
 
+    Secrets of webhooks are among them, also those that were sealed under the installation's key in former versions.
     With a key in the environment that one is used, and the former one has to be there too. Without, a fresh key goes
     into the key file beside the former, which goes only once the new texts are committed: killed at any point, every
     secret can still be read.
     """
+    from tools.live.shopify_hook import formerly_sealed
+
     with app.store.read() as uow:
         for shop in uow.shops.all():
             by.require("admin", shop.shop_id)
@@ -131,7 +134,7 @@ def rotate_secrets(app: "App", by: Principal) -> int:
         app.key_file.add()
     fresh = app.vault
     with app.store.unit_of_work() as uow:
-        n_secrets = uow.secrets.rotate(fresh)
+        n_secrets = uow.secrets.rotate(fresh) + uow.webhook_secrets.rotate(fresh, formerly_sealed(app.key))
         uow.audit.append(by.id, "secret.rotate", "secrets", app.clock.now(), {"n": n_secrets, "key": fresh.key_id})
     if not app.settings.secret_key:
         app.key_file.keep_newest()

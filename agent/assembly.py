@@ -60,8 +60,14 @@ class App:
 
     @cached_property
     def store(self) -> "Store":
-        """The operational store, migrated to this version."""
+        """The operational store, migrated to this version, its rows of articles filled from the lake."""
         store = _open_store(self.settings)
+        with store.read() as uow:
+            is_behind = uow.goods_state.is_behind(uow.versions.latest().tables)
+        if is_behind:  # updated from a version without these rows; else nothing of the lake is imported
+            from tools.goods_state import fill_goods
+
+            fill_goods(store, self.lake)
         store.open_vault = lambda: self.vault
         store.on_audit = lambda entry: self.audit_anchor.note(entry)
         return store

@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=512, ge=1, le=102_400)
     """Largest file the HTTP API takes for an import, in MiB."""
     secret_key: str = Field(default="", repr=False)
-    """Key that encrypts secrets at rest, 32 characters or more; the file secrets.key in the home folder without it."""
+    """Key that encrypts secrets at rest, 32 characters or more, and backups; secrets go by secrets.key without it."""
     secret_key_before: str = Field(default="", repr=False)
     """The former key, while `secondorder secret rotate` changes to the new one."""
     audit_anchor: Path = _in_home("audit.head")

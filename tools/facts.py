@@ -16,6 +16,7 @@ from memory.lake.lake import Lake
 from memory.lake.staging import FactCounts, Rows, Staging
 from memory.lake.view import LakeView
 from memory.store.engine import Store
+from memory.store.goods_state import SOURCES
 from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.exchange import with_shop_currency
@@ -86,7 +87,7 @@ def commit_facts(
         counts = _compare(staging, lake, before, facts)
         changed = {} if dry_run else _write(staging, lake, before, facts, counts)
     number = target.versions.add(changed, reason, at).number if changed else before.number
-    if not {"products", "stock"}.isdisjoint(changed):
+    if not changed.keys().isdisjoint(SOURCES):
         update_goods(target, lake)
     return Committed(data_version=number, counts=counts, is_dry_run=dry_run)
 

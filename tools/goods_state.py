@@ -5,8 +5,23 @@ import ibis.expr.types as ir
 
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
+from memory.store.engine import Store
 from memory.store.goods_state import GOODS_STATE_SCHEMA
 from memory.store.unit_of_work import UnitOfWork
+
+
+def fill_goods(store: Store, lake: Lake) -> int:
+    """Work out the rows of a store that has none though the lake knows articles; give how many.
+
+    That is an installation that was updated from a version without these rows: until its next import every article
+    would count as sold out. Where there are rows, or no articles, the lake is not read.
+    """
+    with store.read() as uow:
+        if not uow.goods_state.is_behind(uow.versions.latest().tables):
+            return 0
+    with store.unit_of_work() as uow:
+        uow.versions.lock()
+        return update_goods(uow, lake)
 
 
 def update_goods(uow: UnitOfWork, lake: Lake) -> int:

@@ -1,9 +1,12 @@
 """Restoring a backup into an empty installation, and erasing anew whoever was erased since it was made."""
 
+import gzip
 import json
 import shutil
 import tarfile
 import tempfile
+import zlib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,8 @@ from memory.domain.errors import SecondOrderError
 from memory.store.migrations import HEAD
 
 from .rows import insert_lines, tables
-from .writing import Backup
+from .sealed import UnsealingFile, WrongKey, is_sealed
+from .writing import KEY_FILES, Backup
 
 if TYPE_CHECKING:
     from agent.assembly import App
@@ -50,26 +54,40 @@ def restore(app: "App", path: Path) -> Restored:
     app.settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=app.settings.home) as name:
         folder = Path(name)
-        made = _unpack(path, folder)
+        made = _unpack(app, path, folder)
         _check_place(app, path, folder)
         n_rows = _fill(app, path, folder)
-        (folder / "secret.key").chmod(0o600)
-        _move(folder / "secret.key", app.settings.home / "secret.key")
         for each, target in (("lake", app.settings.lake), ("recall", app.settings.home / "recall")):
             if (folder / each).is_dir():
                 _move(folder / each, target)
-        if (folder / "audit.head").exists():
-            _move(folder / "audit.head", app.settings.home / "audit.head")
+        for each in KEY_FILES:
+            if (kept := folder / each).exists():
+                kept.chmod(0o600)
+                _move(kept, app.settings.home / each)
     has_journal = app.settings.erasure_journal.exists()
     return Restored(backup=made, n_rows=n_rows, has_journal=has_journal, n_erased_again=reapply(app))
 
 
-def _unpack(path: Path, folder: Path) -> Backup:
+def _unpack(app: "App", path: Path, folder: Path) -> Backup:
+    pieces = (app.settings.secret_key, app.settings.secret_key_before)
+    ring = [piece.encode("utf-8") for piece in pieces if piece]
     try:
-        with tarfile.open(path, "r:gz") as file:
+        with (
+            path.open("rb") as raw,
+            UnsealingFile(raw, ring) if is_sealed(raw) else nullcontext(raw) as outer,
+            gzip.open(outer, "rb") as packed,
+            tarfile.open(fileobj=packed, mode="r|") as file,
+        ):
             file.extractall(folder, filter="data")
+            while packed.read(1 << 20):  # to the end: a cut or changed file is noticed there
+                pass
         made = Backup.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, tarfile.TarError, EOFError, ValueError, ValidationError) as error:
+    except WrongKey as error:
+        have = "another key is set" if ring else "no key is set"
+        why = f"it is encrypted with the key {error} and {have}"
+        remedy = "Set SECONDORDER_SECRET_KEY to the key it was written with"
+        raise UnusableBackup(path=path, why=why, remedy=remedy) from None
+    except (OSError, tarfile.TarError, EOFError, zlib.error, ValueError, ValidationError) as error:
         why = f"it is no whole backup ({type(error).__name__})"
         raise UnusableBackup(path=path, why=why, remedy="Use another copy") from None
     if made.revision != HEAD:

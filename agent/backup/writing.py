@@ -7,20 +7,26 @@ import os
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.errors import InvalidInput
 from memory.store.migrations import HEAD
+from memory.store.vault import key_id
 
 from .rows import lines, tables
+from .sealed import SealingFile
 
 if TYPE_CHECKING:
     from agent.assembly import App
 
 FORMAT = "second-order/backup@1"
 LABEL = "not encrypted: holds personal data and the installation's key; keep it as you keep the database"
+SEALED_LABEL = "encrypted with SECONDORDER_SECRET_KEY, which is not in it: without that key nobody restores it"
+KEY_FILES = ("secret.key", "secrets.key", "audit.head")
+"""Files of the home folder that go along where they exist."""
 SPOOL_BYTES = 32 * 2**20
 
 
@@ -31,6 +37,10 @@ class Backup(Frozen):
     """The kind of file."""
     label: str = LABEL
     """What whoever finds it must know."""
+    is_encrypted: bool = False
+    """Whether it opens with `SECONDORDER_SECRET_KEY` only."""
+    key_id: str = ""
+    """Public name of that key; empty for a plain file."""
     made_at: Instant
     """When."""
     revision: str
@@ -44,9 +54,10 @@ class Backup(Frozen):
 
 
 def write_backup(app: "App", path: Path) -> Backup:
-    """Write store, lake, recall and key to a new file only its owner may read; raise `InvalidInput` if it exists.
+    """Write store, lake, recall and keys to a new file only its owner may read; raise `InvalidInput` if it exists.
 
-    Settings are not in it, nor is the erasure journal, which is kept apart.
+    With a key in the environment (`SECONDORDER_SECRET_KEY`) it is encrypted, without one it is plain. Settings are not
+    in it, nor is the erasure journal, which is kept apart.
     """
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,13 +66,19 @@ def write_backup(app: "App", path: Path) -> Backup:
     try:
         with (
             os.fdopen(handle, "wb") as raw,
-            gzip.open(raw, "wb", compresslevel=5) as packed,
+            _outer(app, raw) as outer,
+            gzip.open(outer, "wb", compresslevel=5) as packed,
             tarfile.open(fileobj=packed, mode="w|") as file,
         ):
             return _write(app, file)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _outer(app: "App", raw: BinaryIO) -> AbstractContextManager[Any]:
+    piece = app.settings.secret_key
+    return SealingFile(raw, piece.encode("utf-8")) if piece else nullcontext(raw)
 
 
 def _write(app: "App", file: tarfile.TarFile) -> Backup:
@@ -76,10 +93,13 @@ def _write(app: "App", file: tarfile.TarFile) -> Backup:
             app.audit_anchor.write(uow.audit)
         n_lake = _add_folder(file, app.settings.lake, "lake")
         _add_folder(file, app.settings.home / "recall", "recall")
-        file.add(app.settings.home / "secret.key", "secret.key")
-        if (anchor := app.settings.home / "audit.head").exists():
-            file.add(anchor, "audit.head")
+        for name in KEY_FILES:
+            if (kept := app.settings.home / name).exists():
+                file.add(kept, name)
     made = Backup(made_at=app.clock.now(), revision=HEAD, data_version=version, n_rows=n_rows, n_lake_files=n_lake)
+    if app.settings.secret_key:
+        named = key_id(app.settings.secret_key.encode("utf-8"))
+        made = made.model_copy(update={"label": SEALED_LABEL, "is_encrypted": True, "key_id": named})
     _add_bytes(file, "manifest.json", json.dumps(made.model_dump(mode="json"), indent=2).encode())
     return made
 

@@ -9,6 +9,7 @@ from .lift import PlanLift, lift_report
 from .lift_words import render_lift, render_lift_page
 from .person import find_person, person_view
 from .person_view import PersonFact, PersonProfile, PersonView
+from .person_words import PersonWords
 
 __all__ = [
     "DecisionLine",
@@ -16,6 +17,7 @@ __all__ = [
     "PersonFact",
     "PersonProfile",
     "PersonView",
+    "PersonWords",
     "PlanEarned",
     "PlanLift",
     "decision_record",

@@ -55,6 +55,15 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
     },
 }  # fmt: skip
 
+_WEEKDAYS = {
+    "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
+}  # fmt: skip
+_STATES = {
+    "planned": "已计划", "claimed": "已领取", "sent": "已发送", "suppressed": "已拦截",
+    "failed": "失败", "unknown": "未知",
+}  # fmt: skip
+_ARMS = {"treated": "实验组", "control": "对照组"}
+
 
 def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> str:
     """Give the decision as plain text."""
@@ -65,7 +74,7 @@ def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> 
             slot=f"{record.slot_at:%Y-%m-%d %H:%M}Z",
             person=record.person_id,
             cohort=record.cohort,
-            arm=record.arm,
+            arm=_code(record.arm, _ARMS, language),
             guardrails=record.guardrail_version[:12],
         ),
     ]
@@ -82,7 +91,11 @@ def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> 
     lines += [f"{words['time'].format(zone=record.zone)}:", *_times(record.times, language)]
     lines += [f"{words['subject']}:", *subjects, f"{words['copy']}:", *copies, *text]
     reason = f" ({_reason(record.state_reason, language)})" if record.state_reason else ""
-    said = words["state"].format(state=record.state, reason=reason) if record.state else words["no_message"]
+    said = (
+        words["state"].format(state=_code(record.state, _STATES, language), reason=reason)
+        if record.state
+        else words["no_message"]
+    )
     return "\n".join([*lines, said])
 
 
@@ -104,11 +117,12 @@ def _channel(one: ChannelOption, record: DecisionRecord, language: ReportLanguag
 def _times(times: Sequence[TimeOption], language: ReportLanguage) -> Iterable[str]:
     """Give the chosen instant, then the refused ones of a channel in runs of one reason."""
     chosen = [one for one in times if one.is_chosen]
-    yield from (_line(f"{one.channel} {one.local}", True, (), language) for one in chosen)
+    yield from (_line(f"{one.channel} {_hour(one.local, language)}", True, (), language) for one in chosen)
     rest = [one for one in times if not one.is_chosen]
     for (channel, reasons), run in groupby(rest, key=lambda one: (one.channel, one.reasons)):
         kept = list(run)
-        span = kept[0].local if len(kept) == 1 else f"{kept[0].local} – {kept[-1].local}"
+        first, last = _hour(kept[0].local, language), _hour(kept[-1].local, language)
+        span = first if len(kept) == 1 else f"{first} – {last}"
         yield _line(f"{channel} {span}", False, reasons, language)
 
 
@@ -117,6 +131,16 @@ def _line(what: str, is_chosen: bool, reasons: Sequence[str], language: ReportLa
     mark = f"  [{words['chosen'] if is_chosen else words['rejected']}] "
     why = f" – {words['comma'].join(_reason(reason, language) for reason in reasons)}" if reasons else ""
     return f"{mark}{what}{why}"
+
+
+def _hour(local: str, language: ReportLanguage) -> str:
+    """Give weekday and minute, such as `Mon 09:00`, in the language."""
+    day, _, clock = local.partition(" ")
+    return f"{_code(day, _WEEKDAYS, language)} {clock}"
+
+
+def _code(code: str, words: dict[str, str], language: ReportLanguage) -> str:
+    return words.get(code, code) if language == "zh" else code
 
 
 def _reason(code: str, language: ReportLanguage) -> str:

@@ -25,6 +25,16 @@ def latest_slot(schedule: Schedule, now: datetime) -> Slot | None:
     return next((slot for slot in _backwards(schedule, now) if slot.at <= now and _counts(schedule, slot)), None)
 
 
+def next_slot(schedule: Schedule, now: datetime) -> Slot | None:
+    """Give the first slot that is in the future; none for a schedule that waits for data."""
+    found = None
+    for slot in _backwards(schedule, now):
+        if slot.at <= now:
+            break
+        found = slot
+    return found
+
+
 def n_between(schedule: Schedule, after: datetime, slot: Slot) -> int:
     """Count slots behind `after` and before `slot`: those nobody was there to fire; stops at `MOST_MISSED`."""
     n_missed = 0

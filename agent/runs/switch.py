@@ -2,9 +2,17 @@
 
 from memory.domain.clock import Clock
 from memory.domain.errors import NotPermitted
-from memory.domain.principal import Principal
+from memory.domain.principal import Permission, Principal
 from memory.domain.switch import EVERYWHERE, KillSwitch
 from memory.store.engine import Store
+
+
+def may_set(principal: Principal, scope: str, *, is_stopped: bool) -> bool:
+    """Say whether a principal may stop (or release) a shop, or everything (`*`)."""
+    permissions: tuple[Permission, ...] = ("admin",) if scope == EVERYWHERE else ("dispatch", "approve")
+    where = principal.shops() if scope == EVERYWHERE else (scope,)
+    may = any(principal.may(one, shop) for one in permissions for shop in where)
+    return may and (is_stopped or principal.kind == "human")
 
 
 def set_switch(
@@ -14,12 +22,9 @@ def set_switch(
 
     It is read in every claim and again right before every hand-off; nothing planned is lost or repeated by it.
     """
-    shops = principal.shops()
-    permissions = ("admin",) if scope == EVERYWHERE else ("dispatch", "approve")
-    where = shops if scope == EVERYWHERE else (scope,)
-    may = any(principal.may(one, shop) for one in permissions for shop in where)  # type: ignore[arg-type]
-    if not may or (not is_stopped and principal.kind != "human"):
-        raise NotPermitted(principal=principal.id, permission=permissions[0], shop_id=scope)
+    if not may_set(principal, scope, is_stopped=is_stopped):
+        permission = "admin" if scope == EVERYWHERE else "dispatch"
+        raise NotPermitted(principal=principal.id, permission=permission, shop_id=scope)
     switch = KillSwitch(
         scope=scope, is_stopped=is_stopped, set_by=principal.id, set_at=clock.now(), reason=reason[:500]
     )

@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(desk: Desk, path: Annotated[Path, typer.Argument(metavar="FILE", help="A new .tar.gz file.")]) -> None:
-    """Write store, facts, recall and key of one moment to a file; it is not encrypted and says so."""
+    """Write store, facts, recall and keys of one moment to a file: encrypted where SECONDORDER_SECRET_KEY is set."""
     from agent.backup import write_backup
 
     from .tables import facts
@@ -27,11 +27,13 @@ def backup(desk: Desk, path: Annotated[Path, typer.Argument(metavar="FILE", help
     made = write_backup(desk.app, path)
     with desk.write("backup.write", "installation", data_version=made.data_version):
         pass
+    if not made.is_encrypted:
+        desk.remark(f"{path.name} is plain: whoever reads it has everything. Set SECONDORDER_SECRET_KEY to encrypt it.")
     desk.emit(made, facts(made.model_dump(exclude={"n_rows"})))
 
 
 def restore(desk: Desk, path: Annotated[Path, typer.Argument(metavar="FILE", help="A file `backup` wrote.")]) -> None:
-    """Fill an empty installation from a backup and erase anew whoever the erasure journal names."""
+    """Fill an empty installation from a backup, plain or encrypted, and erase anew who the erasure journal names."""
     from agent.backup import restore as fill
 
     from .tables import facts

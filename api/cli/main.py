@@ -12,6 +12,7 @@ from . import (
     channel,
     chat,
     cohort,
+    consent,
     control,
     data,
     decision,
@@ -70,7 +71,7 @@ for name, group in (
     ("audit", audit.group),
     ("support", support.group),
     ("rights", rights.group),
-    ("consent", rights.consent),
+    ("consent", consent.group),
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)

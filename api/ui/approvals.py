@@ -10,8 +10,8 @@ from memory.domain.approval import Approval, ApprovalDecision
 from memory.domain.errors import SecondOrderError
 
 from .approval_view import render_exhibit
-from .frame import gate, header, page_frame
-from .visitor import Visitor, visitor_of
+from .frame import add_page, header, tell
+from .visitor import Visitor
 
 DECISIONS: tuple[tuple[ApprovalDecision, str], ...] = (
     ("approve", "primary"),
@@ -21,18 +21,8 @@ DECISIONS: tuple[tuple[ApprovalDecision, str], ...] = (
 
 
 def register(app: App) -> None:
-    """Add the page."""
-    from nicegui import ui
-
-    @ui.page("/approvals")
-    def page() -> Any:
-        visitor = visitor_of(app)
-        elsewhere = gate(visitor, "read")
-        if elsewhere is not None:
-            return elsewhere
-        page_frame(visitor)
-        Page(visitor).build()
-        return None
+    """Add the page; `?request=ID` opens one request at once."""
+    add_page(app, "/approvals", "read", lambda visitor: Page(visitor).build())
 
 
 class Page:
@@ -53,7 +43,10 @@ class Page:
             self._list.props(f'aria-label="{self._visitor.words("open_requests")}"')
             self._panel = ui.element("section").classes("so-plan")
         self._draw_list()
-        self._draw(self._visitor.words("choose_request"))
+        tell(self._panel, self._visitor.words("choose_request"))
+        named = ui.context.client.request.query_params.get("request", "")
+        if named:
+            ui.timer(0, lambda: self._open(named), once=True)
 
     def _draw_list(self) -> None:
         from nicegui import ui
@@ -80,19 +73,17 @@ class Page:
         try:
             self._found = await asyncio.to_thread(exhibit, visitor.acting(), approval_id, visitor.language)
         except SecondOrderError as error:
-            self._draw(str(error))
+            tell(self._panel, str(error))
             return
         self._draw()
 
-    def _draw(self, text: str = "") -> None:
+    def _draw(self) -> None:
         from nicegui import ui
 
+        assert self._found is not None, "it was just read"
         visitor, words = self._visitor, self._visitor.words
         self._panel.clear()
         with self._panel:
-            if text or self._found is None:
-                ui.label(text).classes("so-soft").props("role=status")
-                return
             title = plans.get(visitor.acting(), self._found.approval.plan_id).plan.title
             ui.html(render_exhibit(self._found, title, words), sanitize=False)
             acting = visitor.acting()
@@ -122,7 +113,7 @@ class Page:
                 approvals.decide, visitor.acting(), found.approval.id, decision, note, found.shown_hash
             )
         except SecondOrderError as error:
-            self._draw(str(error))
+            tell(self._panel, str(error))
         else:
-            self._draw(f"{done.plan_id[:12]}: {visitor.words('decided', done.status)}")
+            tell(self._panel, f"{done.plan_id[:12]}: {visitor.words('decided', done.status)}")
         self._draw_list()

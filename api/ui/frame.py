@@ -1,15 +1,42 @@
 """What every page of the workspace shares: who may see it, language, colours, style, links to the other pages."""
 
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from agent.assembly import App
 from memory.domain.errors import NotAuthenticated
 from memory.domain.principal import Permission
 
-from .visitor import SHOP, Visitor
+from .stop_bar import StopBar
+from .visitor import SHOP, THREAD, Visitor, visitor_of
 from .words import HTML_LANG
+
+
+def add_page(app: App, path: str, permission: Permission, show: Callable[[Visitor], None]) -> None:
+    """Add a page that opens for whoever holds the permission; others are sent where they may look."""
+    from nicegui import ui
+
+    @ui.page(path)
+    def page() -> Any:
+        visitor = visitor_of(app)
+        elsewhere = gate(visitor, permission)
+        if elsewhere is not None:
+            return elsewhere
+        page_frame(visitor)
+        show(visitor)
+        return None
+
+
+def tell(panel: Any, text: str) -> None:
+    """Let a part of a page say one thing and nothing else; screen readers hear it."""
+    from nicegui import ui
+
+    panel.clear()
+    with panel:
+        ui.label(text).classes("so-soft").props("role=status")
 
 
 def page_frame(visitor: Visitor) -> None:
@@ -25,6 +52,7 @@ def page_frame(visitor: Visitor) -> None:
 
 PAGES: tuple[tuple[str, str, Permission], ...] = (
     ("workspace", "/ui/", "read"),
+    ("runs", "/ui/runs", "read"),
     ("approvals", "/ui/approvals", "read"),
     ("support", "/ui/support", "contact"),
 )
@@ -50,8 +78,8 @@ def gate(visitor: Visitor, permission: Permission) -> Any:
     return PlainTextResponse(visitor.words("no_page"), 403)
 
 
-def header(visitor: Visitor, here: str) -> None:
-    """Show the bar of a page beside the chat."""
+def header(visitor: Visitor, here: str, *, tagline: str = "", more: Callable[[], None] | None = None) -> None:
+    """Show what stands on top of every page: the kill switch, then the bar; `more` adds a page's own controls to it."""
     from nicegui import ui
 
     words, acting = visitor.words, visitor.acting()
@@ -59,16 +87,21 @@ def header(visitor: Visitor, here: str) -> None:
 
     def change_shop(event: Any) -> None:
         visitor.kept[SHOP] = event.value
+        visitor.kept.pop(THREAD, None)
         ui.navigate.reload()
 
     def switch() -> None:
         visitor.switch_language()
         ui.navigate.reload()
 
+    StopBar(visitor).build()
     with ui.element("header").classes("so-top"):
-        ui.html(f"<h1>{words('app')}</h1>", sanitize=False).classes("q-mr-auto")
+        small = f" <small>{tagline}</small>" if tagline else ""
+        ui.html(f"<h1>{words('app')}{small}</h1>", sanitize=False).classes("q-mr-auto")
         if len(shops) > 1:
             ui.select(shops, value=acting.shop_id, label=words("shop"), on_change=change_shop).props("dense")
+        if more is not None:
+            more()
         ui.button(words("other_language"), on_click=switch).props("flat no-caps dense color=primary")
         top_links(visitor, here)
 

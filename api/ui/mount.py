@@ -9,6 +9,8 @@ from api.http.cookies import is_secure
 from memory.domain.canonical import keyed_hash
 
 STYLE = Path(__file__).parent / "style.css"
+RECONNECT_SECONDS = 30.0
+"""A page outlives a lost connection or a slow machine for so long; then it is loaded anew and its drafts are gone."""
 
 
 def mount(api: FastAPI, app: App) -> None:
@@ -16,18 +18,19 @@ def mount(api: FastAPI, app: App) -> None:
     from nicegui import app as nicegui_app
     from nicegui import ui
 
-    from . import approvals, support, workspace
+    from . import approvals, runs, support, workspace
 
     folder = app.settings.home / "workspace"
     folder.mkdir(parents=True, exist_ok=True)
     nicegui_app.storage.path = folder
-    for page in (workspace, approvals, support):
+    for page in (workspace, runs, approvals, support):
         page.register(app)
     ui.run_with(
         api,
         mount_path="/ui",
         title="Second Order",
         language="en-US",
+        reconnect_timeout=RECONNECT_SECONDS,
         storage_secret=keyed_hash(app.key, "workspace session"),
         session_middleware_kwargs={
             "session_cookie": "so_view",

@@ -8,25 +8,15 @@ from agent.assembly import App
 from api.verbs import support
 from memory.domain.errors import SecondOrderError
 
-from .frame import gate, header, page_frame
+from .frame import add_page, header, tell
 from .visible import visible
-from .visitor import Visitor, visitor_of
+from .visitor import Visitor
 from .words import Words
 
 
 def register(app: App) -> None:
     """Add the page."""
-    from nicegui import ui
-
-    @ui.page("/support")
-    def page() -> Any:
-        visitor = visitor_of(app)
-        elsewhere = gate(visitor, "contact")
-        if elsewhere is not None:
-            return elsewhere
-        page_frame(visitor)
-        Page(visitor).build()
-        return None
+    add_page(app, "/support", "contact", lambda visitor: Page(visitor).build())
 
 
 class Page:
@@ -57,7 +47,7 @@ class Page:
         try:
             people = await asyncio.to_thread(support.find, self._visitor.acting(), str(self._field.value or ""))
         except SecondOrderError as error:
-            self._tell(str(error))
+            tell(self._panel, str(error))
             return
         self._field.set_value("")
         self._panel.clear()
@@ -84,18 +74,11 @@ class Page:
             try:
                 await asyncio.to_thread(support.stop_all, self._visitor.acting(), person_id, str(note.value or ""))
             except SecondOrderError as error:
-                self._tell(str(error))
+                tell(self._panel, str(error))
                 return
-            self._tell(self._visitor.words("stopped_all"))
+            tell(self._panel, self._visitor.words("stopped_all"))
 
         return stop
-
-    def _tell(self, text: str) -> None:
-        from nicegui import ui
-
-        self._panel.clear()
-        with self._panel:
-            ui.label(text).props("role=status")
 
 
 def render_person(person: support.FoundPerson, messages: tuple[support.WhyMessage, ...], words: Words) -> str:

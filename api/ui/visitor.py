@@ -39,10 +39,11 @@ class Visitor:
         """Change between English and Chinese."""
         self.kept[LANGUAGE] = "zh" if self.language == "en" else "en"
 
-    def principal(self) -> Principal:
+    def principal(self, *, is_here: bool = True) -> Principal:
         """Give who is signed in, with the rights of this instant; raises `NotAuthenticated` once the session ended.
 
-        What was remembered of another person at this browser is forgotten.
+        What was remembered of another person at this browser is forgotten. A page that looks again by itself says
+        `is_here=False`: it must not keep a session alive that nobody uses.
         """
         now = self.app.clock.now()
         with self.app.store.read() as uow:
@@ -53,15 +54,15 @@ class Visitor:
             language = self.language
             self.kept.clear()
             self.kept.update({LANGUAGE: language, WHO: found.id})
-        if self._seen_at is None or now - self._seen_at > SEEN_EVERY:
+        if is_here and (self._seen_at is None or now - self._seen_at > SEEN_EVERY):
             self._seen_at = now
             with self.app.store.unit_of_work() as uow:
                 uow.sign_ins.seen(self._session_id, now)
         return found
 
-    def acting(self) -> Acting:
+    def acting(self, *, is_here: bool = True) -> Acting:
         """Give the principal at work in the chosen shop, the first granted one where none is chosen."""
-        principal = self.principal()
+        principal = self.principal(is_here=is_here)
         shops = principal.shops()
         chosen = str(self.kept.get(SHOP, ""))
         shop_id = chosen if chosen in shops else (shops[0] if shops else "")

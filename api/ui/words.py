@@ -7,6 +7,7 @@ from typing import Any, Literal
 import yaml
 
 UiLanguage = Literal["en", "zh"]
+FILES = ("words.yaml", "words_runs.yaml")
 LANGUAGES: tuple[UiLanguage, ...] = ("en", "zh")
 HTML_LANG: dict[UiLanguage, str] = {"en": "en", "zh": "zh-CN"}
 
@@ -26,9 +27,24 @@ class Words:
             found = found[part]
         return str(found)
 
-    def some(self, key: str) -> list[str]:
+    def known(self, *path: str, otherwise: str) -> str:
+        """Give the word at a path whose last part comes from data, or the word `otherwise` beside it."""
+        *place, key = path
+        found: Any = self._entries
+        for part in place:
+            found = found[part]
+        return str(found.get(key, found[otherwise]))
+
+    def some(self, *path: str) -> list[str]:
         """Give a list of words."""
-        return list(self._entries[key])
+        found: Any = self._entries
+        for part in path:
+            found = found[part]
+        return [str(word) for word in found]
+
+    def day_of_month(self, day: int) -> str:
+        """Give the name of a day of the month."""
+        return f"{day}日" if self.language == "zh" else f"on day {day}"
 
     def day(self, offset: int) -> str:
         """Give the name of a day of the plan."""
@@ -38,5 +54,14 @@ class Words:
 @cache
 def words(language: UiLanguage) -> Words:
     """Give the words of a language, read once."""
-    entries = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-    return Words(language, entries[language])
+    return Words(language, entries(language))
+
+
+def entries(language: UiLanguage) -> dict[str, Any]:
+    """Give every entry of a language from `FILES`; no key stands in two of them."""
+    found: dict[str, Any] = {}
+    for name in FILES:
+        part = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))[language]
+        assert found.keys().isdisjoint(part), name
+        found |= part
+    return found

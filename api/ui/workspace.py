@@ -9,9 +9,9 @@ from memory.domain.brief import Brief
 from memory.domain.errors import SecondOrderError
 
 from .conversation import Conversation, Line
-from .frame import gate, page_frame, top_links
+from .frame import add_page, header
 from .plan_view import Shown, marks_between, render_plan
-from .visitor import SHOP, THREAD, Visitor, visitor_of
+from .visitor import THREAD, Visitor
 
 if TYPE_CHECKING:
     from agent.chat.events import ChatEvent
@@ -19,19 +19,8 @@ if TYPE_CHECKING:
 
 def register(app: App) -> None:
     """Add the page."""
-    from nicegui import ui
-
     logs: dict[str, list[Line]] = {}
-
-    @ui.page("/")
-    def workspace() -> Any:
-        visitor = visitor_of(app)
-        elsewhere = gate(visitor, "read")
-        if elsewhere is not None:
-            return elsewhere
-        page_frame(visitor)
-        Page(visitor, logs).build()
-        return None
+    add_page(app, "/", "read", lambda visitor: Page(visitor, logs).build())
 
 
 SIDE_KINDS = frozenset(
@@ -55,7 +44,7 @@ class Page:
 
         words = self._visitor.words
         ui.html(f'<a class="so-skip" href="#plan">{words("skip")}</a>', sanitize=False)
-        self._top()
+        header(self._visitor, "workspace", tagline=words("tagline"), more=self._own_controls)
         self._tabs: dict[str, Any] = {}
         with ui.element("div").classes("so-switch").props("role=group"):
             for name in ("chat", "plan"):
@@ -69,20 +58,10 @@ class Page:
         self._switcher("chat")()
         self._draw()
 
-    def _top(self) -> None:
+    def _own_controls(self) -> None:
         from nicegui import ui
 
-        visitor, words = self._visitor, self._visitor.words
-        with ui.element("header").classes("so-top"):
-            tagline = words("tagline")
-            ui.html(f"<h1>{words('app')} <small>{tagline}</small></h1>", sanitize=False).classes("q-mr-auto")
-            acting = visitor.acting()
-            shops = list(acting.principal.shops())
-            if len(shops) > 1:
-                ui.select(shops, value=acting.shop_id, label=words("shop"), on_change=self._change_shop).props("dense")
-            ui.button(words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
-            ui.button(words("other_language"), on_click=self._switch_language).props("flat no-caps dense color=primary")
-            top_links(visitor, "workspace")
+        ui.button(self._visitor.words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
 
     def _draw(self) -> None:
         from nicegui import ui
@@ -166,19 +145,6 @@ class Page:
     def _new_chat(self) -> None:
         from nicegui import ui
 
-        self._visitor.kept.pop(THREAD, None)
-        ui.navigate.reload()
-
-    def _switch_language(self) -> None:
-        from nicegui import ui
-
-        self._visitor.switch_language()
-        ui.navigate.reload()
-
-    def _change_shop(self, event: Any) -> None:
-        from nicegui import ui
-
-        self._visitor.kept[SHOP] = event.value
         self._visitor.kept.pop(THREAD, None)
         ui.navigate.reload()
 

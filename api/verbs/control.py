@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from memory.domain.amendment import Amendment
-from memory.domain.errors import NotReady
+from memory.domain.base import Frozen
+from memory.domain.errors import NotPermitted, NotReady
 from memory.domain.release import Release
 from memory.domain.switch import EVERYWHERE, KillSwitch
 
@@ -14,11 +15,53 @@ if TYPE_CHECKING:
     from agent.tick.go_live import GoneLive
 
 
+class Stops(Frozen):
+    """What stops a shop's hand-offs, and what the one who looks may do about it."""
+
+    by: tuple[KillSwitch, ...]
+    """The switches that are on stop: the shop's, the organisation's (`*`), or both; empty while messages may leave."""
+    may_stop: bool
+    """Whether they may stop the shop."""
+    may_stop_everywhere: bool
+    """Whether they may stop every shop."""
+    may_go_on: bool
+    """Whether they may release everything that stops it."""
+
+
 def switches(acting: Acting) -> tuple[KillSwitch, ...]:
     """Give the kill switches that bind the shop and were ever set."""
     acting.require("read")
     with acting.app.store.read() as uow:
         return uow.switches.of(acting.shop_id)
+
+
+def stops(acting: Acting) -> Stops:
+    """Give what stops the shop now and whether the principal may change that; for everybody with a role in it."""
+    from agent.runs.switch import may_set
+
+    acting.require("self")
+    with acting.app.store.read() as uow:
+        found = tuple(one for one in uow.switches.of(acting.shop_id) if one.is_stopped)
+    who, here = acting.principal, acting.shop_id
+    return Stops(
+        by=found,
+        may_stop=may_set(who, here, is_stopped=True),
+        may_stop_everywhere=may_set(who, EVERYWHERE, is_stopped=True),
+        may_go_on=bool(found) and all(may_set(who, one.scope, is_stopped=False) for one in found),
+    )
+
+
+def go_on(acting: Acting, reason: str = "") -> None:
+    """Let hand-offs go on: release every switch that stops the shop; raise `NotPermitted` before any changes."""
+    from agent.runs import set_switch
+
+    found = stops(acting)
+    if found.by and not found.may_go_on:
+        everywhere = any(one.scope == EVERYWHERE for one in found.by)
+        scope, permission = (EVERYWHERE, "admin") if everywhere else (acting.shop_id, "dispatch")
+        raise NotPermitted(principal=acting.principal.id, permission=permission, shop_id=scope)
+    for one in found.by:
+        set_switch(acting.app.store, acting.app.clock, acting.principal, one.scope, is_stopped=False, reason=reason)
 
 
 def switch(acting: Acting, *, is_stopped: bool, is_everywhere: bool = False, reason: str = "") -> KillSwitch:

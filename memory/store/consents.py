@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pyarrow as pa
-from sqlalchemy import Column, delete, func
+from sqlalchemy import Column, delete, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -22,6 +22,14 @@ SUPPRESSIONS_SCHEMA = pa.schema(
 )
 SUPPRESSED_SUBJECTS_SCHEMA = pa.schema(
     [("subject_id", pa.string()), ("channel", pa.string()), ("reason", pa.string()), ("at", pa.timestamp("us", "UTC"))]
+)
+SPOKEN_SCHEMA = pa.schema(
+    [
+        ("said_by", pa.string()),  # the person after merges
+        ("status", pa.string()),
+        ("said_at", pa.timestamp("us", "UTC")),
+        ("lapses_at", pa.timestamp("us", "UTC")),
+    ]
 )
 PUSH_CHANNELS: tuple[Channel, ...] = tuple(channel for channel in CHANNELS if channel != "onpage")
 """Channels that reach out to a person and therefore need consent and a suppression list."""
@@ -157,6 +165,30 @@ class Consents:
         self.add_events(shop_id, [(person_id, event)])
         PersonState(self._session).set_consent(shop_id, person_id, event.channel, True, is_suppressed=hard is not None)
 
+    def spoken(self, shop_id: str, channel: Channel) -> pa.Table:
+        """Give every marketing statement made through the product about a channel, as `SPOKEN_SCHEMA`."""
+        query = select(
+            ConsentEventRow.person_id, ConsentEventRow.status, ConsentEventRow.at, ConsentEventRow.valid_until
+        )
+        query = query.where(ConsentEventRow.shop_id == shop_id, ConsentEventRow.channel == channel)
+        rows = self._session.exec(query.where(ConsentEventRow.purpose == "marketing")).all()
+        ids, *others = zip(*rows, strict=True) if rows else ((), (), (), ())
+        owner = Identities(self._session).people_of(ids)
+        return pa.Table.from_arrays([[owner[one] for one in ids], *others], schema=SPOKEN_SCHEMA)
+
+    def grant_many(self, shop_id: str, event: ConsentEvent, people: pa.Table) -> None:
+        """Add one statement for many people (person_id, valid_until) at once and let their state permit the channel.
+
+        It lifts no suppression. Callers leave out whoever objected.
+        """
+        given = event.model_dump(exclude={"valid_until"}) | {"shop_id": shop_id, "is_in_lake": False}
+        for batch in people.to_batches(max_chunksize=ROWS_PER_STATEMENT):
+            rows = [given | record for record in batch.to_pylist()]
+            self._session.connection().execute(insert(ConsentEventRow), rows)
+        permitted = pa.array([True] * people.num_rows, pa.bool_())
+        state = pa.table({"person_id": people["person_id"], f"consent_{event.channel}": permitted})
+        PersonState(self._session).upsert(shop_id, state)
+
     def revoke(
         self,
         shop_id: str,
@@ -198,8 +230,8 @@ class Consents:
 
         `unsubscribed` never replaces a harder reason; anything harder replaces `unsubscribed`.
         """
-        insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(SuppressionRow)
+        add: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = add(SuppressionRow)
         changed = {name: statement.excluded[name] for name in ("reason", "at", "source")}
         is_soft = (col(SuppressionRow.reason) == "unsubscribed") & (
             (statement.excluded.reason != "unsubscribed") | (col(SuppressionRow.at) < statement.excluded.at)

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.consent import Contact
 from memory.domain.facts import INSTANT
+from memory.domain.market import Channel
 
 from .identities import Identities
 
@@ -146,6 +147,16 @@ class Contacts:
     def with_email(self, shop_id: str) -> list[str]:
         """Give the subjects of the shop whose e-mail address is known."""
         query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ContactRow.email != "")
+        return list(self._session.exec(query))
+
+    def with_address(self, shop_id: str, channel: Channel) -> list[str]:
+        """Give the subjects of the shop that a channel has an address of."""
+        columns: dict[str, Any] = {
+            "email": ContactRow.email, "sms": ContactRow.phone, "push": ContactRow.push_token
+        }  # fmt: skip
+        if channel not in columns:
+            return []
+        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, columns[channel] != "")
         return list(self._session.exec(query))
 
     def is_empty(self, shop_id: str) -> bool:

@@ -18,6 +18,8 @@ GOODS_STATE_SCHEMA = pa.schema(
         ("is_active", pa.bool_()),
     ]
 )
+SOURCES = ("products", "stock")
+"""Tables of the lake that the rows are worked out from."""
 ROWS_PER_STATEMENT = 10_000
 
 
@@ -65,6 +67,11 @@ class GoodsState:
             return {}
         query = select(GoodsStateRow).where(col(GoodsStateRow.shop_id) == shop_id, col(GoodsStateRow.sku).in_(wanted))
         return {row.sku: row for row in self._session.exec(query)}
+
+    def is_behind(self, tables: Iterable[str]) -> bool:
+        """Say whether no article has a row though the data version (its lake tables) holds some."""
+        known = self._session.exec(select(GoodsStateRow.sku).limit(1)).first()
+        return known is None and not set(SOURCES).isdisjoint(tables)
 
     def all(self) -> pa.Table:
         """Give every row, by shop and sku."""

@@ -73,7 +73,7 @@ class ShopSecrets:
             ) from None
         if not text or len(text) > MAX_CHARS:
             raise InvalidInput(what="the secret", why="it is empty or too long", remedy=f"Use 1 to {MAX_CHARS} letters")
-        self._queue()
+        queue(self._session)
         sealed = self._vault.seal(text, shop_id, name)
         row = self._session.get(ShopSecretRow, (shop_id, name))
         if row is None:
@@ -101,7 +101,7 @@ class ShopSecrets:
 
         Raise `Undecryptable` before anything changes for good where one of them cannot be opened.
         """
-        self._queue()
+        queue(self._session)
         rows = self._session.exec(select(ShopSecretRow)).all()
         for row in rows:
             text = fresh.open(row.sealed, row.shop_id, row.name)
@@ -114,16 +114,22 @@ class ShopSecrets:
 
     @property
     def _vault(self) -> Vault:
-        if self._open_vault is None:
-            raise NotReady(
-                what="the secret store", why="it was opened without keys", remedy="Open it through the installation"
-            )
-        return self._open_vault()
+        return needed(self._open_vault)
 
-    def _queue(self) -> None:
-        """Let writers and a rotation pass one by one: none of them writes with a key that is about to go."""
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.connection().execute(text_of(f"SELECT pg_advisory_xact_lock({LOCK_ID})"))
+
+def needed(open_vault: Callable[[], Vault] | None) -> Vault:
+    """Give the installation's keys as they are now; raise `NotReady` where the store was opened without them."""
+    if open_vault is None:
+        raise NotReady(
+            what="the secret store", why="it was opened without keys", remedy="Open it through the installation"
+        )
+    return open_vault()
+
+
+def queue(session: Session) -> None:
+    """Let writers and a rotation pass one by one: none of them writes with a key that is about to go."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text_of(f"SELECT pg_advisory_xact_lock({LOCK_ID})"))
 
 
 def _info(row: ShopSecretRow) -> SecretInfo:

@@ -238,7 +238,7 @@ class UnitOfWork:
     @cached_property
     def webhook_secrets(self) -> WebhookSecrets:
         """Secrets that sign webhooks."""
-        return WebhookSecrets(self.session)
+        return WebhookSecrets(self.session, self._open_vault)
 
     @cached_property
     def outside(self) -> Outside:

@@ -1,17 +1,24 @@
 """Goods state: every data version brings the articles' rows up to date in its own transaction."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from alembic import command
+from sqlalchemy import inspect
 
+from agent.assembly import assemble
+from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from memory.domain.facts import LAKE_SCHEMAS
 from memory.lake.lake import Lake
 from memory.store.engine import Store
+from memory.store.migrations import configuration
 from tests.factories.facts import fact
 from tools.facts import commit_facts
+from tools.goods_state import fill_goods
 
 
 def rows(table: str, *found: dict[str, Any]) -> pa.Table:
@@ -76,3 +83,28 @@ def test_s2_50_shops_keep_their_own_rows(store: Store, lake: Lake, clock: Manual
     with store.read() as uow:
         assert uow.goods_state.get("north", ["shoe"])["shoe"].n_available == 3
         assert uow.goods_state.get("south", ["shoe"])["shoe"].n_available == 0
+
+
+def test_s2_50_an_installation_of_a_former_version_knows_its_articles_without_an_import(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    before = assemble(load_settings(home=tmp_path / "home"), clock)
+    at = clock.now()
+    facts = {
+        "products": rows("products", fact("products", 1, at, sku="shoe")),
+        "stock": rows("stock", fact("stock", 1, at, sku="shoe", quantity=3)),
+    }
+    commit_facts(before.store, before.lake, facts, "import", at)
+    with before.store.engine.begin() as connection:  # back to the revision that had no such rows
+        command.downgrade(configuration(connection), "0003")
+        assert not inspect(connection).has_table("goods_state")
+    before.close()
+    after = assemble(load_settings(home=tmp_path / "home"), clock)
+    assert known(after.store) == {"shoe": (3, 5000, "EUR", True)}
+    assert fill_goods(after.store, after.lake) == 0  # and once only
+    after.close()
+
+
+def test_a_store_without_articles_does_not_read_the_lake(store: Store) -> None:
+    lake: Any = None
+    assert fill_goods(store, lake) == 0

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from memory.domain.errors import SecondOrderError
 from memory.store.unit_of_work import UnitOfWork
+from memory.store.webhook_secrets import FormerlySealed, WebhookSecretRow
 
 from .accept import Accepted, accept
 from .sealing import unseal
@@ -36,8 +37,8 @@ def signer(uow: UnitOfWork, key: bytes, headers: Mapping[str, str], body: bytes)
     given = _digest(headers.get("x-shopify-hmac-sha256", ""))
     shop_id = ""
     for row in uow.webhook_secrets.valid(domain) if domain else ():
-        secret = unseal(key, secret_binding(row.shop_id, row.domain), row.secret)
-        if hmac.compare_digest(hmac.digest(secret, body, "sha256"), given):
+        secret = uow.webhook_secrets.text_of(row, formerly_sealed(key))
+        if hmac.compare_digest(hmac.digest(secret.encode(), body, "sha256"), given):
             shop_id = row.shop_id
     if not shop_id:
         raise NotTrusted()
@@ -59,8 +60,17 @@ def domain_of(text: str) -> str:
     return written if DOMAIN.match(written) else ""
 
 
+def formerly_sealed(key: bytes) -> FormerlySealed:
+    """Give what opens secrets that were kept before the vault took them in: sealed under the installation's key."""
+
+    def text_of(row: WebhookSecretRow) -> str:
+        return unseal(key, secret_binding(row.shop_id, row.domain), row.secret).decode()
+
+    return text_of
+
+
 def secret_binding(shop_id: str, domain: str) -> str:
-    """Give what a secret is sealed to."""
+    """Give what a secret was sealed to before the vault took it in."""
     return "\x1f".join(("webhook secret", shop_id, domain))
 
 

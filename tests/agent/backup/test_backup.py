@@ -88,6 +88,51 @@ def test_d8_whoever_was_erased_after_the_backup_is_not_back(app: App, intaker: I
         assert uow.person_state.get(SHOP, [person]).to_pylist()[0]["is_erased"]
 
 
+SECRET, WRONG = "s" * 32, "w" * 32
+
+
+def test_d8_an_encrypted_backup_restores_with_its_key_and_with_no_other(
+    app: App, intaker: Intaker, tmp_path: Path
+) -> None:
+    import_all(intaker)
+    leave_traces(app)
+    with app.store.unit_of_work() as uow:
+        uow.secrets.put(SHOP, "twilio.auth_token", "sk-canary", "mia", app.clock.now())  # under the key file
+    keyed = assemble(load_settings(home=app.settings.home, secret_key=SECRET), app.clock)
+    path = tmp_path / "sealed.backup"
+    made = write_backup(keyed, path)
+    keyed.close()
+    assert made.is_encrypted
+    assert made.label.startswith("encrypted with SECONDORDER_SECRET_KEY")
+    content = path.read_bytes()
+    assert not [word for word in (*CANARIES, "manifest.json", "second-order/backup@1") if word.encode() in content]
+    for wrong, why in ((WRONG, "another key is set"), ("", "no key is set")):
+        other = assemble(load_settings(home=tmp_path / f"other-{len(wrong)}", secret_key=wrong), app.clock)
+        with pytest.raises(UnusableBackup, match=f"encrypted with the key {made.key_id} and {why}"):
+            restore(other, path)
+        assert list(other.settings.home.glob("restore-*")) == []
+        other.close()
+    target = assemble(load_settings(home=tmp_path / "back", secret_key=WRONG, secret_key_before=SECRET), app.clock)
+    assert restore(target, path).backup == made
+    assert facts(target) == facts(app)
+    with target.store.read() as uow:
+        assert uow.secrets.get(SHOP, "twilio.auth_token") == "sk-canary"  # the key file came along
+    target.close()
+
+
+def test_d8_an_encrypted_backup_that_was_cut_is_no_whole_backup(app: App, intaker: Intaker, tmp_path: Path) -> None:
+    import_all(intaker)
+    keyed = assemble(load_settings(home=app.settings.home, secret_key=SECRET), app.clock)
+    path = tmp_path / "sealed.backup"
+    write_backup(keyed, path)
+    keyed.close()
+    path.write_bytes(path.read_bytes()[:-20])
+    target = assemble(load_settings(home=tmp_path / "back", secret_key=SECRET), app.clock)
+    with pytest.raises(UnusableBackup, match="no whole backup"):
+        restore(target, path)
+    target.close()
+
+
 def test_a_backup_never_overwrites_and_a_restore_never_mixes(app: App, intaker: Intaker) -> None:
     import_all(intaker)
     path = app.settings.home.parent / "b.tar.gz"

@@ -114,6 +114,11 @@ def test_s2_23_the_list_names_a_persons_decisions_and_both_languages_have_every_
     assert "quiet hours" in english
     assert "免打扰时段" in chinese
     assert len(english.splitlines()) == len(chinese.splitlines())
+    days = [one.local[:3] for one in record.times]
+    assert days
+    assert [day for day in days if f" {day} " not in english] == []
+    assert [day for day in (*days, "treated", "planned") if day in chinese] == []
+    assert "周" in chinese
     codes = {code for one in record.channels for code in one.reasons}
     codes |= {code for one in record.times for code in one.reasons}
     assert codes

@@ -49,6 +49,11 @@ def test_s2_11_a_person_shows_context_with_source_and_why_records_are_one(so: Ru
         refused = so("person", "show", asked, as_id="sue")
         assert (refused.code, contact.email in refused.out) == (2, False)
 
+    chinese = so("person", "show", person, "--language", "zh", as_id="vic")
+    assert all(word in chinese.out for word in ("客户", "忠诚状态", "购买次数", "这些记录为何是同一个人"))
+    assert "loyalty status" not in chinese.out
+    assert so("person", "show", person, "--language", "de", as_id="vic").code == 2
+
     by_mail = so("person", "show", f" {contact.email.upper()} ", "--json", as_id="ada").json
     assert (by_mail["person_id"], by_mail["contact"]["email"]) == (person, contact.email)
     with stocked.store.read() as uow:

@@ -12,7 +12,7 @@ from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from tests.api.conftest import SHOP
-from tests.api.ui.test_workspace import CHROMIUM, FLAGS, _violations
+from tests.api.ui.browsing import CHROMIUM, FLAGS, violations
 from tests.factories.imports import Intaker
 from tests.factories.person_state import person_state
 from tests.factories.shop import a_shop
@@ -102,7 +102,7 @@ def test_the_pages_are_accessible_in_every_language_on_desktop_and_phone(
         for path in pages.values():
             view.goto(address + path)
             assert view.locator("html").get_attribute("lang") == language
-            assert _violations(view) == [], (name, path)
+            assert violations(view) == [], (name, path)
             assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         context.close()
 

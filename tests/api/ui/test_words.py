@@ -1,10 +1,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from api.ui import words as module
-from api.ui.words import LANGUAGES, words
+from api.ui.words import LANGUAGES, entries, words
 from memory.domain.approval import PlanStatus
 from memory.domain.cohort import COHORTS
 from memory.domain.plan import BUCKETS, PHASE_DAYS
@@ -18,23 +15,15 @@ def _paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         yield path
 
 
-def _all(language: str) -> dict[str, Any]:
-    from pathlib import Path
-
-    entries: dict[str, Any] = yaml.safe_load(Path(module.__file__).with_name("words.yaml").read_text(encoding="utf-8"))
-    found: dict[str, Any] = entries[language]
-    return found
-
-
 def test_both_languages_have_the_same_words() -> None:
-    assert set(_paths(_all("en"))) == set(_paths(_all("zh")))
+    assert set(_paths(entries("en"))) == set(_paths(entries("zh")))
 
 
 def test_chinese_words_are_chinese() -> None:
     exceptions = {("app",), ("other_language",)}
-    said = [path for path in _paths(_all("zh")) if path not in exceptions]
+    said = [path for path in _paths(entries("zh")) if path not in exceptions]
     for path in said:
-        value: Any = _all("zh")
+        value: Any = entries("zh")
         for part in path:
             value = value[part]
         assert any("\u4e00" <= letter <= "\u9fff" for letter in str(value)), path

@@ -11,7 +11,12 @@ from memory.domain.errors import InvalidInput, NotFound, NotPermitted, NotReady
 from memory.domain.principal import Grant, Principal
 from memory.store.engine import Store
 from memory.store.vault import Undecryptable, Vault
+from memory.store.webhook_secrets import WebhookSecretRow
+from tests.factories.live import DOMAIN, headers
 from tests.factories.shop import a_shop
+from tools.live import signer
+from tools.live.sealing import seal
+from tools.live.shopify_hook import formerly_sealed, secret_binding
 
 ANN = Principal(id="ann", name="Ann", grants=(Grant(shop_id="alpha", role="admin"),))
 CANARY = "sk-canary-4711"
@@ -74,6 +79,37 @@ def test_d8_rotation_leaves_nothing_undecryptable_and_the_old_key_is_gone(tmp_pa
         assert [uow.secrets.get("alpha", f"key-{n}") for n in range(5)] == [f"{CANARY}-{n}" for n in range(5)]
         assert {one.key_id for one in uow.secrets.all("alpha")} == {app.vault.key_id}
     app.close()
+
+
+def test_d8_rotation_encrypts_webhook_secrets_anew_those_of_former_versions_too(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    app = _app(tmp_path, clock)
+    with app.store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+        uow.webhook_secrets.add("alpha", DOMAIN, f"{CANARY}-new", "ann", clock.now())
+        (row,) = uow.webhook_secrets.all("alpha")
+        old = seal(app.key, secret_binding("alpha", DOMAIN), f"{CANARY}-old".encode())
+        uow.session.add(WebhookSecretRow(**row.model_dump() | {"id": "old", "secret": old}))
+    assert (before := app.vault.key_id) and rotate_secrets(app, ANN) == 2
+    with app.store.read() as uow:
+        found = uow.webhook_secrets.valid(DOMAIN)
+        assert {row.secret.split(b".")[1].decode() for row in found} == {app.vault.key_id} != {before}
+        texts = {
+            uow.webhook_secrets.text_of(row, formerly_sealed(b"another key, not needed any more")) for row in found
+        }
+        assert texts == {f"{CANARY}-new", f"{CANARY}-old"}
+        for body_secret in texts:  # what they sign comes in as before
+            assert signer(uow, app.key, headers("orders/create", b"{}", "w", body_secret, DOMAIN), b"{}") == "alpha"
+    app.close()
+
+
+def test_d8_a_webhook_secret_moved_to_another_shop_or_domain_does_not_open(keyed: Store, clock: ManualClock) -> None:
+    with keyed.unit_of_work() as uow:
+        uow.webhook_secrets.add("alpha", DOMAIN, CANARY, "ann", clock.now())
+        uow.session.connection().execute(text("UPDATE webhook_secret SET shop_id = 'beta'"))
+    with keyed.read() as uow, pytest.raises(Undecryptable):
+        uow.webhook_secrets.text_of(uow.webhook_secrets.valid(DOMAIN)[0], formerly_sealed(b"k" * 32))
 
 
 def test_d8_a_rotation_that_dies_before_its_commit_loses_nothing(

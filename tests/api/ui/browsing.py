@@ -1,0 +1,69 @@
+"""What the workspace's browser tests share: who looks at it, how they sign in, and what axe says of a page."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memory.domain.principal import Role
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TURN_MS = 60_000
+PEOPLE: tuple[tuple[str, Role], ...] = (("mia", "marketer"), ("ava", "approver"), ("sue", "support"))
+
+
+@dataclass
+class Served:
+    """A workspace that runs, and a token for it."""
+
+    address: str
+    token: str
+    approver: str
+    support: str
+    outside: list[str] = field(default_factory=list)
+    """Requests that left this server."""
+    broken: list[str] = field(default_factory=list)
+    """Errors of the page."""
+
+
+def is_outside(url: str) -> bool:
+    """Say whether a request leaves this machine."""
+    return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+
+
+def violations(page: "Page") -> list[str]:
+    """Give what axe finds wrong with the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[(node['html'][:90], node['failureSummary'][-150:]) for node in one['nodes'][:2]]}"
+        for one in found
+    ]
+
+
+def sign_in(page: "Page", token: str) -> None:
+    """Sign in with a token."""
+    page.get_by_text("With an access token").click()
+    page.get_by_label("Access token").fill(token)
+    page.keyboard.press("Enter")
+
+
+def say(page: "Page", label: str, text: str) -> None:
+    """Say something in the chat and wait for the answer."""
+    page.get_by_label(label).fill(text)
+    page.keyboard.press("Enter")
+    page.locator(".so-busy").wait_for(state="attached")
+    page.locator(".so-busy").wait_for(state="detached", timeout=TURN_MS)
