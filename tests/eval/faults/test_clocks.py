@@ -1,0 +1,33 @@
+"""A8 in short: the wall clock jumps between claim, hand-off, mark and recovery; long: `eval.faults clocks`."""
+
+from pathlib import Path
+
+import pytest
+
+from eval.faults.clocks import jump_many
+from tests.eval.faults.conftest import FaultRun
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("provider", ["keyed", "blind"])
+def test_a8_a_clock_that_jumps_doubles_nothing_and_passes_no_cap_or_hour(tmp_path: Path, provider: str) -> None:
+    report = jump_many(tmp_path, 3, provider, seed=8)  # type: ignore[arg-type]
+    assert report.is_good, report
+    assert report.n_jumps > 5
+    assert report.n_delivered > 0
+
+
+@pytest.mark.postgres
+def test_a8_a_clock_that_jumps_on_postgresql(tmp_path: Path, postgres_address: str) -> None:
+    report = jump_many(tmp_path, 2, "blind", seed=9, server=postgres_address)
+    assert report.is_good, report
+    assert report.n_jumps > 2
+
+
+@pytest.mark.parametrize(("bug", "caught"), [("hours-at-claim", "n_outside_hours"), ("retry-stale", "n_doubled")])
+def test_a8_planted_bugs_are_caught(fault_run: FaultRun, bug: str, caught: str) -> None:
+    words = ("--rounds", "4", "--provider", "blind", "--seed", "8", "--planted", bug)
+    code, report = fault_run("clocks", *words, takes_template=False)
+    assert code == 1
+    assert report[caught] > 0, report
