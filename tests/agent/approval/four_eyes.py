@@ -204,7 +204,7 @@ def world(folder: Path) -> World:
     return made
 
 
-def run(folder: Path, n_steps: int, seed: int, every: int = 200) -> tuple[int, int, int]:
+def run(folder: Path, n_steps: int, seed: int, every: int = 120) -> tuple[int, int, int]:
     """Take so many steps, in a fresh world every `every`; give how often approved, gone and refused."""
     dice, totals = random.Random(seed), [0, 0, 0]
     done = 0
