@@ -82,7 +82,7 @@ def count_from(store: Store, start: int) -> None:
             return
     with store.unit_of_work() as uow:
         told: dict[str, Any] = {"id": start, "shop_id": "other", "source": "s", "topic": "t"}
-        times = {"received_at": 0, "retry_at": 0}
+        times: dict[str, Any] = {"received_at": 0, "retry_at": 0}
         uow.inbox.add(InboxRow(**told, **times, state="done", n_rows=0, delivery_id="d", body=b""))
         uow.session.add(RejectedRowRow(**told, inbox_id=1, place=1, reason="", at=0))
         uow.session.add(DataVersionRow(number=start, tables={}, reason="test", created_at=SET_UP))
