@@ -8,9 +8,10 @@ K12 while a migration commits.
 
 import os
 import signal
+from collections.abc import Callable
 
 POINTS = tuple(f"K{number}" for number in range(13))
-_armed: dict[str, int] | None = None
+_heard: Callable[[str], None] | None = None
 
 
 class FaultsRefused(RuntimeError):
@@ -18,29 +19,31 @@ class FaultsRefused(RuntimeError):
 
 
 def fault(point: str) -> None:
-    """Do nothing; kill the process where a test armed the point and its hit has come."""
-    if _armed is not None:
-        _hit(point)
+    """Do nothing; where a test armed the point and its hit has come, kill the process."""
+    if _heard is not None:
+        _heard(point)
 
 
 def arm(points: str, profile: str) -> None:
     """Arm points such as `K5` or `K5:3,K9` (at the third passing of K5); raise `FaultsRefused` outside of tests."""
-    global _armed
-    if not points:
-        _armed = None
-        return
-    if profile != "test":
-        raise FaultsRefused(f"FAULTS={points} in profile {profile!r}")
-    wanted = dict(part.partition(":")[::2] for part in points.split(","))
+    wanted = dict(part.partition(":")[::2] for part in points.split(",")) if points else {}
     unknown = sorted(set(wanted) - set(POINTS))
-    if unknown:
+    if wanted and profile == "test" and unknown:
         raise FaultsRefused(f"there is no fault point {', '.join(unknown)}")
-    _armed = {point: int(nth or 1) for point, nth in wanted.items()}
+    left = {point: int(nth or 1) for point, nth in wanted.items()}
+
+    def kill(point: str) -> None:
+        if point in left:
+            left[point] -= 1
+            if left[point] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    listen(kill if wanted else None, profile, f"FAULTS={points}")
 
 
-def _hit(point: str) -> None:
-    assert _armed is not None
-    if point in _armed:
-        _armed[point] -= 1
-        if _armed[point] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+def listen(heard: Callable[[str], None] | None, profile: str, what: str = "a listener") -> None:
+    """Let a test hear of every point as it is passed, until it says None; raise `FaultsRefused` outside of tests."""
+    global _heard
+    if heard is not None and profile != "test":
+        raise FaultsRefused(f"{what} in profile {profile!r}")
+    _heard = heard

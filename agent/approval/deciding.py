@@ -92,8 +92,19 @@ def _move(
     )
     if not moved:
         return AlreadyDecided(approval_id=approval.id, status="decided")
+    _supersede(uow, approval, decision)
     uow.plans.set_status(approval.plan_id, plan_status)
     return None
+
+
+def _supersede(uow: UnitOfWork, approval: Approval, decision: ApprovalDecision) -> None:
+    """Void earlier approvals of the plan: the latest decision counts, or a rejected plan could go by an older one."""
+    earlier = [one for one in uow.approvals.of_plan(approval.plan_id) if one.status == "approved"]
+    for one in earlier:
+        if one.id != approval.id:
+            uow.approvals.move(one.id, "approved", "void")
+    if decision != "approve" and earlier:
+        uow.share_ledger.release(approval.plan_id)
 
 
 def _record(

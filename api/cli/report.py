@@ -102,9 +102,9 @@ def predictions(
     if out is not None:
         out.write_text(reports.predictions_page(found.report, language_from(language)), encoding="utf-8")
     if people is not None:
-        from pyarrow.csv import write_csv
+        from tools.neutral_csv import write_neutral_csv
 
-        write_csv(found.people, people)
+        write_neutral_csv(found.people, people)
         desk.remark(f"{found.people.num_rows:,} people, by pseudonym: {people}")
     desk.emit(found.report, escape(reports.predictions_words(found.report, language_from(language))))
 

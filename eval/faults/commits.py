@@ -1,7 +1,6 @@
 """K10-K12: killed while an approval commits, a schedule fires, or a migration commits."""
 
 import os
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from memory.domain.run import Schedule
 from memory.store.engine import Store, open_store
 from memory.store.migrations import HEAD, configuration
 
+from .databases import fresh_database, read_rows, remove_file
 from .waiting import Template, fresh_copy
 
 COMMIT_POINTS = ("K10", "K11", "K12")
@@ -57,18 +57,18 @@ def _approval(template: Template, path: Path, number: int) -> bool:
         decide(of, ManualClock(template.at), approver, f"kill-{number}", "approve")
 
     killed = _in_child(url, work, "K10")
-    is_rolled_back = _one(path, "SELECT status FROM approval WHERE id = ?", f"kill-{number}") == "waiting"
+    is_rolled_back = _one(url, "SELECT status FROM approval WHERE id = :value", f"kill-{number}") == "waiting"
     _in_child(url, work, "")
     n_events = _one(
-        path,
-        "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND detail LIKE ?",
+        url,
+        "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND detail LIKE :value",
         f'%"kill-{number}"%',
     )
     return (
         killed
         and is_rolled_back
         and n_events == 1
-        and _one(path, "SELECT status FROM approval WHERE id = ?", f"kill-{number}") == "approved"
+        and _one(url, "SELECT status FROM approval WHERE id = :value", f"kill-{number}") == "approved"
     )
 
 
@@ -98,14 +98,13 @@ def _slot(template: Template, path: Path, number: int) -> bool:
     killed = _in_child(url, work, "K11")
     _in_child(url, work, "")
     _in_child(url, work, "")
-    return killed and _one(path, "SELECT count(*) FROM run WHERE schedule_id = ?", "s") == 1
+    return killed and _one(url, "SELECT count(*) FROM run WHERE schedule_id = :value", "s") == 1
 
 
 def _migration(template: Template, path: Path, number: int) -> bool:
     """The old tables, or all of the new ones."""
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    url = f"sqlite:///{path}"
+    remove_file(path)
+    url = f"sqlite:///{path}" if not template.server else fresh_database(template.server, "secondorder_faults_k12")
 
     def old(of: Store) -> None:
         with of.engine.connect() as connection, connection.begin():
@@ -116,9 +115,9 @@ def _migration(template: Template, path: Path, number: int) -> bool:
 
     _in_child(url, old, "")
     killed = _in_child(url, new, "K12")
-    is_old = _one(path, "SELECT version_num FROM alembic_version WHERE 1 = ?", 1) == OLD_REVISION
+    is_old = _one(url, "SELECT version_num FROM alembic_version WHERE 1 = :value", 1) == OLD_REVISION
     _in_child(url, new, "")
-    return killed and is_old and _one(path, "SELECT version_num FROM alembic_version WHERE 1 = ?", 1) == HEAD
+    return killed and is_old and _one(url, "SELECT version_num FROM alembic_version WHERE 1 = :value", 1) == HEAD
 
 
 def _in_child(url: str, work: Callable[[Store], None], point: str) -> bool:
@@ -138,7 +137,6 @@ def _in_child(url: str, work: Callable[[Store], None], point: str) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def _one(path: Path, query: str, value: object) -> object:
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
-        row = store.execute(query, (value,)).fetchone()
-    return row[0] if row else None
+def _one(url: str, query: str, value: object) -> object:
+    rows = read_rows(url, query, value=value)
+    return rows[0][0] if rows else None

@@ -116,8 +116,8 @@ def _drain(
 ) -> Verdict:  # fmt: skip
     """Empty one outbox under fire; a point that a planted bug never comes to is tried less and less."""
     kills, tried = counts
-    database, journal = folder / "round.db", folder / "journal"
-    url, at = fresh_copy(template, database), template.at
+    journal = folder / "journal"
+    url, at = fresh_copy(template, folder / "round.db"), template.at
     journal.unlink(missing_ok=True)
     provider, port = start_provider(journal)
     try:
@@ -129,7 +129,7 @@ def _drain(
             if fate and point:
                 kills[point] += 1
             elif not point or not _waits(url, template, at):
-                return judge(database, journal, kind, at)
+                return judge(url, journal, kind, at)
             at += LEASE_OVER
     finally:
         os.kill(provider, signal.SIGKILL)
@@ -179,8 +179,8 @@ def _waits(url: str, template: Template, at: datetime) -> bool:
         with store.read() as uow:
             soon = at + LEASE_OVER
             return bool(
-                uow.outbox.due(template.shop_id, "email", soon, 1)
-                or uow.outbox.lapsed(template.shop_id, "email", soon, 1)
+                uow.outbox.due(template.shop_id, "email", soon, 1, lock=False)
+                or uow.outbox.lapsed(template.shop_id, "email", soon, 1, lock=False)
             )
     finally:
         store.close()
@@ -194,10 +194,15 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--planted", choices=PLANTED, default="", help="put a known mistake in: it must be caught")
     parser.add_argument("--template", help="path, shop, instant and key (hex) of a prepared store, split by commas")
+    parser.add_argument(
+        "--postgres", default="", help="an empty server's address with {database} for the name; SQLite without it"
+    )
     asked = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         template = read_template(asked.template) if asked.template else make_template(folder)
+        if asked.postgres:
+            template = template.on_postgres(asked.postgres)
         report = kill_many(template, folder, asked.kills, asked.provider, asked.seed, asked.planted)
     sys.stdout.write(json.dumps(report.model_dump(), indent=2) + "\n")
     return 0 if report.is_good else 1

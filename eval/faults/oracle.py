@@ -1,6 +1,5 @@
 """The judge outside the application: the provider's journal and a read-only look at the store."""
 
-import sqlite3
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +7,14 @@ from pathlib import Path
 from memory.domain.base import Count, Frozen
 from memory.store.instants import to_micros
 
+from .databases import read_rows
 from .provider import read_journal
 
 FINAL = {"sent", "suppressed", "failed", "unknown"}
-QUERY = "SELECT send_key, state FROM outbox WHERE channel = 'email' AND NOT (state = 'planned' AND send_at > ?)"
+QUERY = (
+    "SELECT send_key, state FROM outbox "
+    "WHERE (channel = :channel OR :channel = '') AND NOT (state = 'planned' AND send_at > :at)"
+)
 
 
 class Verdict(Frozen):
@@ -38,10 +41,13 @@ class Verdict(Frozen):
         return not (self.n_doubled or self.n_lost or self.n_unlisted or self.n_open)
 
 
-def judge(database: Path, journal: Path, kind: str, at: datetime) -> Verdict:
-    """Compare an outbox that was drained at `at` with the journal; what is held for later is no part of it."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as store:
-        states = dict(store.execute(QUERY, (to_micros(at),)).fetchall())
+def judge(url: str, journal: Path, kind: str, at: datetime, channel: str = "email") -> Verdict:
+    """Compare an outbox that was drained at `at` with the journal; what is held for later is no part of it.
+
+    Of every channel where `channel` is empty.
+    """
+    rows = read_rows(url, QUERY, at=to_micros(at), channel=channel)
+    states: dict[str, str] = {row[0]: row[1] for row in rows}
     delivered = Counter(read_journal(journal))
     sent = {key for key, state in states.items() if state == "sent"}
     unknown = {key for key, state in states.items() if state == "unknown"}

@@ -2,19 +2,28 @@
 
 import time
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from agent.dispatch import run as dispatching
 from agent.dispatch.claim import claim_batch
+from agent.dispatch.hand import Hand
 from agent.dispatch.reactions import Reactions
 from memory.domain.message import Accepted
+from memory.store.instants import to_micros
+from memory.store.outbox import Outbox
 
 PLANTED = ("send-then-mark", "retry-stale", "check-then-insert")
+PLANTED_FOR_PAUSES = ("no-fence", "late-mark")
+PLANTED_FOR_CLOCKS = ("hours-at-claim", "retry-stale")
 
 
 def plant(name: str) -> None:
     """Put a bug into the dispatcher of this process."""
-    {"send-then-mark": _send_then_mark, "retry-stale": _retry_stale, "check-then-insert": _check_then_insert}[name]()
+    {
+        "send-then-mark": _send_then_mark, "retry-stale": _retry_stale, "check-then-insert": _check_then_insert,
+        "no-fence": _no_fence, "late-mark": _late_mark, "hours-at-claim": _hours_at_claim,
+    }[name]()  # fmt: skip
 
 
 def _send_then_mark() -> None:
@@ -76,3 +85,30 @@ def _check_then_insert() -> None:
         return len(rows)
 
     dispatching.Run._one_batch = one_batch  # type: ignore[method-assign]
+
+
+def _no_fence() -> None:
+    """Hand off what was claimed once, whoever holds the claim by now."""
+    Hand._look = lambda *_: ""  # type: ignore[method-assign]
+    Outbox.start = lambda *_: True  # type: ignore[method-assign]
+
+
+def _late_mark() -> None:
+    """Write down what became of a hand-off without asking whether the claim is still one's own."""
+
+    def mark(self: Outbox, marks: Any, now: datetime) -> int:
+        for one in marks:
+            row = self.get(one["send_key"])
+            assert row is not None
+            row.state, row.reason, row.finished_at = one["state"], one["reason"], to_micros(now)
+            row.receipt = one.get("receipt", "")
+            self._session.add(row)
+        self._session.flush()
+        return len(marks)
+
+    Outbox.mark = mark  # type: ignore[method-assign]
+
+
+def _hours_at_claim() -> None:
+    """Look at the recipient's hours when claiming, and not again right before the hand-off."""
+    Hand._look_again = lambda *_: ""  # type: ignore[method-assign]

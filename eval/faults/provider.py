@@ -1,12 +1,14 @@
 """A provider on loopback that keeps a journal, and the sender that speaks to it: the oracle outside the application.
 
-The journal is an append-only file, synced before the answer: one line per hand-off that the provider accepted.
+The journal is an append-only file, synced before the answer: one line per hand-off that the provider accepted, with
+the key, the size and the instant that the sender's clock showed.
 """
 
 import json
 import os
 import socket
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,7 +33,8 @@ class LoopbackSender:
     def hand_off(self, message: Rendered) -> HandOff:
         """Send the message; whatever is cut after the first byte of the body is ambiguous."""
         body = json.dumps({"to": message.to, "subject": message.subject, "text": message.text}).encode()
-        head = json.dumps({"key": message.send_key, "n": len(body), "kind": self.kind}).encode() + b"\n"
+        said = {"key": message.send_key, "n": len(body), "kind": self.kind, "at": self._clock.now().isoformat()}
+        head = json.dumps(said).encode() + b"\n"
         try:
             line = socket.create_connection(("127.0.0.1", self._port), TIMEOUT_SECONDS)
         except OSError as problem:
@@ -67,34 +70,54 @@ def start_provider(journal: Path) -> tuple[int, int]:
 
 def read_journal(journal: Path) -> list[str]:
     """Give the keys of accepted hand-offs in order; a cut last line counts as none."""
+    return [line.split(" ")[0] for line in _lines(journal)]
+
+
+def read_instants(journal: Path) -> list[tuple[str, datetime]]:
+    """Give key and instant of accepted hand-offs in order."""
+    found = [line.split() for line in _lines(journal)]
+    return [(key, datetime.fromisoformat(at)) for key, _, at in found]
+
+
+def _lines(journal: Path) -> list[str]:
     if not journal.exists():
         return []
     text = journal.read_text(encoding="utf-8")
-    return [line.split(" ")[0] for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    return [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def _serve(listening: socket.socket, journal: Path) -> NoReturn:
-    handle = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    known: set[str] = set(read_journal(journal))
-    while True:
-        line, _ = listening.accept()
+class _Journal:
+    """What the provider keeps; senders are served side by side, so that a stopped one holds up no other."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._known, self._lock = set(read_journal(path)), threading.Lock()
+
+    def serve(self, line: socket.socket) -> None:
         with line:
             line.settimeout(TIMEOUT_SECONDS)
             try:
-                _one(line, handle, known)
+                self._one(line)
             except (OSError, ValueError):
-                continue  # the sender died: a body that is not whole is no message
+                return  # the sender died: a body that is not whole is no message
 
-
-def _one(line: socket.socket, handle: int, known: set[str]) -> None:
-    with line.makefile("rb") as incoming:
-        head = json.loads(incoming.readline())
-        body = incoming.read(head["n"])
+    def _one(self, line: socket.socket) -> None:
+        with line.makefile("rb") as incoming:
+            head = json.loads(incoming.readline())
+            body = incoming.read(head["n"])
         if len(body) != head["n"]:
             return
-        if head["kind"] != "keyed" or head["key"] not in known:
-            os.write(handle, f"{head['key']} {len(body)}\n".encode())
-            os.fsync(handle)
-            known.add(head["key"])
+        with self._lock:
+            if head["kind"] != "keyed" or head["key"] not in self._known:
+                os.write(self._handle, f"{head['key']} {len(body)} {head['at']}\n".encode())
+                os.fsync(self._handle)
+                self._known.add(head["key"])
         line.sendall(b"C")
         line.sendall(b"OK\n")
+
+
+def _serve(listening: socket.socket, journal: Path) -> NoReturn:
+    kept = _Journal(journal)
+    while True:
+        line, _ = listening.accept()
+        threading.Thread(target=kept.serve, args=(line,), daemon=True).start()

@@ -1,12 +1,15 @@
 """A shop whose messages wait in the outbox: the template that every fault run begins with."""
 
-import shutil
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from .databases import copy_to_postgres, fresh_database, fresh_file
+
 MOST_DAYS = 30
+WAITING = "secondorder_faults_waiting"
+"""The database on PostgreSQL that every copy is made from."""
 
 
 class Template(NamedTuple):
@@ -20,6 +23,13 @@ class Template(NamedTuple):
     """When to dispatch."""
     key: bytes
     """The installation's key."""
+    server: str = ""
+    """A PostgreSQL whose databases are copied instead of the file, with `{database}` for the name."""
+
+    def on_postgres(self, server: str) -> "Template":
+        """Copy the store to a PostgreSQL and give the template there."""
+        copy_to_postgres(self.path, server, WAITING)
+        return self._replace(server=server)
 
 
 def make_template(folder: Path, n_customers: int = 400, at_least: int = 40, seed: int = 7) -> Template:
@@ -51,7 +61,7 @@ def make_template(folder: Path, n_customers: int = 400, at_least: int = 40, seed
         slot_at = start + timedelta(days=day)
         tick(app.store, app.lake, of.clock, app.key, shop_id, slot_at, seed=seed, slot=timedelta(days=1))
         with app.store.read() as uow:
-            if len(uow.outbox.due(shop_id, "email", slot_at, 10_000)) >= at_least:
+            if len(uow.outbox.due(shop_id, "email", slot_at, 10_000, lock=False)) >= at_least:
                 break
     app.close()
     database = home / "secondorder.db"
@@ -62,8 +72,7 @@ def make_template(folder: Path, n_customers: int = 400, at_least: int = 40, seed
 
 
 def fresh_copy(template: Template, path: Path) -> str:
-    """Copy the template's store and give its address."""
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    shutil.copyfile(template.path, path)
-    return f"sqlite:///{path}"
+    """Copy the template's store and give its address; on PostgreSQL the database has the name of `path`."""
+    if template.server:
+        return fresh_database(template.server, f"secondorder_faults_{path.stem}".lower(), WAITING)
+    return fresh_file(template.path, path)

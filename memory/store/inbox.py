@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from memory.domain.errors import NotFound
 
 from .instants import to_micros
+from .numbers import BIG
 
 IDS_PER_QUERY = 5_000
 
@@ -32,7 +33,7 @@ class InboxRow(SQLModel, table=True):
         Index("inbox_waiting", "shop_id", "state", "retry_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str
     source: str
     """`events` or `shopify`."""
@@ -58,9 +59,9 @@ class RejectedRowRow(SQLModel, table=True):
 
     __tablename__ = "inbox_rejected"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str = Field(index=True)
-    inbox_id: int
+    inbox_id: int = Field(sa_column=Column(BIG, nullable=False))
     source: str
     topic: str
     place: int
@@ -90,12 +91,16 @@ class Inbox:
         assert row.id is not None
         return row.id
 
-    def waiting(self, shop_id: str, now: datetime, limit: int) -> list[InboxRow]:
-        """Give up to `limit` deliveries whose turn has come, in the order in which they came."""
+    def waiting(self, shop_id: str, now: datetime, limit: int, *, lock: bool = True) -> list[InboxRow]:
+        """Give up to `limit` deliveries whose turn has come, in the order in which they came; locks on PostgreSQL.
+
+        Without `lock` they are only looked at, as a read transaction has to.
+        """
         query = select(InboxRow).where(
             InboxRow.shop_id == shop_id, InboxRow.state == "waiting", InboxRow.retry_at <= to_micros(now)
         )
-        return list(self._session.exec(query.order_by(col(InboxRow.id)).limit(limit).with_for_update()))
+        found = query.order_by(col(InboxRow.id)).limit(limit)
+        return list(self._session.exec(found.with_for_update() if lock else found))
 
     def finish(self, ids: Sequence[int], now: datetime) -> None:
         """Note that these are in the lake, and forget their bodies."""

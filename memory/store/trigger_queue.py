@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, Session, SQLModel, col, delete, insert, select, update
 
 from .instants import to_micros
+from .numbers import BIG
 
 IDS_PER_QUERY = 5_000
 
@@ -22,7 +23,7 @@ class TriggerRow(SQLModel, table=True):
     __tablename__ = "trigger_queue"
     __table_args__ = (Index("trigger_ready", "shop_id", "decided_at", "ready_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str
     subject_id: str
     trigger: str
@@ -59,18 +60,18 @@ class TriggerQueue:
             self._session.connection().execute(insert(TriggerRow), list(rows))
 
     def ready(self, shop_id: str, now: datetime, limit: int) -> list[TriggerRow]:
-        """Give up to `limit` undecided deeds whose instant has come, oldest first; locks them on PostgreSQL."""
+        """Give up to `limit` undecided deeds whose instant has come, oldest first; `are_ready` asks again."""
         query = select(TriggerRow).where(
             TriggerRow.shop_id == shop_id, TriggerRow.decided_at == 0, TriggerRow.ready_at <= to_micros(now)
         )
-        return list(self._session.exec(query.order_by(col(TriggerRow.id)).limit(limit).with_for_update()))
+        return list(self._session.exec(query.order_by(col(TriggerRow.id)).limit(limit)))
 
     def are_ready(self, ids: Sequence[int]) -> bool:
-        """Say whether nobody decided any of these meanwhile."""
+        """Say whether nobody decided any of these meanwhile; locks them on PostgreSQL until the transaction ends."""
         for start in range(0, len(ids), IDS_PER_QUERY):
             some = ids[start : start + IDS_PER_QUERY]
-            gone = select(TriggerRow.id).where(col(TriggerRow.id).in_(some), TriggerRow.decided_at != 0).limit(1)
-            if self._session.connection().execute(gone).first():
+            query = select(TriggerRow.decided_at).where(col(TriggerRow.id).in_(some)).order_by(col(TriggerRow.id))
+            if any(self._session.connection().execute(query.with_for_update()).scalars()):
                 return False
         return True
 

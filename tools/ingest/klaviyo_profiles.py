@@ -83,7 +83,7 @@ def _tokens(page: dict[str, Any]) -> dict[str, str]:
         if isinstance(entry, dict) and entry.get("type") == "push-token":
             try:
                 resource = Json(entry)
-                owner = resource.child("relationships").child("profile").child("data").text("id")
+                owner = resource.child("relationships").child("profile").child("data").id("id")
                 found[owner] = resource.child("attributes").text("token", 500)
             except RowRejected:
                 continue
@@ -98,11 +98,11 @@ def _profile(intake: Intake, profile: Json, tokens: dict[str, str]) -> None:
     addresses = {
         "email": intake.normal("email", email),
         "phone": intake.normal("phone", phone, market or intake.shop.home_market),
-        "push_token": tokens.get(profile.text("id"), ""),
+        "push_token": tokens.get(profile.id("id"), ""),
     }
     subscriptions = about.child("subscriptions")
     _suppressions(intake, subscriptions, addresses)
-    external_id = about.text("external_id")
+    external_id = about.id("external_id")
     subject = intake.identify({"email": email, "customer_id": external_id, "phone": phone}, market or "")
     if subject is None:
         raise RowRejected("it has no usable e-mail, phone or external id")

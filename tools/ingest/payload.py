@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import RowRejected
-from .fields import micros, minor
+from .fields import micros, minor, short
 from .text import clean
 
 
@@ -34,6 +34,21 @@ class Json:
     def needed(self, key: str) -> str:
         """Give a text that must not be empty."""
         return self.text(key) or _missing(key)
+
+    def id(self, key: str) -> str:
+        """Give an id as text, empty for null; whole numbers of any size count.
+
+        A number with a fraction or an exponent went through a float on its way, which keeps 53 bits: two objects could
+        have one id.
+        """
+        value = self.raw.get(key)
+        if isinstance(value, float):
+            raise RowRejected(f"{key} {short(value)} is no whole number and no text; send ids as text")
+        return self.text(key)
+
+    def needed_id(self, key: str) -> str:
+        """Give an id that must not be empty."""
+        return self.id(key) or _missing(key)
 
     def flag(self, key: str) -> bool:
         """Give true or false; null and missing are false."""

@@ -47,7 +47,7 @@ def take_json_order(intake: Intake, order: Json) -> None:
         "is_paid": order.text("financial_status") not in ("pending", "authorized", "voided", "expired"),
         "is_referred": "referral" in order.text("tags", 2_000).lower(),
     }
-    source_id = order_source_id(order.text("id"), name)
+    source_id = order_source_id(order.id("id"), name)
     take_order(intake, source_id, at, values, lines)
     known = {"subject_id": subject, "order_ref": name, "channel": channel if channel != "marketplace" else "web"}
     for refund in refunds:
@@ -78,7 +78,7 @@ def take_fulfilment(intake: Intake, parcel: Json) -> None:
 
 
 def _later(intake: Intake, payload: Json, kind: str, source_id: str, at: int, refunded_minor: int) -> None:
-    intake.order_event(SOURCE, order_source_id(payload.needed("order_id"), ""), kind, source_id, at, refunded_minor)
+    intake.order_event(SOURCE, order_source_id(payload.needed_id("order_id"), ""), kind, source_id, at, refunded_minor)
 
 
 def _event(intake: Intake, kind: str, source_id: str, at: int, known: dict[str, str | None]) -> None:

@@ -24,7 +24,7 @@ def person_of(intake: Intake, order: Json, channel: str, at: int) -> str | None:
     email = order.text("email", 254) or customer.text("email", 254)
     phone = order.text("phone") or address.text("phone")
     region = market or intake.shop.home_market
-    customer_id = customer.text("id")
+    customer_id = customer.id("id")
     subject = intake.identify({"email": email, "customer_id": customer_id, "phone": order.text("phone")}, region)
     if subject is None:
         return None
@@ -48,7 +48,7 @@ def take_json_customer(intake: Intake, customer: Json) -> None:
     market = country(address.text("country_code"))
     email, phone = customer.text("email", 254), customer.text("phone")
     region = market or intake.shop.home_market
-    subject = intake.identify({"email": email, "customer_id": customer.text("id"), "phone": phone}, region)
+    subject = intake.identify({"email": email, "customer_id": customer.id("id"), "phone": phone}, region)
     if subject is None:
         raise RowRejected("it has no usable e-mail, phone or customer id")
     spoken = language(customer.text("locale"))

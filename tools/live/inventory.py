@@ -12,7 +12,7 @@ def note_items(uow: UnitOfWork, shop_id: str, product: Json) -> None:
     title, skus = product.needed("title"), {}
     for variant in product.children("variants"):
         options = [variant.text(f"option{place}", 60) for place in (1, 2, 3)]
-        if item := variant.text("inventory_item_id"):
+        if item := variant.id("inventory_item_id"):
             skus[item] = product_sku(variant.text("sku", 100), title, options)
     uow.outside.note_items(shop_id, skus)
 
@@ -22,7 +22,7 @@ def take_level(uow: UnitOfWork, intake: Intake, level: Json) -> None:
 
     A place that was never named counts as empty, so that stock is rather too low than too high.
     """
-    item, place = level.needed("inventory_item_id"), level.needed("location_id")
+    item, place = level.needed_id("inventory_item_id"), level.needed_id("location_id")
     sku = uow.outside.sku_of(intake.shop.shop_id, item)
     if sku is None:
         raise RowRejected("its article is not known; send products/create or products/update first")

@@ -16,7 +16,7 @@ def take_request(uow: UnitOfWork, intake: LiveIntake, row: InboxRow, payload: Js
     """Keep the wish as an open request that names people by pseudonym; whoever wants to be erased is suppressed."""
     customer = payload.child("customer")
     email, phone = customer.text("email", 254), customer.text("phone")
-    written: dict[IdentifierKind, str | None] = {"email": email, "customer_id": customer.text("id"), "phone": phone}
+    written: dict[IdentifierKind, str | None] = {"email": email, "customer_id": customer.id("id"), "phone": phone}
     subject = intake.identify(written, intake.shop.home_market)
     if subject is None and row.topic != "shop/redact":
         raise RowRejected("it names no usable customer")

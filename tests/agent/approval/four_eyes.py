@@ -36,6 +36,8 @@ class World:
     touched: dict[str, set[str]] = field(default_factory=dict)
     roles: dict[str, set[Role]] = field(default_factory=dict)
     active: set[str] = field(default_factory=lambda: set(PEOPLE))
+    asked: set[str] = field(default_factory=set)
+    """Ids of plans whose request nobody decided, as far as the oracle heard."""
     approvals: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
     """Plan id to (approver, guardrail version, expiry), as the oracle heard it."""
     version: str = ""
@@ -74,10 +76,12 @@ class World:
         made = request(self.store, self.clock, self.who(name), plan.id)
         if made.requested_by == name:
             self.touched[plan.id].add(name)
+        self.asked.add(plan.id)
 
     def approve(self, name: str, plan: Plan) -> None:
         with self.store.read() as uow:
             waiting = next((one for one in uow.approvals.of_plan(plan.id) if one.status == "waiting"), None)
+        self.asked.discard(plan.id)
         if waiting is None:
             return
         done = decide(self.store, self.clock, self.who(name), waiting.id, "approve")
@@ -89,9 +93,19 @@ class World:
         assert done.expires_at > self.clock.now(), "approved after the expiry"
         self.approvals[plan.id] = (name, done.guardrail_version, done.expires_at)
 
+    def send_back(self, name: str, plan: Plan) -> None:
+        with self.store.read() as uow:
+            waiting = next((one for one in uow.approvals.of_plan(plan.id) if one.status == "waiting"), None)
+        self.asked.discard(plan.id)
+        if waiting is None:
+            return
+        decide(self.store, self.clock, self.who(name), waiting.id, "send_back")
+        self.approvals.pop(plan.id, None)
+
     def go(self, plan: Plan) -> None:
         found = approved_plan(self.store, self.clock, plan.id)
         self.n_went += 1
+        assert plan.id in self.approvals, "went although the last decision sent it back"
         by, version, until = self.approvals[plan.id]
         assert found.approval.decided_by == by
         assert by not in self.touched[plan.id], "went with the approval of somebody who touched it"
@@ -102,15 +116,38 @@ class World:
 
     def step(self, dice: random.Random) -> None:
         """Do one thing, allowed or not; a refusal is an answer."""
-        name, plan, role = dice.choice(PEOPLE), dice.choice(self.plans), dice.choice(ROLES)
+        role = dice.choice(ROLES)
         kind = dice.choices(
-            ("touch", "ask", "approve", "go", "grant", "revoke", "guardrails", "wait", "leave"),
-            (18, 18, 30, 18, 8, 4, 1, 2, 0.4),
+            ("touch", "ask", "approve", "send_back", "go", "grant", "revoke", "guardrails", "wait", "leave"),
+            (12, 20, 32, 4, 18, 8, 3, 0.7, 1, 0.3),
         )[0]
+        plan = self.likely(kind, dice)
         try:
-            self.act(kind, name, plan, role, dice)
+            self.act(kind, self.likely_name(kind, plan, dice), plan, role, dice)
         except SecondOrderError:
             self.n_refused += 1
+
+    def likely(self, kind: str, dice: random.Random) -> Plan:
+        """Give a plan with which the step can come to something, and now and then any plan.
+
+        Most plans are not drafted or not asked for: steps that take any plan end before the rules are looked at.
+        """
+        now = [plan for plan in self.plans if plan.guardrail_version == self.version]
+        fitting = {
+            "ask": [plan for plan in now if plan.id in self.touched],
+            "approve": [plan for plan in self.plans if plan.id in self.asked],
+            "send_back": [plan for plan in self.plans if plan.id in self.asked],
+            "go": [plan for plan in self.plans if plan.id in self.approvals],
+        }.get(kind, now)
+        return dice.choice(fitting if fitting and dice.random() < 0.9 else self.plans)
+
+    def likely_name(self, kind: str, plan: Plan, dice: random.Random) -> str:
+        """Give somebody who has the role for the step, and just as often anybody; approvers include who touched it."""
+        wanted: Role = "approver" if kind in ("approve", "send_back") else "marketer"
+        fitting = [name for name in PEOPLE if wanted in self.roles[name] and name in self.active]
+        if kind == "approve" and dice.random() < 0.5:
+            fitting = [name for name in fitting if name not in self.touched.get(plan.id, set())]
+        return dice.choice(fitting if fitting and dice.random() < 0.6 else PEOPLE)
 
     def act(self, kind: str, name: str, plan: Plan, role: Role, dice: random.Random) -> None:
         """Do one thing; raises what refuses it."""
@@ -121,6 +158,8 @@ class World:
                 self.ask(name, plan)
             case "approve":
                 self.approve(name, plan)
+            case "send_back":
+                self.send_back(name, plan)
             case "go":
                 self.go(plan)
             case "grant":
@@ -151,7 +190,7 @@ def plans() -> tuple[Plan, ...]:
     """Give plans under both versions of the guardrails."""
     plan = good_plan()
     other = guardrails(min_holdout_rate=0.06).version
-    names = ("A", "B", "C")
+    names = ("A", "B", "C", "D", "E", "F")
     first = tuple(plan.model_copy(update={"title": name}) for name in names)
     return (*first, *(one.model_copy(update={"guardrail_version": other}) for one in first))
 
@@ -165,7 +204,7 @@ def world(folder: Path) -> World:
     return made
 
 
-def run(folder: Path, n_steps: int, seed: int, every: int = 200) -> tuple[int, int, int]:
+def run(folder: Path, n_steps: int, seed: int, every: int = 120) -> tuple[int, int, int]:
     """Take so many steps, in a fresh world every `every`; give how often approved, gone and refused."""
     dice, totals = random.Random(seed), [0, 0, 0]
     done = 0

@@ -4,7 +4,7 @@ from threading import Barrier
 
 import pytest
 
-from agent.approval import AlreadyDecided, NotApproved, OwnPlan, decide
+from agent.approval import AlreadyDecided, NotApproved, OwnPlan, approved_plan, decide
 from memory.domain.approval import ApprovalDecision
 from memory.domain.clock import ManualClock
 from memory.domain.errors import NotPermitted, SecondOrderError
@@ -131,3 +131,29 @@ def test_planted_bug_a_move_that_does_not_look_first_would_count_twice(store: St
         assert uow.approvals.move(request_id, "waiting", "approved", by="ava", at=clock.now())
         assert not uow.approvals.move(request_id, "waiting", "rejected", by="ben", at=clock.now())
         assert uow.approvals.get(request_id).decided_by == "ava"
+
+
+@pytest.mark.parametrize("decision", ["send_back", "reject"])
+def test_d1_a_plan_that_was_approved_and_then_turned_down_does_not_go_by_its_older_approval(
+    store: Store, clock: ManualClock, decision: ApprovalDecision
+) -> None:
+    """Approved, asked for again, turned down: the latest decision counts."""
+    with_plan(store, clock)
+    decide(store, clock, AVA, requested(store, clock).id, "approve")
+    clock.advance(timedelta(hours=1))
+    again = requested(store, clock)
+    assert again.status == "waiting"
+    decide(store, clock, BEN, again.id, decision)
+    with pytest.raises(NotApproved, match="nobody approved"):
+        approved_plan(store, clock, PLAN_ID)
+
+
+def test_d1_a_second_approval_replaces_the_first_one(store: Store, clock: ManualClock) -> None:
+    with_plan(store, clock)
+    decide(store, clock, AVA, requested(store, clock).id, "approve")
+    clock.advance(timedelta(hours=1))
+    second = decide(store, clock, BEN, requested(store, clock).id, "approve")
+    with store.read() as uow:
+        standing = [one.id for one in uow.approvals.of_plan(PLAN_ID) if one.status == "approved"]
+    assert standing == [second.id]
+    assert approved_plan(store, clock, PLAN_ID).approval.decided_by == "ben"

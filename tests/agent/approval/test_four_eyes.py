@@ -21,12 +21,12 @@ from tests.factories.approvals import AVA, BEN, requested, with_plan
 
 
 @pytest.mark.slow
-def test_d1_twelve_hundred_steps_hold_no_self_approval(tmp_path: Path) -> None:
+def test_d1_hundreds_of_steps_approve_often_and_hold_no_self_approval(tmp_path: Path) -> None:
     """Short form; `python -m tests.agent.approval.four_eyes` takes 10,000."""
-    n_approved, n_went, n_refused = run(tmp_path, 1_200, seed=11, every=120)
-    assert n_approved >= 10
-    assert n_went > 5
-    assert n_refused > 200
+    n_approved, n_went, n_refused = run(tmp_path, 600, seed=11, every=120)
+    assert n_approved >= 25
+    assert n_went > 20
+    assert n_refused > 100
 
 
 @pytest.mark.parametrize("hole", ["barred", "role"])
@@ -44,7 +44,7 @@ def test_d1_planted_bug_a_hole_in_the_rules_is_found(
     monkeypatch.setattr(deciding, "_refusal", leaky)
     wanted = "touched" if hole == "barred" else "without the role|deactivated|touched"
     with pytest.raises(AssertionError, match=wanted):
-        run(tmp_path, 1_000, seed=11, every=400)
+        run(tmp_path, 600, seed=11, every=120)
 
 
 class FourEyes(RuleBasedStateMachine):
@@ -60,7 +60,9 @@ class FourEyes(RuleBasedStateMachine):
         self.world: World = four_eyes.world(Path(self._folder.name))
 
     @rule(
-        kind=st.sampled_from(("touch", "ask", "approve", "go", "grant", "revoke", "guardrails", "wait", "leave")),
+        kind=st.sampled_from(
+            ("touch", "ask", "approve", "send_back", "go", "grant", "revoke", "guardrails", "wait", "leave")
+        ),
         name=st.sampled_from(PEOPLE),
         plan=st.integers(0, 1),
         role=st.sampled_from(ROLES),

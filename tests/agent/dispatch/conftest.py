@@ -55,7 +55,7 @@ class Desk:
     def planned(self) -> list[Any]:
         """Planned messages, oldest first."""
         with self.store.read() as uow:
-            return list(uow.outbox.due("nord", "email", self.clock.now() + timedelta(days=9), 1_000))
+            return list(uow.outbox.due("nord", "email", self.clock.now() + timedelta(days=9), 1_000, lock=False))
 
     def counts(self) -> dict[tuple[str, str], int]:
         with self.store.read() as uow:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from eval.faults.cap_race import judge, prepare, work
+from eval.faults.cap_race import judge, prepare, race, work
 from memory.store.engine import Store
 
 pytestmark = pytest.mark.slow
@@ -16,6 +16,13 @@ def test_b2_many_workers_use_every_cap_up_and_pass_none(any_store: Store) -> Non
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda number: work(url, f"w{number}"), range(4)))
     report = judge(url, n, 2)
+    assert report.holds, report
+    assert (report.n_attempts, report.n_sent) == (64, 6)
+
+
+def test_b2_processes_of_their_own_on_sqlite_use_every_cap_up_and_pass_none(sqlite_store: Store) -> None:
+    """Three processes that share nothing but the file; the same messages under the same keys each time."""
+    report = race(str(sqlite_store.engine.url), n_people=2, n_workers=3)
     assert report.holds, report
     assert (report.n_attempts, report.n_sent) == (64, 6)
 

@@ -1,0 +1,218 @@
+"""Clocks that jump (A8): `python -m eval.faults.clocks --rounds 100 --provider keyed|blind`.
+
+Few people with far more messages than their cap allows. The wall clock jumps, to and fro, between claim, hand-off, mark
+and recovery; workers die there as well. In the end the clock is right again and the outbox is emptied. The judge counts
+copies, messages per person, and hand-offs at an hour that was no hour for messages by the clock of that very instant.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+from collections import Counter
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent.dispatch import dispatch
+from memory import faults
+from memory.domain.base import Count, Frozen
+from memory.domain.clock import ManualClock
+from memory.domain.message import ProviderKind
+from memory.store.engine import Store, open_store
+
+from .cap_race import CHANNELS, prepare, race_at
+from .databases import copy_to_postgres, fresh_database, fresh_file, read_rows
+from .oracle import Verdict, judge
+from .planted import PLANTED_FOR_CLOCKS, plant
+from .provider import LoopbackSender, read_instants, start_provider
+from .world import KEY, SHOP, a_context, a_plan, sqlite_url
+
+N_PEOPLE = 2
+JUMPS = tuple(
+    sign * span
+    for span in (timedelta(hours=1), timedelta(days=365), timedelta(minutes=3), timedelta(hours=11))
+    for sign in (1, -1)
+)
+"""An hour and a year, a lease and a bit, and from noon into the night."""
+JUMP_POINTS = frozenset({"K0", "K1", "K6", "K7", "K8", "K9"})
+"""Between claim, hand-off, mark and recovery; never between the last look at the clock and the first byte."""
+JUMP_RATE, DEATH_RATE = 0.5, 0.08
+N_RUNS = 4
+OPENS, CLOSES = time(9), time(20)
+"""What the test shop's guardrails allow in Germany, written down again for the judge."""
+WAITING = "secondorder_faults_clocks"
+OWNERS = "SELECT send_key, person_id, zone FROM outbox"
+
+
+class ClockReport(Frozen):
+    """What so many rounds of a jumping clock did."""
+
+    provider: str
+    """Keyed or blind."""
+    seed: Count
+    """Repeats the same jumps."""
+    n_rounds: Count
+    """Outboxes emptied."""
+    n_jumps: Count
+    """Jumps of the clock."""
+    n_deaths: Count
+    """Workers that died in the middle."""
+    n_messages: Count
+    """Messages in all outboxes."""
+    n_delivered: Count
+    """Those that the provider accepted."""
+    n_doubled: Count
+    """Accepted twice."""
+    n_lost: Count
+    """Lost, or without an end once the clock was right."""
+    n_unlisted: Count
+    """Delivered and neither sent nor listed."""
+    n_unknown: Count
+    """Listed as unknown."""
+    n_over_cap: Count
+    """People with more messages than their cap."""
+    n_outside_hours: Count
+    """Hand-offs outside the hours by the sender's own clock."""
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether every figure that must be zero is."""
+        wrong = (self.n_doubled, self.n_lost, self.n_unlisted, self.n_over_cap, self.n_outside_hours)
+        return not any(wrong)
+
+
+class _Died(BaseException):
+    """The worker is gone; what it had claimed stays claimed."""
+
+
+class _Weather:
+    """Moves the clock and ends workers as the dice say."""
+
+    def __init__(self, clock: ManualClock, dice: random.Random) -> None:
+        self.clock, self.dice = clock, dice
+        self.n_jumps = self.n_deaths = 0
+
+    def heard(self, point: str) -> None:
+        if point not in JUMP_POINTS:
+            return
+        if self.dice.random() < JUMP_RATE:
+            self.n_jumps += 1
+            self.clock.advance(self.dice.choice(JUMPS))
+        if self.dice.random() < DEATH_RATE:
+            self.n_deaths += 1
+            raise _Died
+
+
+def jump_many(folder: Path, n_rounds: int, kind: ProviderKind, *, seed: int = 7, server: str = "") -> ClockReport:
+    """Empty `n_rounds` outboxes under a jumping clock and judge each."""
+    waiting = folder / "waiting.db"
+    prepare(sqlite_url(waiting), N_PEOPLE)
+    if server:
+        copy_to_postgres(waiting, server, WAITING)
+    dice = random.Random(seed)  # noqa: S311  repeatable choices, no secret
+    verdicts: list[Verdict] = []
+    counts: Counter[str] = Counter()
+    for _ in range(n_rounds):
+        url = fresh_database(server, f"{WAITING}_round", WAITING) if server else fresh_file(waiting, folder / "r.db")
+        verdicts.append(_round(url, folder / "journal", kind, dice, counts))
+    return ClockReport(
+        provider=kind,
+        seed=seed,
+        n_rounds=n_rounds,
+        n_jumps=counts["jumps"],
+        n_deaths=counts["deaths"],
+        n_messages=sum(one.n_messages for one in verdicts),
+        n_delivered=sum(one.n_delivered for one in verdicts),
+        n_doubled=sum(one.n_doubled for one in verdicts),
+        n_lost=sum(one.n_lost + one.n_open for one in verdicts),
+        n_unlisted=sum(one.n_unlisted for one in verdicts),
+        n_unknown=sum(one.n_unknown for one in verdicts),
+        n_over_cap=counts["over"],
+        n_outside_hours=counts["outside"],
+    )
+
+
+def _round(url: str, journal: Path, kind: ProviderKind, dice: random.Random, counts: Counter[str]) -> Verdict:
+    journal.unlink(missing_ok=True)
+    provider, port = start_provider(journal)
+    truth = race_at(a_plan(a_context()))
+    clock = ManualClock(truth)
+    weather, store = _Weather(clock, dice), open_store(url)
+    senders: dict[Any, Any] = {channel: LoopbackSender(port, kind, clock) for channel in CHANNELS}
+    try:
+        for number in range(N_RUNS):
+            faults.listen(weather.heard, "test")
+            _work(store, senders, clock, dice.choice(CHANNELS), f"w{number}")
+        faults.listen(None, "test")
+        at = _empty(store, senders, clock, truth)
+    finally:
+        faults.listen(None, "test")
+        store.close()
+        os.kill(provider, signal.SIGKILL)
+        os.waitpid(provider, 0)
+    counts.update(jumps=weather.n_jumps, deaths=weather.n_deaths)
+    _count_wrongs(url, journal, counts)
+    return judge(url, journal, "blind", at, channel="")  # a keyed message may end as unknown: its hours were over
+
+
+def _work(store: Store, senders: Any, clock: ManualClock, channel: Any, worker: str) -> None:
+    """One channel after the other, in this thread, so that the dice fall in one order."""
+    for each in (channel, *(other for other in CHANNELS if other != channel)):
+        try:
+            dispatch(store, {each: senders[each]}, clock, KEY, SHOP.shop_id, worker=worker, opens_after=10**6)
+        except _Died:
+            continue
+
+
+def _empty(store: Store, senders: Any, clock: ManualClock, truth: datetime) -> datetime:
+    """Set the clock right and go on, at noon of each day, until every message has an end; give the last instant."""
+    at = truth
+    for _ in range(400):
+        clock.set(at)
+        _work(store, senders, clock, CHANNELS[0], "last")
+        with store.read() as uow:
+            counts = uow.outbox.counts(SHOP.shop_id)
+        if not any(state in ("planned", "claimed") for state, _ in counts):
+            break
+        at += timedelta(days=1)
+    return at
+
+
+def _count_wrongs(url: str, journal: Path, counts: Counter[str]) -> None:
+    owners = {key: (person, zone) for key, person, zone in read_rows(url, OWNERS)}
+    cap = next(cap.max_messages for cap in a_context().guardrails.frequency_caps if cap.message_class == "service")
+    handed = read_instants(journal)
+    held = Counter(owners[key][0] for key, _ in handed)
+    counts["over"] += sum(n > cap for n in held.values())
+    counts["outside"] += sum(not _is_open(at, owners[key][1]) for key, at in handed)
+
+
+def _is_open(at: datetime, zone: str) -> bool:
+    local = at.astimezone(ZoneInfo(zone))
+    return OPENS <= local.time() < CLOSES
+
+
+def main(words: list[str]) -> int:
+    """Run from the command line; 1 where a figure that must be zero is not."""
+    parser = argparse.ArgumentParser(prog="eval.faults.clocks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--provider", choices=["keyed", "blind"], default="keyed")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--planted", choices=PLANTED_FOR_CLOCKS, default="", help="put a known mistake in")
+    parser.add_argument("--postgres", default="", help="a server's address with {database} for the name")
+    asked = parser.parse_args(words)
+    if asked.planted:
+        plant(asked.planted)
+    with tempfile.TemporaryDirectory() as name:
+        report = jump_many(Path(name), asked.rounds, asked.provider, seed=asked.seed, server=asked.postgres)
+    sys.stdout.write(json.dumps(report.model_dump(), indent=2) + "\n")
+    return 0 if report.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

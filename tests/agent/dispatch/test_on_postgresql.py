@@ -1,0 +1,84 @@
+"""The A and B cases of hand-off once more, on PostgreSQL: the same tests, another database behind the desk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from eval.faults.databases import copy_to_postgres
+from memory.domain.clock import ManualClock
+from memory.store.engine import open_store
+from tests.agent.dispatch.conftest import Desk
+from tests.agent.dispatch.test_breaker import (
+    test_a3_messages_that_are_refused_themselves_open_nothing,
+    test_a6_it_half_opens_lets_one_through_and_closes_when_that_works,
+)
+from tests.agent.dispatch.test_hand import (
+    test_a2_an_ambiguous_hand_off_to_a_blind_provider_is_never_sent_again,
+    test_a2_an_ambiguous_hand_off_to_a_keyed_provider_is_repeated_under_the_same_key,
+    test_a4_a_worker_that_lost_its_lease_does_not_hand_off,
+    test_a5_a_body_that_changed_since_the_first_hand_off_is_never_sent_under_its_key,
+    test_a5_past_the_life_of_a_key_nothing_is_repeated,
+    test_i2_every_message_ends_in_exactly_one_state,
+)
+from tests.agent.dispatch.test_poison import (
+    test_a3_one_poisoned_recipient_fails_alone_and_a_retry_sends_nobody_twice,
+)
+from tests.agent.dispatch.test_second import (
+    test_b2_one_address_has_one_cap_whoever_it_belongs_to,
+    test_b2_unknown_keeps_its_slot_and_only_a_sure_refusal_gives_it_back,
+    test_b3_a_message_whose_hour_ends_between_claim_and_hand_off_waits,
+    test_b3_held_messages_come_back_spread_and_never_burst,
+)
+from tests.agent.dispatch.test_sms_cost import (
+    test_b9_over_the_step_s_cost_or_the_plan_s_budget_it_is_suppressed_with_the_reason,
+)
+from tests.agent.runs.test_switch import (
+    test_a10_a_stop_in_the_middle_of_a_batch_stops_the_very_next_hand_off,
+)
+from tests.factories.doing import LIVE_AT, World
+from tests.servers.postgres import create_database, drop_database
+
+__all__ = [
+    "test_a2_an_ambiguous_hand_off_to_a_blind_provider_is_never_sent_again",
+    "test_a2_an_ambiguous_hand_off_to_a_keyed_provider_is_repeated_under_the_same_key",
+    "test_a3_messages_that_are_refused_themselves_open_nothing",
+    "test_a3_one_poisoned_recipient_fails_alone_and_a_retry_sends_nobody_twice",
+    "test_a4_a_worker_that_lost_its_lease_does_not_hand_off",
+    "test_a5_a_body_that_changed_since_the_first_hand_off_is_never_sent_under_its_key",
+    "test_a5_past_the_life_of_a_key_nothing_is_repeated",
+    "test_a6_it_half_opens_lets_one_through_and_closes_when_that_works",
+    "test_a10_a_stop_in_the_middle_of_a_batch_stops_the_very_next_hand_off",
+    "test_b2_one_address_has_one_cap_whoever_it_belongs_to",
+    "test_b2_unknown_keeps_its_slot_and_only_a_sure_refusal_gives_it_back",
+    "test_b3_a_message_whose_hour_ends_between_claim_and_hand_off_waits",
+    "test_b3_held_messages_come_back_spread_and_never_burst",
+    "test_b9_over_the_step_s_cost_or_the_plan_s_budget_it_is_suppressed_with_the_reason",
+    "test_i2_every_message_ends_in_exactly_one_state",
+]
+pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+PLANNED = "planned_messages"
+
+
+@pytest.fixture(scope="module")
+def planned_on_postgres(postgres_address: str, planned_database: tuple[Path, World]) -> str:
+    copy_to_postgres(planned_database[0], postgres_address, PLANNED)
+    return postgres_address
+
+
+@pytest.fixture
+def desk(planned_on_postgres: str, planned_database: tuple[Path, World]) -> Iterator[Desk]:
+    """The desk of the other tests, on a database of its own."""
+    name = f"desk_{uuid4().hex[:12]}"
+    store = open_store(create_database(planned_on_postgres, name, template=PLANNED))
+    made = Desk(store, ManualClock(LIVE_AT), planned_database[1])
+    made.to_noon()
+    yield made
+    store.close()
+    drop_database(planned_on_postgres, name)
+
+
+def test_every_desk_here_is_on_postgresql(desk: Desk) -> None:
+    assert desk.store.engine.dialect.name == "postgresql"
+    assert len(desk.planned()) > 40
