@@ -61,7 +61,7 @@ def _approval(template: Template, path: Path, number: int) -> bool:
     _in_child(url, work, "")
     n_events = _one(
         url,
-        "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND detail LIKE :value",
+        "SELECT count(*) FROM audit_entry WHERE action = 'approval.approve' AND CAST(detail AS TEXT) LIKE :value",
         f'%"kill-{number}"%',
     )
     return (
