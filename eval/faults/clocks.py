@@ -120,10 +120,51 @@ def jump_many(folder: Path, n_rounds: int, kind: ProviderKind, *, seed: int = 7,
     for _ in range(n_rounds):
         url = fresh_database(server, f"{WAITING}_round", WAITING) if server else fresh_file(waiting, folder / "r.db")
         verdicts.append(_round(url, folder / "journal", kind, dice, counts))
+    return _report(kind, seed, verdicts, counts)
+
+
+def jump_once(folder: Path, kind: ProviderKind, at: time, jump: timedelta, *, has_heir: bool = False) -> ClockReport:
+    """Let the clock jump a single time, between the claim and the first hand-off (K1), and judge the drained outbox.
+
+    `at` is the hour in Berlin at which the claim is made. With an heir, another worker comes by right after the jump
+    and drains what it may take, before the first one goes on.
+    """
+    url, journal = sqlite_url(folder / "once.db"), folder / "journal"
+    prepare(url, N_PEOPLE)
+    noon = race_at(a_plan(a_context()))
+    clock = ManualClock(noon.astimezone(ZoneInfo(SHOP.zone)).replace(hour=at.hour, minute=at.minute, second=at.second))
+    provider, port = start_provider(journal)
+    store, n_jumps = open_store(url), 0
+    senders: dict[Any, Any] = {channel: LoopbackSender(port, kind, clock) for channel in CHANNELS}
+
+    def heard(point: str) -> None:
+        nonlocal n_jumps
+        if point == "K1" and not n_jumps:
+            n_jumps += 1
+            clock.advance(jump)
+            if has_heir:
+                _work(store, senders, clock, CHANNELS[0], "heir")
+
+    try:
+        faults.listen(heard, "test")
+        _work(store, senders, clock, CHANNELS[0], "first")
+        faults.listen(None, "test")
+        ended_at = _empty(store, senders, clock, noon)
+    finally:
+        faults.listen(None, "test")
+        store.close()
+        os.kill(provider, signal.SIGKILL)
+        os.waitpid(provider, 0)
+    counts = Counter(jumps=n_jumps)
+    _count_wrongs(url, journal, counts)
+    return _report(kind, 0, [judge(url, journal, "blind", ended_at, channel="")], counts)
+
+
+def _report(kind: ProviderKind, seed: int, verdicts: list[Verdict], counts: Counter[str]) -> ClockReport:
     return ClockReport(
         provider=kind,
         seed=seed,
-        n_rounds=n_rounds,
+        n_rounds=len(verdicts),
         n_jumps=counts["jumps"],
         n_deaths=counts["deaths"],
         n_messages=sum(one.n_messages for one in verdicts),

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.agent.dispatch.conftest import KEY, planned_database
+from tests.agent.dispatch.conftest import KEY, desk, planned_database
 from tests.factories.doing import LIVE_AT
 
-__all__ = ["planned_database"]
+__all__ = ["desk", "planned_database"]
 
 
 class FaultRun(NamedTuple):

@@ -1,19 +1,32 @@
 """A8 in short: the wall clock jumps between claim, hand-off, mark and recovery; long: `eval.faults clocks`."""
 
+from datetime import time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from eval.faults.clocks import jump_many
+from agent.dispatch import hand
+from agent.dispatch.hand import Hand
+from eval.faults.clocks import jump_many, jump_once
+from memory import faults
+from memory.domain.message import Accepted
+from memory.store.outbox import Outbox
+from tests.agent.dispatch.conftest import Desk, Scripted
 
 pytestmark = pytest.mark.slow
+NOON = time(12)
+INTO_THE_NIGHT = [
+    pytest.param(NOON, timedelta(hours=-11), id="back-into-the-night"),
+    pytest.param(time(19, 59, 30), timedelta(minutes=1), id="past-closing-within-the-lease"),
+]
 
 
 @pytest.mark.parametrize("provider", ["keyed", "blind"])
 def test_a8_a_clock_that_jumps_doubles_nothing_and_passes_no_cap_or_hour(tmp_path: Path, provider: str) -> None:
     report = jump_many(tmp_path, 3, provider, seed=8)  # type: ignore[arg-type]
     assert report.is_good, report
-    assert report.n_jumps > 5
+    assert report.n_jumps >= report.n_rounds
     assert report.n_delivered > 0
 
 
@@ -22,3 +35,67 @@ def test_a8_a_clock_that_jumps_on_postgresql(tmp_path: Path, postgres_address: s
     report = jump_many(tmp_path, 2, "blind", seed=9, server=postgres_address)
     assert report.is_good, report
     assert report.n_jumps > 2
+
+
+@pytest.mark.parametrize("provider", ["keyed", "blind"])
+@pytest.mark.parametrize(("at", "jump"), INTO_THE_NIGHT)
+def test_a8_hours_are_looked_at_again_after_a_jump_between_claim_and_hand_off(
+    tmp_path: Path, provider: str, at: time, jump: timedelta
+) -> None:
+    report = jump_once(tmp_path, provider, at, jump)  # type: ignore[arg-type]
+    assert report.is_good, report
+    assert (report.n_jumps, report.n_delivered) == (1, 6)
+
+
+@pytest.mark.parametrize(("at", "jump"), INTO_THE_NIGHT)
+def test_a8_planted_a_dispatcher_that_trusts_the_hours_of_the_claim_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: time, jump: timedelta
+) -> None:
+    monkeypatch.setattr(Hand, "_look_again", lambda *_: "")
+    report = jump_once(tmp_path, "blind", at, jump)
+    assert report.n_outside_hours > 0, report
+
+
+@pytest.mark.parametrize("provider", ["keyed", "blind"])
+def test_a8_a_jump_past_the_lease_leaves_the_message_to_the_heir(tmp_path: Path, provider: str) -> None:
+    report = jump_once(tmp_path, provider, NOON, timedelta(minutes=3), has_heir=True)  # type: ignore[arg-type]
+    assert report.is_good, report
+    assert report.n_delivered == 6
+
+
+def test_a8_planted_a_worker_that_ignores_its_lease_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither looks at the claim again nor asks whether it may begin."""
+    monkeypatch.setattr(Hand, "_judged", lambda *_: "")
+    monkeypatch.setattr(Outbox, "start", lambda *_: True)
+    report = jump_once(tmp_path, "blind", NOON, timedelta(minutes=3), has_heir=True)
+    assert (report.n_over_cap > 0, report.n_unlisted > 0) == (True, True), report
+
+
+def _stopwatch_that_runs_out_at_the_first_hand_off(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Put a lease's time on the machine's monotonic clock when the first message is in hand; give what was heard."""
+    heard: list[str] = []
+    monkeypatch.setattr(hand, "time", SimpleNamespace(monotonic=lambda: 120.0 if "K1" in heard else 0.0))
+    return heard
+
+
+@pytest.mark.parametrize(("is_planted", "n_handed_off"), [(False, 1), (True, 3)])
+def test_a8_a_lease_ends_by_the_monotonic_clock_though_the_wall_clock_jumped_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, is_planted: bool, n_handed_off: int
+) -> None:
+    """By the wall clock the lease has an hour more to run; a worker that trusts that goes on handing off."""
+    heard = _stopwatch_that_runs_out_at_the_first_hand_off(monkeypatch)
+    if is_planted:
+        monkeypatch.setattr(hand, "time", SimpleNamespace(monotonic=lambda: 0.0))
+
+    def jump(point: str) -> None:
+        if point == "K1" and not heard:
+            desk.clock.advance(timedelta(hours=-1))
+        heard.append(point)
+
+    sender = Scripted([Accepted(receipt="r", at=desk.clock.now())], kind="blind")
+    faults.listen(jump, "test")
+    try:
+        desk.run(sender, limit=3)
+    finally:
+        faults.listen(None, "test")
+    assert len(sender.journal) == n_handed_off
