@@ -36,6 +36,8 @@ class NotEstimable(Frozen):
         "missing_data",
         "missing_rate",
         "window_open",
+        "no_support",
+        "low_ess",
     ]
     """The reason's stable machine name."""
     message: str
