@@ -105,3 +105,24 @@ def data(
     desk.emit(found, *of_data(found))
     if not found.holds:
         raise typer.Exit(1)
+
+
+@command(group, "policy")
+def policy(
+    desk: Desk,
+    plan_id: Annotated[str, typer.Option("--plan", metavar="ID", help="A plan that went live.")],
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--policy", metavar="NAME", help="do-nothing, as-decided, highest-value, send-to-all, cheapest."),
+    ] = None,
+    limits: Annotated[Path | None, typer.Option("--guardrails", metavar="FILE", help="Ask under these limits.")] = None,
+    like: Annotated[str, typer.Option(metavar="ID", help="Ask about what this other plan would have sent.")] = "",
+) -> None:
+    """Say from a plan's log what another policy, plan or set of guardrails would have earned; refuse where it can't."""
+    from api.verbs import guardrails, hindsight
+
+    from .eval_tables import of_hindsight
+
+    wanted = None if limits is None else guardrails.read(readable_file(limits).read_text("utf-8", errors="replace"))
+    found = hindsight.ask(desk.acting, plan_id, named or [], wanted, like)
+    desk.emit(found, *of_hindsight(found))

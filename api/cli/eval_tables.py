@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from memory.domain.experiment import Estimate, Interval
+from memory.domain.money import exponent
 
 from .tables import table
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from eval.experiment import ExperimentReport
     from eval.experiment.report import ArmLift, OutcomeLift
+    from eval.hindsight import HindsightReport
     from eval.real.figure import DataReport
 
 
@@ -93,3 +95,37 @@ def of_data(found: "DataReport") -> "Iterator[RenderableType]":
     columns = ("figure", "found", "95 % interval", "published", "within", "", "note")
     yield table(found.name, columns, rows)
     yield f"Source: {found.source}"
+
+
+def of_hindsight(found: "HindsightReport") -> "Iterator[RenderableType]":
+    """Give repeat rates, then money, then why policies were refused and how to read the rest."""
+    title = f"Repeat rate, {found.n_people:,} people" + (f", under {found.question}" if found.question else "")
+    columns = ("policy", "effective", "rate", "95 % interval", "over nothing, pp", "95 % interval")
+    yield table(title, columns, [
+        (one.policy, f"{one.effective_n:,.0f}", _value(one.repeat_rate, ".2%"), _ends(one.repeat_rate, ".2%"),
+         _value(one.repeat_over_nothing_pp, "+.2f"), _ends(one.repeat_over_nothing_pp, "+.2f"))
+        for one in found.answers
+    ])  # fmt: skip
+    columns = ("policy", "net", "over nothing", "95 % interval", "over as-decided", "95 % interval")
+    digits = exponent(found.currency)
+    yield table(f"Margin less cost per person, {found.currency}", columns, [
+        (one.policy, *(_money(one.net_minor, digits))[:1], *_money(one.net_over_nothing_minor, digits),
+         *_money(one.net_over_decided_minor, digits))
+        for one in found.answers
+    ])  # fmt: skip
+    for one in found.answers:
+        reasons = {each.message: None for each in (one.repeat_rate, one.net_minor) if not isinstance(each, Interval)}
+        yield from (f"{one.policy}: {reason}" for reason in reasons)
+    yield (
+        f"{found.n_decisions:,} decisions, {found.explored_rate:.1%} by chance, {found.n_cut:,} cut by money or "
+        f"grants; {found.n_control:,} people were withheld at random."
+    )
+    if not found.is_final:
+        yield "The outcome window is still open: these figures move."
+
+
+def _money(estimate: Estimate, digits: int) -> tuple[str, str]:
+    unit = 10**digits
+    if not isinstance(estimate, Interval):
+        return "-", "-"
+    return f"{estimate.estimate / unit:+,.2f}", f"[{estimate.low / unit:+,.2f}, {estimate.high / unit:+,.2f}]"

@@ -36,7 +36,7 @@ def too_few_effective(effective: float) -> NotEstimable | None:
     if effective >= MIN_EFFECTIVE:
         return None
     message = (
-        f"The log holds {effective:.0f} effective choices that agree with the policy; {MIN_EFFECTIVE} are needed. "
+        f"What agrees with the policy in the log is worth {effective:.0f} rows; {MIN_EFFECTIVE} are needed. "
         f"Log more, or let chance decide more often where the policy would choose otherwise."
     )
     return NotEstimable(code="low_ess", message=message)
