@@ -13,7 +13,7 @@ from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.engine import Store
 
-from .answer import HindsightReport, answer
+from .answers import HindsightReport, answer
 from .limits import under_limits
 from .other_plan import under_plan
 from .policies import POLICIES, HindsightPolicy

@@ -27,7 +27,7 @@ from tools.offpolicy import Trail, agreement, effective_n, too_few_effective
 from tools.offpolicy.estimators import of_scores, weighted_scores
 from tools.offpolicy.log import Floats, Ints
 
-from .answer import METHOD
+from .answers import METHOD
 from .policies import POLICIES
 
 SEED = 20251202

@@ -20,6 +20,8 @@ from .policies import AS_DECIDED, DO_NOTHING, HindsightPolicy
 from .reading import Logged
 
 METHOD = "sequential doubly robust over people, 2-fold cross-fitted ridge (Jiang and Li 2016), normal interval"
+MIN_RETURNED = 10
+"""People who agree and came back that a repeat rate needs: below it a normal interval covers too little."""
 MAX_CUT_RATE = 0.05
 """Above this share of decisions cut by money or grants nothing is said: what they would have been is not logged."""
 
@@ -167,14 +169,17 @@ def _of_policy(people: _People, log: Logged, wanted: Ints) -> "_Scores | NotEsti
 
 
 def _scores(people: _People, log: Logged, weights: Floats, spent: Floats) -> _Scores:
-    refused = too_few_effective(effective_n(weights))
+    refused, n = too_few_effective(effective_n(weights)), int(people.repeat[weights > 0].sum())
+    if refused is None and n < MIN_RETURNED:
+        message = f"{n} people who agree came back; a repeat rate is read from {MIN_RETURNED} on."
+        refused = NotEstimable(code="too_few_buyers", message=message)
     repeat = weighted_scores(people.context, people.repeat, weights)
     net: Floats | NotEstimable
     if not people.has_margin:
         net = NotEstimable(
             code="missing_data", message="Costs of goods are unknown; import them with `secondorder import costs`."
         )
-    elif (n := int(people.repeat[weights > 0].sum())) < MIN_BUYERS:
+    elif n < MIN_BUYERS:
         net = NotEstimable(code="too_few_buyers", message=f"{n} buyers agree; money is read from {MIN_BUYERS} on.")
     else:
         net = weighted_scores(people.context, people.margin - spent, weights)
