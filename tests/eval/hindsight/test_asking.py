@@ -9,7 +9,7 @@ from eval.gym.installation import Installation
 from eval.hindsight import HindsightReport, PolicyAnswer, answer, ask, policies_named
 from eval.hindsight import asking as asking_module
 from eval.hindsight.reading import Logged
-from memory.domain.errors import NotReady, SecondOrderError
+from memory.domain.errors import NotFound, NotReady, SecondOrderError
 from memory.domain.guardrails import FrequencyCap, Guardrails
 from memory.domain.outcome import NotEstimable
 from memory.domain.plan import Plan
@@ -113,7 +113,7 @@ def test_stricter_guardrails_take_options_away_and_open_none(lived: Lived, monke
     plain = logged(lived, monkeypatch).trail.available
     caps = tuple(
         FrequencyCap(message_class=name, max_messages=1, window_days=28) for name in ("promotional", "service")
-    )  # type: ignore[arg-type]
+    )
     strict = guardrails(lived).model_copy(update={"frequency_caps": caps})
     left = logged(lived, monkeypatch, guardrails=strict).trail.available
     assert 0 < left.sum() < plain.sum()
@@ -125,7 +125,7 @@ def test_stricter_guardrails_take_options_away_and_open_none(lived: Lived, monke
 def test_looser_guardrails_ask_for_what_the_log_could_not_take(lived: Lived, low_bar: None) -> None:
     caps = tuple(
         FrequencyCap(message_class=name, max_messages=50, window_days=7) for name in ("promotional", "service")
-    )  # type: ignore[arg-type]
+    )
     loose = guardrails(lived).model_copy(update={"frequency_caps": caps, "recent_buyer_days": 0})
     found = by_id(asked(lived, guardrails=loose))["send-to-all"].repeat_rate
     assert isinstance(found, NotEstimable)
@@ -165,6 +165,8 @@ def test_a_plan_that_never_went_live_and_a_policy_nobody_knows_are_errors(lived:
         policies_named(["loud"])
     other = plan.model_copy(update={"title": "never"})
     with of.app.store.unit_of_work() as uow:
-        uow.plans.add(other, "mia", of.clock.now())
+        uow.plans.put(other, "mia", (), of.clock.now())
     with pytest.raises(NotReady, match="never went live"):
         ask(of.app.store, of.app.lake, other.id, of.clock.now())
+    with pytest.raises(NotFound):
+        ask(of.app.store, of.app.lake, "0" * 64, of.clock.now())

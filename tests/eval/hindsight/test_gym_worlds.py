@@ -5,6 +5,7 @@ import pytest
 
 from eval.hindsight import gym_worlds
 from eval.hindsight.policies import POLICIES
+from tools.offpolicy import agreement
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def test_weights_that_forget_the_chance_miss_the_truth() -> None:
     agrees = wanted(trail) == trail.taken
     both = np.bincount(trail.person, ~agrees, trail.n_people) == 0
     plain = (both & (log.treated > 0)).mean()
-    weighted = gym_worlds.agreement(trail, wanted(trail)).weights[log.treated > 0].mean()
+    weighted = agreement(trail, wanted(trail)).weights[log.treated > 0].mean()
     assert plain < 0.7
     assert weighted == pytest.approx(1.0, abs=0.1)
 

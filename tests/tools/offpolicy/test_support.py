@@ -14,7 +14,8 @@ def log(actions: int, logging: Floats | None = None) -> Log:
 
 
 def always(action: int) -> Floats:
-    return np.eye(3)[np.full(N, action)]
+    chances: Floats = np.eye(3)[np.full(N, action)]
+    return chances
 
 
 def code(of: Log, target: Floats) -> str:
