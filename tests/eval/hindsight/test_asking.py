@@ -141,10 +141,10 @@ def test_another_plan_that_holds_less_is_answered_and_one_that_holds_more_is_ref
         update={"journeys": (journey.model_copy(update={"steps": journey.steps[:1]}), *plan.journeys[1:])}
     )
     assert by_id(asked(lived, other=fewer))["highest-value"].n_agreeing > 0
-    late = journey.steps[0].model_copy(update={"day": journey.steps[0].day + 1})
-    more = plan.model_copy(
-        update={"journeys": (journey.model_copy(update={"steps": (late, *journey.steps[1:])}), *plan.journeys[1:])}
-    )
+    ours = next(step for step in journey.steps if step.owner == "us" and step.message_class != "on_page")
+    late = ours.model_copy(update={"day": ours.day + 1})
+    steps = tuple(late if step is ours else step for step in journey.steps)
+    more = plan.model_copy(update={"journeys": (journey.model_copy(update={"steps": steps}), *plan.journeys[1:])})
     found = by_id(asked(lived, other=more))
     refused = found["highest-value"].repeat_rate
     assert isinstance(refused, NotEstimable)
