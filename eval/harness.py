@@ -79,7 +79,7 @@ class EvalReport(Frozen):
     """How long everything took."""
 
 
-class _Ready(NamedTuple):
+class Ready(NamedTuple):
     """A shop whose plan is live, before day 0."""
 
     installation: "Installation"
@@ -113,7 +113,7 @@ def run_policies(
     fresh_home(home)
     with show.progress() as bars:
         bar = bars.add_task("a shop and its plan", total=None)
-        ready = _prepare(home, n_customers, seed)
+        ready = prepare(home, n_customers, seed)
         bars.update(bar, total=1, completed=1)
         results = []
         for policy in policies:
@@ -160,7 +160,7 @@ def show_comparison(report: EvalReport, show: "Show") -> None:
     )
 
 
-def _prepare(home: Path, n_customers: int, seed: int) -> _Ready:
+def prepare(home: Path, n_customers: int, seed: int) -> Ready:
     """Make the shop, import it, plan, approve and go live, by the ordinary ways; give it closed, to be copied."""
     from rich.console import Console
 
@@ -187,10 +187,10 @@ def _prepare(home: Path, n_customers: int, seed: int) -> _Ready:
             people = person_ids(world, app.key, uow.identities.snapshot())
     finally:
         app.close()
-    return _Ready(of, world, plan, people)
+    return Ready(of, world, plan, people)
 
 
-def _run(ready: _Ready, home: Path, policy: Policy, days: tuple[int, int], advance: Callable[[], None]) -> PolicyResult:
+def _run(ready: Ready, home: Path, policy: Policy, days: tuple[int, int], advance: Callable[[], None]) -> PolicyResult:
     """Live under one policy in a copy of the shop, and measure it; `days` are those between ticks and those in all."""
     from agent.reports import lift_report
 

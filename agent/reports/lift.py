@@ -91,7 +91,7 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
         left, reasons = uow.leavers.rows(shop_id, plan_id), uow.leavers.reasons(shop_id, plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
-    window = _window(plan, live)
+    window = outcome_window(plan, live)
     with open_facts(store, lake, [shop_id]) as view:
         members = view.raw("cohort_members")
         sums = arm_sums(view, shop, members.filter(members.plan_id == plan_id), window, as_of)
@@ -106,7 +106,8 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
     return _report(plan, shop, sums, window, as_of, cost_minor, diagnostics)
 
 
-def _window(plan: Plan, live: LivePlan) -> OutcomeWindow:
+def outcome_window(plan: Plan, live: LivePlan) -> OutcomeWindow:
+    """Give when further orders count: from day 0, or from going live where that was later, to the goal's last day."""
     starts = datetime.combine(plan.anchor_on, time(), ZoneInfo(plan.zone))
     ends = datetime.combine(plan.anchor_on + timedelta(days=plan.goal.within_days), time(), ZoneInfo(plan.zone))
     return OutcomeWindow(starts_at=max(starts, live.live_at), ends_at=ends)

@@ -1,4 +1,4 @@
-"""`secondorder eval`: policies beside each other on a synthetic shop whose true effects are known."""
+"""`secondorder eval`: ways to decide held against known truths, real data, and the log of what was decided."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,9 @@ from .tables import table
 
 SEED = 20251202
 
-group = typer.Typer(no_args_is_help=True, help="Compare ways to decide where the true effect is known.")
+group = typer.Typer(
+    no_args_is_help=True, help="Compare ways to decide: where the truth is known, on real data, on the log."
+)
 
 
 @command(group, "run")
@@ -62,3 +64,65 @@ def pairing(
         f"{found.n_baskets:,} baskets of {found.n_people:,} people after {found.learnt_until:%Y-%m-%d}; "
         f"{found.n_pairs:,} pairs; {found.served_rate:.0%} of the shown articles have a partner",
     )
+
+
+@command(group, "experiment")
+def experiment(
+    desk: Desk,
+    path: Annotated[Path, typer.Argument(help="One row per person, as CSV or Parquet.")],
+    treatment: Annotated[str, typer.Option(metavar="COL", help="Column that holds the arm.")],
+    outcome: Annotated[list[str], typer.Option(metavar="COL", help="0 and 1, or an amount; give it once or more.")],
+    control: Annotated[str, typer.Option(metavar="VALUE", help="The control arm's value in that column.")] = "",
+    by: Annotated[str, typer.Option(metavar="COL", help="The same once more per value of this column.")] = "",
+    covariate: Annotated[
+        list[str] | None, typer.Option(metavar="COL", help="Known before the experiment; adjusts the difference.")
+    ] = None,
+    control_rate: Annotated[float, typer.Option(min=0.001, max=0.999, help="Promised share of control.")] = 0.5,
+) -> None:
+    """Report the lift of any experiment from a table: difference, interval, relative lift, sample ratio."""
+    from eval.experiment import measure, read
+    from eval.experiment.reading import Asked
+
+    from .eval_tables import of_experiment
+
+    asked = Asked(treatment, tuple(outcome), by, tuple(covariate or ()))
+    found = measure(read(readable_file(path), asked), asked, control or None, control_rate)
+    desk.emit(found, *of_experiment(found))
+
+
+@command(group, "data")
+def data(
+    desk: Desk,
+    name: Annotated[str, typer.Argument(help="hillstrom, cdnow, open-bandit or online-retail.")],
+    folder: Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that holds the files.")],
+) -> None:
+    """Read real data and hold what comes out against the published figures; 1 where one is missed."""
+    from eval.real import check
+
+    from .eval_tables import of_data
+
+    found = check(name, folder)
+    desk.emit(found, *of_data(found))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+@command(group, "policy")
+def policy(
+    desk: Desk,
+    plan_id: Annotated[str, typer.Option("--plan", metavar="ID", help="A plan that went live.")],
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--policy", metavar="NAME", help="do-nothing, as-decided, highest-value, send-to-all, cheapest."),
+    ] = None,
+    limits: Annotated[Path | None, typer.Option("--guardrails", metavar="FILE", help="Ask under these limits.")] = None,
+    like: Annotated[str, typer.Option(metavar="ID", help="Ask about what this other plan would have sent.")] = "",
+) -> None:
+    """Say from a plan's log what another policy, plan or set of guardrails would have earned; refuse where it can't."""
+    from api.verbs import guardrails, hindsight
+
+    from .eval_tables import of_hindsight
+
+    wanted = None if limits is None else guardrails.read(readable_file(limits).read_text("utf-8", errors="replace"))
+    found = hindsight.ask(desk.acting, plan_id, named or [], wanted, like)
+    desk.emit(found, *of_hindsight(found))

@@ -89,7 +89,7 @@ def _check_then_insert() -> None:
 
 def _no_fence() -> None:
     """Hand off what was claimed once, whoever holds the claim by now."""
-    Hand._look = lambda *_: ""  # type: ignore[method-assign]
+    Hand._judged = lambda *_: ""  # type: ignore[method-assign]
     Outbox.start = lambda *_: True  # type: ignore[method-assign]
 
 

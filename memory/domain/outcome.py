@@ -38,6 +38,8 @@ class NotEstimable(Frozen):
         "missing_rate",
         "window_open",
         "denominator_near_zero",
+        "no_support",
+        "low_ess",
     ]
     """The reason's stable machine name."""
     message: str

@@ -41,18 +41,7 @@ def arm_sums(
     Orders count from `starts_at` to before the earlier of `ends_at` and `as_of`: cancelled, unpaid and fully refunded
     ones do not. Margin is null where the cost of any article sold is unknown.
     """
-    bought = _orders(view, shop, members, window, as_of)
-    per_person = bought.group_by("person_id").aggregate(
-        n_orders=bought.count(), revenue=bought.net_minor.sum(), cost=bought.goods_minor.sum(),
-        n_without_cost=bought.n_without_cost.sum(),
-    )  # fmt: skip
-    per_person = per_person.rename(buyer_id="person_id")
-    people = members.select("person_id", "cohort", "arm")
-    people = people.left_join(per_person, people.person_id == per_person.buyer_id)
-    people = people.mutate(
-        orders=ibis.coalesce(people.n_orders, 0).cast("float64"), money=ibis.coalesce(people.revenue, 0).cast("float64")
-    )
-    people = people.mutate(margin=people.money - ibis.coalesce(people.cost, 0).cast("float64"))
+    people = person_outcomes(view, shop, members, window, as_of)
     sums = people.group_by("cohort", "arm").aggregate(
         n_people=people.count(),
         n_repeat=(people.orders > 0).sum(),
@@ -66,6 +55,25 @@ def arm_sums(
         n_without_cost=ibis.coalesce(people.n_without_cost, 0).sum(),
     )
     return _collected(sums.order_by("cohort", "arm").to_pyarrow().to_pylist())
+
+
+def person_outcomes(view: LakeView, shop: Shop, members: ir.Table, window: OutcomeWindow, as_of: datetime) -> ir.Table:
+    """Give a row per member: orders, money and margin in the window as `arm_sums` counts them; 0 for no order.
+
+    `n_without_cost` counts lines whose cost is unknown; where it is not 0 the margin means nothing.
+    """
+    bought = _orders(view, shop, members, window, as_of)
+    per_person = bought.group_by("person_id").aggregate(
+        n_orders=bought.count(), revenue=bought.net_minor.sum(), cost=bought.goods_minor.sum(),
+        n_without_cost=bought.n_without_cost.sum(),
+    )  # fmt: skip
+    per_person = per_person.rename(buyer_id="person_id")
+    people = members.select("person_id", "cohort", "arm")
+    people = people.left_join(per_person, people.person_id == per_person.buyer_id)
+    people = people.mutate(
+        orders=ibis.coalesce(people.n_orders, 0).cast("float64"), money=ibis.coalesce(people.revenue, 0).cast("float64")
+    )
+    return people.mutate(margin=people.money - ibis.coalesce(people.cost, 0).cast("float64"))
 
 
 def _orders(view: LakeView, shop: Shop, members: ir.Table, window: OutcomeWindow, as_of: datetime) -> ir.Table:
