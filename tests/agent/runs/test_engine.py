@@ -1,22 +1,28 @@
 """The durable engine: a killed worker's runs are taken up, and a new version strands nothing."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from agent.approval import decide
 from agent.assembly import App, assemble
+from agent.runs.engine import engine_url
 from agent.runs.firing import fire_due
 from agent.runs.worker import RunWorker
-from agent.settings import load_settings
+from agent.settings import Settings, load_settings
+from eval.faults.databases import copy_to_postgres
 from memory.domain.clock import ManualClock
 from memory.domain.run import Run
 from tests.agent.runs.conftest import AVA, STOCKED, a_schedule, clock_of
+from tests.factories.small_shop import ANCHOR_AT
+from tests.servers.postgres import drop_database
 
 pytestmark = pytest.mark.slow
 
@@ -60,11 +66,12 @@ def test_dc_08_a_gate_survives_a_restart_under_another_version(house: App) -> No
 LONG_DEAD = timedelta(minutes=1)
 
 
-def _work(home: Path, at: object) -> None:
+def _work(settings: Settings, at: datetime) -> None:
     """A process that takes a run up, and is killed in the middle of its first step."""
     import agent.runs.engine as engine
 
-    app = assemble(load_settings(home=home), ManualClock(at))  # type: ignore[arg-type]
+    home = settings.home
+    app = assemble(settings, ManualClock(at))
 
     def slow(_app: App, _run_id: str, _step: str) -> str:
         (home / "begun").touch()
@@ -82,6 +89,30 @@ def _work(home: Path, at: object) -> None:
 @pytest.mark.parametrize("version", ["version-a", "version-b"])
 def test_a1_a_run_in_flight_is_taken_up_when_its_worker_was_killed(house: App, version: str) -> None:
     """Under the same version it is resumed; under another one it is begun anew. Its steps skip what is done."""
+    kill_and_take_up(house, version)
+
+
+@pytest.mark.postgres
+def test_a1_a_run_in_flight_is_taken_up_on_postgresql(house_on_postgresql: App) -> None:
+    """The store and the engine's tables are on the server; killed and resumed like on SQLite."""
+    assert engine_url(house_on_postgresql).startswith("postgresql://")
+    kill_and_take_up(house_on_postgresql, "version-a")
+
+
+@pytest.fixture
+def house_on_postgresql(drafted_home: Path, tmp_path: Path, postgres_address: str) -> Iterator[App]:
+    """The house with its store, and so its engine, on PostgreSQL."""
+    home = shutil.copytree(drafted_home, tmp_path / "house")
+    name = f"house_{uuid4().hex[:12]}"
+    url = copy_to_postgres(home / "secondorder.db", postgres_address, name)
+    app = assemble(load_settings(home=home, database_url=url), ManualClock(ANCHOR_AT))
+    yield app
+    app.close()
+    drop_database(postgres_address, name)
+
+
+def kill_and_take_up(house: App, version: str) -> None:
+    """Kill the worker of a tick in its first step, and let an heir of the given version finish it once."""
     home, at = house.settings.home, house.clock.now()
     with house.store.unit_of_work() as uow:
         uow.runs.schedule(a_schedule(house, kind="tick"))
@@ -90,7 +121,7 @@ def test_a1_a_run_in_flight_is_taken_up_when_its_worker_was_killed(house: App, v
     child = os.fork()
     if child == 0:
         try:
-            _work(home, at)
+            _work(house.settings, at)
         finally:
             os._exit(1)
     ends = time.monotonic() + 60
