@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from agent.dispatch.claim import BATCH
 from eval.faults.cap_race import judge, prepare, race, work
 from memory.store.engine import Store
 
@@ -28,10 +29,11 @@ def test_b2_processes_of_their_own_on_sqlite_use_every_cap_up_and_pass_none(sqli
 
 
 def test_b2_looking_first_and_inserting_later_passes_the_cap(sqlite_store: Store) -> None:
-    """The planted bug: slots are looked up in a transaction of their own, before the batches."""
+    """The planted bug: slots are looked up in a transaction of their own, before the batches; it takes two of them."""
     url = str(sqlite_store.engine.url)
-    n = prepare(url, 2)
+    n = prepare(url, 4)
+    assert n > BATCH
     work(url, "w", is_planted=True)
-    report = judge(url, n, 2)
+    report = judge(url, n, 4)
     assert report.n_over >= 1
     assert not report.holds
