@@ -56,13 +56,13 @@ class RaceReport(Frozen):
         return not (self.n_over or self.n_under or self.n_open)
 
 
-def prepare(url: str, n_people: int) -> int:
-    """Fill a store with people and far more messages than their caps allow; give how many messages."""
+def prepare(url: str, n_people: int, per_person: int = PER_PERSON) -> int:
+    """Fill a store with people and, unless told otherwise, far more messages than their caps allow; give how many."""
     context = a_context()
     shop = a_store(url, context, n_people)
     first = a_plan(context)
     plans = [first.model_copy(update={"title": f"journey {number}"}) for number in range(N_PLANS)]
-    rows = [row for person in shop.people for row in _wishes(plans, context, person)]
+    rows = [row for person in shop.people for row in _wishes(plans, context, person, per_person)]
     for plan in plans:
         put_live(shop.store, plan, shop.people, live_at=race_at(first) - timedelta(days=1))
     with shop.store.unit_of_work() as uow:
@@ -86,11 +86,11 @@ def _step(plan: Plan) -> Any:
     )
 
 
-def _wishes(plans: list[Plan], context: Any, person: str) -> list[dict[str, Any]]:
+def _wishes(plans: list[Plan], context: Any, person: str, n: int) -> list[dict[str, Any]]:
     """Give one person's messages: the same step over and over, under keys of its own, from every plan in turn."""
     found = []
     at = race_at(plans[0])
-    for number in range(PER_PERSON):
+    for number in range(n):
         plan = plans[number % len(plans)]
         cohort, step = _step(plan)
         row = row_of(plan, context, cohort, step, person, copy=number)

@@ -1,10 +1,18 @@
 """A3: one recipient in a batch is poison; it fails alone, whatever is wrong and wherever in the batch it stands."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.dispatch import dispatch, words
+from eval.faults.cap_race import prepare, race_at
+from eval.faults.world import KEY, SHOP, a_context, a_plan, sqlite_url
+from memory.domain.clock import ManualClock
 from memory.domain.message import Accepted, HandOff, Refused, Rendered
+from memory.domain.outcome import Blocked
+from memory.store.contacts import ContactRow
+from memory.store.engine import open_store
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.doing import LIVE_AT
 
@@ -44,8 +52,6 @@ def test_a3_a_recipient_without_an_address_is_suppressed_with_the_reason_and_hol
     desk: Desk, place: int
 ) -> None:
     n, row = len(desk.planned()), row_at(desk, place)
-    from memory.store.contacts import ContactRow
-
     with desk.store.unit_of_work() as uow:
         contact = uow.session.get_one(ContactRow, (row.shop_id, row.person_id))
         contact.email, contact.first_name = "", ""
@@ -77,3 +83,51 @@ def test_a3_planted_a_batch_that_ends_with_its_first_failure_is_caught(
         desk.run(sender)
     assert ("failed", "554 no") not in desk.counts()
     assert len(sender.journal) == 2
+
+
+PLACES = (0, 1, 250, 499)
+
+
+def test_a3_of_five_hundred_the_four_that_are_poisoned_fail_alone_each_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First, second, in the middle and last: no address, a template that fails, a server's error, a 554."""
+    url = sqlite_url(tmp_path / "five-hundred.db")
+    assert prepare(url, 500, per_person=1) == 500
+    store, clock = open_store(url), ManualClock(race_at(a_plan(a_context())))
+    with store.read() as uow:
+        rows = uow.outbox.due(SHOP.shop_id, "email", clock.now(), 1_000, lock=False)
+    nowhere, unworded, broken, refused = (rows[place] for place in PLACES)
+    with store.unit_of_work() as uow:
+        for row, field, value in ((nowhere, "email", ""), (unworded, "first_name", "Boom")):
+            contact = uow.session.get_one(ContactRow, (row.shop_id, row.person_id))
+            setattr(contact, field, value)
+            uow.session.add(contact)
+    render = words.render
+
+    def fragile(name: str, language: str, facts: Any, *more: Any) -> Any:
+        if facts.first_name == "Boom":
+            return Blocked(rule="copy", code="template", message="it does not render", path=name)
+        return render(name, language, facts, *more)
+
+    monkeypatch.setattr(words, "render", fragile)
+    sender = Refusing({broken.send_key: "500 no", refused.send_key: "554 no"})
+    report = dispatch(store, {"email": sender}, clock, KEY, SHOP.shop_id)
+    assert (report.n_sent, report.failed) == (496, {"500 no": 1, "554 no": 1})
+    assert report.suppressed == {"no_address": 1, "template": 1}
+    assert dispatch(store, {"email": sender}, clock, KEY, SHOP.shop_id).n_sent == 0
+    assert len(sender.journal) == len({message.send_key for message in sender.journal}) == 498
+    store.close()
+
+
+class Refusing(Scripted):
+    """Refuses some messages for good, each for its reason, and takes all others."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+    def hand_off(self, message: Rendered) -> HandOff:
+        self.journal.append(message)
+        reason = self.reasons.get(message.send_key)
+        return Refused(reason=reason, is_retryable=False) if reason else Accepted(receipt="r", at=LIVE_AT)
