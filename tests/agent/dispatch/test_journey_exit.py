@@ -68,7 +68,8 @@ def test_s2_19_a_purchase_between_claim_and_hand_off_ends_it_too(tmp_path: Path)
     store, _ = waiting(tmp_path, ENDING, "thank_you")
     with store.read() as uow:
         rows = uow.outbox.due(SHOP.shop_id, "email", AT, N, lock=False)
-    last, done = rows[-1], []
+    last = rows[-1]
+    done: list[str] = []
 
     def meanwhile(message: Rendered) -> None:
         if not done:

@@ -13,8 +13,8 @@ from agent.dispatch.facts import read_facts
 from eval.faults.cap_race import prepare, race_at
 from eval.faults.world import KEY, SHOP, a_context, a_plan, sqlite_url
 from memory.domain.clock import ManualClock
+from memory.domain.facts import IDENTITIES_SCHEMA
 from memory.store.engine import Store, open_store
-from memory.store.identities import IDENTITIES_SCHEMA
 from tools.channels.memory import MemorySender
 from tools.experiments import assign
 

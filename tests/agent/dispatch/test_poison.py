@@ -15,6 +15,7 @@ from memory.store.contacts import ContactRow
 from memory.store.engine import open_store
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories.doing import LIVE_AT
+from tools.copywriting import render
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +104,6 @@ def test_a3_of_five_hundred_the_four_that_are_poisoned_fail_alone_each_with_its_
             contact = uow.session.get_one(ContactRow, (row.shop_id, row.person_id))
             setattr(contact, field, value)
             uow.session.add(contact)
-    render = words.render
 
     def fragile(name: str, language: str, facts: Any, *more: Any) -> Any:
         if facts.first_name == "Boom":

@@ -14,7 +14,8 @@ from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from tests.agent.llm.scripted import Reply, ScriptedLlm, calls, completion, scripted_llm
-from tests.agent.runs.conftest import ANCHOR_AT, STOCKED, a_schedule, fired, granted, run_through
+from tests.agent.runs.conftest import STOCKED, a_schedule, fired, granted, run_through
+from tests.factories.small_shop import ANCHOR_AT
 
 pytestmark = pytest.mark.slow
 TOOLS = ("store_overview", "budget_audit")

@@ -52,7 +52,7 @@ def rows_of(app: App) -> dict[str, list[Any]]:
     """Every row of every table, to be compared."""
     with app.store.engine.connect() as connection:
         return {
-            table.name: connection.execute(text(f'SELECT * FROM "{table.name}"')).all()
+            table.name: list(connection.execute(text(f'SELECT * FROM "{table.name}"')).all())
             for table in metadata.sorted_tables
         }
 
