@@ -81,13 +81,13 @@ def tick(
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
             looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
-            run.decide(plan, _from(started, last), looked_at)
+            run.decide(plan, _from(started, last, was_looked_at=looked[plan.id] is not None), looked_at)
     return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
 
 
-def _from(started: LivePlan, last: Batch | None) -> datetime:
-    """Give where the plan's undecided time begins."""
-    if last is None or started.live_at >= last.slot_at:
+def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> datetime:
+    """Give where the plan's undecided time begins; a plan may go live at the very instant of a slot that decided it."""
+    if last is None or (not was_looked_at and started.live_at >= last.slot_at):
         return started.live_at - FIRST_LOOK_BACK
     return last.covers_until
 
