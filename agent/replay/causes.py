@@ -66,7 +66,7 @@ def _said(events: Sequence[SessionEvent]) -> Any:
 
 
 def _data(one: Bundle, other: Bundle, both: Pairs) -> Cause | None:
-    heads = [(each.stored.head.data_version, *_frames(each, "data_version")) for each in (one, other)]
+    heads = [(each.stored.head.data_version, *framed) for each, framed in _framed(one, other, "data_version")]
     for pair in both:
         facts = [_facts(inputs) for inputs in pair]
         if place := first_difference(facts[0], facts[1]):
@@ -86,7 +86,9 @@ def _guardrails(one: Bundle, other: Bundle, both: Pairs) -> Cause | None:
         rails = [inputs.context.guardrails.model_dump(mode="json") for inputs in pair]
         if place := first_difference(rails[0], rails[1]):
             return Cause(name="guardrails", before=_at(rails[0], place), after=_at(rails[1], place), place=place)
-    versions = [(each.stored.head.guardrail_version, *_frames(each, "guardrail_version")) for each in (one, other)]
+    versions = [
+        (each.stored.head.guardrail_version, *framed) for each, framed in _framed(one, other, "guardrail_version")
+    ]
     if versions[0] != versions[1]:
         return Cause(name="guardrails", before=_listed(versions[0]), after=_listed(versions[1]))
     return None
@@ -125,19 +127,23 @@ def _answer(exchange: Exchange) -> tuple[int, str]:
 
 def _code(one: Bundle, other: Bundle) -> Cause | None:
     """Known versions that differ; recordings from before versions were kept name none."""
-    versions = [_code_versions(each) for each in (one, other)]
+    starts = [str(each.stored.events[0].body.get("code_version", "")) for each in (one, other)]
+    versions = [
+        tuple(filter(None, (start, *framed)))
+        for start, (_, framed) in zip(starts, _framed(one, other, "code_version"), strict=True)
+    ]
     if versions[0] and versions[1] and versions[0] != versions[1]:
         return Cause(name="code", before=_listed(versions[0]), after=_listed(versions[1]))
     return None
 
 
-def _code_versions(bundle: Bundle) -> tuple[str, ...]:
-    start = str(bundle.stored.events[0].body.get("code_version", ""))
-    return tuple(filter(None, (start, *_frames(bundle, "code_version"))))
+def _framed(one: Bundle, other: Bundle, name: str) -> list[tuple[Bundle, tuple[Any, ...]]]:
+    """Give both with the values of their decisions' frames, each once; without them unless both hold decisions."""
+    has_both = one.decisions is not None and other.decisions is not None
+    return [(each, _frames(each, name) if has_both else ()) for each in (one, other)]
 
 
 def _frames(bundle: Bundle, name: str) -> tuple[Any, ...]:
-    """Give the values of the decisions' frames, each once, in the order of the slots."""
     frames = bundle.decisions.shared.frames if bundle.decisions else ()
     return tuple(dict.fromkeys(getattr(frame, name) for frame in frames))
 

@@ -17,7 +17,7 @@ from agent.sessions.cassette import from_yaml
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Desk
 from agent.toolbox.registry import ALL
-from memory.domain.plan import Plan
+from memory.domain.plan import Plan, Step
 from memory.store.sessions import StoredSession
 from prompts.library import pinned, versions_of
 
@@ -29,6 +29,9 @@ from .variant import Variant
 
 if TYPE_CHECKING:
     import httpx2
+
+FORECAST = {"why", "audience_title", "expected_reach", "expected_cost"}
+"""What a step says of itself; no candidate depends on it."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +148,10 @@ def _recorder(stored: StoredSession, variant: Variant) -> Recorder:
 
 def _steps(old: Plan, new: Plan) -> tuple[set[str], tuple[str, ...]]:
     """Give the steps both plans have in equal form, with equal offers, and those only the new one has so."""
-    before = {step.id: (step, _terms(old, step.offer_id)) for step in old.steps()}
-    same = {step.id for step in new.steps() if before.get(step.id) == (step, _terms(new, step.offer_id))}
+    before = {step.id: _form(old, step) for step in old.steps()}
+    same = {step.id for step in new.steps() if before.get(step.id) == _form(new, step)}
     return same, tuple(sorted({step.id for step in new.steps()} - same))
 
 
-def _terms(plan: Plan, offer_id: str | None) -> object:
-    return plan.offer(offer_id) if offer_id else None
+def _form(plan: Plan, step: Step) -> object:
+    return step.model_dump(exclude=FORECAST), plan.offer(step.offer_id) if step.offer_id else None
