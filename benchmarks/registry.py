@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cli_start, dispatch, import_orders, profiles, slow_provider
+from . import cli_start, dispatch, import_orders, load, profiles, slow_provider, stopping
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
@@ -11,6 +11,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
+    "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
+    "stopping": ("kill switch to the last hand-off, unsubscribe to its effect", stopping.run),
     "cli_start": ("`secondorder --help`, beside importing typer alone", cli_start.run),
 }

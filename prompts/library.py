@@ -7,13 +7,16 @@ its work on the start of every request. Prompts hold no dates, ids or personal d
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 LOCK = FOLDER / "prompts.lock"
+_PINNED: ContextVar[Mapping[str, int]] = ContextVar("pinned", default={})  # noqa: B039  never changed in place
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -50,9 +53,32 @@ class Prompt:
         return _PLACE.sub(lambda place: values[place[1]], self.text)
 
 
-@lru_cache(maxsize=64)
+@contextmanager
+def pinned(chosen: Mapping[str, int]) -> Iterator[None]:
+    """Let `load` give these versions where none is named: a replay asks in the words it was recorded with."""
+    before = _PINNED.set({**_PINNED.get(), **chosen})
+    try:
+        yield
+    finally:
+        _PINNED.reset(before)
+
+
+def versions_of(refs: Iterable[str]) -> dict[str, int]:
+    """Give name to version of references such as `plan/v1`; what is no reference is left out."""
+    found = (re.fullmatch(r"([a-z][a-z0-9_]*)/v(\d{1,6})", ref) for ref in refs)
+    return {match[1]: int(match[2]) for match in found if match}
+
+
 def load(name: str, version: int | None = None) -> Prompt:
-    """Give a prompt by name, its newest version where none is named; raise `PromptError` unless it is locked."""
+    """Give a prompt by name; its pinned version where none is named, else its newest.
+
+    Raise `PromptError` unless it is there and locked.
+    """
+    return _load(name, version or _PINNED.get().get(name))
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, version: int | None) -> Prompt:
     known = versions(name)
     if not known or (version or known[-1]) not in known:
         raise PromptError(f"there is no prompt {name}/v{version or 1}; see the folder prompts")

@@ -31,6 +31,20 @@ class ReplayReport(Frozen):
     n_hand_offs: Count = 0
     """Messages handed to a channel: always 0, a replay has no channel."""
     decisions: str = "not bundled"
-    """Whether decisions were compared; without bundled decision inputs the replay stops at the plan hash."""
+    """`same` or `differ`; `not bundled` where nothing was kept, so that the replay stops at the plan hash;
+    `incomplete` where people were erased since, whose candidates are gone for good."""
+    recorded_decision_hashes: tuple[str, ...] = ()
+    """Hash of the plan's decisions per batch, in the order of the slots."""
+    replayed_decision_hashes: tuple[str, ...] = ()
+    """The hashes they have now."""
+    n_decisions: Count = 0
+    """Decisions that were made again."""
+    n_erased_inputs: Count = 0
+    """Kept candidates that are gone because their people were erased."""
     data_version: int = 0
     """The facts the session had read."""
+
+    @property
+    def holds(self) -> bool:
+        """Say whether plans and, where they are there, decisions are the recorded ones."""
+        return self.plan_hash_same and self.decisions != "differ"

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from agent.llm.bench import Bench, ToolRecord
 from agent.llm.drafting import RecordedPlaybook
 from agent.llm.endpoint import LlmEndpoint
-from agent.llm.inputs import GATHER, PlanInputs, is_inputs, record_inputs
+from agent.llm.inputs import GATHER, PlanInputs, is_inputs, record_inputs, recorded_inputs
 from agent.llm.planner import LlmRun
 from agent.llm.prices import price_of
+from agent.sessions.bundle import Bundle
 from agent.sessions.cassette import first_difference, from_yaml
 from agent.sessions.recorder import Recorder
 from agent.sessions.transport import PlaybackTransport
 from agent.sessions.verify import verify
 from agent.toolbox.desk import Desk
+from memory.domain.plan import Plan
 from memory.domain.session import SessionEvent
 from memory.store.sessions import StoredSession
+from prompts.library import pinned, versions_of
 
 from .clock import RecordedClock
 from .report import ReplayReport
@@ -44,13 +47,39 @@ def replay(stored: StoredSession, key: bytes | None) -> ReplayReport:
     return _report(stored, again)
 
 
+def replay_bundle(bundle: Bundle, key: bytes | None) -> ReplayReport:
+    """Replay a session and decide again over the inputs its ticks kept, where the bundle holds them.
+
+    `key` is the own installation's where the session is its own, none where a checked signature vouches for it.
+    """
+    report = replay(bundle.stored, key)
+    if bundle.decisions is None:
+        return report
+    from .deciding import decide_again
+
+    again = decide_again(bundle.decisions)
+    recorded = tuple(frame.decisions_hash for frame in bundle.decisions.shared.frames)
+    is_same = recorded == again.hashes
+    return report.model_copy(
+        update={
+            "decisions": "same" if is_same else "incomplete" if again.n_missing else "differ",
+            "recorded_decision_hashes": recorded,
+            "replayed_decision_hashes": again.hashes,
+            "n_decisions": again.decided.num_rows,
+            "n_erased_inputs": again.n_missing,
+        }
+    )
+
+
 def rerun(stored: StoredSession, key: bytes = REPLAY_KEY) -> Rerun:
     """Run a verified session again, up to its end entry; `key` seals what it records this time."""
     again = Rerun(recorder=_recorder(stored, key), player=PlaybackTransport(from_yaml(stored.cassette)), drift=[])
     if stored.head.kind == "chat":
         from .chats import replay_chat
 
-        replay_chat(stored, again.recorder, again.player, again.drift)
+        refs = [ref for inputs in recorded_inputs(stored.events) for ref in inputs.planner.prompts]
+        with pinned(versions_of(refs)):
+            replay_chat(stored, again.recorder, again.player, again.drift)
     else:
         _replay_plans(stored, again.recorder, again.player, again.drift)
     return again
@@ -71,10 +100,8 @@ def replay_run(inputs: PlanInputs, records: list[ToolRecord], recorder: Recorder
     record_inputs(recorder, inputs)
     desk = Desk(brief=inputs.brief, context=inputs.context, planner=inputs.planner, extras=inputs.extras)
     bench = Bench(desk, recorder, inputs.tools, records)
-    LlmRun(
-        endpoint=LlmEndpoint(
-            base_url="http://llm.invalid/v1", llm=inputs.planner.llm, price=price_of(inputs.planner.llm)
-        ),
+    run = LlmRun(
+        endpoint=recorded_endpoint(inputs.planner.llm),
         bench=bench,
         recorder=recorder,
         transport=recorder.transport(player),
@@ -82,8 +109,15 @@ def replay_run(inputs: PlanInputs, records: list[ToolRecord], recorder: Recorder
         language=inputs.language,
         sleep=lambda _seconds: None,
         monotonic=lambda: 0.0,
-    ).run()
+    )
+    with pinned(versions_of(inputs.planner.prompts)):
+        run.run()
     return bench
+
+
+def recorded_endpoint(llm: str) -> LlmEndpoint:
+    """Give the endpoint of a replay: its name and price, and an address that leads nowhere."""
+    return LlmEndpoint(base_url="http://llm.invalid/v1", llm=llm, price=price_of(llm))
 
 
 def _replay_plans(stored: StoredSession, recorder: Recorder, player: PlaybackTransport, drift: list[str]) -> None:
@@ -129,8 +163,8 @@ def _report(stored: StoredSession, again: Rerun) -> ReplayReport:
         recorded_plan_ids=plans[0],
         replayed_plan_ids=plans[1],
         plan_hash_same=plans[0] == plans[1],
-        recorded_end=_end(then),
-        replayed_end=_end(now),
+        recorded_end=ended(then),
+        replayed_end=ended(now),
         is_same=[event.entry_hash for event in then] == [event.entry_hash for event in now],
         drift=tuple(dict.fromkeys(found))[:MAX_DRIFT],
         n_exchanges=player.n_played + player.n_left,
@@ -148,11 +182,18 @@ def _differences(then: Sequence[SessionEvent], now: Sequence[SessionEvent]) -> l
     return [] if len(then) == len(now) else [f"{len(then)} entries became {len(now)}"]
 
 
+def plan_of(events: Sequence[SessionEvent]) -> Plan | None:
+    """Give the last plan among the entries, or none."""
+    found = [event.body["plan"] for event in events if event.kind == "plan"]
+    return Plan.model_validate(found[-1]) if found else None
+
+
 def _plan_ids(events: Sequence[SessionEvent]) -> list[str]:
     return [event.body["plan_id"] for event in events if event.kind == "plan"]
 
 
-def _end(events: Sequence[SessionEvent]) -> str:
+def ended(events: Sequence[SessionEvent]) -> str:
+    """Give `plan`, the code of the safe stop, or `nothing`."""
     for event in reversed(events):
         if event.kind in ("plan", "stop"):
             return "plan" if event.kind == "plan" else str(event.body["code"])

@@ -14,6 +14,8 @@ from .verify import verify
 
 SESSION, CASSETTE = "session.json", "cassette.yaml"
 MAX_SESSION_CHARS = 50_000_000
+LIMITS = {SESSION: MAX_SESSION_CHARS, CASSETTE: MAX_CASSETTE_CHARS}
+"""Files of a session, in their order, and the most bytes each may have."""
 
 
 def export_session(stored: StoredSession, folder: Path) -> None:
@@ -29,23 +31,36 @@ def import_session(folder: Path, key: bytes | None) -> StoredSession:
 
     With a key the seal has to be this installation's. Without one the session is only checked against itself.
     """
-    name = folder.name
     try:
-        text = _read(folder / SESSION, MAX_SESSION_CHARS)
-        cassette = _read(folder / CASSETTE, MAX_CASSETTE_CHARS)
+        session, cassette = (read_file(folder / name, limit) for name, limit in LIMITS.items())
+    except (OSError, ValueError) as error:
+        raise unreadable(folder.name, error) from None
+    return parse_session(folder.name, session, cassette, key)
+
+
+def parse_session(name: str, session: bytes, cassette: bytes, key: bytes | None) -> StoredSession:
+    """Give the session in the bytes of its two files; raise `SessionTampered`, which calls it `name`."""
+    try:
+        text = session.decode("utf-8")
         body = json.loads(text)
-        if canonical_json(body) + b"\n" != text.encode():
+        if canonical_json(body) + b"\n" != session:
             raise SessionTampered(session_id=name, why="its file is not in canonical form")
-        stored = StoredSession.model_validate({**body, "cassette": cassette})
-        if canonical_json(stored.model_dump(mode="json", exclude={"cassette"})) + b"\n" != text.encode():
+        stored = StoredSession.model_validate({**body, "cassette": cassette.decode("utf-8")})
+        if canonical_json(stored.model_dump(mode="json", exclude={"cassette"})) + b"\n" != session:
             raise SessionTampered(session_id=name, why="its values are not in canonical form")
-    except (OSError, ValidationError, ValueError, TypeError, RecursionError) as error:
-        raise SessionTampered(session_id=name, why=f"it cannot be read ({type(error).__name__})") from None
+    except (ValidationError, ValueError, TypeError, RecursionError) as error:
+        raise unreadable(name, error) from None
     verify(key, stored)
     return stored
 
 
-def _read(file: Path, limit: int) -> str:
+def unreadable(name: str, error: Exception) -> SessionTampered:
+    """Give the refusal of a session whose files cannot be read."""
+    return SessionTampered(session_id=name, why=f"it cannot be read ({type(error).__name__})")
+
+
+def read_file(file: Path, limit: int) -> bytes:
+    """Give a plain file's bytes; raise `OSError` or `ValueError` for links and for more than `limit` bytes."""
     if file.is_symlink() or file.stat().st_size > limit:
         raise ValueError("not a plain file of a sensible size")
-    return file.read_bytes().decode("utf-8")
+    return file.read_bytes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel
 
+from agent.code import code_version
 from memory.domain.canonical import canonical_json, content_hash
 from memory.domain.clock import Clock
 from memory.domain.session import Session, SessionEvent, SessionEventKind, SessionKind, SessionStatus
@@ -61,7 +62,7 @@ class Recorder:
             llm=llm,
         )
         recorder = cls(clock, key, head)
-        recorder.record("start", {**(start or {}), "session_id": head.id, "seed": seed})
+        recorder.record("start", {**(start or {}), "session_id": head.id, "seed": seed, "code_version": code_version()})
         return recorder
 
     @classmethod

@@ -28,13 +28,15 @@ from tools.risk.bands import WINDOW
 from .audience import keep_audience
 from .candidates import candidates
 from .certify import Shared
-from .decide import Decided, Frame, decide
+from .decide import Decided, Frame
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
 from .frozen import frozen_people, places
-from .goods import NOTICE_WINDOW, StepGoods, without_goods_blocked
+from .goods import NOTICE_WINDOW, StepGoods
+from .judge import decisions_hash, judge
+from .kept import Kept, keep
 from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
@@ -81,13 +83,13 @@ def tick(
     for plan, started in sorted(live, key=lambda pair: pair[0].id):
         if started is not None:
             looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
-            run.decide(plan, _from(started, last), looked_at)
+            run.decide(plan, _from(started, last, was_looked_at=looked[plan.id] is not None), looked_at)
     return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
 
 
-def _from(started: LivePlan, last: Batch | None) -> datetime:
-    """Give where the plan's undecided time begins."""
-    if last is None or started.live_at >= last.slot_at:
+def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> datetime:
+    """Give where the plan's undecided time begins; a plan may go live at the very instant of a slot that decided it."""
+    if last is None or (not was_looked_at and started.live_at >= last.slot_at):
         return started.live_at - FIRST_LOOK_BACK
     return last.covers_until
 
@@ -119,6 +121,7 @@ class Run:
         self.decided: list[Decided] = []
         self._bands: list[pa.Table] = []
         self._times: list[pa.Table] = []
+        self._kept: list[Kept] = []
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -197,13 +200,6 @@ class Run:
     def _choose(
         self, view: LakeView, rows: pa.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
     ) -> Decided:
-        from agent.guardrails import guard
-
-        is_treated = pc.equal(rows["arm"], "treated")
-        withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
-        withheld = withheld.group_by(withheld.column_names).aggregate([])
-        options = view.memory_table("tick_options", rows.filter(is_treated))
-        guarded = guard(options, self.guardrails, markets=tuple(self._markets.values()), brief=plan.brief)
         frame = Frame(
             plan=plan,
             guardrails=self.guardrails,
@@ -223,7 +219,9 @@ class Run:
                 budget_millis=budget_millis,
             ),
         )
-        return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
+        made = judge(view, rows, frame, tuple(self._markets.values()))
+        self._kept.append(keep(rows, frame, made, self._version.number))
+        return made
 
     def write(self, covered: datetime | None, clock: Clock, plan_ids: Sequence[str]) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
@@ -262,6 +260,8 @@ class Run:
                 ("decision_options", [one.options for one in self.decided]),
                 ("decision_subjects", [one.subjects for one in self.decided]),
                 ("decision_times", self._times),
+                ("decision_inputs", [one.inputs for one in self._kept]),
+                ("decision_frames", [one.frame for one in self._kept]),
             )
         }
 
@@ -276,7 +276,7 @@ class Run:
             covers_from=covered,
             covers_until=max(self._until, covered or self._until),
             batch_id=self.batch_id,
-            decisions_hash=_hash(self.decided),
+            decisions_hash=decisions_hash(self.decided),
             n_options=sum(one.options.num_rows for one in self.decided),
             n_decisions=sum(one.decisions.num_rows for one in self.decided),
             chosen=dict(sorted(chosen.items())),
@@ -295,9 +295,3 @@ def _waiting_steps(plan: Plan) -> list[str]:
 
 def _longest(guardrails: Guardrails) -> timedelta:
     return timedelta(days=max((cap.window_days for cap in guardrails.frequency_caps), default=1))
-
-
-def _hash(decided: Sequence[Decided]) -> str:
-    """Hash what was decided: ids, choices and reasons; every input of it is an integer or a text."""
-    columns = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
-    return content_hash([one.decisions.select(columns).to_pydict() for one in decided])

@@ -66,6 +66,8 @@ def create_api(app: App, *, workspace: bool = False, mcp: bool = False) -> FastA
 def _lifespan(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        import agent.runs.switch  # noqa: F401  the first stop of a server must not wait for it
+
         yield
         app.close()
 

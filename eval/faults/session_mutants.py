@@ -2,8 +2,10 @@
 
     python -m eval.faults.session_mutants --mutants 5000
 
-Sessions are recorded against an endpoint on loopback, written as folders, and changed at every class of byte: inside
-hashes, numbers, texts, keys, marks, blanks and at the ends, of both files. Replays run with sockets shut.
+Sessions are recorded against an endpoint on loopback, written as signed folders, half of them with decision inputs, and
+changed at every class of byte: inside hashes, numbers, texts, keys, marks, blanks and at the ends, of every file. They
+are read as their own installation reads them, and as another machine does that knows the signer's fingerprint only.
+Replays run with sockets shut.
 """
 
 import argparse
@@ -20,14 +22,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.replay.run import replay
+from agent.replay.run import plan_of, replay_bundle
+from agent.sessions.bundle import SIGNATURE, Bundle, read_bundle, write_bundle
 from agent.sessions.chain import SessionTampered
-from agent.sessions.export import CASSETTE, SESSION, export_session, import_session
-from agent.sessions.verify import verify
-from memory.store.sessions import StoredSession
+from agent.sessions.decisions import DECIDED, FRAMES, INPUTS
+from agent.sessions.export import CASSETTE, SESSION
+from agent.sessions.signing import UnknownSigner, fingerprint_of
 
 from .loopback_llm import KEY, Brain, calls, loopback_llm, plan_with
 from .round_context import round_context
+from .small_decisions import small_decisions
 
 N_SESSIONS = 20
 CLASSES: dict[str, Callable[[str], bool]] = {
@@ -84,7 +88,9 @@ def _sessions(home: Path, n: int) -> list[Path]:
             llm.brain = _titled(f"Plan {number} für Zoë")
             _, recorder = plan_with(llm, round_context(), session_id=f"s-mutant-{number:02d}")
             folders.append(home / f"s-mutant-{number:02d}")
-            export_session(recorder.stored(), folders[-1])
+            plan = plan_of(recorder.events) if number % 2 == 0 else None
+            bundle = Bundle(recorder.stored(), small_decisions(plan, round_context()) if plan else None)
+            write_bundle(bundle, folders[-1], KEY)
     return folders
 
 
@@ -105,19 +111,28 @@ def _mutants(folders: list[Path], home: Path, rng: random.Random) -> Iterator[tu
     while True:
         folder = rng.choice(folders)
         for kind, edit in (*((f"{name}-{edit}", edit) for name in CLASSES for edit in EDITS),):
-            for file in (SESSION, CASSETTE):
+            for file in (SESSION, CASSETTE, SIGNATURE):
                 yield f"byte {file} {kind}", _refused(_edited(folder, work, file, kind.partition("-")[0], edit, rng))
         for name, change in _WHOLE.items():
             yield f"{name} {folder.name}", _refused(_changed(folder, work, rng.choice(folders), change, rng))
         yield f"cut {folder.name}", _refused(_cut(folder, work, rng))
         yield f"link {folder.name}", _refused(_linked(folder, work, rng))
         yield f"tenant {folder.name}", _refused(folder, b"the key of another installation")
+        yield f"stranger {folder.name}", _refused(folder, None)
+        for name, spoil in _FILES.items():
+            yield f"{name} {folder.name}", _refused(_spoiled(folders[0], work, spoil, rng))
 
 
-def _refused(folder: Path, key: bytes = KEY) -> bool:
+def _refused(folder: Path, key: bytes | None = KEY) -> bool:
+    """Say whether the folder is refused at home, and on a machine that trusts the signer and has another key."""
+    trusted = [fingerprint_of(KEY)] if key == KEY else []
+    return all(_refuses(folder, *reader) for reader in ((key, []), (b"elsewhere" if trusted else key, trusted)))
+
+
+def _refuses(folder: Path, key: bytes | None, trusted: list[str]) -> bool:
     try:
-        import_session(folder, key)
-    except SessionTampered:
+        read_bundle(folder, key, trusted)
+    except (SessionTampered, UnknownSigner):
         return True
     return False
 
@@ -213,14 +228,61 @@ def _linked(folder: Path, work: Path, rng: random.Random) -> Path:
     return work
 
 
+def _spoil_binary(work: Path, rng: random.Random) -> None:
+    """Flip one bit of a binary file."""
+    file = work / rng.choice((INPUTS, DECIDED))
+    raw = bytearray(file.read_bytes())
+    raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
+    file.write_bytes(bytes(raw))
+
+
+def _spoil_frames(work: Path, rng: random.Random) -> None:
+    """Change one byte of what the decisions share."""
+    raw = bytearray((work / FRAMES).read_bytes())
+    raw[rng.randrange(len(raw))] ^= 1
+    (work / FRAMES).write_bytes(bytes(raw))
+
+
+def _unbundle(work: Path, rng: random.Random) -> None:
+    """Leave the decision inputs, or one of their files, out."""
+    for name in rng.choice(((FRAMES, INPUTS, DECIDED), (FRAMES,), (INPUTS,), (DECIDED,))):
+        (work / name).unlink()
+
+
+def _unsign(work: Path, _rng: random.Random) -> None:
+    """Take the signature away."""
+    (work / SIGNATURE).unlink()
+
+
+def _resign(work: Path, rng: random.Random) -> None:
+    """Let somebody else sign what was changed."""
+    from agent.sessions.bundle import sign_folder
+
+    _spoil_binary(work, rng)
+    sign_folder(work, b"whoever changed it, 32 bytes....")
+
+
+_FILES = {
+    "binary": _spoil_binary, "frames": _spoil_frames, "unbundle": _unbundle, "unsign": _unsign, "resign": _resign,
+}  # fmt: skip
+
+
+def _spoiled(folder: Path, work: Path, spoil: Callable[[Path, random.Random], None], rng: random.Random) -> Path:
+    """Spoil a copy of a folder that holds decision inputs."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(folder, work)
+    spoil(work, rng)
+    return work
+
+
 def _replays(folders: list[Path]) -> tuple[int, int]:
     n_same = 0
     with sockets_shut() as tried:
         for folder in folders:
-            stored: StoredSession = import_session(folder, KEY)
-            verify(KEY, stored)
-            report = replay(stored, KEY)
-            n_same += report.is_same and report.plan_hash_same and report.n_hand_offs == 0
+            bundle = read_bundle(folder, KEY)
+            report = replay_bundle(bundle, KEY)
+            wanted = "same" if bundle.decisions else "not bundled"
+            n_same += report.is_same and report.decisions == wanted and report.n_hand_offs == 0
     return n_same, len(tried)
 
 

@@ -287,6 +287,33 @@ DECISION_SUBJECTS_SCHEMA = pa.schema(
     ]
 )
 """The words a batch could use: the subject lines of its templates, in every language that has some."""
+DECISION_INPUTS_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("shop_id", pa.string()),
+        ("plan_id", pa.string()),
+        *CANDIDATES_SCHEMA,
+        ("zone_source", pa.string()),
+        ("due_at", INSTANT),
+        ("template", pa.string()),  # template@version
+        ("is_fallback", pa.bool_()),
+        ("waited_on", pa.string()),  # the day of its window, for a step that waits; else empty
+        ("consent_email", pa.bool_()),
+        ("consent_sms", pa.bool_()),
+        ("consent_push", pa.bool_()),
+        ("has_goods", pa.bool_()),  # whether the step has goods to show, or can do without
+    ]
+)
+"""What a batch decided over, as guardrails and the choice read it: with its frame it decides the same again."""
+DECISION_FRAMES_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("shop_id", pa.string()),
+        ("plan_id", pa.string()),
+        ("frame", pa.string()),  # `DecisionFrame` as JSON
+    ]
+)
+"""What all decisions of a plan in a batch share, one row each."""
 COHORT_MEMBERS_SCHEMA = pa.schema(
     [
         ("plan_id", pa.string()),
@@ -311,6 +338,8 @@ PLAIN_SCHEMAS: dict[str, pa.Schema] = {
     "decision_options": OPTIONS_SCHEMA,
     "decision_times": DECISION_TIMES_SCHEMA,
     "decision_subjects": DECISION_SUBJECTS_SCHEMA,
+    "decision_inputs": DECISION_INPUTS_SCHEMA,
+    "decision_frames": DECISION_FRAMES_SCHEMA,
     "cohort_members": COHORT_MEMBERS_SCHEMA,
 }
 """Lake tables that are not facts."""

@@ -3,6 +3,7 @@
     python -m tests.golden.record                      all of them
     python -m tests.golden.record plain-en chat-zh     these
     python -m tests.golden.record --derive             no model: play the cassettes again and store what follows now
+    python -m tests.golden.record --sign               no model, nothing new: sign the folders as they are
     LLM_ADDRESS and LLM_NAME choose the endpoint; the small local one by default.
 
 `--derive` is for changes of the code below the model (composing, guardrails): the model's words stay the recorded
@@ -22,7 +23,8 @@ from agent.llm.inputs import record_inputs
 from agent.llm.planner import LlmRun, planner_ref
 from agent.llm.prices import price_of
 from agent.replay.run import replay
-from agent.sessions.export import export_session, import_session
+from agent.sessions.bundle import Bundle, sign_folder, write_bundle
+from agent.sessions.export import import_session
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Desk
 from memory.domain.clock import ManualClock
@@ -87,7 +89,7 @@ def record(wanted: Scenario, endpoint: LlmEndpoint) -> Recorder:
 def store(name: str, recorder: Recorder) -> None:
     """Write the session and what its replay has to give."""
     stored = recorder.stored()
-    export_session(stored, FOLDER / name)
+    write_bundle(Bundle(stored), FOLDER / name, KEY)
     report = replay(stored, KEY)
     expected = {
         "llm": report.llm,
@@ -102,10 +104,13 @@ def store(name: str, recorder: Recorder) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Record or derive the named scenarios."""
+    """Record, derive or sign the named scenarios."""
     names = [name for name in arguments if not name.startswith("-")] or [each.name for each in SCENARIOS]
     for name in names:
         began = time.monotonic()
+        if "--sign" in arguments:
+            sign_folder(FOLDER / name, KEY)
+            continue
         if "--derive" in arguments:
             from .derive import derived
 

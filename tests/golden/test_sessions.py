@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from agent.replay.batch import replay_export
 from agent.replay.run import replay
+from agent.sessions.bundle import read_bundle
 from agent.sessions.cassette import from_yaml
-from agent.sessions.export import import_session
+from agent.sessions.signing import fingerprint_of
 from agent.toolbox.registry import ALL
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
@@ -25,7 +27,7 @@ NAMES = sorted(folder.name for folder in FOLDER.iterdir() if (folder / "expected
 
 def loaded(name: str) -> tuple[StoredSession, dict[str, Any]]:
     expected: dict[str, Any] = json.loads((FOLDER / name / "expected.json").read_text(encoding="utf-8"))
-    return import_session(FOLDER / name, KEY), expected
+    return read_bundle(FOLDER / name, KEY).stored, expected
 
 
 def plans(stored: StoredSession) -> list[Plan]:
@@ -52,6 +54,12 @@ def test_dc_09_a_golden_session_replays_to_the_same_hashes(name: str) -> None:
     assert report.replayed_end == expected["end"]
     assert report.n_played == report.n_exchanges == expected["n_exchanges"] > 0
     assert report.n_hand_offs == 0
+
+
+def test_dc_09_another_machine_replays_a_golden_session_by_its_fingerprint_alone() -> None:
+    report = replay_export(FOLDER / "plain-en", None, [fingerprint_of(KEY)])
+    assert report.is_same and report.holds
+    assert list(report.replayed_plan_ids) == loaded("plain-en")[1]["plan_ids"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.llm.prompting import limits_text
-from prompts.library import LOCK, PromptError, load, locked, names, read, versions
+from prompts.library import LOCK, PromptError, load, locked, names, pinned, read, versions, versions_of
 from prompts.lock import lock_text
 from tests.factories.planning import guardrails
 
@@ -53,3 +53,14 @@ def test_dc_01_rendering_wants_exactly_the_declared_values() -> None:
         load("plan", 99)
     with pytest.raises(PromptError, match="no prompt"):
         load("../plan")
+
+
+def test_dc_09_a_replay_pins_the_versions_it_was_recorded_with() -> None:
+    assert versions_of(["plan/v1", "messages", "chat_changes/v12", "../x/v1"]) == {"plan": 1, "chat_changes": 12}
+    with pinned({"plan": 99}):
+        with pytest.raises(PromptError, match="plan/v99"):
+            load("plan")
+        with pinned({"plan": 1}):
+            assert load("plan").ref == "plan/v1"
+        assert load("plan_nudge").version == 1
+    assert load("plan").ref == "plan/v1"

@@ -76,6 +76,16 @@ def test_i12_a_slot_that_was_decided_is_not_decided_again(two: tuple[Running, Ru
     assert len(one.decisions()) == before
 
 
+def test_i12_a_plan_that_went_live_at_the_instant_of_a_slot_is_decided_once(tmp_path: Path) -> None:
+    """What one slot left to chance or refused gets no second chance in the next."""
+    one = Running(tmp_path)
+    one.tick(0, hours=48)
+    one.tick(2, hours=48)
+    ids = [row["decision_id"] for row in one.decisions()]
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
 def test_i11_withheld_people_are_decided_and_have_no_message(two: tuple[Running, Running]) -> None:
     one, _ = two
     one.tick(1)

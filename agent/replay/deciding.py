@@ -1,0 +1,74 @@
+"""Deciding again over kept inputs: the ticks' own code, with no store, no facts, no outbox and no channel."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agent.sessions.decisions import DECIDED_SCHEMA, DecisionInputs
+from agent.tick.certify import Shared
+from agent.tick.decide import Frame
+from agent.tick.judge import decisions_hash, judge
+from memory.domain.decision_frame import DecisionFrame
+from memory.domain.guardrails import Guardrails
+from memory.lake.view import LakeView
+from memory.store.instants import to_micros
+
+NO_KEY = b"decided again: certificates of a replay open no door"
+
+
+@dataclass(frozen=True)
+class DecidedAgain:
+    """What the kept inputs decide now."""
+
+    decided: pa.Table
+    """`DECIDED_SCHEMA`, batch by batch."""
+    hashes: tuple[str, ...]
+    """Per frame."""
+    n_missing: int
+    """Candidates that were kept and are gone: their people were erased since."""
+
+
+def decide_again(
+    given: DecisionInputs, *, guardrails: Guardrails | None = None, step_ids: Collection[str] | None = None
+) -> DecidedAgain:
+    """Decide every batch again, under other guardrails and for these steps only where they are given.
+
+    Certificates are sealed with a key that nobody accepts, and nothing is written anywhere.
+    """
+    tables, hashes, n_missing = [DECIDED_SCHEMA.empty_table()], [], 0
+    for kept in given.shared.frames:
+        rows = given.inputs.filter(pc.equal(given.inputs["batch_id"], kept.batch_id))
+        n_missing += kept.n_rows - rows.num_rows
+        if step_ids is not None:
+            rows = rows.filter(pc.is_in(rows["step_id"], value_set=pa.array(sorted(step_ids), pa.string())))
+        frame = _frame(given, kept, guardrails or given.shared.rails(kept.guardrail_version))
+        with LakeView({}) as view:
+            made = judge(view, rows, frame, given.shared.markets)
+        hashes.append(decisions_hash([made]))
+        tables.append(made.decisions.select(DECIDED_SCHEMA.names))
+    return DecidedAgain(pa.concat_tables(tables), tuple(hashes), n_missing)
+
+
+def _frame(given: DecisionInputs, kept: DecisionFrame, rails: Guardrails) -> Frame:
+    markets = {market.country: market for market in given.shared.markets}
+    return Frame(
+        plan=given.shared.plan,
+        guardrails=rails,
+        slot_at=kept.slot_at,
+        batch_id=kept.batch_id,
+        seed=kept.seed,
+        exploration_rate=kept.exploration_rate,
+        budget_millis=kept.budget_millis,
+        n_granted=kept.n_granted,
+        shared=Shared(
+            NO_KEY,
+            given.shared.plan.id,
+            rails,
+            markets,
+            data_version=kept.data_version,
+            decided_at=to_micros(kept.slot_at),
+            budget_millis=kept.budget_millis,
+        ),
+    )

@@ -1,0 +1,39 @@
+"""The person-level decision of one plan: guarded candidates, then the choice. Reads nothing but what it is given.
+
+A tick calls it with what it has just read; a replay with what the tick had kept.
+"""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from memory.domain.canonical import content_hash
+from memory.domain.market import Market
+from memory.lake.view import LakeView
+
+from .decide import Decided, Frame, decide
+from .goods import without_goods_blocked
+
+HASHED = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
+"""What the hash covers; every input of it is an integer or a text."""
+
+
+def judge(view: LakeView, rows: pa.Table, frame: Frame, markets: Sequence[Market]) -> Decided:
+    """Decide over candidates of both arms (`CANDIDATES_SCHEMA`, what ticks carry beside it, and `has_goods`).
+
+    `view` lends its database and no facts.
+    """
+    from agent.guardrails import guard
+
+    is_treated = pc.equal(rows["arm"], "treated")
+    withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
+    withheld = withheld.group_by(withheld.column_names).aggregate([])
+    options = view.memory_table("tick_options", rows.filter(is_treated))
+    guarded = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
+    return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
+
+
+def decisions_hash(decided: Sequence[Decided]) -> str:
+    """Hash what was decided: ids, choices and reasons."""
+    return content_hash([one.decisions.select(HASHED).to_pydict() for one in decided])

@@ -1,0 +1,36 @@
+"""What all decisions of a plan in one batch share: with the kept candidates it decides the same again."""
+
+from .base import Count, Frozen, Instant, Rate, ShopId
+
+
+class DecisionFrame(Frozen):
+    """The frame of one plan's decisions in one batch."""
+
+    batch_id: str
+    """The batch."""
+    shop_id: ShopId
+    """Whose."""
+    plan_id: str
+    """The plan that decided."""
+    slot_at: Instant
+    """The slot of the tick, or the instant of the trigger."""
+    seed: int
+    """Where chance comes from."""
+    exploration_rate: Rate
+    """Share of decisions left to chance."""
+    budget_millis: int
+    """What the plan could still spend, in thousandths of a minor unit."""
+    n_granted: dict[str, Count]
+    """How often each offer had been granted."""
+    data_version: int
+    """The facts that were read."""
+    guardrail_version: str
+    """The limits in force."""
+    code_version: str
+    """The code that decided."""
+    n_rows: Count
+    """Candidates that were kept; fewer are there once somebody was erased."""
+    n_decisions: Count
+    """Decisions, the control group included."""
+    decisions_hash: str
+    """Hash over the plan's decisions in the batch."""
