@@ -1,6 +1,6 @@
 """Whom each message of a plan goes to: the product's own rule, chance, everybody, and one that knows the effects."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,13 +36,11 @@ class Silent:
 
 @dataclass(frozen=True)
 class Planned:
-    """The product's own choice over a plan's steps: assumed or learnt effects, the same for everybody of a cohort."""
+    """The product's own choice over a plan's steps: assumed effects, the same for everybody of a cohort."""
 
     steps: tuple[Option, ...]
     context: PlanContext
     brief: Brief
-    learnt: dict[tuple[str, str], float] = field(default_factory=dict)
-    """Added chance of an order per (cohort, kind) where one was measured; the assumed one otherwise."""
 
     def options(self, day: int) -> tuple[Option, ...]:
         """Give the steps due on the day."""
@@ -51,11 +49,10 @@ class Planned:
     def values(self, option: Option, who: Ints, state: State) -> Floats:
         """Give assumed margin less cost; service is worth at least what it costs, as `agent.tick` has it."""
         cohort = COHORTS[option.cohort]
-        known = self.learnt.get((cohort, option.kind))
-        mean = load_effects().get(cohort, option.kind).mean if known is None else known  # type: ignore[arg-type]
+        mean = load_effects().get(cohort, option.kind).mean  # type: ignore[arg-type]
         basket = self.context.cohort(cohort).median_basket_minor
         value = mean * basket * (self.context.margin_rate or 0.0) - option.planned_minor
-        if option.message_class != "promotional" and known is None:
+        if option.message_class != "promotional":
             value = max(value, 0.001)
         return np.where(barred(self.brief, option, who, state.crowd), -np.inf, value)
 
