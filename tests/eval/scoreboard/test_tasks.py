@@ -1,8 +1,10 @@
 import pytest
 
+from agent.guardrails import check_plan
 from agent.planning.context import PlanContext
 from agent.planning.playbook import PlaybookPlanner
-from eval.scoreboard.tasks import LANGUAGES, Floor, Must, UnknownTask, broken, every_task, tasks_named
+from eval.scoreboard.judge import plan_violations
+from eval.scoreboard.tasks import LANGUAGES, Floor, Must, Task, UnknownTask, broken, every_task, tasks_named
 from memory.domain.brief import Brief
 from memory.domain.plan import Plan
 
@@ -46,3 +48,15 @@ def test_what_must_hold_can_fail(context: PlanContext) -> None:
     steps = (*plan.journeys[0].steps[:-1], disguised)
     journeys = (plan.journeys[0].model_copy(update={"steps": steps}), *plan.journeys[1:])
     assert broken(Must(classes_kept=True), plan.model_copy(update={"journeys": journeys})) == ("classes_kept",)
+
+
+@pytest.mark.parametrize("task", every_task(), ids=lambda task: task.id)
+def test_the_playbook_keeps_every_english_brief_and_breaks_no_rule(task: Task, context: PlanContext) -> None:
+    plan = PlaybookPlanner().plan(task.brief("en", context), context)
+    assert isinstance(plan, Plan)
+    if check_plan(plan, context.guardrails, context):
+        assert task.id in ("nobody-withheld", "too-much-money")
+        assert broken(task.must, None) == ()
+        return
+    assert broken(task.must, plan) == ()
+    assert plan_violations(plan, context) == ()
