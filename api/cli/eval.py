@@ -23,8 +23,17 @@ def run(
     policies: Annotated[str, typer.Option(metavar="NAMES", help="With commas between.")] = "planned,random,silent",
     seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
     days: Annotated[int, typer.Option(min=1, max=90, help="Days of the plan to live through.")] = 90,
+    planner: Annotated[
+        str, typer.Option(metavar="NAMES", help="Compare planners instead: all, names with commas between, llm:NAME.")
+    ] = "",
+    tasks: Annotated[str, typer.Option(metavar="NAMES", help="Briefs to plan for, or all.")] = "plain",
+    seeds: Annotated[int, typer.Option(min=1, max=1_000, help="Worlds, counted on from --seed.")] = 3,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the page, JSON and CSV here.")] = None,
 ) -> None:
-    """Run simulated days per policy, 90 unless told; print lift, interval and true effect."""
+    """Run policies over one shop day by day, or with --planner hold planners against the best achievable."""
+    if planner:
+        _board(desk, planner, tasks, (seed, seeds, customers), out)
+        return
     from tempfile import TemporaryDirectory
 
     from eval.harness import run_policies
@@ -37,6 +46,31 @@ def run(
         report = run_policies(home, wanted, n_customers=customers, seed=seed, n_days=days, console=console)
     if desk.is_json:
         desk.emit(report)
+
+
+def _board(desk: Desk, names: str, tasks: str, size: tuple[int, int, int], out: Path | None) -> None:
+    """Run the scoreboard and print it; `size` is first seed, seeds and people."""
+    from agent.settings import load_settings
+    from eval.scoreboard.board import run_board
+    from eval.scoreboard.llms import llm_contender
+    from eval.scoreboard.planners import every_planner, planners_named
+    from eval.scoreboard.report import write_board
+    from eval.scoreboard.tasks import tasks_named
+
+    from .eval_tables import of_board
+
+    briefs = tasks_named(tasks)
+    contenders = every_planner() if names == "all" else planners_named(
+        names, llm_contender(load_settings(**desk.overrides))
+    )  # fmt: skip
+    with desk.progress() as bars:
+        bar = bars.add_task("plans", total=len(briefs) * len(contenders) * size[1])
+        found = run_board(
+            contenders, briefs, first_seed=size[0], n_seeds=size[1], n_customers=size[2],
+            advance=lambda: bars.advance(bar),
+        )  # fmt: skip
+    written = () if out is None else write_board(out, found)
+    desk.emit(found, *of_board(found), *(f"written: {path}" for path in written))
 
 
 @command(group, "pairing")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eval.experiment.report import ArmLift, OutcomeLift
     from eval.hindsight import HindsightReport
     from eval.real.figure import DataReport
+    from eval.scoreboard.board import Board
 
 
 def of_experiment(found: "ExperimentReport") -> "Iterator[RenderableType]":
@@ -76,6 +77,24 @@ def _ends(estimate: Estimate, form: str) -> str:
     if not isinstance(estimate, Interval):
         return "-"
     return f"[{estimate.low:{form}}, {estimate.high:{form}}]"
+
+
+def of_board(found: "Board") -> "Iterator[RenderableType]":
+    """Give the planners, best first, and how to read them."""
+    columns = ("planner", "score", "seeds", "RPR lift pp", "violations", "unsubscribed", "cost", "claimed", "pass^1",
+               f"pass^{found.k}")  # fmt: skip
+    yield table(f"{len(found.seeds)} seeds, {len(found.tasks)} tasks, {found.n_customers:,} people", columns, [
+        (row.planner, f"{row.score:+.3f}", f"[{row.lowest:+.2f}, {row.highest:+.2f}]", f"{row.rpr_lift_pp:+.2f}",
+         f"{row.n_violations:,}", f"{row.n_unsubscribed:,}", f"{row.cost_minor / 100:,.2f}",
+         "-" if row.claimed_over_realised is None else f"{row.claimed_over_realised:.2f}", f"{row.pass_1:.2f}",
+         f"{row.pass_k:.2f}")
+        for row in found.rows
+    ])  # fmt: skip
+    yield found.label
+    yield "Score: net incremental margin as a share of the oracle's; -1 and less where anything was violated."
+    yield "Claimed: the plan's forecast over what it truly netted. Cost: sends and redeemed offers per plan."
+    if found.mean_tau is not None:
+        yield f"Ranking over seeds: mean Kendall tau {found.mean_tau:.2f}, lowest {min(found.taus):.2f}."
 
 
 def of_data(found: "DataReport") -> "Iterator[RenderableType]":

@@ -119,6 +119,17 @@ def write_spend(path: Path, people: People) -> None:
     _csv(path, header, (row for start, end in months() for row in _month_of_spend(people, start, end)))
 
 
+def marketing_money(people: People) -> tuple[date, date, int, int]:
+    """Give first and last day of the ledger's newest 90 days, and euro cents before and after the purchase in them."""
+    newest = months()[-1][1]
+    known = [(start, end) for start, end in months() if end > newest - timedelta(days=90)]
+    sums = {"pre_purchase": 0, "post_purchase": 0}
+    for start, end in known:
+        for row in _month_of_spend(people, start, end):
+            sums[str(row[1])] += round(float(str(row[3])) * 100)
+    return known[0][0], newest, sums["pre_purchase"], sums["post_purchase"]
+
+
 def months() -> list[tuple[date, date]]:
     """Give first and last day of each whole month of the records."""
     starts = [date(2024 + (10 + k) // 12, (10 + k) % 12 + 1, 1) for k in range(14)]

@@ -27,6 +27,34 @@ def test_dc_06_eval_run_prints_json_and_works_in_a_folder_of_its_own(run: Run, t
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["eval"]
 
 
+def test_a_planner_or_a_task_nobody_knows_is_refused_before_anything_runs(run: Run) -> None:
+    said = run("eval", "run", "--planner", "playbook,clever")
+    assert said.code == 2
+    assert "clever is no planner" in said.err
+    said = run("eval", "run", "--planner", "playbook", "--tasks", "spring")
+    assert said.code == 2
+    assert "spring is no task" in said.err
+    said = run("eval", "run", "--planner", "llm:tiny")
+    assert said.code == 2
+    assert "SECONDORDER_LLM_BASE_URL" in said.err
+
+
+@pytest.mark.slow
+def test_dc_06_eval_run_holds_planners_against_the_best_achievable_and_writes_the_page(
+    run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "board"
+    words = ("eval", "run", "--planner", "do-nothing,cheat", "--seeds", "1", "--customers", "500", "--out", str(out))
+    said = run(*words, "--json")
+    assert said.code == 0
+    assert [row["planner"] for row in said.json["rows"]] == ["do-nothing", "cheat"]
+    assert said.json["rows"][1]["n_violations"] > 0
+    assert sorted(path.name for path in out.iterdir()) == ["board.html", "board.json", "results.csv"]
+    shown = run(*words)
+    assert "cheat" in shown.out
+    assert "synthetic" in shown.out
+
+
 def test_eval_experiment_prints_the_lift_of_a_table_and_its_json(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("arm,bought\n" + "mail,1\n" * 22 + "mail,0\n" * 78 + "control,1\n" * 16 + "control,0\n" * 84)

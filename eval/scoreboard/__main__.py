@@ -1,0 +1,75 @@
+"""`python -m eval.scoreboard`: how long a million people take, and how the gym's shop compares with real ones."""
+
+import argparse
+import sys
+import time
+
+import numpy as np
+
+from agent.planning.playbook import PlaybookPlanner
+from eval.gym.catalogue import Floats, Ints
+from memory.domain.brief import Brief
+from memory.domain.plan import Plan
+
+from .context import context_of
+from .crowd import Crowd, make_crowd
+from .living import live
+from .options import gifts_of, options_of
+from .policies import Planned
+
+SEED = 20251202
+WITHIN_DAYS = (30, 90, 180, 273)
+
+
+def came_back(crowd: Crowd) -> dict[int, float]:
+    """Give the share of first-time buyers who ordered again within so many days, of those with that long to do so."""
+    person, day = crowd.orders.person, crowd.orders.day
+    first = crowd.people.first_day
+    later = day - first[person]
+    last = int(day.max())
+    found = {}
+    for within in WITHIN_DAYS:
+        whole = first <= last - within
+        again = np.zeros(len(first), dtype=np.bool_)
+        again[person[(later > 0) & (later <= within)]] = True
+        found[within] = float(again[whole].mean())
+    return found
+
+
+def gaps(crowd: Crowd) -> Ints:
+    """Give the days between consecutive orders of the same person, same-day orders left out."""
+    order = np.lexsort((crowd.orders.day, crowd.orders.person))
+    person, day = crowd.orders.person[order], crowd.orders.day[order]
+    between = np.diff(day)[np.diff(person) == 0]
+    found: Ints = between[between > 0]
+    return found
+
+
+def main(words: list[str]) -> int:
+    """Make the shop, live through the playbook's plan, and print seconds and what its orders look like."""
+    parser = argparse.ArgumentParser(prog="eval.scoreboard", description=__doc__)
+    parser.add_argument("--customers", type=int, default=20_000)
+    asked, began = parser.parse_args(words), time.process_time()
+    crowd = make_crowd(SEED, asked.customers)
+    made = time.process_time()
+    context = context_of(crowd)
+    plan = PlaybookPlanner().plan(Brief(holdout_rate=0.1), context)
+    assert isinstance(plan, Plan)
+    lived = live(
+        crowd, Planned(options_of(plan), context, plan.brief), gifts_of(plan), context.guardrails, holdout_rate=0.1,
+        budget_minor=plan.budget.total.amount_minor,
+    )  # fmt: skip
+    ended = time.process_time()
+    between: Floats = gaps(crowd).astype(np.float64)
+    back = ", ".join(f"{days} d {share:.1%}" for days, share in came_back(crowd).items())
+    sys.stdout.write(
+        f"{asked.customers:,} people, {crowd.orders.n:,} orders: made in {made - began:.1f} CPU s, ninety days of "
+        f"{lived.n_treated:,} people and {lived.n_sent:,} messages in {ended - made:.1f} CPU s\n"
+        f"back within {back}; median days between orders {np.median(between):.0f}, mean basket "
+        f"{crowd.basket.mean() / 100:.2f} EUR, orders per person {crowd.orders.n / crowd.people.n:.2f}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

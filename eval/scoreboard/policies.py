@@ -1,0 +1,171 @@
+"""Whom each message of a plan goes to: the product's own rule, chance, everybody, and one that knows the effects."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.planning.context import PlanContext
+from eval.gym.catalogue import Floats, Ints
+from eval.gym.effects import FAST_DAYS, SLOW_DAYS, annoyance, law, readiness
+from eval.gym.places import PLACES
+from memory.domain.brief import Brief
+from memory.domain.cohort import COHORTS
+from tools.priors.effects import load_effects
+
+from .crowd import CHANNELS, Crowd
+from .living import LOST_PER_LEAVER_MINOR, N_DAYS, USES
+from .options import Gift, Option
+from .state import State
+
+LATE, SOON, SOON_DAYS = 0.6, 1.5, 25.0
+"""`eval.gym.behaviour.daily_chance` after a late parcel, and its rise after an order."""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Sends nothing."""
+
+    def options(self, day: int) -> tuple[Option, ...]:
+        """Give nothing."""
+        return ()
+
+    def values(self, option: Option, who: Ints, state: State) -> Floats:
+        """Give nothing worth sending."""
+        return np.zeros(len(who))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The product's own choice over a plan's steps: assumed effects, the same for everybody of a cohort."""
+
+    steps: tuple[Option, ...]
+    context: PlanContext
+    brief: Brief
+
+    def options(self, day: int) -> tuple[Option, ...]:
+        """Give the steps due on the day."""
+        return tuple(option for option in self.steps if option.day == day)
+
+    def values(self, option: Option, who: Ints, state: State) -> Floats:
+        """Give assumed margin less cost; service is worth at least what it costs, as `agent.tick` has it."""
+        cohort = COHORTS[option.cohort]
+        mean = load_effects().get(cohort, option.kind).mean  # type: ignore[arg-type]
+        basket = self.context.cohort(cohort).median_basket_minor
+        value = mean * basket * (self.context.margin_rate or 0.0) - option.planned_minor
+        if option.message_class != "promotional":
+            value = max(value, 0.001)
+        return np.where(barred(self.brief, option, who, state.crowd), -np.inf, value)
+
+
+@dataclass(frozen=True)
+class Chance(Planned):
+    """Every step of the plan, every channel: a coin per person."""
+
+    def values(self, option: Option, who: Ints, state: State) -> Floats:
+        """Give a number around 0 per person."""
+        key = [state.crowd.start.seed, 34, state.day, option.channel, sum(map(ord, option.step))]
+        draw = np.random.default_rng(key).random(state.crowd.people.n)[who] - 0.5
+        return np.where(barred(self.brief, option, who, state.crowd), -np.inf, draw)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Every message of the menu to everybody, as soon as caps and pauses allow, whatever it costs."""
+
+    menu: tuple[Option, ...]
+    brief: Brief
+
+    def options(self, day: int) -> tuple[Option, ...]:
+        """Give the whole menu, every day."""
+        return self.menu
+
+    def values(self, option: Option, who: Ints, state: State) -> Floats:
+        """Give the same for all: the first in order is sent first."""
+        return np.where(barred(self.brief, option, who, state.crowd), -np.inf, 1.0)
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """Knows every person's true effect and sends what is worth most, with some days between messages.
+
+    A message's value is its added chance over the days that are left, at the person's margin, less sending, what its
+    offer will cost, and the charge for those it drives away. An order's effect on later orders is left out.
+    """
+
+    menu: tuple[Option, ...]
+    gifts: dict[str, Gift]
+    brief: Brief
+    gap_days: int = 2
+    """Days between two messages to one person; every so many days something may be sent."""
+    money_price: float = 0.0
+    """How much dearer money counts than it is; above 0 where the budget is short."""
+
+    def options(self, day: int) -> tuple[Option, ...]:
+        """Give the whole menu on every day on which something may be sent."""
+        return self.menu if day % self.gap_days == 0 else ()
+
+    def values(self, option: Option, who: Ints, state: State) -> Floats:
+        """Give what sending the option now adds, in euro cents."""
+        worth = worth_now(option, who, state, self.gifts) - self.money_price * option.planned_minor
+        recent = sum(state.recent(name, self.gap_days)[who] for name in ("service", "promotional"))
+        return np.where((recent > 0) | barred(self.brief, option, who, state.crowd), -np.inf, worth)
+
+
+def barred(brief: Brief, option: Option, who: Ints, crowd: Crowd) -> np.ndarray:
+    """Say whose market the brief excludes from the option's channel."""
+    if not brief.excluded:
+        return np.zeros(len(who), dtype=np.bool_)
+    shut = [k for k, row in enumerate(PLACES) if (row.country, CHANNELS[option.channel]) in brief.excluded]
+    found: np.ndarray = np.isin(crowd.people.place[who], shut)
+    return found
+
+
+def worth_now(option: Option, who: Ints, state: State, gifts: dict[str, Gift]) -> Floats:
+    """Give the true expected margin of sending an option today, less everything it costs, in euro cents."""
+    crowd, people = state.crowd, state.crowd.people
+    load = state.load[who]
+    strength = law(option.kind, CHANNELS[option.channel], COHORTS[option.cohort]) * readiness(people, who)
+    strength = strength / (1.0 + 0.4 * np.maximum(load - 1.0, 0.0))
+    fade = SLOW_DAYS if option.message_class == "service" else FAST_DAYS
+    added = strength * chances_ahead(who, state, fade)
+    leaving = LOST_PER_LEAVER_MINOR * annoyance(people, who, load + 1.0)
+    cost = option.cost_minor + leaving
+    gift = gifts.get(option.offer_id)
+    if gift is not None:
+        buys = 1.0 - np.exp(-1.5 * chances_ahead(who, state, 1e9))
+        cost = cost + buys * USES * _till(gift, who, crowd)
+    worth: Floats = added * crowd.margin[who] - cost
+    return worth
+
+
+def chances_ahead(who: Ints, state: State, fade_days: float) -> Floats:
+    """Give the sum of each person's daily chances of an order from tomorrow on, each day counting less by `fade_days`.
+
+    In closed form: a geometric sum of the ordinary chance and one of its rise after the last order.
+    """
+    name = f"ahead {fade_days}"
+    if name not in state.memo:
+        state.memo[name] = _ahead(state, fade_days)
+    return state.memo[name][who]
+
+
+def _ahead(state: State, fade_days: float) -> Floats:
+    start, left = state.crowd.start, max(N_DAYS - state.day - 1, 0)
+    since = start.day + state.day + 1 - state.last
+    base = state.crowd.people.rate * np.where(start.was_late, LATE, 1.0)
+    base = base * np.where(state.last == start.last_day, 1.0 - np.minimum(start.depth, 0.5), 1.0)
+    rise = SOON * np.exp(-since / SOON_DAYS) * _geometric(1 / fade_days + 1 / SOON_DAYS, left)
+    total: Floats = base * (_geometric(1 / fade_days, left) + rise)
+    return total
+
+
+def _geometric(rate: float, n: int) -> float:
+    return float((1 - np.exp(-rate * n)) / (1 - np.exp(-rate)))
+
+
+def _till(gift: Gift, who: Ints, crowd: Crowd) -> Floats:
+    terms = gift.terms
+    if terms is None or not (terms.rate or terms.fixed_minor):
+        return np.full(len(who), float(gift.per_use_minor))
+    off: Floats = np.minimum(crowd.basket[who] * terms.rate + terms.fixed_minor, crowd.basket[who])
+    return off
