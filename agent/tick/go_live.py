@@ -1,6 +1,7 @@
 """Going live: people are frozen into cohorts and arms, once, and the plan starts to run."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +12,7 @@ from memory.domain.base import Count, Frozen
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.facts import COHORT_MEMBERS_SCHEMA
+from memory.domain.looks import LookPlan, default_days
 from memory.domain.outcome import Denied
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
@@ -21,6 +23,7 @@ from tools.cohorts import assign_cohorts
 from tools.experiments import assign
 from tools.facts import open_facts
 from tools.markets import load_markets
+from tools.outcomes.window import outcome_window
 
 from .figures import refresh_figures
 from .release import open_release
@@ -94,10 +97,18 @@ def freeze(
         version = lake.append("cohort_members", members, after=before)
         uow.budget_ledger.open(plan.id, plan.shop_id, plan.budget.total)
         uow.batches.go_live(LivePlan(plan_id=plan.id, shop_id=plan.shop_id, live_at=now, n_people=members.num_rows))
+        uow.looks.add(planned_looks(plan, now))
         begun(uow)
         number = uow.versions.add({"cohort_members": version}, f"plan {plan.id[:12]} goes live", now).number
     n_control = pc.sum(pc.equal(members["arm"], "control")).as_py() or 0
     return GoneLive(plan_id=plan.id, n_treated=members.num_rows - n_control, n_control=n_control, data_version=number)
+
+
+def planned_looks(plan: Plan, live_at: datetime) -> LookPlan:
+    """Give on which days the plan's experiment is read: every 14th from the first that counts, and its last."""
+    window = outcome_window(plan, live_at)
+    n_days = -(-(window.ends_at - window.starts_at) // timedelta(days=1))
+    return LookPlan(plan_id=plan.id, shop_id=plan.shop_id, days=default_days(max(1, n_days)))
 
 
 def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:

@@ -32,13 +32,20 @@ def look_back(
 
 @command(group, "lift")
 def lift(
-    desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None
+    desk: Desk,
+    plan_id: Annotated[str, typer.Argument(metavar="PLAN")],
+    language: Language = "en",
+    out: Out = None,
+    pictures: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the pictures go, as SVG and PNG.")] = None,
 ) -> None:
     """Compare treated people with the control group: what the plan really changed."""
     from agent.reports import render_lift
     from api.verbs import reports
 
     found = reports.lift(desk.acting, plan_id)
+    if pictures is not None:
+        for path in reports.write_lift_pictures(found, pictures, language_from(language)):
+            desk.remark(f"picture: {path}")
     if out is not None:
         out.write_text(reports.lift_page(found, language_from(language)), encoding="utf-8")
     from rich.markup import escape

@@ -7,6 +7,8 @@ from .acting import Acting
 from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.reports import PlanEarned, PlanLift
     from agent.reports.by_channel import ByChannel
     from tools.budget.audit import BudgetAudit
@@ -49,6 +51,27 @@ def lift_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_lift_page
 
     return render_lift_page(found, language)
+
+
+def lift_pictures(found: "PlanLift", language: SpokenLanguage = "en") -> dict[str, str]:
+    """Give the lift report's pictures as SVG per name."""
+    from agent.reports.lift_pictures import lift_pictures as draw
+
+    return draw(found, language)
+
+
+def write_lift_pictures(found: "PlanLift", folder: "Path", language: SpokenLanguage = "en") -> list["Path"]:
+    """Write the pictures as SVG and PNG into a folder, made where it is missing; give the files."""
+    from tools.pictures import to_png
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, svg in lift_pictures(found, language).items():
+        vector, pixels = folder / f"{name}.svg", folder / f"{name}.png"
+        vector.write_text(svg, encoding="utf-8")
+        pixels.write_bytes(to_png(svg))
+        written += [vector, pixels]
+    return written
 
 
 def earned(acting: Acting, plan_id: str) -> "PlanEarned":

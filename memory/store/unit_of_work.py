@@ -26,6 +26,7 @@ from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
 from .leavers import Leavers
+from .looks import Looks
 from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
@@ -143,6 +144,11 @@ class UnitOfWork:
     def leavers(self) -> Leavers:
         """Who unsubscribed through which message."""
         return Leavers(self.session)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """On which days experiments are read."""
+        return Looks(self.session)
 
     @cached_property
     def preferences(self) -> Preferences:

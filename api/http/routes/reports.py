@@ -1,16 +1,17 @@
 """Reports: look back, lift, rewards earned, budget; figures as JSON, pages as HTML."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from agent.reports import PlanEarned, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import plans, reports
+from memory.domain.errors import NotReady
 from tools.budget.audit import BudgetAudit
 from tools.lookback import LookBack
 from tools.predictions import Predictions
@@ -24,6 +25,10 @@ Horizon = Annotated[int, Query(ge=30, le=1095, description="Days of predicted CL
 Window = Annotated[int, Query(ge=14, le=365, description="Days within which a further order counts.")]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 PAGE = {"Content-Security-Policy": POLICY}
+PictureName = Literal["repeat-curves", "lift-over-time", "margin-and-cost"]
+SVG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+}
 HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
 
 
@@ -52,6 +57,17 @@ def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
 def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the lift report as one page."""
     return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/lift/pictures/{name}", response_model=None, responses=SVG)
+def lift_picture(acting: Reading, name: PictureName, plan_id: PlanId, language: Language = "en") -> Response:
+    """Give one picture of the lift report as SVG; refused where there is nothing to draw yet."""
+    found = reports.lift_pictures(reports.lift(acting, plan_id), language)
+    if name not in found:
+        raise NotReady(
+            what=f"picture {name}", why="there is nothing to draw yet", remedy="Read the report after the first days"
+        )
+    return Response(found[name], media_type="image/svg+xml", headers=PAGE)
 
 
 @router.get("/earned")

@@ -1,0 +1,27 @@
+"""Planned looks: the days on which a live plan's experiment is read
+
+Revises: 0011
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0012'
+down_revision = '0011'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        'planned_looks',
+        sa.Column('plan_id', sa.String(), nullable=False),
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('days', sa.JSON(), nullable=False),
+        sa.Column('alpha', sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint('plan_id'),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('planned_looks')
