@@ -90,7 +90,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
     plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
-    ids = _line_of(uow, shop_id, plan_id)
+    ids = line_of(uow, shop_id, plan_id)
     left = [row for each in ids for row in uow.leavers.rows(shop_id, each)]
     states: dict[str, int] = {}
     for each in ids:
@@ -114,7 +114,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
     )
 
 
-def _line_of(uow: UnitOfWork, shop_id: str, plan_id: str) -> tuple[str, ...]:
+def line_of(uow: UnitOfWork, shop_id: str, plan_id: str) -> tuple[str, ...]:
     """Give the plan and those whose place it took by amendments: they are one experiment."""
     before = {each.new_plan_id: each.old_plan_id for each in uow.amendments.all(shop_id) if each.status == "done"}
     ids = [plan_id]

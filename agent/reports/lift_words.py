@@ -7,6 +7,7 @@ from typing import NamedTuple
 from memory.domain.experiment import ArmFigures, Estimate, Interval
 from memory.domain.outcome import NotEstimable
 
+from .columns import lines
 from .lift_model import PlanLift
 from .lift_more_text import MORE
 from .lift_pictures import CAPTIONS, lift_pictures
@@ -27,6 +28,7 @@ from .lift_sections import (
     signed,
 )
 from .lift_text import COHORTS, WORDS, ReportLanguage, observed
+from .style import PAGE_STYLE
 
 Row = tuple[str, str, str]
 FirstRow = tuple[str, str, str, str, str]
@@ -39,11 +41,11 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
         words["title"].format(title=report.title),
         *_head(report, language),
         "",
-        *_lines([_first_head(language), *first_rows(report, language)]),
+        *lines([_first_head(language), *first_rows(report, language)]),
         *look_lines(report, language),
         "",
         f"{words['money']}:",
-        *_lines(money_rows(report, language)),
+        *lines(money_rows(report, language)),
         *(line for section in _sections(report, language) for line in _section_lines(section)),
         "",
         f"{words['diagnostics']}:",
@@ -70,7 +72,7 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     foot = "".join(f"<p>{html.escape(line)}</p>" for line in _diagnostics(report, language))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{title}</title><style>{_STYLE}</style></head><body><main>'
+        f'content="width=device-width"><title>{title}</title><style>{PAGE_STYLE}</style></head><body><main>'
         f"<h1>{title}</h1>{head}{_table(_first_head(language), first_rows(report, language))}"
         f"{looks}{_picture(report, language)}"
         f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}"
@@ -147,7 +149,7 @@ class Section(NamedTuple):
 
 def _section_lines(section: Section) -> list[str]:
     head = [section.head] if len(section.head) > 3 else []
-    return ["", f"{section.title}:", *_lines([*head, *section.rows]), *([section.note] if section.note else [])]
+    return ["", f"{section.title}:", *lines([*head, *section.rows]), *([section.note] if section.note else [])]
 
 
 def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
@@ -174,25 +176,9 @@ def _first_head(language: ReportLanguage) -> FirstRow:
     return (words["figure"], words["treated_arm"], words["control_arm"], words["difference"], words["interval"])
 
 
-def _lines(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Set rows in columns by the width that a terminal gives each character."""
-    from rich.cells import cell_len
-
-    if not rows:
-        return []
-    widths = [max((cell_len(row[at]) for row in rows if at == 0 or row[-1]), default=0) for at in range(len(rows[0]))]
-    return [
-        "  "
-        + "  ".join(
-            cell + " " * max(0, width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
 def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
     words, ratio = WORDS[language], report.sample_ratio
-    lines = [
+    said = [
         words["arms"].format(n_treated=f"{report.treated.n_people:,}", n_control=f"{report.control.n_people:,}"),
         words["window"].format(starts=_day(report.starts_at), ends=_day(report.ends_at), as_of=_day(report.as_of)),
         words["final" if report.is_final else "open"],
@@ -202,7 +188,7 @@ def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
             p=f"{ratio.p_value:.2f}",
         ),
     ]
-    return [*lines, *([words["suspicious"]] if ratio.is_suspicious else []), *leak_lines(report, language)]
+    return [*said, *([words["suspicious"]] if ratio.is_suspicious else []), *leak_lines(report, language)]
 
 
 def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:
@@ -271,13 +257,3 @@ def _signed_share(value: float) -> str:
 
 def _day(at: object) -> str:
     return str(at)[:10]
-
-
-_STYLE = (
-    "body{margin:0;background:#f6f5f1;color:#1f2933;font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif}"
-    "main{max-width:860px;margin:0 auto;padding:32px 20px}h1{font-size:28px;line-height:1.25}"
-    "table{border-collapse:collapse;width:100%;background:#fff;border-radius:8px}"
-    "th,td{text-align:left;padding:10px 14px;border-bottom:1px solid #e4e1d8;vertical-align:top}"
-    "figure{margin:20px 0}figcaption{color:#52606d;font-size:14px}"
-    "tbody th{font-weight:500}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}"
-)

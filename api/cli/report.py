@@ -10,7 +10,7 @@ from .desk import Desk, day_from, language_from
 
 group = typer.Typer(no_args_is_help=True, help="What the last peak cost, what a plan changed, where the money goes.")
 
-Language = Annotated[str, typer.Option("--language", help="en or zh.")]
+Language = Annotated[str, typer.Option("--language", "--lang", help="en or zh.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the HTML page goes.")]
 Day = Annotated[str, typer.Option(metavar="YYYY-MM-DD")]
 
@@ -51,6 +51,32 @@ def lift(
     from rich.markup import escape
 
     desk.emit(found, escape(render_lift(found, language_from(language))))
+
+
+@command(group, "review")
+def review(desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en") -> None:
+    """Review a live plan, as on day 14: harm by cohort, reach and spend, too early or not, and what to do."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found = reports.review(desk.acting, plan_id)
+    desk.emit(found, escape(reports.review_words(found, language_from(language))))
+
+
+@command(group, "brief")
+def brief(
+    desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None
+) -> None:
+    """Say on one page what a plan gained and cost, how certain that is and what is next."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found, spoken = reports.lift(desk.acting, plan_id), language_from(language)
+    if out is not None:
+        out.write_text(reports.brief_page(found, spoken), encoding="utf-8")
+    desk.emit(found, escape(reports.brief_words(found, spoken)))
 
 
 @command(group, "earned")

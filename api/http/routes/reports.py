@@ -12,6 +12,7 @@ from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import plans, reports
 from memory.domain.errors import NotReady
+from memory.domain.review import PlanReview
 from tools.budget.audit import BudgetAudit
 from tools.lookback import LookBack
 from tools.predictions import Predictions
@@ -68,6 +69,18 @@ def lift_picture(acting: Reading, name: PictureName, plan_id: PlanId, language: 
             what=f"picture {name}", why="there is nothing to draw yet", remedy="Read the report after the first days"
         )
     return Response(found[name], media_type="image/svg+xml", headers=PAGE)
+
+
+@router.get("/review")
+def review(acting: Reading, plan_id: PlanId) -> PlanReview:
+    """Review a live plan, as on day 14: harm by cohort, reach and spend, and whether to go on."""
+    return reports.review(acting, plan_id)
+
+
+@router.get("/brief/page", response_model=None, responses=HTML)
+def brief_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
+    """Give the one-page brief: gained, spent, return, how certain, what next."""
+    return HTMLResponse(reports.brief_page(reports.lift(acting, plan_id), language), headers=PAGE)
 
 
 @router.get("/earned")
