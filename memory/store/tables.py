@@ -38,6 +38,7 @@ import memory.store.share_ledger
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins
+import memory.store.standing
 import memory.store.switches
 import memory.store.trigger_queue
 import memory.store.versions

@@ -19,6 +19,7 @@ from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
 from .erasures import Erasures
+from .exclusions import Exclusions
 from .figures import Figures
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
@@ -44,6 +45,7 @@ from .share_ledger import ShareLedger
 from .shop_secrets import ShopSecrets
 from .shops import Shops
 from .sign_ins import SignIns
+from .standing import Standing
 from .switches import Switches
 from .trigger_queue import TriggerQueue
 from .vault import Vault
@@ -149,6 +151,16 @@ class UnitOfWork:
     def looks(self) -> Looks:
         """On which days experiments are read."""
         return Looks(self.session)
+
+    @cached_property
+    def exclusions(self) -> Exclusions:
+        """Addresses other tools must leave out."""
+        return Exclusions(self.session)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """People whom no plan messages."""
+        return Standing(self.session)
 
     @cached_property
     def preferences(self) -> Preferences:

@@ -1,4 +1,4 @@
-"""Planned looks: the days on which a live plan's experiment is read
+"""Planned looks of live plans, and people whom no plan messages
 
 Revises: 0011
 """
@@ -21,7 +21,17 @@ def upgrade() -> None:
         sa.Column('alpha', sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint('plan_id'),
     )
+    op.create_table(
+        'standing_holdout',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('core_rate', sa.Float(), nullable=False),
+        sa.Column('rotating_rate', sa.Float(), nullable=False),
+        sa.Column('period_days', sa.Integer(), nullable=False),
+        sa.Column('started_on', sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id'),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('standing_holdout')
     op.drop_table('planned_looks')
