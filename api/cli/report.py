@@ -79,6 +79,27 @@ def brief(
     desk.emit(found, escape(reports.brief_words(found, spoken)))
 
 
+@command(group, "exclusions")
+def exclusions(
+    desk: Desk,
+    format_: Annotated[str, typer.Option("--format", metavar="klaviyo|meta", help="The tool that reads it.")],
+    which: Annotated[str, typer.Option(metavar="LIST", help="holdout, suppressed or all.")] = "all",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the CSV goes.")] = None,
+) -> None:
+    """Write whom other tools must leave out: withheld people and suppressed addresses. Contact data; it is logged."""
+    from api.verbs import exclusions as lists
+
+    from .desk import one_of
+
+    found = lists.exclusions(
+        desk.acting, one_of("--format", format_, lists.FORMATS), one_of("--which", which, lists.WHICH)
+    )
+    path = out or desk.app.settings.home / f"exclusions-{found.format}-{desk.shop_id}.csv"
+    path.write_text(found.content, encoding="utf-8")
+    path.chmod(0o600)
+    desk.emit(found.model_copy(update={"content": ""}), f"{found.n_rows:,} lines: {path}")
+
+
 @command(group, "earned")
 def earned(
     desk: Desk, plan_id: Annotated[str, typer.Option("--plan", metavar="ID")], language: Language = "en"

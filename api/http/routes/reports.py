@@ -10,15 +10,18 @@ from agent.reports import PlanEarned, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import plans, reports
+from api.verbs import exclusions, plans, reports
+from api.verbs.exclusions import Which
 from memory.domain.errors import NotReady
 from memory.domain.review import PlanReview
 from tools.budget.audit import BudgetAudit
+from tools.exclusions import ListFormat
 from tools.lookback import LookBack
 from tools.predictions import Predictions
 
 router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
+Seeing = Annotated[Acting, Depends(needs("contact"))]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
@@ -29,6 +32,9 @@ PAGE = {"Content-Security-Policy": POLICY}
 PictureName = Literal["repeat-curves", "lift-over-time", "margin-and-cost"]
 SVG: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture.", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+}
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The list.", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
 HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
 
@@ -81,6 +87,14 @@ def review(acting: Reading, plan_id: PlanId) -> PlanReview:
 def brief_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the one-page brief: gained, spent, return, how certain, what next."""
     return HTMLResponse(reports.brief_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/exclusions", response_model=None, responses=CSV)
+def exclusion_list(acting: Seeing, format: ListFormat, which: Which = "all") -> Response:
+    """Give whom another tool must leave out as a CSV: withheld people, suppressed addresses. Contact data; logged."""
+    found = exclusions.exclusions(acting, format, which)
+    headers = {"Content-Disposition": f"attachment; filename=exclusions-{found.format}.csv"}
+    return Response(found.content, media_type="text/csv", headers=headers)
 
 
 @router.get("/earned")
