@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from . import cli_start, dispatch, import_orders, profiles, slow_provider
+from . import cli_start, dispatch, import_orders, lift, profiles, slow_provider
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 
 BENCHMARKS: dict[str, Benchmark] = {
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
+    "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from memory.domain.errors import NotReady
 from memory.domain.looks import LookPlan
 from memory.domain.market import Shop
+from memory.domain.money import exponent
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
@@ -27,7 +28,7 @@ from tools.risk import leaving
 from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
 from .lift_model import CohortLift, Diagnostics, Leaks, PlanLift
-from .lift_readings import Clock, clock_of, clv_rows, read_lift
+from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 
 __all__ = ["CohortLift", "Diagnostics", "PlanLift", "lift_report"]
@@ -167,4 +168,5 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
         clv=clv_rows(found, clock, HORIZONS),
         leaks=leaks,
         days=read.days,
+        goal=goal_of(plan, found, clock, 10 ** exponent(stored.shop.currency)),
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from memory.domain.base import Count, Frozen, Instant, MinorUnits
+from memory.domain.base import Count, Frozen, Instant, MinorUnits, Rate
 from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, PlannedReadout
 from memory.domain.experiment import Estimate, LiftReport
 from memory.domain.money import Currency
@@ -168,6 +168,25 @@ class DayPoint(Frozen):
         return 100 * (self.treated_rate - self.control_rate)
 
 
+class GoalProgress(Frozen):
+    """Where the plan's goal stands among the people who can be messaged; no comparison, so not what the plan caused."""
+
+    metric: Literal["rpr", "clv"]
+    """Share with a further order, or revenue per person in the window in major units of the currency."""
+    baseline: float | None
+    """Where it stood."""
+    target: float
+    """Where it should go."""
+    window_days: Count
+    """Days of the window."""
+    now: float
+    """Where it is."""
+    progress_rate: float | None
+    """Share of the way from baseline to target; null without a baseline."""
+    chance: Rate | NotEstimable
+    """Probability of reaching the target by the end if orders keep coming at the pace so far, or why there is none."""
+
+
 class PlanLift(LiftReport):
     """The lift of a plan with the time it covers."""
 
@@ -209,3 +228,5 @@ class PlanLift(LiftReport):
     """Withheld people who were reached all the same."""
     days: tuple[DayPoint, ...] = ()
     """Both arms day by day, for the pictures."""
+    goal: GoalProgress | None = None
+    """Where the goal stands; null where it has no target, or a metric that no page reads yet."""

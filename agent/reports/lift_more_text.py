@@ -10,6 +10,9 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "anytime": "Read today, valid on any day: {difference}; always-valid p = {p}.",
         "no_anytime": "Read today: {why}",
         "next": "Next planned look: {on}.",
+        "goal": "Goal: {metric} from {baseline} to {target} within {days} days; {now} now among people who can be "
+        "messaged. {chance}",
+        "goal_chance": "Reached with a chance of {chance} if orders keep coming at the pace so far.",
         "led_one_look": "The interval is that of one look at the end.",
         "led_planned": "The interval holds at all planned looks together.",
         "led_anytime": "The intervals hold on any day, however often one looks.",
@@ -44,6 +47,8 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "anytime": "今日读数（任何一天都有效）：{difference}；始终有效 p = {p}。",
         "no_anytime": "今日读数：{why}",
         "next": "下次计划内查看：{on}。",
+        "goal": "目标：{days} 天内{metric}从 {baseline} 到 {target}；可收到消息的客户目前为 {now}。{chance}",
+        "goal_chance": "若订单保持目前的速度，达成的概率为 {chance}。",
         "led_one_look": "区间只适用于期末这一次查看。",
         "led_planned": "区间对全部计划内查看同时成立。",
         "led_anytime": "区间在任何一天都成立，看多少次都可以。",

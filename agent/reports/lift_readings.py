@@ -15,6 +15,7 @@ from tools.experiments.cohort_effects import cohort_effects
 from tools.experiments.cuped import adjusted
 from tools.experiments.daily import Daily, PlannedLook, anytime_reading, planned_reading, progress
 from tools.experiments.gate import Calendar, refusal
+from tools.experiments.goal import goal_chance
 from tools.experiments.intervals import Mean, mean_difference, scaled
 from tools.experiments.moments import Moments
 from tools.experiments.roi import roi
@@ -24,7 +25,7 @@ from tools.outcomes.reading import ARMS, COLUMNS, Outcomes
 from tools.outcomes.window import ArmKey, OutcomeWindow
 
 from .lift_days import daily_of, day_points
-from .lift_model import Adjustments, DayPoint, HorizonClv, RprReading
+from .lift_model import Adjustments, DayPoint, GoalProgress, HorizonClv, RprReading
 from .plan_costs import Spent
 
 UNKNOWN_REPEAT_RATE = 0.15
@@ -117,6 +118,28 @@ def read_lift(plain: LiftReport, found: Outcomes, spent: Spent, clock: Clock) ->
         adjusted=_adjusted(found, done, clock),
         cohort_effects=_cohorts(found, done, clock),
         days=day_points(found, daily, spent, clock.window, clock.planned_rate, clock.alpha),
+    )
+
+
+def goal_of(plan: Plan, found: Outcomes, clock: Clock, unit: int) -> GoalProgress | None:
+    """Say where the goal stands and how likely it is reached; `unit` is minor units per major one."""
+    goal, sums = plan.goal, found.sums[ArmKey("", "treated")]
+    metric: Literal["rpr", "clv"] | None = "rpr" if goal.metric == "rpr" else "clv" if goal.metric == "clv" else None
+    if goal.target is None or metric is None or not sums.n_people:
+        return None
+    total, squares = float(sums.n_repeat), float(sums.n_repeat)
+    if metric == "clv":
+        total, squares = sums.revenue_minor / unit, sums.revenue_squared / unit**2
+    now = total / sums.n_people
+    way = None if goal.baseline is None else goal.target - goal.baseline
+    return GoalProgress(
+        metric=metric,
+        baseline=goal.baseline,
+        target=goal.target,
+        window_days=clock.n_days,
+        now=now,
+        progress_rate=(now - goal.baseline) / way if goal.baseline is not None and way else None,
+        chance=goal_chance(repeats(sums), total, squares, goal.target, clock.day / clock.n_days, clock.calendar),
     )
 
 

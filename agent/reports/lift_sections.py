@@ -63,6 +63,30 @@ def look_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
     return lines
 
 
+def goal_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
+    """Say where the goal stands and how likely it is reached; nothing without a target."""
+    words, goal = MORE[language], report.goal
+    if goal is None:
+        return []
+
+    def level(value: float | None) -> str:
+        if value is None:
+            return "–"
+        return f"{value:.1%}" if goal.metric == "rpr" else f"{value:,.2f} {report.currency}"
+
+    chance = (
+        why_missing(goal.chance, "goal", report, language)
+        if isinstance(goal.chance, NotEstimable)
+        else words["goal_chance"].format(chance=f"{goal.chance:.0%}")
+    )
+    return [
+        words["goal"].format(
+            metric=words[f"adj_{'repeat' if goal.metric == 'rpr' else 'revenue'}"], baseline=level(goal.baseline),
+            target=level(goal.target), days=goal.window_days, now=level(goal.now), chance=chance,
+        )
+    ]  # fmt: skip
+
+
 def leak_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
     """Say which withheld people were reached all the same; alarms first."""
     words, leaks = MORE[language], report.leaks

@@ -20,6 +20,7 @@ from .lift_sections import (
     cohort_lines,
     cohorts_differ,
     cost_rows,
+    goal_lines,
     leak_lines,
     look_lines,
     money_of,
@@ -188,7 +189,12 @@ def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
             p=f"{ratio.p_value:.2f}",
         ),
     ]
-    return [*said, *([words["suspicious"]] if ratio.is_suspicious else []), *leak_lines(report, language)]
+    return [
+        *said,
+        *([words["suspicious"]] if ratio.is_suspicious else []),
+        *leak_lines(report, language),
+        *goal_lines(report, language),
+    ]
 
 
 def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:

@@ -179,3 +179,28 @@ def test_pictures_show_both_arms_the_sequence_and_the_money(final: PlanLift, hal
 
 def test_the_report_survives_json(final: PlanLift) -> None:
     assert PlanLift.model_validate_json(final.model_dump_json()) == final
+
+
+@pytest.mark.parametrize(("metric", "target"), [("rpr", 0.2), ("clv", 10.0)])
+def test_s1_56_s1_57_the_goal_has_its_progress_and_a_chance(
+    live: Experiment, halfway: PlanLift, tmp_path: Path, metric: str, target: float
+) -> None:
+    goal = live.plan.goal.model_copy(update={"metric": metric, "baseline": target / 2, "target": target})
+    plan = live.plan.model_copy(update={"goal": goal})
+    members = live.rows["cohort_members"]
+    live.rows["cohort_members"] = members.set_column(0, "plan_id", [[plan.id] * members.num_rows])
+    try:
+        with live.view(tmp_path) as view:
+            found = read_plan(view, live.stored(plan), LIVE_AT + timedelta(days=45))
+    finally:
+        live.rows["cohort_members"] = members
+    assert halfway.goal is None, "that plan has no target"
+    assert found.goal is not None and found.goal.progress_rate is not None
+    revenue = found.treated.revenue_per_person_minor
+    assert isinstance(revenue, Interval)
+    rate = found.treated.n_repeat / found.treated.n_people
+    assert found.goal.now == pytest.approx(rate if metric == "rpr" else revenue.estimate / 100)
+    assert found.goal.progress_rate == pytest.approx((found.goal.now - target / 2) / (target / 2))
+    assert isinstance(found.goal.chance, float) and 0 <= found.goal.chance <= 1
+    chance = f"{found.goal.chance:.0%}"
+    assert f"chance of {chance}" in render_lift(found) and f"概率为 {chance}" in render_lift(found, "zh")
