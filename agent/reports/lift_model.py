@@ -90,6 +90,8 @@ class RprReading(Frozen):
     """Its day."""
     anytime: AnytimeReadout | NotEstimable | None = None
     """The same difference now, valid however often one looks."""
+    one_look_pp: Estimate | None = None
+    """The difference in points for who looks only once, on a day fixed beforehand, as a simulation does."""
 
 
 class Adjustments(Frozen):

@@ -105,7 +105,7 @@ def read_lift(plain: LiftReport, found: Outcomes, spent: Spent, clock: Clock) ->
     daily, now = daily_of(found, clock.day), _arms(found, "")
     done = progress(*now, clock.planned_rate)
     refused = refusal(*now, clock.calendar)
-    reading = _rpr(daily, clock)
+    reading = _rpr(daily, clock).model_copy(update={"one_look_pp": plain.rpr_difference_pp})
     returned, net = _money(plain, found, done, clock)
     changes: dict[str, object] = {"rpr_difference_pp": _led(plain.rpr_difference_pp, reading, clock), "roi": returned}
     for name in ("aov_difference_minor", "revenue_difference_minor", "margin_difference_minor",
