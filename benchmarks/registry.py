@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from . import cli_start, dispatch, import_orders, load, profiles, slow_provider, stopping
+from . import cli_start, dispatch, import_orders, lift, load, profiles, slow_provider, stopping
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 
 BENCHMARKS: dict[str, Benchmark] = {
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
+    "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),

@@ -210,14 +210,15 @@ def _run(ready: Ready, home: Path, policy: Policy, days: tuple[int, int], advanc
         report = lift_report(of.app.store, of.app.lake, ready.world.shop.shop_id, ready.plan.id, of.clock.now())
     finally:
         of.app.close()
+    once = report.reading.one_look_pp or report.rpr_difference_pp  # the day was fixed before the run
     return PolicyResult(
         policy=policy.id,
         title=policy.title,
         n_treated=report.treated.n_people,
         n_control=report.control.n_people,
-        lift_pp=report.rpr_difference_pp,
+        lift_pp=once,
         truth=truth,
-        covers_truth=covers(report.rpr_difference_pp, truth.effect_pp),
+        covers_truth=covers(once, truth.effect_pp),
         chosen=dict(sorted(run.chosen.items())),
         n_sent=run.n_sent,
         cost_minor=report.cost_minor,

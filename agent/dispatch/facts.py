@@ -177,6 +177,6 @@ def _arms(
 ) -> dict[tuple[str, str], set[str]]:
     arms: dict[tuple[str, str], set[str]] = defaultdict(set)
     for plan_id, (plan, _) in plans.items():
-        for subject, arm in uow.assignments.arms_of(shop_id, plan.holdout.experiment_id, owner).items():
+        for subject, arm in uow.assignments.arms_now(shop_id, plan.holdout.experiment_id, owner).items():
             arms[(plan_id, owner[subject])].add(arm)
     return dict(arms)

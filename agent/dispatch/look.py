@@ -107,7 +107,7 @@ def _arms(
     for one in held:
         subjects[(one.row.shop_id, one.row.plan_id)].update(own[one.person_id])
     return {
-        plan_id: uow.assignments.arms_of(shop_id, second.plan_of(uow, plan_id).holdout.experiment_id, members)
+        plan_id: uow.assignments.arms_now(shop_id, second.plan_of(uow, plan_id).holdout.experiment_id, members)
         for (shop_id, plan_id), members in subjects.items()
     }
 

@@ -1,5 +1,6 @@
 """Reports that need both the store and the lake."""
 
+from .brief import render_brief, render_brief_page
 from .decision import decision_record, list_decisions
 from .decision_record import DecisionLine, DecisionRecord
 from .decision_words import render_decision
@@ -10,6 +11,8 @@ from .lift_words import render_lift, render_lift_page
 from .person import find_person, person_view
 from .person_view import PersonFact, PersonProfile, PersonView
 from .person_words import PersonWords
+from .review import review_report
+from .review_words import render_review
 
 __all__ = [
     "DecisionLine",
@@ -26,8 +29,12 @@ __all__ = [
     "lift_report",
     "list_decisions",
     "person_view",
+    "render_brief",
+    "render_brief_page",
     "render_decision",
     "render_earned",
     "render_lift",
     "render_lift_page",
+    "render_review",
+    "review_report",
 ]

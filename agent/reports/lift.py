@@ -1,81 +1,65 @@
 """The lift report: what a live plan changed, against people who were randomly withheld."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from memory.domain.base import Count, Frozen, Instant, MinorUnits
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from memory.domain.errors import NotReady
-from memory.domain.experiment import ArmSums, LiftReport
+from memory.domain.looks import LookPlan
 from memory.domain.market import Shop
-from memory.domain.money import Currency
+from memory.domain.money import exponent
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
-from memory.store.batches import LivePlan
 from memory.store.engine import Store
+from memory.store.instants import to_micros
+from memory.store.outbox import COUNTED
+from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
 from tools.facts import open_facts
-from tools.outcomes import ArmKey, OutcomeWindow, arm_sums
-from tools.risk import Leaving, leaving
+from tools.outcomes.people import assigned
+from tools.outcomes.reading import Outcomes, outcomes
+from tools.outcomes.window import ArmKey, Ask, OutcomeWindow, outcome_window
+from tools.risk import leaving
+
+from .lift_diagnostics import diagnostics
+from .lift_leaks import leaks_of, reached
+from .lift_model import CohortLift, Diagnostics, Leaks, PlanLift
+from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
+from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
+
+__all__ = ["CohortLift", "Diagnostics", "PlanLift", "lift_report"]
+HORIZONS = (30, 60, 90, 180, 365)
+"""Days to which CLV is read."""
 
 
-class Diagnostics(Frozen):
-    """What the channels say. It decides nothing: opens and clicks are not what a plan is for."""
+class Stored(NamedTuple):
+    """What the store knows of the plan."""
 
-    messages: dict[str, Count]
-    """Messages per state."""
-    n_opens: Count = 0
-    """Opens by people."""
-    n_machine_opens: Count = 0
-    """Opens by software, which mean nothing."""
-    n_clicks: Count = 0
-    """Clicks by people."""
-    n_machine_clicks: Count = 0
-    """Clicks by software."""
-    leaving_by_step: tuple[Leaving, ...] = ()
-    """Unsubscribes through a step's messages, worst first (S2-65)."""
-    leaving_by_content: tuple[Leaving, ...] = ()
-    """The same per message kind; what lies above the prior lowers the kind's value in later choices."""
-    leaving_by_cohort: tuple[Leaving, ...] = ()
-    """The same per cohort."""
-    leaving_reasons: dict[str, Count] = {}
-    """What people gave as the reason, where they gave one."""
+    plan: Plan
+    """Its content."""
+    shop: Shop
+    """Its shop."""
+    live_at: datetime
+    """When people got their arms."""
+    looks: LookPlan | None
+    """The planned looks."""
+    messages: pa.Table
+    """Messages of the plan and those it took over from that left or may have."""
+    reached: pa.Table
+    """Who got any message since the start."""
+    ledger_minor: int
+    """What the ledger holds as spent."""
+    told: Diagnostics
+    """What the store knows of messages and of people who left."""
 
-
-class CohortLift(Frozen):
-    """The lift of one cohort; its interval is wide, and four cohorts are four chances to be wrong."""
-
-    cohort: str
-    """Which."""
-    lift: LiftReport
-    """What changed in it."""
-
-
-class PlanLift(LiftReport):
-    """The lift of a plan with the time it covers."""
-
-    plan_id: str
-    """The plan."""
-    title: str
-    """What people call it."""
-    currency: Currency
-    """The shop's currency, of all sums."""
-    within_days: Count
-    """Days of the goal's window, from day 0."""
-    starts_at: Instant
-    """From when further orders count: day 0, or the instant the plan went live where that was later."""
-    ends_at: Instant
-    """Until when they count."""
-    as_of: Instant
-    """The instant the facts are read at."""
-    is_final: bool
-    """Whether the window has ended; before that the figures still move, and looking often finds chance."""
-    cohorts: tuple[CohortLift, ...]
-    """Per cohort."""
-    diagnostics: Diagnostics
-    """What the channels say."""
-    reserved_minor: MinorUnits
-    """What the ledger holds as spent: sends paid and incentives expected to be redeemed."""
+    @property
+    def window(self) -> OutcomeWindow:
+        """When further orders count."""
+        return outcome_window(self.plan, self.live_at)
 
 
 def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: datetime) -> PlanLift:
@@ -84,86 +68,105 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
     Everyone frozen at go-live counts in the assigned arm, messaged or not.
     """
     with store.read() as uow:
-        plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
-        shop = uow.shops.get(shop_id)
-        counts = uow.outbox.counts(shop_id, plan_id)
-        cost_minor = uow.outbox.spent_millis(plan_id) // 1000
-        left, reasons = uow.leavers.rows(shop_id, plan_id), uow.leavers.reasons(shop_id, plan_id)
+        stored = _stored(uow, shop_id, plan_id)
+    with open_facts(store, lake, [shop_id]) as view:
+        return read_plan(view, stored, as_of)
+
+
+def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
+    """Give the report from opened facts and what the store knows."""
+    plan, window = stored.plan, stored.window
+    members = view.raw("cohort_members")
+    members = members.filter(members.plan_id == plan.id)
+    people = view.once("assigned", lambda: assigned(view, members))
+    spent = spent_of(view, stored.shop, plan, people, stored.messages, window, as_of)
+    ask = Ask(window, as_of, stored.live_at, plan.offers, spent.table, HORIZONS)
+    found = outcomes(view, stored.shop, members, ask)
+    told = diagnostics(view, stored.shop, people, window, as_of, stored.told)
+    leaks = leaks_of(view, people, stored.reached, found, window, as_of)
+    return _report(stored, found, spent, clock_of(plan, window, as_of, stored.looks), told, leaks)
+
+
+def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
+    plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
-    window = outcome_window(plan, live)
-    with open_facts(store, lake, [shop_id]) as view:
-        members = view.raw("cohort_members")
-        sums = arm_sums(view, shop, members.filter(members.plan_id == plan_id), window, as_of)
-        diagnostics = _diagnostics(view, window, as_of, counts).model_copy(
-            update={
-                "leaving_by_step": leaving(left, "step_id"),
-                "leaving_by_content": leaving(left, "message_kind"),
-                "leaving_by_cohort": leaving(left, "cohort"),
-                "leaving_reasons": reasons,
-            }
-        )
-    return _report(plan, shop, sums, window, as_of, cost_minor, diagnostics)
-
-
-def outcome_window(plan: Plan, live: LivePlan) -> OutcomeWindow:
-    """Give when further orders count: from day 0, or from going live where that was later, to the goal's last day."""
-    starts = datetime.combine(plan.anchor_on, time(), ZoneInfo(plan.zone))
-    ends = datetime.combine(plan.anchor_on + timedelta(days=plan.goal.within_days), time(), ZoneInfo(plan.zone))
-    return OutcomeWindow(starts_at=max(starts, live.live_at), ends_at=ends)
-
-
-def _report(
-    plan: Plan,
-    shop: Shop,
-    sums: dict[ArmKey, ArmSums],
-    window: OutcomeWindow,
-    as_of: datetime,
-    cost_minor: int,
-    diagnostics: Diagnostics,
-) -> PlanLift:
-    treated = sums[ArmKey("", "treated")].model_copy(update={"cost_minor": cost_minor})
-    overall = lift(treated, sums[ArmKey("", "control")], control_rate=plan.holdout.rate)
-    return PlanLift(
-        **dict(overall),
-        plan_id=plan.id,
-        title=plan.title,
-        currency=shop.currency,
-        within_days=plan.goal.within_days,
-        starts_at=window.starts_at,
-        ends_at=window.ends_at,
-        as_of=as_of,
-        is_final=as_of >= window.ends_at,
-        cohorts=tuple(
-            CohortLift(cohort=cohort.id, lift=lift(*pair, control_rate=plan.holdout.rate))
-            for cohort in plan.cohorts
-            if (pair := _pair(sums, cohort.id)) is not None
+    ids = line_of(uow, shop_id, plan_id)
+    left = [row for each in ids for row in uow.leavers.rows(shop_id, each)]
+    states: dict[str, int] = {}
+    for each in ids:
+        for (state, _), n in sorted(uow.outbox.counts(shop_id, each).items()):
+            states[state] = states.get(state, 0) + n
+    return Stored(
+        plan=plan,
+        shop=uow.shops.get(shop_id),
+        live_at=live.live_at,
+        looks=uow.looks.get(plan_id),
+        messages=_messages(uow, shop_id, ids),
+        reached=reached(uow, shop_id, ids, to_micros(live.live_at)),
+        ledger_minor=sum(uow.outbox.spent_millis(each) for each in ids) // 1000,
+        told=Diagnostics(
+            messages=states,
+            leaving_by_step=leaving(left, "step_id"),
+            leaving_by_content=leaving(left, "message_kind"),
+            leaving_by_cohort=leaving(left, "cohort"),
+            leaving_reasons=_reasons(uow, shop_id, ids),
         ),
-        diagnostics=diagnostics,
-        reserved_minor=cost_minor,
     )
 
 
-def _pair(sums: dict[ArmKey, ArmSums], cohort: str) -> tuple[ArmSums, ArmSums] | None:
-    treated, control = sums.get(ArmKey(cohort, "treated")), sums.get(ArmKey(cohort, "control"))
-    return (treated, control) if treated and control else None
+def line_of(uow: UnitOfWork, shop_id: str, plan_id: str) -> tuple[str, ...]:
+    """Give the plan and those whose place it took by amendments: they are one experiment."""
+    before = {each.new_plan_id: each.old_plan_id for each in uow.amendments.all(shop_id) if each.status == "done"}
+    ids = [plan_id]
+    while (older := before.get(ids[-1])) is not None and older not in ids:
+        ids.append(older)
+    return tuple(ids)
 
 
-def _diagnostics(
-    view: LakeView, window: OutcomeWindow, as_of: datetime, counts: dict[tuple[str, str], int]
-) -> Diagnostics:
-    events = view.table("events")
-    seen = events.filter(events.kind.isin(["mail_open", "mail_click"]), events.message_id.notnull())
-    seen = seen.filter(seen.event_at >= window.starts_at, seen.event_at < min(window.ends_at, as_of))
-    rows = seen.group_by("kind", "is_machine").aggregate(n=seen.count()).to_pyarrow().to_pylist()
-    n = {(row["kind"], row["is_machine"]): row["n"] for row in rows}
-    messages: dict[str, int] = {}
-    for (state, _), count in sorted(counts.items()):
-        messages[state] = messages.get(state, 0) + count
-    return Diagnostics(
-        messages=messages,
-        n_opens=n.get(("mail_open", False), 0),
-        n_machine_opens=n.get(("mail_open", True), 0),
-        n_clicks=n.get(("mail_click", False), 0),
-        n_machine_clicks=n.get(("mail_click", True), 0),
+def _messages(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> pa.Table:
+    columns = (*MESSAGE_COLUMNS, "state")
+    table = pa.concat_tables([uow.outbox.table(shop_id, each, columns) for each in plan_ids])
+    return table.filter(pc.is_in(table["state"], value_set=pa.array(COUNTED, pa.string())))
+
+
+def _reasons(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in plan_ids:
+        for reason, n in uow.leavers.reasons(shop_id, each).items():
+            found[reason] = found.get(reason, 0) + n
+    return dict(sorted(found.items()))
+
+
+def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: Diagnostics, leaks: Leaks) -> PlanLift:
+    plan, rate = stored.plan, stored.plan.holdout.rate
+    treated, control = found.sums[ArmKey("", "treated")], found.sums[ArmKey("", "control")]
+    read = read_lift(lift(treated, control, control_rate=rate), found, spent, clock)
+    pairs = {
+        cohort.id: (found.sums[ArmKey(cohort.id, "treated")], found.sums[ArmKey(cohort.id, "control")])
+        for cohort in plan.cohorts
+        if ArmKey(cohort.id, "treated") in found.sums and ArmKey(cohort.id, "control") in found.sums
+    }
+    return PlanLift(
+        **dict(read.figures),
+        plan_id=plan.id,
+        title=plan.title,
+        currency=stored.shop.currency,
+        within_days=plan.goal.within_days,
+        starts_at=clock.window.starts_at,
+        ends_at=clock.window.ends_at,
+        as_of=clock.as_of,
+        is_final=clock.is_final,
+        cohorts=tuple(CohortLift(cohort=id_, lift=lift(*pair, control_rate=rate)) for id_, pair in pairs.items()),
+        diagnostics=told,
+        reserved_minor=stored.ledger_minor,
+        net_margin_minor=read.net_margin_minor,
+        costs=costs_of(plan, spent, found.used),
+        reading=read.reading,
+        adjusted=read.adjusted,
+        cohort_effects=read.cohort_effects,
+        clv=clv_rows(found, clock, HORIZONS),
+        leaks=leaks,
+        days=read.days,
+        goal=goal_of(plan, found, clock, 10 ** exponent(stored.shop.currency)),
     )

@@ -5,7 +5,7 @@ from typing import Literal
 from memory.domain.outcome import NotEstimable
 from tools.experiments.lift import MIN_BUYERS
 
-from .lift import PlanLift
+from .lift_model import PlanLift
 
 ReportLanguage = Literal["en", "zh"]
 WORDS: dict[ReportLanguage, dict[str, str]] = {
@@ -13,7 +13,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "title": "Lift of “{title}”",
         "arms": "{n_treated} people could be messaged, {n_control} were randomly withheld.",
         "window": "Orders from {starts} to {ends}, read on {as_of}.",
-        "open": "The window is still open: these figures move, and whoever looks every day will see chance.",
+        "open": "The window is still open: these figures move.",
         "final": "The window has ended.",
         "ratio": "Sample ratio: withheld {actual} of {expected} promised (p = {p}).",
         "suspicious": "The arms don't have the promised sizes. Don't trust the lift before the cause is found.",
@@ -28,7 +28,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "relative": "Incremental RPR relative to the withheld",
         "clv_margin": "CLV in margin per person, difference, realised",
         "margin": "Added margin, before cost",
-        "cost": "Cost (sends paid, incentives expected to be redeemed)",
+        "cost": "Cost",
         "roi": "Return: added margin over cost",
         "detectable": "Smallest lift these sizes can show",
         "figure": "Figure", "estimate": "Estimate", "interval": "95 % interval",
@@ -47,7 +47,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "title": "“{title}”的增量效果",
         "arms": "{n_treated} 人可以收到消息，{n_control} 人被随机留出不发。",
         "window": "统计 {starts} 至 {ends} 的订单，读取于 {as_of}。",
-        "open": "观察期尚未结束：数字还会变，天天看就会看到偶然。",
+        "open": "观察期尚未结束：数字还会变。",
         "final": "观察期已结束。",
         "ratio": "样本比例：留出 {actual}，约定 {expected}（p = {p}）。",
         "suspicious": "两组人数与约定不符，查明原因之前不要相信增量。",
@@ -62,7 +62,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "relative": "增量复购率（相对对照组）",
         "clv_margin": "人均已实现毛利（CLV）之差",
         "margin": "增量毛利（未扣成本）",
-        "cost": "成本（已发送费用与预计兑换的激励）",
+        "cost": "成本",
         "roi": "回报：增量毛利除以成本",
         "detectable": "这一人数能看出的最小增量",
         "figure": "指标", "estimate": "估计值", "interval": "95% 区间",
@@ -100,6 +100,7 @@ _WHY_ZH = {
     "missing_data": "商品成本未知；请用 `secondorder import costs` 导入。",
     "missing_rate": "缺少汇率；请用 `secondorder import rates` 导入。",
     "window_open": "观察期尚未结束，结束后才可解读。",
+    "denominator_near_zero": "人均成本与 0 无法区分，回报没有意义；花费更多之后再看。",
 }
 _WHY_ZH_OF = {
     ("aov", "missing_data"): "没有保存订单数的平方和，无法给出客单价的区间。",
@@ -116,7 +117,8 @@ def why_missing(missing: NotEstimable, figure: str, report: PlanLift, language: 
         return missing.message
     named = "margin" if figure == "roi" and report.cost_minor > 0 else figure
     sentence = _WHY_ZH_OF.get((named, missing.code), _WHY_ZH[missing.code])
-    return sentence.format(treated=report.treated.n_repeat, control=report.control.n_repeat, least=MIN_BUYERS)
+    said = sentence.format(treated=report.treated.n_repeat, control=report.control.n_repeat, least=MIN_BUYERS)
+    return said if missing.readable_on is None else f"{said}约 {missing.readable_on} 可读。"
 
 
 def observed(report: PlanLift, language: ReportLanguage) -> str:

@@ -2,17 +2,37 @@
 
 import html
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from memory.domain.experiment import ArmFigures, Estimate, Interval
-from memory.domain.money import exponent
 from memory.domain.outcome import NotEstimable
 
-from .lift import PlanLift
-from .lift_text import COHORTS, WORDS, ReportLanguage, observed, why_missing
+from .columns import lines
+from .lift_model import PlanLift
+from .lift_more_text import MORE
+from .lift_pictures import CAPTIONS, lift_pictures
+from .lift_sections import (
+    Shown,
+    adjusted_rows,
+    attributed_line,
+    cells,
+    clv_rows,
+    cohort_lines,
+    cohorts_differ,
+    cost_rows,
+    goal_lines,
+    leak_lines,
+    look_lines,
+    money_of,
+    net_rows,
+    points_of,
+    signed,
+)
+from .lift_text import COHORTS, WORDS, ReportLanguage, observed
+from .style import PAGE_STYLE
 
 Row = tuple[str, str, str]
 FirstRow = tuple[str, str, str, str, str]
-Shown = Callable[[float], str]
 
 
 def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
@@ -22,13 +42,12 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
         words["title"].format(title=report.title),
         *_head(report, language),
         "",
-        *_lines([_first_head(language), *first_rows(report, language)]),
+        *lines([_first_head(language), *first_rows(report, language)]),
+        *look_lines(report, language),
         "",
         f"{words['money']}:",
-        *_lines(money_rows(report, language)),
-        "",
-        f"{words['cohorts']}:",
-        *_lines(cohort_rows(report, language)),
+        *lines(money_rows(report, language)),
+        *(line for section in _sections(report, language) for line in _section_lines(section)),
         "",
         f"{words['diagnostics']}:",
         *_diagnostics(report, language),
@@ -42,68 +61,115 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     title = html.escape(words["title"].format(title=report.title))
     head = "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
     names = (words["figure"], words["estimate"], words["interval"])
+    looks = "".join(f"<p>{html.escape(line)}</p>" for line in look_lines(report, language))
+    pictures = (
+        f"<figure>{svg}<figcaption>{html.escape(MORE[language][CAPTIONS[name]])}</figcaption></figure>"
+        for name, svg in lift_pictures(report, language).items()
+    )
+    sections = "".join(
+        f"<h2>{html.escape(one.title)}</h2>{_table(one.head, one.rows)}<p>{html.escape(one.note)}</p>"
+        for one in _sections(report, language)
+    )
     foot = "".join(f"<p>{html.escape(line)}</p>" for line in _diagnostics(report, language))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{title}</title><style>{_STYLE}</style></head><body><main>'
+        f'content="width=device-width"><title>{title}</title><style>{PAGE_STYLE}</style></head><body><main>'
         f"<h1>{title}</h1>{head}{_table(_first_head(language), first_rows(report, language))}"
-        f"{_picture(report, language)}"
+        f"{looks}{_picture(report, language)}"
         f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}"
-        f"<h2>{html.escape(words['cohorts'])}</h2>{_table(names, cohort_rows(report, language))}"
-        f"<h2>{html.escape(words['diagnostics'])}</h2>{foot}</main></body></html>"
+        f"{''.join(pictures)}{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}</main></body></html>"
     )
 
 
 def first_rows(report: PlanLift, language: ReportLanguage) -> list[FirstRow]:
     """Give the deciding table: RPR, AOV and CLV, each (figure, messaged, withheld, difference, interval)."""
-    words, money = WORDS[language], _money(report)
+    words, money = WORDS[language], money_of(report)
     shown: list[tuple[str, str, Callable[[ArmFigures], Estimate], Shown, Estimate, Shown]] = [
-        ("rpr", words["rpr"], lambda arm: arm.rpr, _share, report.rpr_difference_pp, _points(words["points"])),
-        ("aov", words["aov"], lambda arm: arm.aov_minor, money, report.aov_difference_minor, _signed(money)),
+        ("rpr", words["rpr"], lambda arm: arm.rpr, _share, report.rpr_difference_pp, points_of(language)),
+        ("aov", words["aov"], lambda arm: arm.aov_minor, money, report.aov_difference_minor, signed(money)),
         (
             "clv",
             words["clv"].format(days=observed(report, language)),
             lambda arm: arm.revenue_per_person_minor,
             money,
             report.revenue_difference_minor,
-            _signed(money),
+            signed(money),
         ),
     ]
     rows: list[FirstRow] = []
     for figure, name, of, level, difference, apart in shown:
         treated, control = _arm_cell(of(report.treated), level), _arm_cell(of(report.control), level)
-        rows.append((name, treated, control, *_cells(report, language, figure, difference, apart)))
+        rows.append((name, treated, control, *cells(report, language, figure, difference, apart)))
     return rows
 
 
 def money_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
     """Give what stands behind the deciding table: relative lift, margin, cost, return (figure, estimate, interval)."""
-    words, money = WORDS[language], _money(report)
-    points = _points(words["points"])
+    words, money = WORDS[language], money_of(report)
+    points = points_of(language)
 
-    def cells(figure: str, estimate: Estimate, shown: Shown) -> Row:
-        return (words[figure], *_cells(report, language, figure, estimate, shown))
+    def row(figure: str, estimate: Estimate, shown: Shown) -> Row:
+        return (words[figure], *cells(report, language, figure, estimate, shown))
 
     return [
-        cells("relative", report.rpr_relative_lift, _signed_share),
-        cells("clv_margin", report.margin_difference_minor, _signed(money)),
-        cells("margin", report.incremental_margin_minor, money),
+        row("relative", report.rpr_relative_lift, _signed_share),
+        row("clv_margin", report.margin_difference_minor, signed(money)),
+        row("margin", report.incremental_margin_minor, money),
         (words["cost"], money(report.cost_minor), ""),
-        cells("roi", report.roi, lambda value: f"{value:.2f}"),
-        (*cells("detectable", report.detectable_lift_pp, points)[:2], ""),
+        *cost_rows(report, language),
+        *net_rows(report, language),
+        row("roi", report.roi, lambda value: f"{value:.2f}"),
+        (*row("detectable", report.detectable_lift_pp, points)[:2], ""),
     ]
 
 
 def cohort_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
-    """Give the incremental repeat purchase rate per cohort."""
-    points = _points(WORDS[language]["points"])
+    """Give the incremental repeat purchase rate per cohort, each read for itself."""
+    points = points_of(language)
     return [
         (
             COHORTS[language].get(one.cohort, one.cohort),
-            *_cells(report, language, "rpr", one.lift.rpr_difference_pp, points),
+            *cells(report, language, "rpr", one.lift.rpr_difference_pp, points),
         )
         for one in report.cohorts
     ]
+
+
+class Section(NamedTuple):
+    """One table after the money."""
+
+    title: str
+    """Its heading."""
+    head: tuple[str, ...]
+    """Names of its columns."""
+    rows: Sequence[tuple[str, ...]]
+    """Its rows."""
+    note: str = ""
+    """A sentence under it."""
+
+
+def _section_lines(section: Section) -> list[str]:
+    head = [section.head] if len(section.head) > 3 else []
+    return ["", f"{section.title}:", *lines([*head, *section.rows]), *([section.note] if section.note else [])]
+
+
+def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
+    """Give the tables after the money: title, column names, rows."""
+    words, more = WORDS[language], MORE[language]
+    names = (words["figure"], words["estimate"], words["interval"])
+    found: list[Section] = []
+    if report.clv:
+        head = (words["figure"], more["clv_revenue"], more["clv_margin"], words["interval"])
+        found.append(Section(more["clv"], head, clv_rows(report, language)))
+    if report.adjusted is not None:
+        found.append(Section(more["adjusted"], names, adjusted_rows(report, language)))
+    if report.cohort_effects is not None:
+        head = (more["cohort_head"], more["effect"], more["shrunk"], more["p"])
+        rows = cohort_lines(report, language)
+        found.append(Section(words["cohorts"], head, rows, cohorts_differ(report, language)))
+    else:
+        found.append(Section(words["cohorts"], names, cohort_rows(report, language)))
+    return found
 
 
 def _first_head(language: ReportLanguage) -> FirstRow:
@@ -111,25 +177,9 @@ def _first_head(language: ReportLanguage) -> FirstRow:
     return (words["figure"], words["treated_arm"], words["control_arm"], words["difference"], words["interval"])
 
 
-def _lines(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Set rows in columns by the width that a terminal gives each character."""
-    from rich.cells import cell_len
-
-    if not rows:
-        return []
-    widths = [max((cell_len(row[at]) for row in rows if at == 0 or row[-1]), default=0) for at in range(len(rows[0]))]
-    return [
-        "  "
-        + "  ".join(
-            cell + " " * max(0, width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
 def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
     words, ratio = WORDS[language], report.sample_ratio
-    lines = [
+    said = [
         words["arms"].format(n_treated=f"{report.treated.n_people:,}", n_control=f"{report.control.n_people:,}"),
         words["window"].format(starts=_day(report.starts_at), ends=_day(report.ends_at), as_of=_day(report.as_of)),
         words["final" if report.is_final else "open"],
@@ -139,7 +189,12 @@ def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
             p=f"{ratio.p_value:.2f}",
         ),
     ]
-    return [*lines, words["suspicious"]] if ratio.is_suspicious else lines
+    return [
+        *said,
+        *([words["suspicious"]] if ratio.is_suspicious else []),
+        *leak_lines(report, language),
+        *goal_lines(report, language),
+    ]
 
 
 def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:
@@ -148,7 +203,8 @@ def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:
     opens = words["opens"].format(
         n=seen.n_opens, machine=seen.n_machine_opens, clicks=seen.n_clicks, machine_clicks=seen.n_machine_clicks
     )
-    return [words["messages"].format(states=states), opens, *_leaving(report, language)]
+    claimed = [attributed_line(report, language)] if seen.n_attributed else []
+    return [words["messages"].format(states=states), opens, *claimed, *_leaving(report, language)]
 
 
 def _leaving(report: PlanLift, language: ReportLanguage) -> list[str]:
@@ -175,7 +231,7 @@ def _picture(report: PlanLift, language: ReportLanguage) -> str:
     treated, control = report.treated.rpr, report.control.rpr
     if isinstance(treated, NotEstimable) or isinstance(control, NotEstimable):
         return ""
-    difference = " ".join(_cells(report, language, "rpr", report.rpr_difference_pp, _points(words["points"])))
+    difference = " ".join(cells(report, language, "rpr", report.rpr_difference_pp, points_of(language)))
     return arms_with_intervals(
         (words["treated_arm"], treated), (words["control_arm"], control), label=words["picture"], difference=difference
     )
@@ -197,22 +253,6 @@ def _arm_cell(estimate: Estimate, shown: Shown) -> str:
     return shown(estimate.estimate) if isinstance(estimate, Interval) else "–"
 
 
-def _cells(
-    report: PlanLift, language: ReportLanguage, figure: str, estimate: Estimate, shown: Shown
-) -> tuple[str, str]:
-    if isinstance(estimate, Interval):
-        return shown(estimate.estimate), f"[{shown(estimate.low)}, {shown(estimate.high)}]"
-    return why_missing(estimate, figure, report, language), ""
-
-
-def _points(unit: str) -> Shown:
-    return lambda value: f"{value:+.1f} {unit}"
-
-
-def _signed(shown: Shown) -> Shown:
-    return lambda value: f"{'+' if value > 0 else ''}{shown(value)}"
-
-
 def _share(value: float) -> str:
     return f"{value:.1%}"
 
@@ -221,19 +261,5 @@ def _signed_share(value: float) -> str:
     return f"{value:+.1%}"
 
 
-def _money(report: PlanLift) -> Shown:
-    decimals = exponent(report.currency)
-    return lambda minor: f"{minor / 10**decimals:,.{decimals}f} {report.currency}"
-
-
 def _day(at: object) -> str:
     return str(at)[:10]
-
-
-_STYLE = (
-    "body{margin:0;background:#f6f5f1;color:#1f2933;font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif}"
-    "main{max-width:860px;margin:0 auto;padding:32px 20px}h1{font-size:28px;line-height:1.25}"
-    "table{border-collapse:collapse;width:100%;background:#fff;border-radius:8px}"
-    "th,td{text-align:left;padding:10px 14px;border-bottom:1px solid #e4e1d8;vertical-align:top}"
-    "tbody th{font-weight:500}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}"
-)

@@ -1,6 +1,8 @@
 """Going live: people are frozen into cohorts and arms, once, and the plan starts to run."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +13,7 @@ from memory.domain.base import Count, Frozen
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.facts import COHORT_MEMBERS_SCHEMA
+from memory.domain.looks import LookPlan, default_days
 from memory.domain.outcome import Denied
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
@@ -21,9 +24,11 @@ from tools.cohorts import assign_cohorts
 from tools.experiments import assign
 from tools.facts import open_facts
 from tools.markets import load_markets
+from tools.outcomes.window import outcome_window
 
 from .figures import refresh_figures
 from .release import open_release
+from .standing import WITHHELD, standing_arms
 
 
 class GoneLive(Frozen):
@@ -65,8 +70,8 @@ def go_live(
         begun(uow)
         arms = uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id)
         number = uow.versions.latest().number
-    n_control = pc.sum(pc.equal(arms["arm"], "control")).as_py() or 0
-    return GoneLive(plan_id=plan.id, n_treated=arms.num_rows - n_control, n_control=n_control, data_version=number)
+    n_treated, n_control = (pc.sum(pc.equal(arms["arm"], arm)).as_py() or 0 for arm in ("treated", "control"))
+    return GoneLive(plan_id=plan.id, n_treated=n_treated, n_control=n_control, data_version=number)
 
 
 def freeze(
@@ -87,6 +92,9 @@ def freeze(
     with store.unit_of_work() as uow:
         _refuse_twice(uow, plan)
         _refuse_denied(Second(key, load_markets(), shop), uow, plan)
+        withheld = standing_arms(uow, key, plan.shop_id, people, now.astimezone(ZoneInfo(plan.zone)).date())
+        place = arms.column_names.index("arm")
+        arms = arms.set_column(place, "arm", pc.if_else(withheld, WITHHELD, arms["arm"]))
         uow.assignments.put(plan.shop_id, plan.holdout.experiment_id, arms)
         members = _members(plan, people, uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id), now)
         uow.versions.lock()
@@ -94,10 +102,18 @@ def freeze(
         version = lake.append("cohort_members", members, after=before)
         uow.budget_ledger.open(plan.id, plan.shop_id, plan.budget.total)
         uow.batches.go_live(LivePlan(plan_id=plan.id, shop_id=plan.shop_id, live_at=now, n_people=members.num_rows))
+        uow.looks.add(planned_looks(plan, now))
         begun(uow)
         number = uow.versions.add({"cohort_members": version}, f"plan {plan.id[:12]} goes live", now).number
     n_control = pc.sum(pc.equal(members["arm"], "control")).as_py() or 0
     return GoneLive(plan_id=plan.id, n_treated=members.num_rows - n_control, n_control=n_control, data_version=number)
+
+
+def planned_looks(plan: Plan, live_at: datetime) -> LookPlan:
+    """Give on which days the plan's experiment is read: every 14th from the first that counts, and its last."""
+    window = outcome_window(plan, live_at)
+    n_days = -(-(window.ends_at - window.starts_at) // timedelta(days=1))
+    return LookPlan(plan_id=plan.id, shop_id=plan.shop_id, days=default_days(max(1, n_days)))
 
 
 def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:
@@ -118,7 +134,7 @@ def _refuse_denied(second: Second, uow: UnitOfWork, plan: Plan) -> None:
 
 
 def _members(plan: Plan, people: pa.Table, arms: pa.Table, now: object) -> pa.Table:
-    """Give people with the arm that is stored; people and arms are both in order of person id."""
+    """Give people with the arm that is stored, those left out whom a standing holdout withholds."""
     place = pc.index_in(people["person_id"], value_set=arms["person_id"])
     n = people.num_rows
     columns = {
@@ -133,4 +149,5 @@ def _members(plan: Plan, people: pa.Table, arms: pa.Table, now: object) -> pa.Ta
         "anchor_on": pa.repeat(pa.scalar(plan.anchor_on, pa.date32()), n),
         "frozen_at": pa.repeat(pa.scalar(now, COHORT_MEMBERS_SCHEMA.field("frozen_at").type), n),
     }
-    return pa.table(columns).cast(COHORT_MEMBERS_SCHEMA)
+    members = pa.table(columns).cast(COHORT_MEMBERS_SCHEMA)
+    return members.filter(pc.not_equal(members["arm"], WITHHELD))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from memory.domain.errors import InvalidInput, SecondOrderError
 from memory.domain.principal import Permission, Principal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from memory.store.unit_of_work import UnitOfWork
 
 
+Word = TypeVar("Word", bound=str)
 DECISIONS: tuple[Literal["approve", "send_back", "reject"], ...] = ("approve", "send_back", "reject")
 PUSH_CHANNELS: tuple[Literal["email", "sms", "push"], ...] = ("email", "sms", "push")
 
@@ -196,6 +197,14 @@ def channel_from(text: str) -> Literal["email", "sms", "push"]:
         if channel == text:
             return channel
     raise InvalidInput(what=f"channel {text!r}", why="it is none", remedy="Use email, sms or push")
+
+
+def one_of(option: str, text: str, words: tuple[Word, ...]) -> Word:
+    """Read one of a few words; raises `InvalidInput`."""
+    for word in words:
+        if word == text:
+            return word
+    raise InvalidInput(what=f"{option} {text!r}", why="it is none", remedy=f"Use {', '.join(words)}")
 
 
 def rates_from(text: str) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from .desk import Desk, readable_file
 
 if TYPE_CHECKING:
     from api.verbs.guardrails import GuardrailsInForce
+    from memory.domain.standing import StandingHoldout
 
 group = typer.Typer(no_args_is_help=True, help="The limits marketers set; no agent can change them.")
 
@@ -36,6 +37,32 @@ def set_(
     wanted = guardrails.read(readable_file(path).read_text(encoding="utf-8", errors="replace"))
     found = guardrails.put(desk.acting, wanted, note)
     desk.emit(found, f"Guardrails {found.version[:12]} are in force in {desk.shop_id}.")
+
+
+@command(group, "standing-holdout")
+def standing_holdout(
+    desk: Desk,
+    core: Annotated[float | None, typer.Option(min=0.0, max=0.2, help="Share withheld for good.")] = None,
+    rotating: Annotated[float, typer.Option(min=0.0, max=0.2, help="Share withheld for one period.")] = 0.0,
+    period_days: Annotated[int, typer.Option(min=28, max=366, help="Days until the rotating share is redrawn.")] = 90,
+) -> None:
+    """Show or set the people whom no plan messages; who was drawn stays, plans that run keep their people."""
+    from api.verbs import control
+
+    if core is None:
+        found = control.standing(desk.acting)
+        said = "No standing holdout; set one with --core 0.01." if found is None else _standing(found)
+        desk.emit(found, said)
+        return
+    made = control.set_standing(desk.acting, core, rotating, period_days)
+    desk.emit(made, _standing(made))
+
+
+def _standing(found: "StandingHoldout") -> str:
+    return (
+        f"{found.core_rate:.1%} withheld for good, {found.rotating_rate:.1%} redrawn every {found.period_days} days, "
+        "from all plans that go live from now on."
+    )
 
 
 @command(group, "history")

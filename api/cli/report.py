@@ -10,7 +10,7 @@ from .desk import Desk, day_from, language_from
 
 group = typer.Typer(no_args_is_help=True, help="What the last peak cost, what a plan changed, where the money goes.")
 
-Language = Annotated[str, typer.Option("--language", help="en or zh.")]
+Language = Annotated[str, typer.Option("--language", "--lang", help="en or zh.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the HTML page goes.")]
 Day = Annotated[str, typer.Option(metavar="YYYY-MM-DD")]
 
@@ -32,18 +32,72 @@ def look_back(
 
 @command(group, "lift")
 def lift(
-    desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None
+    desk: Desk,
+    plan_id: Annotated[str, typer.Argument(metavar="PLAN")],
+    language: Language = "en",
+    out: Out = None,
+    pictures: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the pictures go, as SVG and PNG.")] = None,
 ) -> None:
     """Compare treated people with the control group: what the plan really changed."""
     from agent.reports import render_lift
     from api.verbs import reports
 
     found = reports.lift(desk.acting, plan_id)
+    if pictures is not None:
+        for path in reports.write_lift_pictures(found, pictures, language_from(language)):
+            desk.remark(f"picture: {path}")
     if out is not None:
         out.write_text(reports.lift_page(found, language_from(language)), encoding="utf-8")
     from rich.markup import escape
 
     desk.emit(found, escape(render_lift(found, language_from(language))))
+
+
+@command(group, "review")
+def review(desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en") -> None:
+    """Review a live plan, as on day 14: harm by cohort, reach and spend, too early or not, and what to do."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found = reports.review(desk.acting, plan_id)
+    desk.emit(found, escape(reports.review_words(found, language_from(language))))
+
+
+@command(group, "brief")
+def brief(
+    desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None
+) -> None:
+    """Say on one page what a plan gained and cost, how certain that is and what is next."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found, spoken = reports.lift(desk.acting, plan_id), language_from(language)
+    if out is not None:
+        out.write_text(reports.brief_page(found, spoken), encoding="utf-8")
+    desk.emit(found, escape(reports.brief_words(found, spoken)))
+
+
+@command(group, "exclusions")
+def exclusions(
+    desk: Desk,
+    format_: Annotated[str, typer.Option("--format", metavar="klaviyo|meta", help="The tool that reads it.")],
+    which: Annotated[str, typer.Option(metavar="LIST", help="holdout, suppressed or all.")] = "all",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the CSV goes.")] = None,
+) -> None:
+    """Write whom other tools must leave out: withheld people and suppressed addresses. Contact data; it is logged."""
+    from api.verbs import exclusions as lists
+
+    from .desk import one_of
+
+    found = lists.exclusions(
+        desk.acting, one_of("--format", format_, lists.FORMATS), one_of("--which", which, lists.WHICH)
+    )
+    path = out or desk.app.settings.home / f"exclusions-{found.format}-{desk.shop_id}.csv"
+    path.write_text(found.content, encoding="utf-8")
+    path.chmod(0o600)
+    desk.emit(found.model_copy(update={"content": ""}), f"{found.n_rows:,} lines: {path}")
 
 
 @command(group, "earned")

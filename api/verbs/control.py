@@ -1,11 +1,13 @@
 """Control of what runs: kill switch, staged release, shadow mode, amendments."""
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from memory.domain.amendment import Amendment
 from memory.domain.base import Frozen
 from memory.domain.errors import NotPermitted, NotReady
 from memory.domain.release import Release
+from memory.domain.standing import StandingHoldout
 from memory.domain.switch import EVERYWHERE, KillSwitch
 
 from .acting import Acting
@@ -70,6 +72,31 @@ def switch(acting: Acting, *, is_stopped: bool, is_everywhere: bool = False, rea
 
     scope = EVERYWHERE if is_everywhere else acting.shop_id
     return set_switch(acting.app.store, acting.app.clock, acting.principal, scope, is_stopped=is_stopped, reason=reason)
+
+
+def standing(acting: Acting) -> StandingHoldout | None:
+    """Give the shop's standing holdout, or none."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.standing.get(acting.shop_id)
+
+
+def set_standing(acting: Acting, core_rate: float, rotating_rate: float, period_days: int) -> StandingHoldout:
+    """Withhold shares of the shop's people from all plans that go live from now on; drawn people keep their arm."""
+    acting.require("guardrail")
+    before = standing(acting)
+    today = acting.app.clock.now().astimezone(ZoneInfo(acting.shop().zone)).date()
+    holdout = StandingHoldout(
+        shop_id=acting.shop_id,
+        core_rate=core_rate,
+        rotating_rate=rotating_rate,
+        period_days=period_days,
+        started_on=before.started_on if before is not None else today,
+    )
+    detail = holdout.model_dump(mode="json", exclude={"shop_id"})
+    with acting.write("holdout.standing", f"shop:{acting.shop_id}", **detail) as uow:
+        uow.standing.put(holdout)
+    return holdout
 
 
 def releases(acting: Acting) -> tuple[Release, ...]:

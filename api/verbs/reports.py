@@ -7,8 +7,11 @@ from .acting import Acting
 from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.reports import PlanEarned, PlanLift
     from agent.reports.by_channel import ByChannel
+    from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
     from tools.predictions import Predicted, Predictions
@@ -49,6 +52,57 @@ def lift_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_lift_page
 
     return render_lift_page(found, language)
+
+
+def lift_pictures(found: "PlanLift", language: SpokenLanguage = "en") -> dict[str, str]:
+    """Give the lift report's pictures as SVG per name."""
+    from agent.reports.lift_pictures import lift_pictures as draw
+
+    return draw(found, language)
+
+
+def write_lift_pictures(found: "PlanLift", folder: "Path", language: SpokenLanguage = "en") -> list["Path"]:
+    """Write the pictures as SVG and PNG into a folder, made where it is missing; give the files."""
+    from tools.pictures import to_png
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, svg in lift_pictures(found, language).items():
+        vector, pixels = folder / f"{name}.svg", folder / f"{name}.png"
+        vector.write_text(svg, encoding="utf-8")
+        pixels.write_bytes(to_png(svg))
+        written += [vector, pixels]
+    return written
+
+
+def review(acting: Acting, plan_id: str) -> "PlanReview":
+    """Review a live plan as of now: harm, reach, spend, and whether to go on."""
+    from agent.reports import review_report
+
+    plan_id = get(acting, plan_id).plan.id
+    app = acting.app
+    return review_report(app.store, app.lake, acting.shop_id, plan_id, app.clock.now())
+
+
+def review_words(found: "PlanReview", language: SpokenLanguage = "en") -> str:
+    """Say it in words."""
+    from agent.reports import render_review
+
+    return render_review(found, language)
+
+
+def brief_words(found: "PlanLift", language: SpokenLanguage = "en") -> str:
+    """Give the one-page brief of a lift report as Markdown."""
+    from agent.reports import render_brief
+
+    return render_brief(found, language)
+
+
+def brief_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:
+    """Give the same as one HTML page."""
+    from agent.reports import render_brief_page
+
+    return render_brief_page(found, language)
 
 
 def earned(acting: Acting, plan_id: str) -> "PlanEarned":

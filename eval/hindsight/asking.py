@@ -5,13 +5,13 @@ from datetime import datetime
 
 import numpy as np
 
-from agent.reports.lift import outcome_window
 from memory.domain.errors import NotReady
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import NotEstimable
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.engine import Store
+from tools.outcomes.window import outcome_window
 
 from .answers import HindsightReport, answer
 from .limits import under_limits
@@ -43,7 +43,7 @@ def ask(
         known = {each.version: each.guardrails for each in uow.guardrails.history(plan.shop_id)}
     if live is None:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
-    window, refused = outcome_window(plan, live), None
+    window, refused = outcome_window(plan, live.live_at), None
     with lake.open(tables, [plan.shop_id]) as view:
         log = read_log(view, view, plan, shop, window, as_of, chance)
         if guardrails is not None:

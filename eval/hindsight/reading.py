@@ -15,7 +15,8 @@ from memory.lake.view import LakeView
 from tools.offpolicy import Trail
 from tools.offpolicy.log import Floats, Ints
 from tools.offpolicy.trail import Flags
-from tools.outcomes import OutcomeWindow, person_outcomes
+from tools.outcomes import Ask, OutcomeWindow
+from tools.outcomes.people import bought, people_outcomes
 from tools.profile import purchases
 
 CUT = ("budget", "offer_used_up")
@@ -69,10 +70,9 @@ def read_log(
 def _people(view: LakeView, plan: Plan, shop: Shop, window: OutcomeWindow, as_of: datetime) -> pa.Table:
     members = view.raw("cohort_members")
     members = members.filter(members.plan_id == plan.id)
-    done = person_outcomes(view, shop, members, window, as_of)
-    done = done.select(
-        "person_id", "cohort", "arm", "orders", "margin", n_without_cost=done.n_without_cost.fill_null(0)
-    )
+    people, ask = members.select("person_id", "cohort", "arm").mutate(n_arms=1), Ask(window, as_of, window.starts_at)
+    done = people_outcomes(view, shop, people, bought(view, shop, people, ask), ask)
+    done = done.select("person_id", "cohort", "arm", "orders", "margin", "n_without_cost")
     before = purchases(view, shop, window.starts_at)
     start = ibis.literal(window.starts_at).epoch_seconds()
     days = (start - before.event_at.max().epoch_seconds()) / 86400

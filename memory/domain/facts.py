@@ -32,6 +32,7 @@ EventKind = Literal[
     "unsubscribe",
     "complaint",
     "bounce",
+    "sent",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 OrderChannel = Literal["web", "app", "store", "marketplace"]

@@ -6,6 +6,8 @@ import pyarrow as pa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from memory.domain.standing import CORE
+
 ARMS_SCHEMA = pa.schema([("person_id", pa.string()), ("cohort", pa.string()), ("arm", pa.string())])
 ROWS_PER_STATEMENT = 10_000
 IDS_PER_QUERY = 5_000
@@ -53,6 +55,13 @@ class Assignments:
     def arm(self, shop_id: str, experiment_id: str, person_id: str) -> str | None:
         """Give one person's arm, or none where the person is not in the experiment."""
         return self.arms_of(shop_id, experiment_id, [person_id]).get(person_id)
+
+    def arms_now(self, shop_id: str, experiment_id: str, person_ids: Iterable[str]) -> dict[str, str]:
+        """Give the arms that a hand-off reads: those of the experiment, and `standing` for the shop's standing core."""
+        ids = set(person_ids)
+        core = self.arms_of(shop_id, CORE, ids)
+        withheld = {person: "standing" for person, arm in core.items() if arm == "control"}
+        return self.arms_of(shop_id, experiment_id, ids) | withheld
 
     def arms_of(self, shop_id: str, experiment_id: str, person_ids: Iterable[str]) -> dict[str, str]:
         """Give the arms of these people; whoever is not in the experiment is missing."""

@@ -151,6 +151,17 @@ class Deliveries:
         query = query.order_by(ProviderEventRow.channel, ProviderEventRow.kind)
         return [(channel, kind, n) for channel, kind, n in self._connection.execute(query)]
 
+    def by_cohort(self, shop_id: str, plan_id: str) -> list[tuple[str, str, int]]:
+        """Give (cohort, kind, number of messages) of everything heard about a plan's messages."""
+        query = (
+            select(OutboxRow.cohort, ProviderEventRow.kind, func.count(col(OutboxRow.send_key).distinct()))
+            .join(OutboxRow, col(OutboxRow.send_key) == ProviderEventRow.send_key)
+            .where(ProviderEventRow.shop_id == shop_id, OutboxRow.plan_id == plan_id)
+            .group_by(OutboxRow.cohort, ProviderEventRow.kind)
+            .order_by(OutboxRow.cohort, ProviderEventRow.kind)
+        )
+        return [(cohort, kind, n) for cohort, kind, n in self._connection.execute(query)]
+
     def handed_off(self, plan_id: str, step_id: str, not_on: str, since: datetime, until: datetime) -> pa.Table:
         """Give a step's messages that a provider took in the half-open interval, on any channel but `not_on`.
 

@@ -45,6 +45,12 @@ class SentCounts:
             self._connection.execute(query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.state.in_(WENT))).scalar_one()
         )
 
+    def reached_since(self, shop_id: str, since_micros: int) -> list[tuple[str, str]]:
+        """Give (person_id, plan_id) of messages of a shop that left, or may have, since then; each pair once."""
+        query = select(_TABLE.c.person_id, _TABLE.c.plan_id).distinct()
+        where = (_TABLE.c.shop_id == shop_id, _TABLE.c.state.in_(WENT), _TABLE.c.claimed_at >= since_micros)
+        return [(row[0], row[1]) for row in self._connection.execute(query.where(*where))]
+
     def ended(self, plan_id: str) -> dict[str, int]:
         """Give how many messages of a plan a provider took or refused for good, per state."""
         query = select(_TABLE.c.state, func.count()).where(

@@ -23,6 +23,7 @@ import memory.store.guardrail_versions
 import memory.store.identities
 import memory.store.imports
 import memory.store.inbox
+import memory.store.looks
 import memory.store.outbox
 import memory.store.outside
 import memory.store.person_state
@@ -37,6 +38,7 @@ import memory.store.share_ledger
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins
+import memory.store.standing
 import memory.store.switches
 import memory.store.trigger_queue
 import memory.store.versions

@@ -19,6 +19,7 @@ from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
 from .erasures import Erasures
+from .exclusions import Exclusions
 from .figures import Figures
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
@@ -26,6 +27,7 @@ from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
 from .leavers import Leavers
+from .looks import Looks
 from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
@@ -44,6 +46,7 @@ from .share_ledger import ShareLedger
 from .shop_secrets import ShopSecrets
 from .shops import Shops
 from .sign_ins import SignIns
+from .standing import Standing
 from .switches import Switches
 from .trigger_queue import TriggerQueue
 from .vault import Vault
@@ -144,6 +147,21 @@ class UnitOfWork:
     def leavers(self) -> Leavers:
         """Who unsubscribed through which message."""
         return Leavers(self.session)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """On which days experiments are read."""
+        return Looks(self.session)
+
+    @cached_property
+    def exclusions(self) -> Exclusions:
+        """Addresses other tools must leave out."""
+        return Exclusions(self.session)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """People whom no plan messages."""
+        return Standing(self.session)
 
     @cached_property
     def preferences(self) -> Preferences:

@@ -19,23 +19,24 @@ _NO_COST = NotEstimable(
 )
 
 
-def roi(treated: Moments, control: Moments, level: float = 0.95) -> Estimate:
+def roi(treated: Moments, control: Moments, level: float = 0.95, *, quantile: float | None = None) -> Estimate:
     """Give incremental margin over cost from moments whose columns are margin and cost per assigned person.
 
-    The margin is treated minus control; the cost is what the treated arm cost per person, messaged or not.
+    The margin is treated minus control; the cost is what the treated arm cost per person, messaged or not. `quantile`
+    is how many standard errors the interval is wide where it has to hold at more than one look.
     """
     if min(treated.n, control.n) < 2:
         return NotEstimable(code="too_few_people", message="An arm has fewer than two people.")
     added = float(treated.mean[0] - control.mean[0])
     within = treated.scatter / (treated.n - 1) / treated.n
-    cost, quantile = float(treated.mean[1]), normal_quantile(level)
+    cost, times = float(treated.mean[1]), normal_quantile(level) if quantile is None else quantile
     ends = fieller(
         added,
         float(within[0, 0]) + control.variance / control.n,
         cost,
         float(within[1, 1]),
         float(within[0, 1]),
-        quantile,
+        times,
     )
     if ends is None or cost <= 0:
         return _NO_COST

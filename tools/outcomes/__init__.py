@@ -1,5 +1,5 @@
 """Outcomes: what people of an experiment did, whether they were messaged or not."""
 
-from .arms import ArmKey, OutcomeWindow, arm_sums, person_outcomes
+from .window import ArmKey, Ask, OutcomeWindow
 
-__all__ = ["ArmKey", "OutcomeWindow", "arm_sums", "person_outcomes"]
+__all__ = ["ArmKey", "Ask", "OutcomeWindow"]

@@ -71,6 +71,7 @@ EVENTS: dict[EventKind, tuple[str, str]] = {
     "unsubscribe": ("unsubscribed", "退订"),
     "complaint": ("complained", "投诉"),
     "bounce": ("bounced", "邮件被退回"),
+    "sent": ("were messaged by another tool", "被其他工具触达"),
 }
 
 TESTS: dict[str, tuple[str, str]] = {

@@ -1,22 +1,27 @@
 """Reports: look back, lift, rewards earned, budget; figures as JSON, pages as HTML."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from agent.reports import PlanEarned, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import plans, reports
+from api.verbs import exclusions, plans, reports
+from api.verbs.exclusions import Which
+from memory.domain.errors import NotReady
+from memory.domain.review import PlanReview
 from tools.budget.audit import BudgetAudit
+from tools.exclusions import ListFormat
 from tools.lookback import LookBack
 from tools.predictions import Predictions
 
 router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
+Seeing = Annotated[Acting, Depends(needs("contact"))]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
@@ -24,6 +29,13 @@ Horizon = Annotated[int, Query(ge=30, le=1095, description="Days of predicted CL
 Window = Annotated[int, Query(ge=14, le=365, description="Days within which a further order counts.")]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 PAGE = {"Content-Security-Policy": POLICY}
+PictureName = Literal["repeat-curves", "lift-over-time", "margin-and-cost"]
+SVG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+}
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The list.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
 HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
 
 
@@ -52,6 +64,37 @@ def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
 def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the lift report as one page."""
     return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/lift/pictures/{name}", response_model=None, responses=SVG)
+def lift_picture(acting: Reading, name: PictureName, plan_id: PlanId, language: Language = "en") -> Response:
+    """Give one picture of the lift report as SVG; refused where there is nothing to draw yet."""
+    found = reports.lift_pictures(reports.lift(acting, plan_id), language)
+    if name not in found:
+        raise NotReady(
+            what=f"picture {name}", why="there is nothing to draw yet", remedy="Read the report after the first days"
+        )
+    return Response(found[name], media_type="image/svg+xml", headers=PAGE)
+
+
+@router.get("/review")
+def review(acting: Reading, plan_id: PlanId) -> PlanReview:
+    """Review a live plan, as on day 14: harm by cohort, reach and spend, and whether to go on."""
+    return reports.review(acting, plan_id)
+
+
+@router.get("/brief/page", response_model=None, responses=HTML)
+def brief_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
+    """Give the one-page brief: gained, spent, return, how certain, what next."""
+    return HTMLResponse(reports.brief_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/exclusions", response_model=None, responses=CSV)
+def exclusion_list(acting: Seeing, format: ListFormat, which: Which = "all") -> Response:
+    """Give whom another tool must leave out as a CSV: withheld people, suppressed addresses. Contact data; logged."""
+    found = exclusions.exclusions(acting, format, which)
+    headers = {"Content-Disposition": f"attachment; filename=exclusions-{found.format}.csv"}
+    return Response(found.content, media_type="text/csv", headers=headers)
 
 
 @router.get("/earned")

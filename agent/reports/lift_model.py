@@ -1,0 +1,234 @@
+"""What the lift report holds: frozen values, ready for text, page and JSON."""
+
+from datetime import date
+from typing import Literal
+
+from memory.domain.base import Count, Frozen, Instant, MinorUnits, Rate
+from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, PlannedReadout
+from memory.domain.experiment import Estimate, LiftReport
+from memory.domain.money import Currency
+from memory.domain.outcome import NotEstimable
+from tools.risk import Leaving
+
+
+class Diagnostics(Frozen):
+    """What the channels say. It decides nothing: opens and clicks are not what a plan is for."""
+
+    messages: dict[str, Count]
+    """Messages per state."""
+    n_opens: Count = 0
+    """Opens by people."""
+    n_machine_opens: Count = 0
+    """Opens by software, which mean nothing."""
+    n_clicks: Count = 0
+    """Clicks by people."""
+    n_machine_clicks: Count = 0
+    """Clicks by software."""
+    attributed_minor: MinorUnits = 0
+    """Revenue a mail tool would claim: orders within `attribution_days` of an open or click by whomever."""
+    n_attributed: Count = 0
+    """How many orders that are."""
+    attribution_days: Count = 5
+    """Days after an open or click."""
+    leaving_by_step: tuple[Leaving, ...] = ()
+    """Unsubscribes through a step's messages, worst first (S2-65)."""
+    leaving_by_content: tuple[Leaving, ...] = ()
+    """The same per message kind; what lies above the prior lowers the kind's value in later choices."""
+    leaving_by_cohort: tuple[Leaving, ...] = ()
+    """The same per cohort."""
+    leaving_reasons: dict[str, Count] = {}
+    """What people gave as the reason, where they gave one."""
+
+
+class CohortLift(Frozen):
+    """The lift of one cohort; its interval is wide, and four cohorts are four chances to be wrong."""
+
+    cohort: str
+    """Which."""
+    lift: LiftReport
+    """What changed in it."""
+
+
+class OfferCost(Frozen):
+    """What one offer's use cost so far."""
+
+    offer_id: str
+    """Its name within the plan."""
+    basis: Literal["observed", "expected"]
+    """Whether orders and events show each use, or the assumed share of people who redeem stands for them."""
+    n_uses: Count | None
+    """Uses seen; null where they are expected."""
+    cost_minor: MinorUnits
+    """What they cost."""
+
+
+class PlanCosts(Frozen):
+    """What the plan cost, in the shop's currency."""
+
+    sends_minor: MinorUnits
+    """Messages that left or may have left."""
+    observed_minor: MinorUnits
+    """Incentives that people were seen to use."""
+    expected_minor: MinorUnits
+    """Incentives nothing shows, at the assumed share of people who redeem."""
+    offers: tuple[OfferCost, ...] = ()
+    """Per offer that costs something."""
+
+
+class RprReading(Frozen):
+    """How the difference of repeat purchase rates was read, in shares (not points)."""
+
+    shown: Literal["one_look", "planned", "anytime"] = "one_look"
+    """Which interval the report leads with: the only look, the last planned look, or one that holds on any day."""
+    look_days: tuple[Count, ...] = ()
+    """The planned looks, in days after the start."""
+    next_look_on: date | None = None
+    """The next planned look; null after the last."""
+    planned: PlannedReadout | NotEstimable | None = None
+    """The last planned look that could be read."""
+    planned_on: date | None = None
+    """Its day."""
+    anytime: AnytimeReadout | NotEstimable | None = None
+    """The same difference now, valid however often one looks."""
+    one_look_pp: Estimate | None = None
+    """The difference in points for who looks only once, on a day fixed beforehand, as a simulation does."""
+
+
+class Adjustments(Frozen):
+    """The differences freed of what people did before they were assigned (CUPED)."""
+
+    repeat: Adjusted | NotEstimable
+    """Share with a further order."""
+    revenue: Adjusted | NotEstimable
+    """Revenue per person, minor units."""
+    margin: Adjusted | NotEstimable
+    """Margin per person before incentives, minor units."""
+
+
+class HorizonClv(Frozen):
+    """CLV per person up to a day, realised in both arms; no forecast."""
+
+    days: Count
+    """Days after the start."""
+    readable_on: date
+    """When those days are over."""
+    revenue_difference_minor: Estimate
+    """Treated minus control, revenue per assigned person."""
+    margin_difference_minor: Estimate
+    """The same of margin before incentives."""
+
+
+class Leaks(Frozen):
+    """Withheld people who were reached all the same: each one makes the arms more alike than they should be."""
+
+    n_messaged: Count = 0
+    """People of the control group that a message of this plan went to; a fault."""
+    n_messaged_by_others: Count = 0
+    """Those whom other plans of ours messaged."""
+    n_messaged_elsewhere: Count = 0
+    """Those whom another tool messaged, by its imported sends."""
+    n_redeemed: Count = 0
+    """Orders of the control group that carry a code or gift of the plan."""
+    n_both_arms: Count = 0
+    """People whose records turned out to be in both arms; they count as withheld."""
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether somebody has to find the cause before the lift is believed."""
+        return bool(self.n_messaged or self.n_messaged_elsewhere or self.n_redeemed)
+
+
+class DayPoint(Frozen):
+    """Where both arms stood after one day of the window."""
+
+    day: Count
+    """Days after the start."""
+    treated_rate: float
+    """Share of the treated arm with a further order so far."""
+    treated_low: float
+    """Lower end of its 95 % interval of that day alone."""
+    treated_high: float
+    """Upper end."""
+    control_rate: float
+    """The same of the control group."""
+    control_low: float
+    """Lower end."""
+    control_high: float
+    """Upper end."""
+    lift_low_pp: float | None = None
+    """Lower end of the confidence sequence of the difference, in points; null before it can be read."""
+    lift_high_pp: float | None = None
+    """Upper end; it holds on all days together."""
+    margin_minor: MinorUnits | None = None
+    """Incremental margin so far (treated people times the difference per person); null where costs are unknown."""
+    cost_minor: MinorUnits = 0
+    """What the plan had cost by then."""
+
+    @property
+    def lift_pp(self) -> float:
+        """The difference in percentage points."""
+        return 100 * (self.treated_rate - self.control_rate)
+
+
+class GoalProgress(Frozen):
+    """Where the plan's goal stands among the people who can be messaged; no comparison, so not what the plan caused."""
+
+    metric: Literal["rpr", "clv"]
+    """Share with a further order, or revenue per person in the window in major units of the currency."""
+    baseline: float | None
+    """Where it stood."""
+    target: float
+    """Where it should go."""
+    window_days: Count
+    """Days of the window."""
+    now: float
+    """Where it is."""
+    progress_rate: float | None
+    """Share of the way from baseline to target; null without a baseline."""
+    chance: Rate | NotEstimable
+    """Probability of reaching the target by the end if orders keep coming at the pace so far, or why there is none."""
+
+
+class PlanLift(LiftReport):
+    """The lift of a plan with the time it covers."""
+
+    plan_id: str
+    """The plan."""
+    title: str
+    """What people call it."""
+    currency: Currency
+    """The shop's currency, of all sums."""
+    within_days: Count
+    """Days of the goal's window, from day 0."""
+    starts_at: Instant
+    """From when further orders count: day 0, or the instant the plan went live where that was later."""
+    ends_at: Instant
+    """Until when they count."""
+    as_of: Instant
+    """The instant the facts are read at."""
+    is_final: bool
+    """Whether the window has ended; before that intervals are widened so that they hold on every day one looks."""
+    cohorts: tuple[CohortLift, ...]
+    """Per cohort."""
+    diagnostics: Diagnostics
+    """What the channels say."""
+    reserved_minor: MinorUnits
+    """What the ledger holds as spent: sends paid and incentives expected to be redeemed."""
+    net_margin_minor: Estimate | None = None
+    """Incremental margin less all costs; null in reports made without costs per person."""
+    costs: PlanCosts = PlanCosts(sends_minor=0, observed_minor=0, expected_minor=0)
+    """What it cost, by kind."""
+    reading: RprReading = RprReading()
+    """How the difference of repeat purchase rates was read."""
+    adjusted: Adjustments | None = None
+    """The same differences, adjusted by the past."""
+    cohort_effects: CohortEffects | None = None
+    """Difference of repeat purchase rates per cohort, in points, corrected for looking at all of them."""
+    clv: tuple[HorizonClv, ...] = ()
+    """CLV to several horizons."""
+    leaks: Leaks = Leaks()
+    """Withheld people who were reached all the same."""
+    days: tuple[DayPoint, ...] = ()
+    """Both arms day by day, for the pictures."""
+    goal: GoalProgress | None = None
+    """Where the goal stands; null where it has no target, or a metric that no page reads yet."""

@@ -1,0 +1,100 @@
+"""The boss's brief and the review in words: money first, certainty, next step, in both languages."""
+
+from datetime import timedelta
+
+import pytest
+
+from agent.reports import PlanLift, render_brief, render_brief_page, render_review
+from agent.reports.brief import verdict
+from agent.reports.brief_text import NEXT
+from agent.reports.lift import read_plan
+from agent.reports.lift_model import Leaks
+from agent.reports.lift_text import ReportLanguage
+from agent.reports.review import review_of
+from memory.domain.experiment import Interval
+from memory.domain.outcome import NotEstimable
+from memory.domain.review import CohortHealth
+from tests.factories.doing import LIVE_AT
+from tests.factories.experiment import Experiment
+
+pytestmark = pytest.mark.slow
+LANGUAGES: tuple[ReportLanguage, ...] = ("en", "zh")
+HEALTH = (
+    CohortHealth(cohort="", n_sent=900, n_delivered=880, n_bounced=5, n_complained=1, n_left=3),
+    CohortHealth(cohort="vip", n_sent=900, n_delivered=880, n_bounced=5, n_complained=1, n_left=3),
+)
+
+
+@pytest.fixture(scope="module")
+def live() -> Experiment:
+    made = Experiment(12_000, rates=(0.25, 0.15))
+    made.send()
+    return made
+
+
+@pytest.fixture(scope="module")
+def final(live: Experiment, tmp_path_factory: pytest.TempPathFactory) -> PlanLift:
+    with live.view(tmp_path_factory.mktemp("final")) as view:
+        return read_plan(view, live.stored(), LIVE_AT + timedelta(days=100))
+
+
+@pytest.fixture(scope="module")
+def early(live: Experiment, tmp_path_factory: pytest.TempPathFactory) -> PlanLift:
+    with live.view(tmp_path_factory.mktemp("early")) as view:
+        return read_plan(view, live.stored(), LIVE_AT + timedelta(days=2))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_says_money_return_certainty_next_step_and_why_the_tool_says_more(
+    final: PlanLift, language: ReportLanguage
+) -> None:
+    claimed = final.diagnostics.model_copy(update={"n_attributed": 412, "attributed_minor": 2_000_000})
+    text = render_brief(final.model_copy(update={"diagnostics": claimed}), language)
+    added = final.incremental_margin_minor
+    assert isinstance(added, Interval) and isinstance(final.roi, Interval)
+    for figure in (f"{added.estimate / 100:,.0f} EUR", f"{final.roi.estimate:.2f}", "20,000 EUR", "412"):
+        assert figure in text
+    control = final.control.n_repeat / final.control.n_people
+    assert f"{control:.1%}" in text.split("## ")[-1]
+    assert text.count("## ") == 6
+    page = render_brief_page(final, language)
+    assert page.count("<h2>") == 6 and "<svg" in page
+
+
+def test_the_next_step_follows_from_the_figures(final: PlanLift, early: PlanLift) -> None:
+    net = final.net_margin_minor
+    assert isinstance(net, Interval) and net.low > 0
+    assert verdict(final) == "paid"
+    lost = net.model_copy(update={"low": -9.0, "high": -1.0})
+    assert verdict(final.model_copy(update={"net_margin_minor": lost})) == "lost"
+    assert verdict(final.model_copy(update={"net_margin_minor": net.model_copy(update={"low": -1.0})})) == "unclear"
+    unknown = NotEstimable(code="missing_data", message="No costs.")
+    assert verdict(final.model_copy(update={"net_margin_minor": unknown})) == "unpaid"
+    assert verdict(final.model_copy(update={"leaks": Leaks(n_messaged=1)})) == "fix"
+    assert verdict(early) == "wait"
+    assert set(NEXT["en"]) == set(NEXT["zh"]) == {"fix", "wait", "paid", "lost", "unclear", "unpaid"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_early_review_says_when_the_lift_can_be_read_and_what_to_do(
+    early: PlanLift, live: Experiment, language: ReportLanguage
+) -> None:
+    review = review_of(live.plan, early.model_copy(update={"cost_minor": 100}), HEALTH)
+    assert review.readable_on is not None and review.day == 2
+    text = render_review(review, language)
+    assert str(review.readable_on) in text
+    assert ("Proposal: continue" if language == "en" else "建议：继续") in text
+    assert "880 (97.8%)" in text
+    due = [step for step in live.plan.steps() if step.owner == "us" and step.day <= 2]
+    assert review.reach_planned == sum(step.expected_reach for step in due)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_broken_rule_is_named_with_its_bound_and_figure(
+    final: PlanLift, live: Experiment, language: ReportLanguage
+) -> None:
+    leaked = final.model_copy(update={"leaks": Leaks(n_messaged=3)})
+    assert "3" in render_review(review_of(live.plan, leaked, HEALTH), language).splitlines()[1]
+    loud = tuple(one.model_copy(update={"n_complained": 9}) for one in HEALTH)
+    said = render_review(review_of(live.plan, final, loud), language).splitlines()[1]
+    assert "0.3 %" in said and "9/900" in said

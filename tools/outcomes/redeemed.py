@@ -1,0 +1,91 @@
+"""Which orders show that an offer was used, and what it cost: discount codes named after offers, and gifts.
+
+An order shows an offer whose id is its discount code, without regard to case and signs (`vip.store_credit` is
+`VIP-STORE-CREDIT`). Credit and discounts cost what the order says was taken off; other incentives cost what their offer
+says. A gift is a line of the gift's article at no price.
+"""
+
+import re
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from memory.domain.market import Shop
+from memory.domain.offer import BonusPoints, Discount, GiftWithPurchase, Offer, ReferralReward, StoreCredit
+from memory.lake.view import LakeView
+
+_CODES_SCHEMA = pa.schema(
+    [("code", pa.string()), ("coded_offer", pa.string()), ("takes_off", pa.bool_()), ("coded_minor", pa.int64())]
+)
+_GIFTS_SCHEMA = pa.schema([("gift_sku", pa.string()), ("gift_offer", pa.string()), ("gift_minor", pa.int64())])
+
+
+def code_of(offer_id: str) -> str:
+    """Give an offer's code as it is compared: upper case, letters and digits only."""
+    return re.sub(r"[^A-Z0-9]", "", offer_id.upper())
+
+
+def is_earned(offer: Offer) -> bool:
+    """Say whether its use follows from what people did (missions, referrals), without a code."""
+    incentive = offer.incentive
+    return isinstance(incentive, ReferralReward) or (isinstance(incentive, BonusPoints) and bool(incentive.tasks))
+
+
+def with_codes(orders: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> ir.Table:
+    """Add `offer_id`, `off_minor` (what the code took off the goods) and `coded_minor` (what its use cost).
+
+    `orders` has `discount_code` and `discounted_minor` in the shop's currency.
+    """
+    rows = [
+        {
+            "code": code_of(offer.id),
+            "coded_offer": offer.id,
+            "takes_off": isinstance(offer.incentive, StoreCredit | Discount),
+            "coded_minor": offer.cost_per_use.amount_minor,
+        }
+        for offer in offers
+        if not is_earned(offer)
+    ]
+    codes = view.memory_table("offer_codes", pa.Table.from_pylist(rows, _CODES_SCHEMA))
+    shown = orders.discount_code.upper().re_replace("[^A-Z0-9]", "")
+    joined = orders.mutate(shown_code=shown).left_join(codes, ibis._.shown_code == codes.code)
+    off = ibis.ifelse(joined.takes_off.fill_null(False), joined.discounted_minor, 0)
+    cost = ibis.ifelse(joined.takes_off.fill_null(False), off, ibis.coalesce(joined.coded_minor, 0))
+    added = joined.mutate(offer_id=joined.coded_offer, off_minor=off, used_minor=cost)
+    return added.drop(*_CODES_SCHEMA.names, "shown_code").rename(coded_minor="used_minor")
+
+
+def with_gifts(lines: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> ir.Table:
+    """Add `gift_offer` and `gift_minor` to order lines that are a plan's gift at no price; null and 0 elsewhere."""
+    rows = [
+        {"gift_sku": offer.incentive.sku, "gift_offer": offer.id, "gift_minor": offer.cost_per_use.amount_minor}
+        for offer in offers
+        if isinstance(offer.incentive, GiftWithPurchase)
+    ]
+    unique = list({row["gift_sku"]: row for row in rows}.values())
+    gifts = view.memory_table("offer_gifts", pa.Table.from_pylist(unique, _GIFTS_SCHEMA))
+    joined = lines.left_join(gifts, lines.sku == gifts.gift_sku)
+    is_free = joined.quantity * joined.unit_price_minor <= joined.discount_minor
+    return joined.mutate(
+        gift_offer=ibis.ifelse(is_free, joined.gift_offer, ibis.null("string")),
+        gift_minor=ibis.ifelse(is_free, ibis.coalesce(joined.gift_minor, 0), 0),
+    ).drop("gift_sku")
+
+
+def codes_in_use(orders: ir.Table, offers: tuple[Offer, ...]) -> bool:
+    """Say whether any of these orders carries a code of any of the offers: the shop then works with codes."""
+    codes = [code_of(offer.id) for offer in offers if not is_earned(offer)]
+    shown = orders.filter(orders.discount_code.notnull())
+    hits = shown.filter(shown.discount_code.upper().re_replace("[^A-Z0-9]", "").isin(codes))
+    return bool(codes) and bool(hits.limit(1).count().to_pyarrow().as_py())
+
+
+def use_is_seen(offer: Offer, codes_in_use: bool) -> bool:
+    """Say whether the facts would show a use: earned by deeds, a gift's line, or codes that the shop works with."""
+    return is_earned(offer) or isinstance(offer.incentive, GiftWithPurchase) or codes_in_use
+
+
+def in_currency(offers: tuple[Offer, ...], shop: Shop) -> tuple[Offer, ...]:
+    """Give the offers whose cost is in the shop's currency; plans are made so, older ones may not be."""
+    return tuple(offer for offer in offers if offer.cost_per_use.currency == shop.currency)
