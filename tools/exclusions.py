@@ -11,36 +11,28 @@ from collections.abc import Iterable
 from typing import Literal
 
 import pyarrow as pa
-from pyarrow.csv import WriteOptions, write_csv
+
+from tools.neutral_csv import write_neutral_csv
 
 ListFormat = Literal["klaviyo", "meta"]
 FORMATS: tuple[ListFormat, ...] = ("klaviyo", "meta")
 COLUMNS: dict[ListFormat, tuple[str, str]] = {"klaviyo": ("Email", "Phone Number"), "meta": ("email", "phone")}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def exclusion_csv(addresses: Iterable[tuple[str, str]], format_: ListFormat) -> bytes:
     """Give a CSV with one line per (email, phone), each pair once, in a fixed order; empty pairs are left out.
 
-    For Klaviyo a cell a spreadsheet would take for a formula begins with an apostrophe; a phone's plus before digits
-    alone is none.
+    For Klaviyo a cell that a spreadsheet would take for a formula begins with an apostrophe, a plain phone number does
+    not.
     """
     pairs = sorted({(email.strip(), phone.strip()) for email, phone in addresses} - {("", "")})
     if format_ == "meta":
         pairs = sorted({(_hashed(meta_email(email)), _hashed(meta_phone(phone))) for email, phone in pairs})
-    else:
-        pairs = [(neutral(email), neutral(phone)) for email, phone in pairs]
     columns = list(zip(*pairs, strict=True)) or [(), ()]
     table = pa.table(dict(zip(COLUMNS[format_], (pa.array(one, pa.string()) for one in columns), strict=True)))
     out = io.BytesIO()
-    write_csv(table, out, WriteOptions(quoting_style="needed"))
+    write_neutral_csv(table, out, phones=(COLUMNS[format_][1],))
     return out.getvalue()
-
-
-def neutral(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula."""
-    is_phone = re.fullmatch(r"\+\d+", cell) is not None
-    return f"'{cell}" if cell.startswith(_FORMULA) and not is_phone else cell
 
 
 def meta_email(email: str) -> str:

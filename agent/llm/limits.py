@@ -23,7 +23,7 @@ class Limits(Frozen):
     max_cost_microunits: Count = 5_000_000
     """Cost in millionths of the price list's currency."""
     max_seconds: Annotated[float, Field(gt=0, le=7_200)] = 600.0
-    """Seconds from the first call on."""
+    """Seconds from the start of the run on, what is read before the first call included."""
     max_repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """How often a refused submission may be repaired."""
     max_answer_tokens: Annotated[int, Field(ge=64, le=16_000)] = 900
