@@ -46,6 +46,8 @@ class Vault:
             raise Undecryptable(what=what)
         try:
             raw = base64.urlsafe_b64decode(body.encode("ascii"))
+            if base64.urlsafe_b64encode(raw).decode("ascii") != body:  # letters hold bits that decoding drops
+                raise Undecryptable(what=what)
             plain = AESGCM(self._keys[name]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _context(context))
         except (InvalidTag, ValueError):
             raise Undecryptable(what=what) from None
