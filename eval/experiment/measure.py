@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from memory.domain.errors import InvalidInput
-from memory.domain.experiment import Estimate, Interval
+from memory.domain.experiment import Estimate
 from memory.domain.outcome import NotEstimable
 from tools.experiments import power, sample_ratio
+from tools.experiments.cuped import adjusted
 from tools.experiments.intervals import (
     Mean,
     mean_difference,
@@ -19,18 +20,18 @@ from tools.experiments.intervals import (
     wilson,
 )
 from tools.experiments.lift import MIN_BUYERS
+from tools.experiments.moments import Moments
 
-from .reading import Asked, Moments
+from .reading import ArmNumbers, Asked
 from .report import ArmLift, ExperimentReport, OutcomeLift, Slice
 
 CONTROL_NAMES = ("control", "holdout", "withheld", "0", "false")
-ADJUSTED = "regression-adjusted with pooled slopes (Deng et al. 2013, CUPED, WSDM), normal interval"
 RATIO = "ratio of means, delta method (Deng et al. 2018, Applying the delta method in metric analytics, KDD)"
 _EMPTY = NotEstimable(code="no_control_group", message="One arm is empty here, so nothing can be compared.")
 _FEW = NotEstimable(code="too_few_people", message="An arm has fewer than two people here.")
 
 Key = tuple[str | None, str]
-Found = Mapping[Key, Moments]
+Found = Mapping[Key, ArmNumbers]
 
 
 def measure(found: Found, asked: Asked, control: str | None = None, control_rate: float = 0.5) -> ExperimentReport:
@@ -92,18 +93,18 @@ def _lift(found: Found, arm: Key, control: Key, asked: Asked, shares: tuple[bool
 
 
 def _outcome(
-    name: str, place: int, is_share: bool, treated: Moments | None, control: Moments | None, asked: Asked
+    name: str, place: int, is_share: bool, treated: ArmNumbers | None, control: ArmNumbers | None, asked: Asked
 ) -> OutcomeLift:
-    adjusted = (_EMPTY, None) if asked.covariates else (None, None)
+    unadjusted = _EMPTY if asked.covariates else None
     if treated is None or control is None:
         nothing: dict[str, Estimate] = dict.fromkeys(("treated", "control", "difference", "relative_lift"), _EMPTY)
-        return OutcomeLift(outcome=name, is_share=is_share, adjusted_difference=adjusted[0], **nothing)
+        return OutcomeLift(outcome=name, is_share=is_share, adjusted_difference=unadjusted, **nothing)
     both, of = (_of_shares, 100.0) if is_share else (_of_amounts, 1.0)
     figures = both(treated, control, place)
     cut: float | None = None
     gap: Estimate | None = None
     if asked.covariates:
-        gap, cut = _adjusted(treated, control, place, len(asked.outcomes), of)
+        gap, cut = _adjusted(treated, control, place, asked, of)
         if isinstance(figures["difference"], NotEstimable):
             gap, cut = figures["difference"], None
     seen = power(treated.n, control.n, control.mean[place]) if is_share else None
@@ -112,7 +113,7 @@ def _outcome(
     )
 
 
-def _of_shares(treated: Moments, control: Moments, place: int) -> dict[str, Estimate]:
+def _of_shares(treated: ArmNumbers, control: ArmNumbers, place: int) -> dict[str, Estimate]:
     hits, other = treated.n_nonzero[place], control.n_nonzero[place]
     return {
         "treated": wilson(hits, treated.n),
@@ -122,7 +123,7 @@ def _of_shares(treated: Moments, control: Moments, place: int) -> dict[str, Esti
     }
 
 
-def _of_amounts(treated: Moments, control: Moments, place: int) -> dict[str, Estimate]:
+def _of_amounts(treated: ArmNumbers, control: ArmNumbers, place: int) -> dict[str, Estimate]:
     left, right = _mean(treated, place), _mean(control, place)
     figures: dict[str, Estimate] = {
         "treated": mean_interval(left) if isinstance(left, Mean) else left,
@@ -136,7 +137,7 @@ def _of_amounts(treated: Moments, control: Moments, place: int) -> dict[str, Est
     return figures | {"difference": mean_difference(left, right), "relative_lift": _ratio(left, right)}
 
 
-def _mean(arm: Moments, place: int) -> Mean | NotEstimable:
+def _mean(arm: ArmNumbers, place: int) -> Mean | NotEstimable:
     """Give the mean where the arm has people and enough of them with anything but 0 (engine 2.6)."""
     if arm.n < 2:
         return _FEW
@@ -156,24 +157,17 @@ def _ratio(mean: Mean, other: Mean) -> Estimate:
 
 
 def _adjusted(
-    treated: Moments, control: Moments, place: int, n_outcomes: int, factor: float
+    treated: ArmNumbers, control: ArmNumbers, place: int, asked: Asked, factor: float
 ) -> tuple[Estimate, float | None]:
     """Give the adjusted difference times `factor`, and the share of its variance that the covariates took."""
-    if treated.n < 2 or control.n < 2:
-        return _FEW, None
-    covariates = slice(n_outcomes, None)
-    weights = np.array([treated.n - 1, control.n - 1], dtype=np.float64)
-    pooled = (weights[0] * treated.covariance + weights[1] * control.covariance) / weights.sum()
-    slopes = np.linalg.pinv(pooled[covariates, covariates]) @ pooled[covariates, place]
-    gap = treated.mean - control.mean
-    value = float(gap[place] - slopes @ gap[covariates])
-    error, plain = 0.0, 0.0
-    for arm in (treated, control):
-        own = arm.covariance[place, place]
-        cross, within = arm.covariance[covariates, place], arm.covariance[covariates, covariates]
-        error += float(own - 2 * slopes @ cross + slopes @ within @ slopes) / arm.n
-        plain += float(own) / arm.n
-    if error <= 0:
-        return NotEstimable(code="no_variance", message="Nothing is left to vary once covariates are taken out."), None
-    found: Interval = normal_interval(value, error, ADJUSTED)
-    return scaled(found, factor), 1 - error / plain
+    found = adjusted(_beside(treated, place, asked), _beside(control, place, asked))
+    if isinstance(found, NotEstimable):
+        return found, None
+    return scaled(found.difference, factor), found.variance_cut_rate
+
+
+def _beside(arm: ArmNumbers, place: int, asked: Asked) -> Moments:
+    """Give the moments of one outcome with all covariates."""
+    kept = [place, *range(len(asked.outcomes), len(asked.numbers))]
+    scatter = arm.covariance[np.ix_(kept, kept)] * (arm.n - 1)
+    return Moments((asked.outcomes[place], *asked.covariates), arm.n, arm.mean[kept], scatter)

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Moments:
+class ArmNumbers:
     """What is known of the people of one arm (and slice): outcomes first, then covariates, in the order asked for."""
 
     n: int
@@ -51,7 +51,7 @@ class Asked:
         return (*self.outcomes, *self.covariates)
 
 
-def read(path: Path, asked: Asked) -> dict[tuple[str | None, str], Moments]:
+def read(path: Path, asked: Asked) -> dict[tuple[str | None, str], ArmNumbers]:
     """Give the moments per (slice, arm); the slice is None for everybody.
 
     Raise `InvalidInput` naming the remedy for a file that cannot be read, a missing or non-numeric column, an empty
@@ -127,7 +127,7 @@ def _one(con: duckdb.DuckDBPyConnection, path: Path, query: str) -> tuple[Any, .
 
 def _moments(
     con: duckdb.DuckDBPyConnection, source: str, asked: Asked, by: str
-) -> dict[tuple[str | None, str], Moments]:
+) -> dict[tuple[str | None, str], ArmNumbers]:
     columns = [f"{_q(name)}::DOUBLE" for name in asked.numbers]
     n_outcomes, k = len(asked.outcomes), len(columns)
     pairs = [(i, j) for i in range(k) for j in range(max(i, n_outcomes), k)] + [(i, i) for i in range(n_outcomes)]
@@ -143,13 +143,13 @@ def _moments(
     return {(row[0], row[1]): _of_row(row[2:], pairs, k, n_outcomes) for row in con.execute(query).fetchall()}
 
 
-def _of_row(row: Sequence[Any], pairs: Sequence[tuple[int, int]], k: int, n_outcomes: int) -> Moments:
+def _of_row(row: Sequence[Any], pairs: Sequence[tuple[int, int]], k: int, n_outcomes: int) -> ArmNumbers:
     values = np.array([np.nan if value is None else value for value in row[1 : 1 + k + len(pairs)]], dtype=np.float64)
     covariance = np.zeros((k, k))
     for (i, j), value in zip(pairs, values[k:], strict=True):
         covariance[i, j] = covariance[j, i] = value
     rest = row[1 + k + len(pairs) :]
-    return Moments(
+    return ArmNumbers(
         n=int(row[0]),
         mean=values[:k],
         covariance=covariance,
