@@ -2,19 +2,29 @@
 
 from datetime import datetime
 
+from agent.planning.context import PlanContext
 from agent.planning.reading import newest_rates
 from memory.domain.figures import MarketingMoney, ShopFigures
 from memory.domain.market import Shop
+from memory.domain.money import ExchangeRates
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
+from tools.budget.audit import BudgetAudit
 from tools.budget.reading import budget_audit
-from tools.offers.reading import goods_facts
+from tools.offers.reading import GoodsFacts, goods_facts
 
 
 def read_figures(view: LakeView, shop: Shop, data_version: int, as_of: datetime) -> ShopFigures:
     """Give the figures of opened facts."""
     goods, audit = goods_facts(view, shop, as_of), budget_audit(view, shop, as_of)
+    return figures_of(shop, data_version, goods, audit, newest_rates(view, shop, as_of))
+
+
+def figures_of(
+    shop: Shop, data_version: int, goods: GoodsFacts | PlanContext, audit: BudgetAudit, rates: ExchangeRates
+) -> ShopFigures:
+    """Give the figures of what was read already."""
     return ShopFigures(
         shop_id=shop.shop_id,
         data_version=data_version,
@@ -28,7 +38,7 @@ def read_figures(view: LakeView, shop: Shop, data_version: int, as_of: datetime)
             total_minor=audit.total_minor,
             post_share_rate=audit.post_share_rate,
         ),
-        rates=newest_rates(view, shop, as_of),
+        rates=rates,
     )
 
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from agent.planning.context import PlanContext
+from agent.tick.figures import figures_of
 from agent.verify import verify_plan
 from agent.verify.caps import caps, recent_buyer
 from agent.verify.people import people
 from memory.domain.cohort import COHORTS
-from memory.domain.figures import MarketingMoney, ShopFigures
 from memory.domain.handover import PersonNow, PlanNow, Promise, Slot, TemplateNow
 from memory.domain.outcome import Blocked, Denied
 from memory.domain.plan import Journey, Plan
@@ -27,22 +27,7 @@ from .options import right_class
 
 def plan_now(plan: Plan, context: PlanContext) -> PlanNow:
     """Give a plan with everything the second checker holds it to; nothing else holds money."""
-    audit = context.audit
-    figures = ShopFigures(
-        shop_id=context.shop.shop_id,
-        data_version=context.data_version,
-        currency=context.shop.currency,
-        margins={each.category: each.margin_rate for each in context.categories},
-        margin_rate=context.margin_rate,
-        gifts={gift.sku: gift.n_in_stock for gift in context.gifts},
-        money=MarketingMoney(
-            period_from=audit.period_from,
-            period_until=audit.period_until,
-            total_minor=audit.total_minor,
-            post_share_rate=audit.post_share_rate,
-        ),
-        rates=context.rates,
-    )
+    figures = figures_of(context.shop, context.data_version, context, context.audit, context.rates)
     return PlanNow(
         plan=plan,
         status="live",
