@@ -13,7 +13,7 @@ from memory.domain.facts import LAKE_SCHEMAS
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from tools.cohorts import Peak
-from tools.lookback import look_back
+from tools.lookback import LookBack, look_back
 from tools.metrics import Rpr
 
 from .figure import Figure, near
@@ -39,17 +39,22 @@ GROUP BY invoice, customer_id
 
 def figures(folder: Path) -> tuple[Figure, ...]:
     """Give the new buyers and who of them came back within 30, 90 and 180 days, in percent."""
-    shop = Shop(shop_id="uk", name="UK", currency="GBP", zone="Europe/London", home_market="GB")
-    with tempfile.TemporaryDirectory(prefix="second-order-real-") as home:
-        lake = Lake(Path(home))
-        version = lake.append("orders", _orders(folder / FILES[0]).cast(LAKE_SCHEMAS["orders"]))
-        with lake.open({"orders": version}) as view:
-            found = look_back(view, shop, PEAK, datetime(2026, 1, 1, tzinfo=UTC))
+    found = look_back_at(folder / FILES[0])
     figures = [near("new buyers", float(found.n_new), N_NEW, 0)]
     for one in found.came_back:
         if isinstance(one, Rpr):
             figures.append(_rate(one.within_days, one.rate))
     return tuple(figures)
+
+
+def look_back_at(path: Path) -> LookBack:
+    """Give the look back at the peak of 2010 from the table's rows."""
+    shop = Shop(shop_id="uk", name="UK", currency="GBP", zone="Europe/London", home_market="GB")
+    with tempfile.TemporaryDirectory(prefix="second-order-real-") as home:
+        lake = Lake(Path(home))
+        version = lake.append("orders", _orders(path).cast(LAKE_SCHEMAS["orders"]))
+        with lake.open({"orders": version}) as view:
+            return look_back(view, shop, PEAK, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def _rate(days: int, rate: Interval) -> Figure:
