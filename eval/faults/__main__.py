@@ -1,8 +1,9 @@
 """Run the long forms: `python -m eval.faults`, or those named: `python -m eval.faults kills zones`."""
 
-import argparse
 import subprocess
 import sys
+
+from eval.naming import asked_names
 
 LONG: dict[str, tuple[tuple[str, ...], ...]] = {
     "kills": (("--kills", "1000", "--provider", "keyed"), ("--kills", "1000", "--provider", "blind")),
@@ -22,14 +23,10 @@ LONG: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def main(words: list[str]) -> int:
     """Run one after the other, each in a process of its own; 1 where any failed, 2 for an unknown name."""
-    parser = argparse.ArgumentParser(prog="eval.faults", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"any of: {', '.join(LONG)}; all where none is given")
-    asked = parser.parse_args(words)
-    unknown = sorted(set(asked.names) - set(LONG))
-    if unknown:
-        sys.stderr.write(f"no figure {', '.join(unknown)}; there are {', '.join(LONG)}\n")
+    names = asked_names("eval.faults", __doc__, LONG, words)
+    if names is None:
         return 2
-    codes = [_run(name, given) for name in asked.names or LONG for given in LONG[name]]
+    codes = [_run(name, given) for name in names for given in LONG[name]]
     return int(any(codes))
 
 

@@ -1,8 +1,9 @@
 """Run the simulations: `python -m eval.looks`, or those named: `python -m eval.looks grid power`."""
 
-import argparse
 import sys
 from collections.abc import Callable
+
+from eval.naming import asked_names
 
 from . import grid, parts, power, ratio
 
@@ -17,15 +18,11 @@ FIGURES: dict[str, Callable[[list[str]], int]] = {
 
 def main(words: list[str]) -> int:
     """Run one after the other; 1 where any missed a goal, 2 for an unknown name."""
-    parser = argparse.ArgumentParser(prog="eval.looks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"any of: {', '.join(FIGURES)}; all where none is given")
-    asked = parser.parse_args(words)
-    unknown = sorted(set(asked.names) - set(FIGURES))
-    if unknown:
-        sys.stderr.write(f"no figure {', '.join(unknown)}; there are {', '.join(FIGURES)}\n")
+    names = asked_names("eval.looks", __doc__, FIGURES, words)
+    if names is None:
         return 2
     codes = []
-    for name in asked.names or FIGURES:
+    for name in names:
         sys.stdout.write(f"== {name}\n")
         codes.append(FIGURES[name]([]))
     return int(any(codes))
