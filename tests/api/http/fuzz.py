@@ -6,23 +6,19 @@ documented, no route that ignores a missing or wrong token.
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import uvicorn
 
 from agent.assembly import assemble
 from agent.settings import load_settings
 from api.http.app import create_api
 from memory.domain.clock import ManualClock
 from tests.api.conftest import token_of
+from tests.api.serving import serving
 from tests.factories.shop import a_shop
 from tests.factories.small_shop import ANCHOR_AT
 
@@ -40,18 +36,8 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
     with app.store.unit_of_work() as uow:
         uow.shops.add(a_shop())
     headers = token_of(app, "ann", "admin", "approver", "marketer", "evaluator")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(create_api(app), host="127.0.0.1", port=port, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}", headers["Authorization"]
-    server.should_exit = True
-    thread.join(20)
+    with serving(create_api(app)) as address:
+        yield address, headers["Authorization"]
 
 
 def main() -> None:

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +23,7 @@ from memory.domain.clock import ManualClock
 from memory.domain.principal import Role
 from memory.store.contacts import ContactRow
 from tests.api.conftest import STOCKED, token_of
+from tests.api.serving import serving
 from tests.factories.small_shop import ANCHOR_AT
 
 pytestmark = pytest.mark.slow
@@ -52,8 +50,6 @@ class Served:
 def served(stocked_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     import shutil
 
-    import uvicorn
-
     home = shutil.copytree(stocked_home, tmp_path_factory.mktemp("mcp") / "home")
     app = assemble(load_settings(home=home), ManualClock(ANCHOR_AT))
     roles: tuple[Role, ...] = ("marketer", "agent", "evaluator", "support", "approver")
@@ -61,18 +57,8 @@ def served(stocked_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         r: token_of(app, r, r, shop_id=STOCKED)["Authorization"].removeprefix("Bearer ") for r in roles
     }
     tokens["elsewhere"] = token_of(app, "out", "marketer", shop_id="alpha")["Authorization"].removeprefix("Bearer ")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    api = create_api(app, mcp=True)
-    server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield Served(app, f"http://127.0.0.1:{port}/mcp/", tokens)
-    server.should_exit = True
-    thread.join(20)
+    with serving(create_api(app, mcp=True)) as address:
+        yield Served(app, f"{address}/mcp/", tokens)
 
 
 def test_s3_without_a_valid_token_there_is_nothing(served: Served) -> None:

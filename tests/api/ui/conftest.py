@@ -1,9 +1,6 @@
 """One installation with its workspace, and a browser for each module."""
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +11,7 @@ from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from tests.api.conftest import STOCKED, token_of
+from tests.api.serving import serving
 from tests.api.ui.browsing import CHROMIUM, FLAGS, PEOPLE, Served, is_outside
 from tests.factories.small_shop import ANCHOR_AT
 
@@ -32,29 +30,15 @@ def installed(stocked_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def served(installed: App) -> Iterator[Served]:
-    import uvicorn
-
     from api.http.app import create_api
 
     tokens = [
         token_of(installed, name, role, shop_id=STOCKED)["Authorization"].removeprefix("Bearer ")
         for name, role in PEOPLE
     ]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    api = create_api(installed, workspace=True)
-    server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(600):
-        if server.started:
-            break
-        time.sleep(0.1)
-    mia, ava, sue = tokens
-    yield Served(f"http://127.0.0.1:{port}", mia, ava, sue)
-    server.should_exit = True
-    thread.join(20)
+    with serving(create_api(installed, workspace=True)) as address:
+        mia, ava, sue = tokens
+        yield Served(address, mia, ava, sue)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,5 @@
 """The preference centre and unsubscribe page in a real browser, without JavaScript: desktop, phone, keyboard, axe."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +9,8 @@ from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from tests.api.conftest import SHOP
-from tests.api.ui.browsing import CHROMIUM, FLAGS, violations
+from tests.api.serving import serving
+from tests.api.ui.browsing import violations
 from tests.factories.imports import Intaker
 from tests.factories.person_state import person_state
 from tests.factories.shop import a_shop
@@ -43,33 +41,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @pytest.fixture(scope="module")
 def address(app: App) -> Iterator[str]:
-    import uvicorn
-
     from api.http.app import create_api
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_api(app), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with serving(create_api(app)) as found:
         yield found
-        found.close()
 
 
 def person(app: App) -> str:
