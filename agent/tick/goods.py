@@ -43,14 +43,15 @@ class StepGoods:
         """
         self._everybody = self._asked(pc.unique(rows["person_id"]))
         has_goods = pa.array([True] * rows.num_rows, pa.bool_())
+        people: dict[str, pa.Array] = {}
         for step_id in sorted(set(rows["step_id"].to_pylist())):
             goods = self._steps[step_id].goods
-            if goods is None or goods.if_none == "plain":
-                continue
-            of_step = pc.equal(rows["step_id"], step_id)
-            found = self._pick(step_id, goods, pc.unique(rows.filter(of_step)["person_id"]))
-            served = pc.is_in(rows["person_id"], value_set=found["person_id"].combine_chunks())
-            has_goods = pc.and_(has_goods, pc.or_(pc.invert(of_step), served))
+            if goods is not None and goods.if_none != "plain":
+                people[step_id] = pc.unique(rows.filter(pc.equal(rows["step_id"], step_id))["person_id"])
+        self._pick(people)
+        for step_id in people:
+            served = pc.is_in(rows["person_id"], value_set=self._found[step_id]["person_id"].combine_chunks())
+            has_goods = pc.and_(has_goods, pc.or_(pc.not_equal(rows["step_id"], step_id), served))
         marked = rows.append_column("has_goods", has_goods)
         waits = pc.not_equal(marked["waited_on"], "")
         kept = marked.filter(pc.or_(pc.invert(waits), marked["has_goods"]))
@@ -61,32 +62,42 @@ class StepGoods:
         people: dict[str, list[str]] = defaultdict(list)
         for message in messages:
             people[message["step_id"]].append(message["person_id"])
+        wanted = {step_id: pa.array(ids, pa.string()) for step_id, ids in people.items()}
+        self._pick({step_id: ids for step_id, ids in wanted.items() if self._is_plain(step_id)})
         packed: dict[tuple[str, str], dict[str, str]] = {}
-        for step_id, ids in sorted(people.items()):
+        for step_id in sorted(people):
             goods = self._steps[step_id].goods
             if goods is not None:
-                packed |= {(step_id, person): row for person, row in self._packed(step_id, goods, ids)}
+                packed |= {(step_id, person): row for person, row in self._packed(step_id, goods, wanted[step_id])}
         return [message | packed.get((message["step_id"], message["person_id"]), {}) for message in messages]
 
-    def _packed(self, step_id: str, goods: Goods, ids: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
-        wanted = pa.array(ids, pa.string())
-        if goods.if_none == "plain":
-            self._pick(step_id, goods, wanted)
+    def _is_plain(self, step_id: str) -> bool:
+        goods = self._steps[step_id].goods
+        return goods is not None and goods.if_none == "plain"
+
+    def _packed(self, step_id: str, goods: Goods, wanted: pa.Array) -> Iterable[tuple[str, dict[str, str]]]:
         found = self._found[step_id]
         shown: Picked = defaultdict(list)
         for row in found.filter(pc.is_in(found["person_id"], value_set=wanted)).to_pylist():
             shown[row["person_id"]].append(row)
         viewed = self._viewed(wanted, goods)
-        for person in ids:
+        for person in wanted.to_pylist():
             items = shown.get(person, [])
             notice = items[0]["sku"] if items and rule_of(goods.rule).is_notice else ""
             yield person, {"goods": _as_json(items, goods, viewed.get(person, "")), "notice_sku": notice}
 
-    def _pick(self, step_id: str, goods: Goods, people: pa.Array) -> pa.Table:
-        asked = self._asked(people)
-        query = Query(self._view, asked, goods, self._shop, self._as_of, self._told, self._everybody)
-        self._found[step_id] = pick(query).order_by(["person_id", "n"]).to_pyarrow()
-        return self._found[step_id]
+    def _pick(self, people: dict[str, pa.Array]) -> None:
+        """Pick for the people of each step; steps that ask for the same goods are picked for in one go."""
+        alike: dict[Goods, list[str]] = defaultdict(list)
+        for step_id in sorted(people):
+            goods = self._steps[step_id].goods
+            assert goods is not None
+            alike[Goods(rule=goods.rule, price_ceiling=goods.price_ceiling)].append(step_id)
+        for goods, step_ids in alike.items():
+            asked = self._asked(pc.unique(pa.chunked_array([people[step_id] for step_id in step_ids])))
+            query = Query(self._view, asked, goods, self._shop, self._as_of, self._told, self._everybody)
+            found = pick(query).order_by(["person_id", "n"]).to_pyarrow()
+            self._found |= dict.fromkeys(step_ids, found)
 
     def _viewed(self, people: pa.Array, goods: Goods) -> dict[str, str]:
         """The page each person looked at last; for a link to a category, in the category the goods are of."""
