@@ -15,7 +15,6 @@ from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
-from memory.store.instants import to_micros
 from memory.store.outbox import COUNTED
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
@@ -50,7 +49,7 @@ class Stored(NamedTuple):
     messages: pa.Table
     """Messages of the plan and those it took over from that left or may have."""
     reached: pa.Table
-    """Who got any message since the start."""
+    """Who got any message from the start to the end of the window."""
     ledger_minor: int
     """What the ledger holds as spent."""
     told: Diagnostics
@@ -68,7 +67,7 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
     Everyone frozen at go-live counts in the assigned arm, messaged or not.
     """
     with store.read() as uow:
-        stored = _stored(uow, shop_id, plan_id)
+        stored = _stored(uow, shop_id, plan_id, as_of)
     with open_facts(store, lake, [shop_id]) as view:
         return read_plan(view, stored, as_of)
 
@@ -87,7 +86,7 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     return _report(stored, found, spent, clock_of(plan, window, as_of, stored.looks), told, leaks)
 
 
-def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
+def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Stored:
     plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
@@ -103,7 +102,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
         live_at=live.live_at,
         looks=uow.looks.get(plan_id),
         messages=_messages(uow, shop_id, ids),
-        reached=reached(uow, shop_id, ids, to_micros(live.live_at)),
+        reached=reached(uow, shop_id, ids, live.live_at, outcome_window(plan, live.live_at), as_of),
         ledger_minor=sum(uow.outbox.spent_millis(each) for each in ids) // 1000,
         told=Diagnostics(
             messages=states,
