@@ -177,19 +177,20 @@ def test_writers_of_one_process_take_turns_whatever_store_they_opened(
 ) -> None:
     """SQLite itself waits not at all here: without turns of the file the second writer finds it locked and fails."""
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 0)
+    stores = [open_store(str(sqlite_store.engine.url)) for _ in range(3)]
 
-    def add(name: str) -> None:
-        store = open_store(str(sqlite_store.engine.url))
+    def add(store: Store, name: str) -> None:
         for _ in range(5):
             with store.unit_of_work() as uow:
                 uow.versions.add({name: 1}, name, clock.now())
                 time.sleep(0.002)
-        store.close()
 
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(add, ("orders", "events", "people")))
+        list(pool.map(add, stores, ("orders", "events", "people")))
     with sqlite_store.read() as uow:
         assert len(uow.versions.all()) == 15
+    for store in stores:  # after all of them: a connection that closes locks the file for an instant
+        store.close()
 
 
 def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
