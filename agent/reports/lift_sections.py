@@ -52,7 +52,7 @@ def look_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
         )  # fmt: skip
         lines.append(said)
     elif isinstance(reading.planned, NotEstimable):
-        lines.append(words["no_look"].format(why=why_missing(reading.planned, "rpr", report, language)))
+        lines.append(words["no_look"].format(why=why_missing(reading.planned, "look", report, language)))
     if isinstance(reading.anytime, AnytimeReadout) and not report.is_final:
         difference = _whole(scaled(reading.anytime.welch, 100), points)
         lines.append(words["anytime"].format(difference=difference, p=f"{reading.anytime.p_value:.3f}"))

@@ -102,12 +102,15 @@ _WHY_ZH = {
     "window_open": "观察期尚未结束，结束后才可解读。",
     "denominator_near_zero": "人均成本与 0 无法区分，回报没有意义；花费更多之后再看。",
 }
+_SMALLER_ZH = "发送组有 {treated} 位复购者，对照组有 {control} 位；较小的一组至少 {least} 位才可解读。"
 _WHY_ZH_OF = {
     ("aov", "missing_data"): "没有保存订单数的平方和，无法给出客单价的区间。",
-    (
-        "rpr",
-        "too_few_buyers",
-    ): "发送组有 {treated} 位复购者，对照组有 {control} 位；较小的一组至少 {least} 位才可解读。",
+    ("rpr", "too_few_buyers"): _SMALLER_ZH,
+    ("look", "too_few_buyers"): _SMALLER_ZH,
+    ("look", "window_open"): "还没有可以解读的计划内查看。",
+    ("goal", "too_few_people"): "发送组不足两人，无法估计。",
+    ("goal", "too_few_buyers"): "发送组有 {treated} 位复购者；至少 {least} 位才可估计。",
+    ("goal", "window_open"): "观察期的第一天尚未结束。",
     ("relative", "too_few_buyers"): "两组都要有复购者，才能计算相对提升。",
     ("roi", "missing_data"): "计划还没有花费，因此没有可以相除的回报。",
     ("detectable", "no_variance"): "对照组的复购率是 0 或 1，无法说出能看见的最小增量。",

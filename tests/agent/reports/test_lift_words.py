@@ -1,15 +1,17 @@
 """The lift report's first table holds what decides, with intervals or reasons; opens and clicks stand apart."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from agent.reports import PlanLift, render_lift, render_lift_page
 from agent.reports.lift import CohortLift, Diagnostics
+from agent.reports.lift_model import GoalProgress, RprReading
 from agent.reports.lift_text import ReportLanguage
 from agent.reports.lift_words import first_rows, money_rows
 from memory.domain.experiment import Arm, ArmSums
+from memory.domain.outcome import NotEstimable
 from tools.experiments import lift
 
 pytestmark = pytest.mark.slow
@@ -96,6 +98,24 @@ def test_s2_57_what_cannot_be_read_says_why_in_a_whole_sentence(language: Report
     nobody = report(sums("treated", 200, 60), sums("control", 0, 0))
     assert all(row[3].endswith(end) for row in first_rows(nobody, language))
     assert all(row[2] == "–" for row in first_rows(nobody, language))
+
+
+def test_looks_and_goal_that_cannot_be_read_say_so_in_their_own_words() -> None:
+    on = date(2025, 12, 30)
+    next_look = f"No planned look could be read yet; the next is on {on}."
+    reading = RprReading(planned=NotEstimable(code="window_open", message=next_look, readable_on=on))
+    few = "The treated arm has 30 buyers; it is read from 50 on."
+    goal = GoalProgress(
+        metric="rpr", baseline=0.1, target=0.2, window_days=90, now=0.03, progress_rate=None,
+        chance=NotEstimable(code="too_few_buyers", message=few),
+    )  # fmt: skip
+    found = report(sums("treated", 1000, 30), sums("control", 1000, 60)).model_copy(
+        update={"reading": reading, "goal": goal}
+    )
+    english, chinese = render_lift(found, "en"), render_lift(found, "zh")
+    assert f"Planned looks: {next_look}" in english and few in english
+    assert f"计划内查看：还没有可以解读的计划内查看。约 {on} 可读。" in chinese
+    assert "发送组有 30 位复购者；至少 50 位才可估计。" in chinese
 
 
 def test_s2_57_clv_says_over_which_days_it_was_realised() -> None:
