@@ -15,10 +15,10 @@ from .lift_text import COHORTS, WORDS, ReportLanguage, why_missing
 Shown = Callable[[float], str]
 
 
-def money_of(report: PlanLift) -> Shown:
-    """Give how a sum in minor units is written."""
-    decimals = exponent(report.currency)
-    return lambda minor: f"{minor / 10**decimals:,.{decimals}f} {report.currency}"
+def money_of(report: PlanLift, *, is_whole: bool = False) -> Shown:
+    """Give how a sum in minor units is written; `is_whole` leaves the decimals out."""
+    unit, decimals = 10 ** exponent(report.currency), 0 if is_whole else exponent(report.currency)
+    return lambda minor: f"{minor / unit:,.{decimals}f} {report.currency}"
 
 
 def signed(shown: Shown) -> Shown:

@@ -29,7 +29,7 @@ from .lift_sections import (
     signed,
 )
 from .lift_text import COHORTS, WORDS, ReportLanguage, observed
-from .style import PAGE_STYLE
+from .style import page
 
 Row = tuple[str, str, str]
 FirstRow = tuple[str, str, str, str, str]
@@ -58,7 +58,6 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
 def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     """Give the report as one HTML page with its picture inside."""
     words = WORDS[language]
-    title = html.escape(words["title"].format(title=report.title))
     head = "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
     names = (words["figure"], words["estimate"], words["interval"])
     looks = "".join(f"<p>{html.escape(line)}</p>" for line in look_lines(report, language))
@@ -71,13 +70,12 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
         for one in _sections(report, language)
     )
     foot = "".join(f"<p>{html.escape(line)}</p>" for line in _diagnostics(report, language))
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{title}</title><style>{PAGE_STYLE}</style></head><body><main>'
-        f"<h1>{title}</h1>{head}{_table(_first_head(language), first_rows(report, language))}"
-        f"{looks}{_picture(report, language)}"
-        f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}"
-        f"{''.join(pictures)}{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}</main></body></html>"
+    return page(
+        words["title"].format(title=report.title),
+        language,
+        f"{head}{_table(_first_head(language), first_rows(report, language))}{looks}{_picture(report, language)}",
+        f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}{''.join(pictures)}",
+        f"{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}",
     )
 
 
