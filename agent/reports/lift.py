@@ -26,11 +26,11 @@ from tools.risk import leaving
 
 from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
-from .lift_model import CohortLift, Diagnostics, Leaks, PlanLift
+from .lift_model import Diagnostics, Leaks, PlanLift
 from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 
-__all__ = ["CohortLift", "Diagnostics", "PlanLift", "lift_report"]
+__all__ = ["Diagnostics", "PlanLift", "lift_report"]
 HORIZONS = (30, 60, 90, 180, 365)
 """Days to which CLV is read."""
 
@@ -141,11 +141,6 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
     plan, rate = stored.plan, stored.plan.holdout.rate
     treated, control = found.sums[ArmKey("", "treated")], found.sums[ArmKey("", "control")]
     read = read_lift(lift(treated, control, control_rate=rate), found, spent, clock)
-    pairs = {
-        cohort.id: (found.sums[ArmKey(cohort.id, "treated")], found.sums[ArmKey(cohort.id, "control")])
-        for cohort in plan.cohorts
-        if ArmKey(cohort.id, "treated") in found.sums and ArmKey(cohort.id, "control") in found.sums
-    }
     return PlanLift(
         **dict(read.figures),
         plan_id=plan.id,
@@ -156,7 +151,6 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
         ends_at=clock.window.ends_at,
         as_of=clock.as_of,
         is_final=clock.is_final,
-        cohorts=tuple(CohortLift(cohort=id_, lift=lift(*pair, control_rate=rate)) for id_, pair in pairs.items()),
         diagnostics=told,
         reserved_minor=stored.ledger_minor,
         net_margin_minor=read.net_margin_minor,

@@ -137,7 +137,7 @@ def cohort_lines(report: PlanLift, language: ReportLanguage) -> list[tuple[str, 
 
     def row(one: CohortEffect) -> tuple[str, str, str, str]:
         name = COHORTS[language].get(one.cohort, one.cohort)
-        effect = " ".join(cells(report, language, "rpr", one.effect, points)).strip()
+        effect = " ".join(cells(report, language, "cohort", one.effect, points)).strip()
         shrunk = _whole(one.shrunk, points) if isinstance(one.shrunk, Interval) else "–"
         return (name, effect, shrunk, "–" if one.p_adjusted is None else f"{one.p_adjusted:.3f}")
 

@@ -107,6 +107,7 @@ _WHY_ZH_OF = {
     ("aov", "missing_data"): "没有保存订单数的平方和，无法给出客单价的区间。",
     ("rpr", "too_few_buyers"): _SMALLER_ZH,
     ("look", "too_few_buyers"): _SMALLER_ZH,
+    ("cohort", "too_few_buyers"): "较小一组的复购者太少，至少 {least} 位才可解读。",
     ("look", "window_open"): "还没有可以解读的计划内查看。",
     ("goal", "too_few_people"): "发送组不足两人，无法估计。",
     ("goal", "too_few_buyers"): "发送组有 {treated} 位复购者；至少 {least} 位才可估计。",

@@ -28,7 +28,7 @@ from .lift_sections import (
     points_of,
     signed,
 )
-from .lift_text import COHORTS, WORDS, ReportLanguage, observed
+from .lift_text import WORDS, ReportLanguage, observed
 from .style import page
 
 Row = tuple[str, str, str]
@@ -121,18 +121,6 @@ def money_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
     ]
 
 
-def cohort_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
-    """Give the incremental repeat purchase rate per cohort, each read for itself."""
-    points = points_of(language)
-    return [
-        (
-            COHORTS[language].get(one.cohort, one.cohort),
-            *cells(report, language, "rpr", one.lift.rpr_difference_pp, points),
-        )
-        for one in report.cohorts
-    ]
-
-
 class Section(NamedTuple):
     """One table after the money."""
 
@@ -165,8 +153,6 @@ def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
         head = (more["cohort_head"], more["effect"], more["shrunk"], more["p"])
         rows = cohort_lines(report, language)
         found.append(Section(words["cohorts"], head, rows, cohorts_differ(report, language)))
-    else:
-        found.append(Section(words["cohorts"], names, cohort_rows(report, language)))
     return found
 
 

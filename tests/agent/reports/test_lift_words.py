@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from agent.reports import PlanLift, render_lift, render_lift_page
-from agent.reports.lift import CohortLift, Diagnostics
+from agent.reports.lift import Diagnostics
 from agent.reports.lift_model import GoalProgress, RprReading
 from agent.reports.lift_text import ReportLanguage
 from agent.reports.lift_words import first_rows, money_rows
 from memory.domain.experiment import Arm, ArmSums
 from memory.domain.outcome import NotEstimable
 from tools.experiments import lift
+from tools.experiments.arms import ArmMean
+from tools.experiments.cohort_effects import cohort_effects
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +37,7 @@ def report(treated: ArmSums, control: ArmSums, *, live_after: int = 0, seen: int
     as_of = DAY_0 + timedelta(days=seen)
     return PlanLift(
         **dict(lift(treated, control)), plan_id="0" * 64, title="After the peak", currency="EUR", within_days=90,
-        starts_at=starts, ends_at=ends, as_of=as_of, is_final=as_of >= ends, cohorts=(),
+        starts_at=starts, ends_at=ends, as_of=as_of, is_final=as_of >= ends,
         diagnostics=Diagnostics(messages={"sent": 900}, n_opens=321, n_clicks=45), reserved_minor=treated.cost_minor,
     )  # fmt: skip
 
@@ -137,8 +139,17 @@ def test_the_text_s_columns_stand_under_each_other() -> None:
 
 def test_s2_57_a_report_without_any_interval_is_still_written() -> None:
     """The cohort's line has no interval and no other line beside it."""
-    arms = sums("treated", 200, 60), sums("control", 0, 0)
-    found = report(*arms)
-    found = found.model_copy(update={"cohorts": (CohortLift(cohort="vip", lift=lift(*arms)),)})
-    assert "  VIPs  One arm is empty" in render_lift(found, "en")
-    assert "VIP 客户  有一组没有人" in render_lift(found, "zh")
+    found = report(sums("treated", 200, 60), sums("control", 0, 0))
+    effects = cohort_effects({"vip": (ArmMean.of_share(200, 60), ArmMean.of_share(0, 0))})
+    found = found.model_copy(update={"cohort_effects": effects})
+    assert re.search("  VIPs +One arm is empty", render_lift(found, "en"))
+    assert re.search("VIP 客户 +有一组没有人", render_lift(found, "zh"))
+
+
+def test_a_chinese_cohort_does_not_carry_the_buyers_of_all_people() -> None:
+    found = report(sums("treated", 2000, 440), sums("control", 1000, 160))
+    effects = cohort_effects({"vip": (ArmMean.of_share(200, 60), ArmMean.of_share(100, 12))})
+    said = render_lift(found.model_copy(update={"cohort_effects": effects}), "zh")
+    line = next(line for line in said.splitlines() if "VIP 客户" in line)
+    assert "较小一组的复购者太少，至少 50 位才可解读。" in line
+    assert "440" not in line and "160" not in line
