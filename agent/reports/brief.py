@@ -1,19 +1,16 @@
 """One page for the boss: money gained and spent, the return, how certain, what next, why the mail tool says more."""
 
 import html
-from collections.abc import Callable
 
 from memory.domain.experiment import Estimate, Interval
-from memory.domain.money import exponent
 from memory.domain.outcome import NotEstimable
 
 from .brief_text import NEXT, TEXT
 from .lift_model import PlanLift
+from .lift_sections import money_of
 from .lift_text import ReportLanguage, why_missing
 from .review import readable_on
-from .style import PAGE_STYLE
-
-Shown = Callable[[float], str]
+from .style import page
 
 
 def brief_lines(report: PlanLift, language: ReportLanguage = "en") -> list[tuple[str, str]]:
@@ -54,23 +51,18 @@ def render_brief_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     from .lift_pictures import lift_pictures
 
     words = TEXT[language]
-    title = html.escape(words["title"].format(title=report.title))
     body = "".join(
         f"<h2>{html.escape(heading)}</h2><p>{html.escape(sentence)}</p>"
         for heading, sentence in brief_lines(report, language)
     )
     pictures = lift_pictures(report, language)
     picture = pictures.get("margin-and-cost") or pictures.get("repeat-curves", "")
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{title}</title><style>{PAGE_STYLE}</style></head><body><main>'
-        f"<h1>{title}</h1><p>{html.escape(_when(report, language))}</p>{body}<figure>{picture}</figure>"
-        f"</main></body></html>"
-    )
+    when = f"<p>{html.escape(_when(report, language))}</p>"
+    return page(words["title"].format(title=report.title), language, when, body, f"<figure>{picture}</figure>")
 
 
 def _gained(report: PlanLift, language: ReportLanguage) -> str:
-    words, money = TEXT[language], _money(report)
+    words, money = TEXT[language], money_of(report, is_whole=True)
     added = report.incremental_margin_minor
     if isinstance(added, Interval):
         points = _points(report.rpr_difference_pp)
@@ -81,7 +73,7 @@ def _gained(report: PlanLift, language: ReportLanguage) -> str:
 
 
 def _spent(report: PlanLift, language: ReportLanguage) -> str:
-    words, money, costs = TEXT[language], _money(report), report.costs
+    words, money, costs = TEXT[language], money_of(report, is_whole=True), report.costs
     return words["spent_text"].format(
         cost=money(report.cost_minor),
         sends=money(costs.sends_minor),
@@ -95,7 +87,7 @@ def _claimed(report: PlanLift, language: ReportLanguage) -> str:
     if not seen.n_attributed:
         return words["why_nothing"]
     return words["why_text"].format(
-        claimed=_money(report)(seen.attributed_minor),
+        claimed=money_of(report, is_whole=True)(seen.attributed_minor),
         n=f"{seen.n_attributed:,}",
         days=seen.attribution_days,
         rate=f"{control.n_repeat / control.n_people if control.n_people else 0.0:.1%}",
@@ -104,7 +96,7 @@ def _claimed(report: PlanLift, language: ReportLanguage) -> str:
 
 
 def _return(report: PlanLift, language: ReportLanguage) -> str:
-    words, roi, money = TEXT[language], report.roi, _money(report)
+    words, roi, money = TEXT[language], report.roi, money_of(report, is_whole=True)
     if isinstance(roi, NotEstimable):
         return words["return_none"].format(why=why_missing(roi, "roi", report, language))
     net = report.net_margin_minor
@@ -135,11 +127,6 @@ def _points(estimate: Estimate) -> str:
     if isinstance(estimate, NotEstimable):
         return "–"
     return f"{estimate.estimate:+.1f} [{estimate.low:+.1f}, {estimate.high:+.1f}]"
-
-
-def _money(report: PlanLift) -> Shown:
-    decimals = exponent(report.currency)
-    return lambda minor: f"{minor / 10**decimals:,.0f} {report.currency}"
 
 
 def _plain(text: str) -> str:

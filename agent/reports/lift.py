@@ -15,7 +15,6 @@ from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
-from memory.store.instants import to_micros
 from memory.store.outbox import COUNTED
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
@@ -27,11 +26,11 @@ from tools.risk import leaving
 
 from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
-from .lift_model import CohortLift, Diagnostics, Leaks, PlanLift
+from .lift_model import Diagnostics, Leaks, PlanLift
 from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 
-__all__ = ["CohortLift", "Diagnostics", "PlanLift", "lift_report"]
+__all__ = ["Diagnostics", "PlanLift", "lift_report"]
 HORIZONS = (30, 60, 90, 180, 365)
 """Days to which CLV is read."""
 
@@ -50,7 +49,7 @@ class Stored(NamedTuple):
     messages: pa.Table
     """Messages of the plan and those it took over from that left or may have."""
     reached: pa.Table
-    """Who got any message since the start."""
+    """Who got any message from the start to the end of the window."""
     ledger_minor: int
     """What the ledger holds as spent."""
     told: Diagnostics
@@ -68,7 +67,7 @@ def lift_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
     Everyone frozen at go-live counts in the assigned arm, messaged or not.
     """
     with store.read() as uow:
-        stored = _stored(uow, shop_id, plan_id)
+        stored = _stored(uow, shop_id, plan_id, as_of)
     with open_facts(store, lake, [shop_id]) as view:
         return read_plan(view, stored, as_of)
 
@@ -87,7 +86,7 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     return _report(stored, found, spent, clock_of(plan, window, as_of, stored.looks), told, leaks)
 
 
-def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
+def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Stored:
     plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
     if live is None or plan.shop_id != shop_id:
         raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
@@ -103,7 +102,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str) -> Stored:
         live_at=live.live_at,
         looks=uow.looks.get(plan_id),
         messages=_messages(uow, shop_id, ids),
-        reached=reached(uow, shop_id, ids, to_micros(live.live_at)),
+        reached=reached(uow, shop_id, ids, live.live_at, outcome_window(plan, live.live_at), as_of),
         ledger_minor=sum(uow.outbox.spent_millis(each) for each in ids) // 1000,
         told=Diagnostics(
             messages=states,
@@ -142,11 +141,6 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
     plan, rate = stored.plan, stored.plan.holdout.rate
     treated, control = found.sums[ArmKey("", "treated")], found.sums[ArmKey("", "control")]
     read = read_lift(lift(treated, control, control_rate=rate), found, spent, clock)
-    pairs = {
-        cohort.id: (found.sums[ArmKey(cohort.id, "treated")], found.sums[ArmKey(cohort.id, "control")])
-        for cohort in plan.cohorts
-        if ArmKey(cohort.id, "treated") in found.sums and ArmKey(cohort.id, "control") in found.sums
-    }
     return PlanLift(
         **dict(read.figures),
         plan_id=plan.id,
@@ -157,7 +151,6 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
         ends_at=clock.window.ends_at,
         as_of=clock.as_of,
         is_final=clock.is_final,
-        cohorts=tuple(CohortLift(cohort=id_, lift=lift(*pair, control_rate=rate)) for id_, pair in pairs.items()),
         diagnostics=told,
         reserved_minor=stored.ledger_minor,
         net_margin_minor=read.net_margin_minor,

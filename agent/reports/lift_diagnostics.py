@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
-from tools.exchange import with_shop_currency
+from tools.facts import in_shop_currency
 from tools.outcomes.window import OutcomeWindow
 from tools.profile import valid_orders
 
@@ -48,7 +48,7 @@ def _attributed(view: LakeView, shop: Shop, seen: ir.Table, window: OutcomeWindo
         orders.event_at >= ibis.literal(window.starts_at),
         orders.event_at < ibis.literal(window.ends_at),
     )
-    orders = with_shop_currency(orders, view, shop, {"net_minor": orders.subtotal_minor - orders.refunded_minor})
+    orders = in_shop_currency(orders, view, shop)
     touched = seen.select("person_id", seen_at=seen.event_at)
     after = ibis.interval(seconds=int(timedelta(days=ATTRIBUTION_DAYS).total_seconds()))
     claimed = orders.semi_join(

@@ -16,9 +16,14 @@ from .lift_model import Leaks
 OTHERS_SCHEMA = pa.schema([("person_id", pa.string()), ("is_own", pa.bool_())])
 
 
-def reached(uow: UnitOfWork, shop_id: str, plan_ids: tuple[str, ...], since_micros: int) -> pa.Table:
-    """Give who was messaged since then: `OTHERS_SCHEMA`, once per person and kind of plan."""
-    found = uow.sent_counts.reached_since(shop_id, since_micros)
+def reached(
+    uow: UnitOfWork, shop_id: str, plan_ids: tuple[str, ...], since: datetime, window: OutcomeWindow, as_of: datetime
+) -> pa.Table:
+    """Give who was messaged from `since` to the end of the window: `OTHERS_SCHEMA`, once per person and kind of plan.
+
+    What other plans send to the withheld afterwards changes no outcome that counts.
+    """
+    found = uow.sent_counts.reached_between(shop_id, since, min(window.ends_at, as_of))
     rows = {(person, plan_id in plan_ids) for person, plan_id in found}
     return pa.Table.from_pylist([{"person_id": p, "is_own": own} for p, own in sorted(rows)], OTHERS_SCHEMA)
 

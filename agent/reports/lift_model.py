@@ -40,15 +40,6 @@ class Diagnostics(Frozen):
     """What people gave as the reason, where they gave one."""
 
 
-class CohortLift(Frozen):
-    """The lift of one cohort; its interval is wide, and four cohorts are four chances to be wrong."""
-
-    cohort: str
-    """Which."""
-    lift: LiftReport
-    """What changed in it."""
-
-
 class OfferCost(Frozen):
     """What one offer's use cost so far."""
 
@@ -208,8 +199,6 @@ class PlanLift(LiftReport):
     """The instant the facts are read at."""
     is_final: bool
     """Whether the window has ended; before that intervals are widened so that they hold on every day one looks."""
-    cohorts: tuple[CohortLift, ...]
-    """Per cohort."""
     diagnostics: Diagnostics
     """What the channels say."""
     reserved_minor: MinorUnits

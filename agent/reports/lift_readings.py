@@ -1,6 +1,5 @@
 """How the figures of a lift report are read: planned looks, days nobody planned, the past, cohorts, return on cost."""
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -52,15 +51,10 @@ class Clock(NamedTuple):
         return self.as_of >= self.window.ends_at
 
     @property
-    def n_days(self) -> int:
-        """Days of the window, begun ones included."""
-        return max(1, _days(self.window.ends_at - self.window.starts_at))
-
-    @property
     def day(self) -> int:
         """Days of the window that are over; all of them at its end."""
         if self.is_final:
-            return self.n_days
+            return self.window.n_days
         return max(0, (self.as_of - self.window.starts_at) // timedelta(days=1))
 
     @property
@@ -92,11 +86,10 @@ class Read(NamedTuple):
 
 def clock_of(plan: Plan, window: OutcomeWindow, as_of: datetime, looks: LookPlan | None) -> Clock:
     """Say where the plan stands; without stored looks the usual days hold."""
-    n_days = max(1, _days(window.ends_at - window.starts_at))
     known = [(each.expected_repeat_rate, each.n_people) for each in plan.cohorts if each.expected_repeat_rate]
     n = sum(size for _, size in known)
     rate = sum(share * size for share, size in known) / n if n else UNKNOWN_REPEAT_RATE
-    days = looks.days if looks is not None else default_days(n_days)
+    days = looks.days if looks is not None else default_days(window.n_days)
     return Clock(window, as_of, days, looks.alpha if looks is not None else 0.05, min(max(rate, 0.001), 0.99))
 
 
@@ -136,10 +129,10 @@ def goal_of(plan: Plan, found: Outcomes, clock: Clock, unit: int) -> GoalProgres
         metric=metric,
         baseline=goal.baseline,
         target=goal.target,
-        window_days=clock.n_days,
+        window_days=clock.window.n_days,
         now=now,
         progress_rate=(now - goal.baseline) / way if goal.baseline is not None and way else None,
-        chance=goal_chance(repeats(sums), total, squares, goal.target, clock.day / clock.n_days, clock.calendar),
+        chance=goal_chance(repeats(sums), total, squares, goal.target, clock.day / clock.window.n_days, clock.calendar),
     )
 
 
@@ -169,7 +162,7 @@ _NO_COSTS = NotEstimable(
 
 def _rpr(daily: Daily, clock: Clock) -> RprReading:
     calendar, day = clock.calendar, clock.day
-    look = planned_reading(daily, clock.look_days, day, clock.n_days, alpha=clock.alpha, calendar=calendar)
+    look = planned_reading(daily, clock.look_days, day, clock.window.n_days, alpha=clock.alpha, calendar=calendar)
     unplanned = anytime_reading(daily, day, clock.planned_rate, alpha=clock.alpha, calendar=calendar)
     is_at_look = isinstance(look, PlannedLook) and look.day == day
     n_looks = look.readout.n_looks if isinstance(look, PlannedLook) else 0
@@ -283,7 +276,3 @@ def _mean_difference(treated: ArmMean, control: ArmMean) -> Estimate:
         return refused
     left, right = (Mean.of(one.n_people, one.mean, one.variance / one.n_people) for one in (treated, control))
     return mean_difference(left, right)
-
-
-def _days(span: timedelta) -> int:
-    return math.ceil(span / timedelta(days=1))

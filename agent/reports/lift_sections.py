@@ -15,10 +15,10 @@ from .lift_text import COHORTS, WORDS, ReportLanguage, why_missing
 Shown = Callable[[float], str]
 
 
-def money_of(report: PlanLift) -> Shown:
-    """Give how a sum in minor units is written."""
-    decimals = exponent(report.currency)
-    return lambda minor: f"{minor / 10**decimals:,.{decimals}f} {report.currency}"
+def money_of(report: PlanLift, *, is_whole: bool = False) -> Shown:
+    """Give how a sum in minor units is written; `is_whole` leaves the decimals out."""
+    unit, decimals = 10 ** exponent(report.currency), 0 if is_whole else exponent(report.currency)
+    return lambda minor: f"{minor / unit:,.{decimals}f} {report.currency}"
 
 
 def signed(shown: Shown) -> Shown:
@@ -52,7 +52,7 @@ def look_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
         )  # fmt: skip
         lines.append(said)
     elif isinstance(reading.planned, NotEstimable):
-        lines.append(words["no_look"].format(why=why_missing(reading.planned, "rpr", report, language)))
+        lines.append(words["no_look"].format(why=why_missing(reading.planned, "look", report, language)))
     if isinstance(reading.anytime, AnytimeReadout) and not report.is_final:
         difference = _whole(scaled(reading.anytime.welch, 100), points)
         lines.append(words["anytime"].format(difference=difference, p=f"{reading.anytime.p_value:.3f}"))
@@ -137,7 +137,7 @@ def cohort_lines(report: PlanLift, language: ReportLanguage) -> list[tuple[str, 
 
     def row(one: CohortEffect) -> tuple[str, str, str, str]:
         name = COHORTS[language].get(one.cohort, one.cohort)
-        effect = " ".join(cells(report, language, "rpr", one.effect, points)).strip()
+        effect = " ".join(cells(report, language, "cohort", one.effect, points)).strip()
         shrunk = _whole(one.shrunk, points) if isinstance(one.shrunk, Interval) else "–"
         return (name, effect, shrunk, "–" if one.p_adjusted is None else f"{one.p_adjusted:.3f}")
 

@@ -102,8 +102,16 @@ _WHY_ZH = {
     "window_open": "观察期尚未结束，结束后才可解读。",
     "denominator_near_zero": "人均成本与 0 无法区分，回报没有意义；花费更多之后再看。",
 }
+_SMALLER_ZH = "发送组有 {treated} 位复购者，对照组有 {control} 位；较小的一组至少 {least} 位才可解读。"
 _WHY_ZH_OF = {
     ("aov", "missing_data"): "没有保存订单数的平方和，无法给出客单价的区间。",
+    ("rpr", "too_few_buyers"): _SMALLER_ZH,
+    ("look", "too_few_buyers"): _SMALLER_ZH,
+    ("cohort", "too_few_buyers"): "较小一组的复购者太少，至少 {least} 位才可解读。",
+    ("look", "window_open"): "还没有可以解读的计划内查看。",
+    ("goal", "too_few_people"): "发送组不足两人，无法估计。",
+    ("goal", "too_few_buyers"): "发送组有 {treated} 位复购者；至少 {least} 位才可估计。",
+    ("goal", "window_open"): "观察期的第一天尚未结束。",
     ("relative", "too_few_buyers"): "两组都要有复购者，才能计算相对提升。",
     ("roi", "missing_data"): "计划还没有花费，因此没有可以相除的回报。",
     ("detectable", "no_variance"): "对照组的复购率是 0 或 1，无法说出能看见的最小增量。",
@@ -113,11 +121,16 @@ _WHY_ZH_OF = {
 
 def why_missing(missing: NotEstimable, figure: str, report: PlanLift, language: ReportLanguage) -> str:
     """Say in one sentence why a figure of the report cannot be read."""
+    named = "margin" if figure == "roi" and report.cost_minor > 0 else figure
+    return why_not(missing, named, (report.treated.n_repeat, report.control.n_repeat), language)
+
+
+def why_not(missing: NotEstimable, figure: str, n_repeat: tuple[int, int], language: ReportLanguage) -> str:
+    """Say the same of a figure by its name; `n_repeat` is how many ordered again, treated and control."""
     if language == "en":
         return missing.message
-    named = "margin" if figure == "roi" and report.cost_minor > 0 else figure
-    sentence = _WHY_ZH_OF.get((named, missing.code), _WHY_ZH[missing.code])
-    said = sentence.format(treated=report.treated.n_repeat, control=report.control.n_repeat, least=MIN_BUYERS)
+    sentence = _WHY_ZH_OF.get((figure, missing.code), _WHY_ZH[missing.code])
+    said = sentence.format(treated=n_repeat[0], control=n_repeat[1], least=MIN_BUYERS)
     return said if missing.readable_on is None else f"{said}约 {missing.readable_on} 可读。"
 
 

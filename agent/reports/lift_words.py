@@ -28,8 +28,8 @@ from .lift_sections import (
     points_of,
     signed,
 )
-from .lift_text import COHORTS, WORDS, ReportLanguage, observed
-from .style import PAGE_STYLE
+from .lift_text import WORDS, ReportLanguage, observed
+from .style import page
 
 Row = tuple[str, str, str]
 FirstRow = tuple[str, str, str, str, str]
@@ -58,7 +58,6 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
 def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     """Give the report as one HTML page with its picture inside."""
     words = WORDS[language]
-    title = html.escape(words["title"].format(title=report.title))
     head = "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
     names = (words["figure"], words["estimate"], words["interval"])
     looks = "".join(f"<p>{html.escape(line)}</p>" for line in look_lines(report, language))
@@ -71,13 +70,12 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
         for one in _sections(report, language)
     )
     foot = "".join(f"<p>{html.escape(line)}</p>" for line in _diagnostics(report, language))
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{title}</title><style>{PAGE_STYLE}</style></head><body><main>'
-        f"<h1>{title}</h1>{head}{_table(_first_head(language), first_rows(report, language))}"
-        f"{looks}{_picture(report, language)}"
-        f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}"
-        f"{''.join(pictures)}{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}</main></body></html>"
+    return page(
+        words["title"].format(title=report.title),
+        language,
+        f"{head}{_table(_first_head(language), first_rows(report, language))}{looks}{_picture(report, language)}",
+        f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}{''.join(pictures)}",
+        f"{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}",
     )
 
 
@@ -123,18 +121,6 @@ def money_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
     ]
 
 
-def cohort_rows(report: PlanLift, language: ReportLanguage) -> list[Row]:
-    """Give the incremental repeat purchase rate per cohort, each read for itself."""
-    points = points_of(language)
-    return [
-        (
-            COHORTS[language].get(one.cohort, one.cohort),
-            *cells(report, language, "rpr", one.lift.rpr_difference_pp, points),
-        )
-        for one in report.cohorts
-    ]
-
-
 class Section(NamedTuple):
     """One table after the money."""
 
@@ -167,8 +153,6 @@ def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
         head = (more["cohort_head"], more["effect"], more["shrunk"], more["p"])
         rows = cohort_lines(report, language)
         found.append(Section(words["cohorts"], head, rows, cohorts_differ(report, language)))
-    else:
-        found.append(Section(words["cohorts"], names, cohort_rows(report, language)))
     return found
 
 

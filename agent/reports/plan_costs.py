@@ -48,7 +48,11 @@ def spent_of(
 ) -> Spent:
     """Give what each person cost; `messages` has `MESSAGE_COLUMNS` of those that left or may have."""
     orders = valid_orders(view, as_of)
-    orders = orders.filter(orders.shop_id == shop.shop_id, orders.event_at >= ibis.literal(window.starts_at))
+    orders = orders.filter(
+        orders.shop_id == shop.shop_id,
+        orders.event_at >= ibis.literal(window.starts_at),
+        orders.event_at < ibis.literal(window.ends_at),
+    )
     in_use = codes_in_use(orders, plan.offers)
     unseen = {each.id: each for each in plan.offers if not use_is_seen(each, in_use)}
     sends, extra = _sends(shop, messages), _expected(messages, unseen)

@@ -44,10 +44,13 @@ def review_of(plan: Plan, report: PlanLift, health: tuple[CohortHealth, ...]) ->
         spend_planned_minor=planned,
         spend_actual_minor=report.cost_minor,
         rpr_difference_pp=report.rpr_difference_pp,
+        n_repeat_treated=report.treated.n_repeat,
+        n_repeat_control=report.control.n_repeat,
         readable_on=readable_on(report),
         proposal=judged.proposal,
         rule=judged.rule,
         evidence=judged.evidence,
+        evidence_cohort=judged.cohort,
     )
 
 

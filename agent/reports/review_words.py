@@ -5,7 +5,7 @@ from memory.domain.money import exponent
 from memory.domain.review import HARM, OVERSPEND, CohortHealth, PlanReview, ReviewRule
 
 from .columns import lines
-from .lift_text import COHORTS, ReportLanguage
+from .lift_text import COHORTS, ReportLanguage, why_not
 
 WORDS: dict[ReportLanguage, dict[str, str]] = {
     "en": {
@@ -33,15 +33,15 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
 }  # fmt: skip
 RULES: dict[ReviewRule, tuple[str, str]] = {
     "withheld_people_messaged": (
-        "Rule: nobody in the control group may be messaged ({evidence}).",
-        "规则：对照组不得收到消息（{evidence}）。",
+        "Rule: nobody in the control group may be messaged ({evidence} withheld people).",
+        "规则：对照组不得收到消息（{evidence} 人）。",
     ),
     "complaints": ("Rule: at most {most} complaints ({evidence}).", "规则：投诉率不超过 {most}（{evidence}）。"),
     "bounces": ("Rule: at most {most} bounces ({evidence}).", "规则：退回率不超过 {most}（{evidence}）。"),
     "unsubscribes": ("Rule: at most {most} unsubscribes ({evidence}).", "规则：退订率不超过 {most}（{evidence}）。"),
     "lift_below_zero": (
-        "Rule: the interval of the lift may not lie below zero ({evidence}).",
-        "规则：增量区间不得整体低于零（{evidence}）。",
+        "Rule: the interval of the lift may not lie below zero ({evidence} percentage points).",
+        "规则：增量区间不得整体低于零（{evidence} 个百分点）。",
     ),
     "overspent": (
         "Rule: at most {most} of the spend planned by now ({evidence}).",
@@ -69,7 +69,7 @@ def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
         return f"{minor / unit:,.{exponent(review.currency)}f} {review.currency}"
 
     rule = RULES[review.rule][0 if language == "en" else 1].format(
-        evidence=review.evidence, most=f"{100 * MOST.get(review.rule, 0):.3g} %"
+        evidence=_evidence(review, language), most=f"{100 * MOST.get(review.rule, 0):.3g} %"
     )
     head = tuple(words["head"].split("|"))
     return "\n".join(
@@ -85,13 +85,19 @@ def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
     )
 
 
+def _evidence(review: PlanReview, language: ReportLanguage) -> str:
+    cohort = COHORTS[language].get(review.evidence_cohort, review.evidence_cohort)
+    return f"{cohort} {review.evidence}".strip()
+
+
 def _lift(review: PlanReview, language: ReportLanguage) -> str:
     words, lift = WORDS[language], review.rpr_difference_pp
     if isinstance(lift, Interval):
         return words["lift"].format(lift=f"{lift.estimate:+.1f} [{lift.low:+.1f}, {lift.high:+.1f}]")
     if review.readable_on is not None:
         return words["early"].format(on=review.readable_on)
-    return words["never"].format(why=lift.message)
+    n_repeat = (review.n_repeat_treated, review.n_repeat_control)
+    return words["never"].format(why=why_not(lift, "rpr", n_repeat, language))
 
 
 def _row(one: CohortHealth, language: ReportLanguage) -> tuple[str, ...]:

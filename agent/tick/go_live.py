@@ -1,7 +1,7 @@
 """Going live: people are frozen into cohorts and arms, once, and the plan starts to run."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -110,10 +110,9 @@ def freeze(
 
 
 def planned_looks(plan: Plan, live_at: datetime) -> LookPlan:
-    """Give on which days the plan's experiment is read: every 14th from the first that counts, and its last."""
-    window = outcome_window(plan, live_at)
-    n_days = -(-(window.ends_at - window.starts_at) // timedelta(days=1))
-    return LookPlan(plan_id=plan.id, shop_id=plan.shop_id, days=default_days(max(1, n_days)))
+    """Give on which days the plan's experiment is read (`default_days`)."""
+    n_days = outcome_window(plan, live_at).n_days
+    return LookPlan(plan_id=plan.id, shop_id=plan.shop_id, days=default_days(n_days))
 
 
 def _refuse_twice(uow: UnitOfWork, plan: Plan) -> None:

@@ -2,10 +2,12 @@
 
 import getpass
 import json
+import os
 import re
+import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -180,6 +182,34 @@ def readable_file(path: Path) -> Path:
     if not path.is_file():
         raise InvalidInput(what=str(path), why="there is no such file", remedy="Check the path")
     return path
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file only its owner may read; raise `InvalidInput` where it exists."""
+    try:
+        _write_private(path, content)
+    except OSError as error:
+        raise InvalidInput(what=str(path), why=error.strerror or str(error), remedy="Name a new file") from None
+
+
+def write_anew(path: Path, content: bytes) -> None:
+    """Write a file only its owner may read, in the place of one that is there; raises `InvalidInput`.
+
+    It is written beside and moved: nobody else can read it at any instant, nor who opened the earlier one.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _write_private(beside, content)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise InvalidInput(what=str(path), why=error.strerror or str(error), remedy="Name another file") from None
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
 
 
 def language_from(text: str) -> Literal["en", "zh"]:

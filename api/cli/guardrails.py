@@ -43,13 +43,15 @@ def set_(
 def standing_holdout(
     desk: Desk,
     core: Annotated[float | None, typer.Option(min=0.0, max=0.2, help="Share withheld for good.")] = None,
-    rotating: Annotated[float, typer.Option(min=0.0, max=0.2, help="Share withheld for one period.")] = 0.0,
-    period_days: Annotated[int, typer.Option(min=28, max=366, help="Days until the rotating share is redrawn.")] = 90,
+    rotating: Annotated[float | None, typer.Option(min=0.0, max=0.2, help="Share withheld for one period.")] = None,
+    period_days: Annotated[
+        int | None, typer.Option(min=28, max=366, help="Days until the rotating share is redrawn.")
+    ] = None,
 ) -> None:
-    """Show or set the people whom no plan messages; who was drawn stays, plans that run keep their people."""
+    """Show or set the people whom no plan messages; what is not named stays, and so does who was drawn."""
     from api.verbs import control
 
-    if core is None:
+    if core is None and rotating is None and period_days is None:
         found = control.standing(desk.acting)
         said = "No standing holdout; set one with --core 0.01." if found is None else _standing(found)
         desk.emit(found, said)

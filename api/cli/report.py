@@ -89,14 +89,13 @@ def exclusions(
     """Write whom other tools must leave out: withheld people and suppressed addresses. Contact data; it is logged."""
     from api.verbs import exclusions as lists
 
-    from .desk import one_of
+    from .desk import one_of, write_anew
 
     found = lists.exclusions(
         desk.acting, one_of("--format", format_, lists.FORMATS), one_of("--which", which, lists.WHICH)
     )
     path = out or desk.app.settings.home / f"exclusions-{found.format}-{desk.shop_id}.csv"
-    path.write_text(found.content, encoding="utf-8")
-    path.chmod(0o600)
+    write_anew(path, found.content.encode())
     desk.emit(found.model_copy(update={"content": ""}), f"{found.n_rows:,} lines: {path}")
 
 

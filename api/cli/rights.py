@@ -8,7 +8,7 @@ import typer
 from memory.domain.errors import InvalidInput
 
 from .command import command
-from .desk import Desk, instant_from
+from .desk import Desk, instant_from, write_new
 
 group = typer.Typer(no_args_is_help=True, help="People's rights: a copy of everything held, and erasure.")
 consent = typer.Typer(no_args_is_help=True, help="What people permitted, and the proof of it.")
@@ -98,15 +98,3 @@ def proof(
         table(f"Stood at {drawn.at:%Y-%m-%d %H:%M} UTC", ("channel", "standing", "double", "suppressed"), stood),
         table("Said", ("when", "channel", "status", "how", "source"), said),
     )
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file only its owner may read; raise `InvalidInput` where it exists."""
-    import os
-
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise InvalidInput(what=str(path), why=error.strerror or str(error), remedy="Name a new file") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)

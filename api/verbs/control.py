@@ -81,18 +81,21 @@ def standing(acting: Acting) -> StandingHoldout | None:
         return uow.standing.get(acting.shop_id)
 
 
-def set_standing(acting: Acting, core_rate: float, rotating_rate: float, period_days: int) -> StandingHoldout:
-    """Withhold shares of the shop's people from all plans that go live from now on; drawn people keep their arm."""
+def set_standing(
+    acting: Acting, core_rate: float | None = None, rotating_rate: float | None = None, period_days: int | None = None
+) -> StandingHoldout:
+    """Withhold shares of the shop's people from all plans that go live from now on; drawn people keep their arm.
+
+    What is not given stays as it stands; where nothing stands, shares are 0. Another length begins a new period today.
+    """
     acting.require("guardrail")
-    before = standing(acting)
     today = acting.app.clock.now().astimezone(ZoneInfo(acting.shop().zone)).date()
-    holdout = StandingHoldout(
-        shop_id=acting.shop_id,
-        core_rate=core_rate,
-        rotating_rate=rotating_rate,
-        period_days=period_days,
-        started_on=before.started_on if before is not None else today,
-    )
+    before = standing(acting) or StandingHoldout(shop_id=acting.shop_id, core_rate=0.0, started_on=today)
+    given = {"core_rate": core_rate, "rotating_rate": rotating_rate, "period_days": period_days}
+    changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    if changes.get("period_days", before.period_days) != before.period_days:
+        changes["started_on"] = today
+    holdout = StandingHoldout.model_validate(before.model_dump() | changes)
     detail = holdout.model_dump(mode="json", exclude={"shop_id"})
     with acting.write("holdout.standing", f"shop:{acting.shop_id}", **detail) as uow:
         uow.standing.put(holdout)

@@ -24,5 +24,5 @@ class LookPlan(Frozen):
 
 
 def default_days(n_days: int) -> tuple[int, ...]:
-    """Give every 14th day and the last of a window of `n_days`."""
+    """Give every 14th day and the last of a window of `n_days`; one within a week of the last is left out."""
     return (*range(EVERY_DAYS, n_days - EVERY_DAYS // 2, EVERY_DAYS), n_days)

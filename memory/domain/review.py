@@ -64,6 +64,10 @@ class PlanReview(Frozen):
     """What they cost so far, as the lift report counts."""
     rpr_difference_pp: Estimate
     """Incremental repeat purchase rate so far, valid on any day, or why there is none."""
+    n_repeat_treated: Count
+    """People of the treated arm with a further order."""
+    n_repeat_control: Count
+    """The same of the control group."""
     readable_on: date | None
     """About when it can be read; null where it can be, or nobody can say."""
     proposal: Proposal
@@ -71,4 +75,7 @@ class PlanReview(Frozen):
     rule: ReviewRule
     """The first rule that was broken, in the order stop before reduce."""
     evidence: str
-    """The figure the rule was held against, such as `complaints 4/900`."""
+    """The figure the rule was held against, free of words: `4/900` messages, `3` people, `[-4.0, -1.0]` points, `115%`
+    of the spend planned; empty where no rule was broken."""
+    evidence_cohort: str
+    """Whose figure it is; empty for all people."""

@@ -1,6 +1,6 @@
 """Standing holdouts: people whom no plan of a shop messages, so that all plans together can be measured."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -24,8 +24,9 @@ class StandingHoldout(Frozen):
     period_days: Annotated[int, Field(ge=28, le=366)] = 90
     """Length of a period; a plan keeps the draw of the period it went live in."""
     started_on: date
-    """First day of the first period."""
+    """First day of the first period of this length."""
 
     def rotating(self, on: date) -> str:
-        """Give the experiment of the period a day falls in."""
-        return f"standing.{max(0, (on - self.started_on).days // self.period_days)}"
+        """Give the experiment of the period a day falls in: it has that period's first day as its name."""
+        n_over = max(0, (on - self.started_on).days // self.period_days)
+        return f"standing.{self.started_on + timedelta(days=n_over * self.period_days)}"

@@ -45,10 +45,14 @@ class SentCounts:
             self._connection.execute(query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.state.in_(WENT))).scalar_one()
         )
 
-    def reached_since(self, shop_id: str, since_micros: int) -> list[tuple[str, str]]:
-        """Give (person_id, plan_id) of messages of a shop that left, or may have, since then; each pair once."""
+    def reached_between(self, shop_id: str, since: datetime, until: datetime) -> list[tuple[str, str]]:
+        """Give (person_id, plan_id) of messages of a shop that left, or may have, from `since` to before `until`.
+
+        Each pair once.
+        """
         query = select(_TABLE.c.person_id, _TABLE.c.plan_id).distinct()
-        where = (_TABLE.c.shop_id == shop_id, _TABLE.c.state.in_(WENT), _TABLE.c.claimed_at >= since_micros)
+        left_at = (_TABLE.c.claimed_at >= to_micros(since), _TABLE.c.claimed_at < to_micros(until))
+        where = (_TABLE.c.shop_id == shop_id, _TABLE.c.state.in_(WENT), *left_at)
         return [(row[0], row[1]) for row in self._connection.execute(query.where(*where))]
 
     def ended(self, plan_id: str) -> dict[str, int]:

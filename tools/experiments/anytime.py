@@ -5,7 +5,7 @@ sequences, Annals of Statistics 52, theorem 2.2: with probability 1 - alpha a me
 s sqrt(2 (t rho^2 + 1) / (t rho)^2 * log(sqrt(t rho^2 + 1) / alpha)) of its estimate at all times t together, after a
 first look that is not too early. Four things keep that true for the usual 10 % holdout, measured in `eval.looks`: t is
 the harmonic n (the smaller arm counts), the variance is pooled, nothing is read before 50 buyers in the smaller arm,
-and revenue is capped at an amount set beforehand.
+and, in those simulations, revenue is capped at an amount set beforehand; reports read shares here, which need no cap.
 """
 
 import math

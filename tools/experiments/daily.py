@@ -1,6 +1,7 @@
 """Shares that grow with the days: planned and unplanned readings of people who were assigned on one day."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -55,8 +56,7 @@ def planned_reading(
             looks.append(Look(information, min(1.0, at / n_days)))
             last = at
     if not looks:
-        early = refusal(*daily.at(day), calendar)
-        return early or _before_first(look_days, calendar)
+        return refusal(*daily.at(day), calendar) or _none_read(daily, look_days, day, calendar)
     readout = planned(*daily.at(last), looks, alpha=alpha)
     assert isinstance(readout, PlannedReadout), "the look was readable when it was listed"
     return PlannedLook(last, readout)
@@ -93,10 +93,14 @@ def sequence(daily: Daily, planned_rate: float, alpha: float = 0.05) -> tuple[Fl
     return tuple(np.where(unread, np.nan, one) for one in (gap, gap - width, gap + width))  # type: ignore[return-value]
 
 
-def _before_first(look_days: Sequence[int], calendar: Calendar) -> NotEstimable:
-    from datetime import timedelta
-
-    on = (calendar.starts_at + timedelta(days=min(look_days))).date()
-    return NotEstimable(
-        code="window_open", message=f"No planned look has come yet; the first is on {on}.", readable_on=on
-    )
+def _none_read(daily: Daily, look_days: Sequence[int], day: int, calendar: Calendar) -> NotEstimable:
+    """Say when the next look is, of arms that could be read today; where none is left, why the last was not read."""
+    later = [one for one in look_days if one > day]
+    if not later:
+        unread = refusal(*daily.at(max(look_days)))
+        assert unread is not None, "a look that could be read would be listed"
+        return unread
+    on = (calendar.starts_at + timedelta(days=min(later))).date()
+    is_before_all = len(later) == len(look_days)
+    said = "No planned look has come yet; the first" if is_before_all else "No planned look could be read yet; the next"
+    return NotEstimable(code="window_open", message=f"{said} is on {on}.", readable_on=on)

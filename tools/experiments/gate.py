@@ -44,6 +44,13 @@ def refusal(
     return None
 
 
+def arm_refusal(arm: ArmMean, name: str, calendar: Calendar, least: int = MIN_BUYERS) -> NotEstimable | None:
+    """Say why one arm says too little by itself, or give None: fewer than two people, fewer than `least` buyers."""
+    if arm.n_people < 2:
+        return NotEstimable(code="too_few_people", message=f"The {name} arm has fewer than two people.")
+    return _too_few(arm, name, calendar, least) if arm.n_buyers < least else None
+
+
 def window_open(calendar: Calendar) -> NotEstimable | None:
     """Say that the outcome window still runs, with its last day, or give None."""
     if calendar.as_of >= calendar.ends_at:

@@ -11,7 +11,7 @@ from statistics import NormalDist
 from memory.domain.outcome import NotEstimable
 
 from .arms import ArmMean
-from .gate import Calendar, refusal
+from .gate import Calendar, arm_refusal
 
 
 def chance_of(total: float, squares: float, n_people: int, target: float, done: float) -> float:
@@ -27,8 +27,8 @@ def chance_of(total: float, squares: float, n_people: int, target: float, done: 
 def goal_chance(
     arm: ArmMean, total: float, squares: float, target: float, done: float, calendar: Calendar
 ) -> float | NotEstimable:
-    """Give the chance, or why there is none: fewer than 50 buyers say too little of the pace."""
-    refused = refusal(arm, arm, calendar)
+    """Give the chance of the treated arm, or why there is none: fewer than 50 buyers say too little of the pace."""
+    refused = arm_refusal(arm, "treated", calendar)
     if refused is not None:
         return refused
     if done <= 0:

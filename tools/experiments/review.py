@@ -14,7 +14,9 @@ class Judged(NamedTuple):
     rule: ReviewRule
     """Why."""
     evidence: str
-    """The figures."""
+    """The figure the rule was held against, free of words."""
+    cohort: str = ""
+    """Whose figure it is; empty for all people."""
 
 
 def propose(
@@ -22,16 +24,16 @@ def propose(
 ) -> Judged:
     """Judge a plan by harm first, money next. A lift that cannot be read yet argues for nothing."""
     if n_leaked:
-        return Judged("stop", "withheld_people_messaged", f"{n_leaked} withheld people")
+        return Judged("stop", "withheld_people_messaged", str(n_leaked))
     whole = health[0]
     if _is_too_much(whole.n_complained, whole.n_sent, HARM.max_complaint_rate):
         return Judged("stop", "complaints", _share(whole, whole.n_complained))
     if isinstance(lift, Interval) and lift.high < 0:
-        return Judged("stop", "lift_below_zero", f"[{lift.low:+.1f}, {lift.high:+.1f}] pp")
+        return Judged("stop", "lift_below_zero", f"[{lift.low:+.1f}, {lift.high:+.1f}]")
     for one in health:
         for rule, n, most in _reducing(one):
             if _is_too_much(n, one.n_sent, most):
-                return Judged("reduce", rule, _share(one, n))
+                return Judged("reduce", rule, _share(one, n), one.cohort)
     if planned_minor > 0 and spent_minor > OVERSPEND * planned_minor:
         return Judged("reduce", "overspent", f"{spent_minor / planned_minor:.0%}")
     return Judged("continue", "none_broken", "")
@@ -50,5 +52,4 @@ def _is_too_much(n: int, n_sent: int, most: float) -> bool:
 
 
 def _share(one: CohortHealth, n: int) -> str:
-    where = f"{one.cohort} " if one.cohort else ""
-    return f"{where}{n}/{one.n_sent}"
+    return f"{n}/{one.n_sent}"

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
 from tools.exchange import with_shop_currency
-from tools.facts import newest_per_sku
+from tools.facts import in_shop_currency, newest_per_sku
 from tools.profile import valid_orders
 
 from .redeemed import with_codes, with_gifts
@@ -109,8 +109,7 @@ def _before(view: LakeView, shop: Shop, people: ir.Table, ask: Ask) -> ir.Table:
     orders = valid_orders(view, ask.as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id, orders.event_at < ibis.literal(ask.assigned_at))
     orders = orders.semi_join(people, "person_id")
-    amounts = {"net_minor": orders.subtotal_minor - orders.refunded_minor}
-    orders = with_shop_currency(orders, view, shop, amounts)
+    orders = in_shop_currency(orders, view, shop)
     recent = orders.event_at >= ibis.literal(ask.assigned_at - timedelta(days=RECENT_DAYS))
     seconds = int(ask.assigned_at.timestamp()) - orders.event_at.max().epoch_seconds()
     money = ibis.greatest(orders.net_minor.sum().cast("float64"), 0.0)

@@ -1,6 +1,6 @@
 """Both arms of an experiment from a few grouped scans, by intention to treat: whoever was assigned counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -71,12 +71,6 @@ def outcomes(view: LakeView, shop: Shop, members: ir.Table, ask: Ask) -> Outcome
         horizons={days: _horizon(rows, days) for days in ask.horizons},
         n_both_arms=both,
     )
-
-
-def buyers_by(first_days: pa.Table, arm: Arm, days: Iterable[int]) -> list[int]:
-    """Give how many of an arm had a further order before each of these days (shares' numerators at looks)."""
-    rows = [(row["day"], row["n"]) for row in first_days.to_pylist() if row["arm"] == arm]
-    return [sum(n for at, n in rows if at < day) for day in days]
 
 
 def _reached(ask: Ask) -> Ask:

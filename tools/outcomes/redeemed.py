@@ -11,7 +11,6 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from memory.domain.market import Shop
 from memory.domain.offer import BonusPoints, Discount, GiftWithPurchase, Offer, ReferralReward, StoreCredit
 from memory.lake.view import LakeView
 
@@ -84,8 +83,3 @@ def codes_in_use(orders: ir.Table, offers: tuple[Offer, ...]) -> bool:
 def use_is_seen(offer: Offer, codes_in_use: bool) -> bool:
     """Say whether the facts would show a use: earned by deeds, a gift's line, or codes that the shop works with."""
     return is_earned(offer) or isinstance(offer.incentive, GiftWithPurchase) or codes_in_use
-
-
-def in_currency(offers: tuple[Offer, ...], shop: Shop) -> tuple[Offer, ...]:
-    """Give the offers whose cost is in the shop's currency; plans are made so, older ones may not be."""
-    return tuple(offer for offer in offers if offer.cost_per_use.currency == shop.currency)

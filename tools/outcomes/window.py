@@ -24,6 +24,11 @@ class OutcomeWindow(Frozen):
     ends_at: Instant
     """First instant after it."""
 
+    @property
+    def n_days(self) -> int:
+        """Whole days, a begun one included; at least 1."""
+        return max(1, -(-(self.ends_at - self.starts_at) // timedelta(days=1)))
+
 
 def outcome_window(plan: Plan, live_at: datetime) -> OutcomeWindow:
     """Give when orders count for a plan: from day 0, or from its go-live where that was later, to the goal's end."""

@@ -98,3 +98,27 @@ def test_a_broken_rule_is_named_with_its_bound_and_figure(
     loud = tuple(one.model_copy(update={"n_complained": 9}) for one in HEALTH)
     said = render_review(review_of(live.plan, final, loud), language).splitlines()[1]
     assert "0.3 %" in said and "9/900" in said
+
+
+def test_a_chinese_review_has_no_english_in_it(final: PlanLift, live: Experiment) -> None:
+    few = NotEstimable(code="too_few_buyers", message="The control arm has 7 buyers; it is read from 50 on.")
+    harmed = (HEALTH[0], HEALTH[1].model_copy(update={"n_sent": 200, "n_complained": 2}))
+    lost = Interval(estimate=-2.5, low=-4, high=-1, method="test")
+    leaked = final.model_copy(update={"leaks": Leaks(n_messaged=3)})
+    said = {
+        name: render_review(review_of(live.plan, report, health), "zh").splitlines()
+        for name, report, health in (
+            ("never", final.model_copy(update={"rpr_difference_pp": few}), harmed),
+            ("below", final.model_copy(update={"rpr_difference_pp": lost}), HEALTH),
+            ("leaked", leaked, HEALTH),
+        )
+    }
+    assert said["never"][1] == "建议：缩减。 规则：投诉率不超过 0.3 %（VIP 客户 2/200）。"
+    assert said["below"][1] == "建议：停止。 规则：增量区间不得整体低于零（[-4.0, -1.0] 个百分点）。"
+    assert said["leaked"][1] == "建议：停止。 规则：对照组不得收到消息（3 人）。"
+    n = (final.treated.n_repeat, final.control.n_repeat)
+    assert said["never"][2] == (
+        f"效果无法解读：发送组有 {n[0]} 位复购者，对照组有 {n[1]} 位；较小的一组至少 50 位才可解读。"
+    )
+    english = render_review(review_of(live.plan, leaked, HEALTH)).splitlines()[1]
+    assert "(3 withheld people)" in english

@@ -100,6 +100,16 @@ def test_once_orders_show_codes_every_coded_offer_is_counted_as_seen(live: Exper
     assert "expected to be used" not in render_lift(found)
 
 
+def test_codes_of_a_later_plan_do_not_turn_a_finished_plan_s_expected_uses_into_none(
+    live: Experiment, final: PlanLift, tmp_path: Path
+) -> None:
+    later = LIVE_AT + timedelta(days=95)
+    order = live.order(1, str(live.people[0]), later, discount_code="FIRST-TIME-STORE-CREDIT", discount_minor=1000)
+    found = read(live, tmp_path, 100, orders=[order])
+    assert found.costs == final.costs
+    assert found.costs.expected_minor > 0
+
+
 def test_s2_66_leaks_into_the_control_group_raise_an_alarm(live: Experiment, tmp_path: Path) -> None:
     one, two = (str(each) for each in live.people[live.is_control][:2])
     live.reached = [{"person_id": one, "is_own": True}, {"person_id": two, "is_own": False}]

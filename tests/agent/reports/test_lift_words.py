@@ -1,16 +1,20 @@
 """The lift report's first table holds what decides, with intervals or reasons; opens and clicks stand apart."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from agent.reports import PlanLift, render_lift, render_lift_page
-from agent.reports.lift import CohortLift, Diagnostics
+from agent.reports.lift import Diagnostics
+from agent.reports.lift_model import GoalProgress, RprReading
 from agent.reports.lift_text import ReportLanguage
 from agent.reports.lift_words import first_rows, money_rows
 from memory.domain.experiment import Arm, ArmSums
+from memory.domain.outcome import NotEstimable
 from tools.experiments import lift
+from tools.experiments.arms import ArmMean
+from tools.experiments.cohort_effects import cohort_effects
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +37,7 @@ def report(treated: ArmSums, control: ArmSums, *, live_after: int = 0, seen: int
     as_of = DAY_0 + timedelta(days=seen)
     return PlanLift(
         **dict(lift(treated, control)), plan_id="0" * 64, title="After the peak", currency="EUR", within_days=90,
-        starts_at=starts, ends_at=ends, as_of=as_of, is_final=as_of >= ends, cohorts=(),
+        starts_at=starts, ends_at=ends, as_of=as_of, is_final=as_of >= ends,
         diagnostics=Diagnostics(messages={"sent": 900}, n_opens=321, n_clicks=45), reserved_minor=treated.cost_minor,
     )  # fmt: skip
 
@@ -98,6 +102,24 @@ def test_s2_57_what_cannot_be_read_says_why_in_a_whole_sentence(language: Report
     assert all(row[2] == "–" for row in first_rows(nobody, language))
 
 
+def test_looks_and_goal_that_cannot_be_read_say_so_in_their_own_words() -> None:
+    on = date(2025, 12, 30)
+    next_look = f"No planned look could be read yet; the next is on {on}."
+    reading = RprReading(planned=NotEstimable(code="window_open", message=next_look, readable_on=on))
+    few = "The treated arm has 30 buyers; it is read from 50 on."
+    goal = GoalProgress(
+        metric="rpr", baseline=0.1, target=0.2, window_days=90, now=0.03, progress_rate=None,
+        chance=NotEstimable(code="too_few_buyers", message=few),
+    )  # fmt: skip
+    found = report(sums("treated", 1000, 30), sums("control", 1000, 60)).model_copy(
+        update={"reading": reading, "goal": goal}
+    )
+    english, chinese = render_lift(found, "en"), render_lift(found, "zh")
+    assert f"Planned looks: {next_look}" in english and few in english
+    assert f"计划内查看：还没有可以解读的计划内查看。约 {on} 可读。" in chinese
+    assert "发送组有 30 位复购者；至少 50 位才可估计。" in chinese
+
+
 def test_s2_57_clv_says_over_which_days_it_was_realised() -> None:
     arms = sums("treated", 2000, 440), sums("control", 1000, 160)
     assert "the first 41 of the 90 days since day 0" in first_rows(report(*arms, seen=41), "en")[2][0]
@@ -117,8 +139,17 @@ def test_the_text_s_columns_stand_under_each_other() -> None:
 
 def test_s2_57_a_report_without_any_interval_is_still_written() -> None:
     """The cohort's line has no interval and no other line beside it."""
-    arms = sums("treated", 200, 60), sums("control", 0, 0)
-    found = report(*arms)
-    found = found.model_copy(update={"cohorts": (CohortLift(cohort="vip", lift=lift(*arms)),)})
-    assert "  VIPs  One arm is empty" in render_lift(found, "en")
-    assert "VIP 客户  有一组没有人" in render_lift(found, "zh")
+    found = report(sums("treated", 200, 60), sums("control", 0, 0))
+    effects = cohort_effects({"vip": (ArmMean.of_share(200, 60), ArmMean.of_share(0, 0))})
+    found = found.model_copy(update={"cohort_effects": effects})
+    assert re.search("  VIPs +One arm is empty", render_lift(found, "en"))
+    assert re.search("VIP 客户 +有一组没有人", render_lift(found, "zh"))
+
+
+def test_a_chinese_cohort_does_not_carry_the_buyers_of_all_people() -> None:
+    found = report(sums("treated", 2000, 440), sums("control", 1000, 160))
+    effects = cohort_effects({"vip": (ArmMean.of_share(200, 60), ArmMean.of_share(100, 12))})
+    said = render_lift(found.model_copy(update={"cohort_effects": effects}), "zh")
+    line = next(line for line in said.splitlines() if "VIP 客户" in line)
+    assert "较小一组的复购者太少，至少 50 位才可解读。" in line
+    assert "440" not in line and "160" not in line

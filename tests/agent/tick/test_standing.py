@@ -71,6 +71,18 @@ def test_the_rotating_share_is_drawn_anew_each_period(tmp_path: Path) -> None:
     assert len(first & later) < 200
 
 
+def test_a_period_of_another_length_does_not_take_up_the_people_of_an_earlier_one(tmp_path: Path) -> None:
+    store = a_store(tmp_path, core_rate=0.0, rotating_rate=0.2)
+    first, second = (drawn(store, PEOPLE, DAY + timedelta(days=days)) for days in (0, 90))
+    longer = StandingHoldout(shop_id="nord", core_rate=0.0, rotating_rate=0.2, period_days=200, started_on=DAY)
+    with store.unit_of_work() as uow:
+        uow.standing.put(longer.model_copy(update={"started_on": DAY + timedelta(days=100)}))
+    third = drawn(store, PEOPLE, DAY + timedelta(days=100))
+    assert max(len(third & first), len(third & second)) < 200
+    assert longer.rotating(DAY + timedelta(days=199)) == f"standing.{DAY}"
+    assert longer.rotating(DAY + timedelta(days=200)) == "standing.2027-06-19"
+
+
 def test_i11_a_plan_leaves_them_out_and_both_checkers_refuse_them(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     lake, clock = Lake(tmp_path / "lake"), ManualClock(LIVE_AT)

@@ -70,6 +70,33 @@ def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
     store.close()
 
 
+def test_people_drawn_for_a_period_stay_drawn_when_it_is_named_after_its_first_day(tmp_path: Path) -> None:
+    from alembic import command
+
+    store = empty_store(tmp_path)
+    store.migrate()
+
+    def names() -> list[str]:
+        with store.engine.connect() as connection:
+            rows = connection.execute(text("SELECT experiment_id FROM assignment ORDER BY person_id")).scalars()
+            return list(rows)
+
+    old = ["standing.core", "standing.0", "standing.1", "plan.1"]
+    with store.engine.begin() as connection:
+        command.downgrade(configuration(connection), "0013")
+        connection.execute(text("INSERT INTO standing_holdout VALUES ('nord', 0.01, 0.02, 90, '2026-12-01')"))
+        for number, name in enumerate(old):
+            row = {"name": name, "person": f"p{number}"}
+            insert = "INSERT INTO assignment (shop_id, experiment_id, person_id, cohort, arm) VALUES "
+            connection.execute(text(f"{insert} ('nord', :name, :person, 'vip', 'control')"), row)
+    store.migrate()
+    assert names() == ["standing.core", "standing.2026-12-01", "standing.2027-03-01", "plan.1"]
+    with store.engine.begin() as connection:
+        command.downgrade(configuration(connection), "0013")
+    assert names() == old
+    store.close()
+
+
 def test_a_database_of_a_newer_version_is_refused_with_the_remedy(tmp_path: Path) -> None:
     store = empty_store(tmp_path)
     store.migrate()

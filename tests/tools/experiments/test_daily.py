@@ -56,6 +56,24 @@ def test_before_the_first_look_the_day_is_named() -> None:
     assert (few.code, few.readable_on) == ("too_few_buyers", date(2027, 1, 20))
 
 
+def test_looks_that_passed_unread_are_not_said_to_come_and_the_next_one_is_named() -> None:
+    """44 buyers at most by day 16: the look on day 14 could not be read; 50 came by day 18."""
+    found = read(steady(2.8, 2.8), 18)
+    assert isinstance(found, NotEstimable)
+    assert found.message == "No planned look could be read yet; the next is on 2026-12-29."
+    assert (found.code, found.readable_on) == ("window_open", date(2026, 12, 29))
+    first = read(steady(), 10)
+    assert isinstance(first, NotEstimable)
+    assert first.message == "No planned look has come yet; the first is on 2026-12-15."
+
+
+def test_where_no_look_is_left_the_last_one_says_why_it_could_not_be_read() -> None:
+    found = planned_reading(steady(2.8, 2.8), (7, 14), 20, 90, alpha=0.05, calendar=calendar(20))
+    assert isinstance(found, NotEstimable)
+    assert (found.code, found.readable_on) == ("too_few_buyers", None)
+    assert found.message == "The control arm has 39 buyers; it is read from 50 on."
+
+
 def test_the_sequence_is_the_reading_of_each_day() -> None:
     daily = steady()
     gap, low, high = sequence(daily, 0.15)

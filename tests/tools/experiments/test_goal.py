@@ -45,6 +45,7 @@ def test_s1_56_too_few_buyers_say_nothing_of_the_pace() -> None:
     few = goal_chance(ArmMean.of_share(1_000, 30), 30, 30, 0.1, 0.5, calendar(45))
     assert isinstance(few, NotEstimable)
     assert few.readable_on is not None
+    assert few.message == "The treated arm has 30 buyers; it is read from 50 on, about 2027-02-14 at the pace so far."
     assert goal_chance(ArmMean.of_share(1_000, 60), 60, 60, 0.1, 0.5, calendar(45)) == pytest.approx(
         chance_of(60, 60, 1_000, 0.1, 0.5)
     )

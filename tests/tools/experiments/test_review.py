@@ -47,7 +47,7 @@ def test_each_rule_breaks_at_its_bound(
 
 def test_harm_in_one_cohort_reduces_and_is_named() -> None:
     judged = propose((health(n_complained=2), health("vip", n_sent=200, n_complained=2)), 0, EARLY, 0, 0)
-    assert (judged.proposal, judged.rule, judged.evidence) == ("reduce", "complaints", "vip 2/200")
+    assert judged == ("reduce", "complaints", "2/200", "vip")
 
 
 def test_few_messages_show_no_harm() -> None:
