@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api.cli.main import COLLECT_AFTER
 from memory.domain.clock import ManualClock
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
@@ -46,6 +47,7 @@ def pytest_collection_finish() -> None:
     """Libraries and collected tests stay till the end: the garbage collector need not walk them again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def pytest_sessionfinish() -> None:

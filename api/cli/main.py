@@ -1,5 +1,6 @@
 """`secondorder`: every command is registered here, one group per noun."""
 
+import gc
 import sys
 
 import typer
@@ -38,6 +39,10 @@ from . import (
 )
 from . import eval as evaluation
 from .command import AS, HOME, JSON, SHOP, remember
+
+COLLECT_AFTER = (50_000, 20, 50)
+"""The garbage collector's thresholds: expressions over facts are large and live for one call, and at Python's own
+thresholds walking them again and again takes a sixth of a tick."""
 
 app = typer.Typer(
     name="secondorder",
@@ -95,6 +100,7 @@ def run() -> None:
     """Run the command line; the console script."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    gc.set_threshold(*COLLECT_AFTER)
     app()
 
 
