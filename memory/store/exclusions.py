@@ -38,8 +38,7 @@ class Exclusions:
             table = Assignments(self._session).arms(shop_id, experiment_id).to_pydict()
             people |= {who for who, arm in zip(table["person_id"], table["arm"], strict=True) if arm in arms}
         present = set(Identities(self._session).people_of(people).values())
-        found = Contacts(self._session).by_person(shop_id, present)
-        return {(contact.email, contact.phone) for contact in found.values()}
+        return Contacts(self._session).addresses_of(shop_id, present)
 
     def suppressed(self, shop_id: str) -> set[tuple[str, str]]:
         """Give (email, '') and ('', phone) of addresses on the shop's suppression lists that we still know."""
