@@ -7,7 +7,6 @@ The same seed gives the same people, orders and reactions as `eval.gym.shop`; co
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from eval.gym.behaviour import Orders
 from eval.gym.catalogue import Catalogue, Flags, Floats, Ints, make_catalogue
@@ -117,8 +116,3 @@ def _by_taste(people: People, goods: Catalogue, orders: Orders) -> tuple[Floats,
     return (np.bincount(taste, price)[: len(n)] / n)[people.taste], (np.bincount(taste, margin)[: len(n)] / n)[
         people.taste
     ]
-
-
-def channel_names(taken: Ints) -> pa.Array:
-    """Give channel names by position."""
-    return pa.array(CHANNELS).take(pa.array(taken))
