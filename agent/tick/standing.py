@@ -9,9 +9,6 @@ from memory.domain.standing import CORE
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import assign
 
-WITHHELD = "standing"
-"""The arm, in a plan's experiment, of people whom a standing holdout withholds: no part of the plan's comparison."""
-
 
 def standing_arms(uow: UnitOfWork, key: bytes, shop_id: str, people: pa.Table, on: date) -> pa.Array:
     """Say per row of `people` (person_id, cohort) whether a standing holdout withholds them; new people are drawn."""
