@@ -30,6 +30,8 @@ from .measure import Figure
 
 AT = LIVE_AT + timedelta(days=1, hours=10)
 TAKES_SECONDS = 0.005
+DRAIN_SECONDS = 300
+"""How long the dispatcher may take to reach the rest of the outbox: many times what it needs."""
 KINDS: tuple[ProviderKind, ...] = ("keyed", "blind")
 
 
@@ -87,10 +89,20 @@ class _Shop:
         answer = self.client.post("/api/switch", json={"is_stopped": is_stopped}, headers=self.headers)
         answer.raise_for_status()
 
-    def waits(self) -> list[Any]:
-        """Give the messages that are still planned."""
+    def waits(self, limit: int = 100_000) -> list[Any]:
+        """Give the messages that are still planned, up to a limit."""
         with self.app.store.read() as uow:
-            return list(uow.outbox.due("nord", "email", AT, 100_000, lock=False))
+            return list(uow.outbox.due("nord", "email", AT, limit, lock=False))
+
+    def finish(self) -> None:
+        """Let the dispatcher reach every message that waits and end; raise where it does not in time."""
+        until = time.monotonic() + DRAIN_SECONDS
+        while self.waits(limit=1):
+            if time.monotonic() > until or not self._worker.is_alive():
+                raise RuntimeError(f"the dispatcher did not reach every message within {DRAIN_SECONDS} s")
+            time.sleep(0.01)
+        self.is_over.set()
+        self._worker.join()
 
 
 def run(short: bool) -> list[Figure]:
@@ -99,9 +111,11 @@ def run(short: bool) -> list[Figure]:
     figures = []
     for kind in KINDS:
         with tempfile.TemporaryDirectory() as name, _Shop(Path(name), 120 if short else 3_000, kind) as shop:
-            left = _leave(shop, n_leave)
+            left, answered = _leave(shop, n_leave)
             bare = _p99(_look(shop, n_leave))
             stopped = _stop(shop, n_stops)
+            shop.finish()
+            _raise_on_late(shop, answered)
         for what, n, values, goal in (
             ("kill switch to last hand-off", n_stops, stopped, "<= 2 s"),
             ("unsubscribe to effect", n_leave, left, "<= 1 s"),
@@ -115,7 +129,7 @@ def _stop(shop: _Shop, n: int) -> list[float]:
     chance, found = random.Random(7), []
     for _ in range(n):
         seen = len(shop.sender.began)
-        while len(shop.sender.began) < seen + 2 and shop.waits():
+        while len(shop.sender.began) < seen + 2 and shop.waits(limit=1):
             time.sleep(0.001)
         time.sleep(chance.random() * 0.05)
         asked = time.monotonic()
@@ -131,9 +145,13 @@ def _stop(shop: _Shop, n: int) -> list[float]:
     return found
 
 
-def _leave(shop: _Shop, n: int) -> list[float]:
-    """Let people leave whose message waits; give the seconds until each had its answer, after which nothing left."""
-    found, answered = [], {}
+def _leave(shop: _Shop, n: int) -> tuple[list[float], dict[str, float]]:
+    """Let people leave whose message waits; give the seconds until each had its answer, and its instant per send key.
+
+    Whether nothing left after it is known only when the dispatcher has reached their messages: `_raise_on_late`.
+    """
+    found: list[float] = []
+    answered: dict[str, float] = {}
     rows = shop.waits()
     for row in random.Random(11).sample(rows[len(rows) // 2 :], min(n, len(rows) // 2)):
         asked = time.monotonic()
@@ -141,10 +159,13 @@ def _leave(shop: _Shop, n: int) -> list[float]:
         shop.client.post(path, data={"List-Unsubscribe": "One-Click"}).raise_for_status()
         answered[row.send_key] = time.monotonic()
         found.append(answered[row.send_key] - asked)
+    return found, answered
+
+
+def _raise_on_late(shop: _Shop, answered: dict[str, float]) -> None:
     late = [key for key, at in answered.items() if shop.sender.began.get(key, 0.0) > at]
     if late:
         raise RuntimeError(f"{len(late)} messages left after their people had unsubscribed")
-    return found
 
 
 def _look(shop: _Shop, n: int) -> list[float]:

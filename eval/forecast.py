@@ -11,7 +11,7 @@ import numpy as np
 
 from memory.domain.base import Count, Frozen
 from memory.domain.experiment import Interval
-from tools.experiments.intervals import wilson
+from tools.experiments.intervals import normal_interval, wilson
 from tools.offpolicy.plan_value import plan_value
 
 SEED = 20251202
@@ -83,10 +83,7 @@ def _ratio(claims: np.ndarray, trues: np.ndarray) -> Interval:
     """Give the ratio of sums over worlds with its delta-method interval."""
     ratio = float(claims.sum() / trues.sum())
     gaps = claims - ratio * trues
-    wide = 1.96 * float(np.sqrt(len(gaps) * gaps.var(ddof=1))) / float(trues.sum())
-    return Interval(
-        estimate=round(ratio, 4), low=round(ratio - wide, 4), high=round(ratio + wide, 4), method="delta method"
-    )
+    return normal_interval(ratio, len(gaps) * float(gaps.var(ddof=1)) / float(trues.sum()) ** 2, "delta method")
 
 
 def _naive_truth(cell: np.ndarray, treated: np.ndarray, reward: np.ndarray, gain: np.ndarray) -> float:

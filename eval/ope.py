@@ -93,8 +93,11 @@ def world() -> World:
     return World(rng.normal(0, 0.25, N_FEATURES), effects, cost)
 
 
-def coverage(n_rows: int, n_policies: int = N_POLICIES) -> Coverage:
-    """Value `n_policies` random policies on a log each and hold the intervals against the truth."""
+def coverage(n_rows: int, n_policies: int = N_POLICIES) -> Coverage | NotEstimable:
+    """Value `n_policies` random policies on a log each and hold the intervals against the truth.
+
+    Where every policy is refused there is no share of intervals: `NotEstimable`.
+    """
     law = world()
     people = np.random.default_rng([SEED, 2]).standard_normal((N_TRUTH, N_FEATURES))
     margins, rows, refused = law.margin(people), [], 0
@@ -108,6 +111,8 @@ def coverage(n_rows: int, n_policies: int = N_POLICIES) -> Coverage:
             continue
         held, width = found.value.low <= truth <= found.value.high, found.value.high - found.value.low
         rows.append((found.value.estimate - truth, held, width, found.effective_n))
+    if not rows:
+        return NotEstimable(code="no_support", message=f"all {refused} policies were refused; give logs of more rows.")
     errors, holds, widths, effective = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
     return Coverage(
         n_rows=n_rows,
@@ -199,6 +204,10 @@ def main(words: list[str]) -> int:
     for n_rows in asked.rows:
         began = time.process_time()
         found = coverage(n_rows, asked.policies)
+        if isinstance(found, NotEstimable):
+            good = False
+            sys.stdout.write(f"{n_rows:,} rows: {found.message}\n")
+            continue
         held = found.covered
         good &= GOAL[0] <= held.estimate <= GOAL[1]
         sys.stdout.write(

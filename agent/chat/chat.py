@@ -24,7 +24,7 @@ from memory.store.chats import ChatThread
 from memory.store.engine import Store
 
 from .events import ChatEvent, Done, Said
-from .identifiers import OUR_WORDS, hide
+from .identifiers import hide
 from .llm import LlmPart
 from .start import start_body
 from .state import ChatState, language_of
@@ -114,10 +114,7 @@ class Chat:
 
     def _without_identifiers(self, shop_id: str, text: str) -> str:
         with self.store.read() as uow:
-            return hide(
-                text,
-                lambda names: uow.chats.names_among(shop_id, [name for name in names if name not in OUR_WORDS]),
-            )
+            return hide(text, lambda names: uow.chats.names_among(shop_id, names))
 
     def _ports(self, shop_id: str, recorder: Recorder) -> Ports:
         def facts(brief: Brief) -> tuple[PlanContext, Extras]:

@@ -29,7 +29,10 @@ def hide(text: str, known_names: KnownNames) -> str:
 
 
 def candidates(text: str) -> list[str]:
-    """Give the words that could be names: capitalised Latin words, alone or in twos, and short Chinese runs."""
+    """Give the words that could be names: capitalised Latin words, alone or in twos, and short Chinese runs.
+
+    `OUR_WORDS` are left out.
+    """
     words = [word for word in _LATIN.findall(text) if word[0].isupper() and not _CJK_RUN.match(word) and len(word) > 1]
     pairs = [f"{one} {other}" for one, other in pairwise(words)]
     runs = [
@@ -38,7 +41,8 @@ def candidates(text: str) -> list[str]:
         for size in range(2, MAX_CJK_NAME + 1)
         for at in range(len(run) - size + 1)
     ]
-    return list(dict.fromkeys([*pairs, *words, *runs]))[:MAX_CANDIDATES]
+    found = dict.fromkeys([*pairs, *words, *runs])
+    return [each for each in found if each not in OUR_WORDS][:MAX_CANDIDATES]
 
 
 OUR_WORDS = frozenset(

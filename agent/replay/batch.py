@@ -22,7 +22,9 @@ class BatchRow(Frozen):
     name: str
     """Its folder."""
     result: BatchResult
-    """Whether it replays to the same hashes, or was refused before anything ran."""
+    """Whether it replays to the same hashes, or was refused before anything ran.
+
+    `same` includes decisions that are `incomplete`: only batches that lost erased people have other hashes."""
     why: str = ""
     """What differs, or why it was refused."""
     report: ReplayReport | None = None
@@ -35,7 +37,7 @@ class BatchReport(Frozen):
     rows: tuple[BatchRow, ...]
     """In the order of their names."""
     n_same: Count
-    """Sessions that replay to the same hashes."""
+    """Sessions that replay to the same hashes, or are `incomplete` and otherwise the same."""
     n_differs: Count
     """Sessions that do not."""
     n_refused: Count
@@ -43,7 +45,7 @@ class BatchReport(Frozen):
 
     @property
     def holds(self) -> bool:
-        """Say whether every session replays to the same hashes."""
+        """Say whether every session counts as the same."""
         return self.n_same == len(self.rows)
 
 

@@ -5,7 +5,6 @@ named as the first cause of what changed.
 """
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Any, Literal, get_args
 
 from agent.llm.inputs import PlanInputs, recorded_inputs
@@ -36,8 +35,7 @@ class Cause(Frozen):
 
 def causes(one: Bundle, other: Bundle) -> tuple[Cause, ...]:
     """Give the inputs that differ, in the order they are read; equal inputs give nothing."""
-    pairs = list(zip_longest(recorded_inputs(one.stored.events), recorded_inputs(other.stored.events), fillvalue=None))
-    both = [(a, b) for a, b in pairs if a is not None and b is not None]
+    both = list(zip(recorded_inputs(one.stored.events), recorded_inputs(other.stored.events), strict=False))
     found = [
         _brief(one, other, both),
         _data(one, other, both),

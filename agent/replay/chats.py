@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from agent.chat.llm import LlmPart
 from agent.chat.state import ChatState
 from agent.chat.turn import Ports, Turn
+from agent.llm.endpoint import LlmEndpoint
 from agent.llm.inputs import recorded_inputs
 from agent.llm.limits import Limits
 from agent.planning.context import PlanContext
@@ -20,34 +21,31 @@ from memory.store.sessions import StoredSession
 from .run import recorded_endpoint, tool_records
 
 if TYPE_CHECKING:
+    import httpx2
+
     from .counterfactual import Again
 
 
 def replay_chat(stored: StoredSession, recorder: Recorder, player: PlaybackTransport, drift: list[str]) -> None:
     """Run every recorded turn again."""
     start = stored.events[0].body
-    part = _part(stored, recorder, player) if stored.head.llm else None
+    part = None
+    if stored.head.llm:
+        part = _part(stored, recorder, recorded_endpoint(stored.head.llm), recorder.transport(player))
+        part.records = tool_records(stored.events)
     planner = part.ref if part else PlannerRef(kind="playbook", version=start["planner_version"])
     _say_again(stored, recorder, planner, part, drift, lambda context: context)
 
 
 def replay_chat_with(stored: StoredSession, again: "Again") -> None:
     """Run every recorded turn under changed circumstances."""
-    start = stored.events[0].body
     asks = again.variant.endpoint is not None or (bool(stored.head.llm) and not again.variant.by_rule)
     refs = [ref for inputs in recorded_inputs(stored.events) for ref in inputs.planner.prompts]
     with again.words(refs):
         part = None
         if asks:
-            part = LlmPart(
-                endpoint=again.endpoint,
-                recorder=again.recorder,
-                transport=again.transport(),
-                tools=tuple(start["tools"]),
-                limits=Limits.model_validate(start["limits"]),
-            )
-            if again.variant.endpoint is None:
-                part.sleep, part.monotonic = (lambda _seconds: None), (lambda: 0.0)
+            is_live = again.variant.endpoint is not None
+            part = _part(stored, again.recorder, again.endpoint, again.transport(), is_live=is_live)
         _say_again(stored, again.recorder, part.ref if part else PlaybookPlanner.ref, part, again.drift, again.context)
     again.drift += again.player.drift
 
@@ -86,15 +84,23 @@ def _say_again(
     drift.extend(part.drift if part else [])
 
 
-def _part(stored: StoredSession, recorder: Recorder, player: PlaybackTransport) -> LlmPart:
+def _part(
+    stored: StoredSession,
+    recorder: Recorder,
+    endpoint: LlmEndpoint,
+    transport: "httpx2.BaseTransport",
+    *,
+    is_live: bool = False,
+) -> LlmPart:
+    """Ask as the chat did; what was recorded takes no time."""
     start = stored.events[0].body
-    return LlmPart(
-        endpoint=recorded_endpoint(stored.head.llm),
+    part = LlmPart(
+        endpoint=endpoint,
         recorder=recorder,
-        transport=recorder.transport(player),
+        transport=transport,
         tools=tuple(start["tools"]),
         limits=Limits.model_validate(start["limits"]),
-        records=tool_records(stored.events),
-        sleep=lambda _seconds: None,
-        monotonic=lambda: 0.0,
     )
+    if not is_live:
+        part.sleep, part.monotonic = (lambda _seconds: None), (lambda: 0.0)
+    return part

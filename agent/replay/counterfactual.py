@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agent.code import code_version
@@ -65,7 +65,7 @@ def rerun_with(bundle: Bundle, variant: Variant) -> Counterfactual:
         given = bundle.decisions
         same, new = _steps(given.shared.plan, plan)
         decided = decide_again(given, guardrails=variant.guardrails, step_ids=same)
-        made = Bundle(made.stored, type(given)(given.shared, given.inputs, decided.decided))
+        made = Bundle(made.stored, replace(given, decided=decided.decided))
     return Counterfactual(made, tuple(again.drift), variant.endpoint is not None, new)
 
 

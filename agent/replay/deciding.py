@@ -26,8 +26,13 @@ class DecidedAgain:
     """`DECIDED_SCHEMA`, batch by batch."""
     hashes: tuple[str, ...]
     """Per frame."""
-    n_missing: int
-    """Candidates that were kept and are gone: their people were erased since."""
+    missing: tuple[int, ...]
+    """Per frame, candidates that were kept and are gone: their people were erased since."""
+
+    def against(self, recorded: tuple[str, ...]) -> str:
+        """Give `same`, `incomplete` where only frames that lost candidates have other hashes, or else `differ`."""
+        others = [gone for was, now, gone in zip(recorded, self.hashes, self.missing, strict=True) if was != now]
+        return "same" if not others else "incomplete" if all(others) else "differ"
 
 
 def decide_again(
@@ -37,10 +42,10 @@ def decide_again(
 
     Certificates are sealed with a key that nobody accepts, and nothing is written anywhere.
     """
-    tables, hashes, n_missing = [DECIDED_SCHEMA.empty_table()], [], 0
+    tables, hashes, missing = [DECIDED_SCHEMA.empty_table()], [], []
     for kept in given.shared.frames:
         rows = given.inputs.filter(pc.equal(given.inputs["batch_id"], kept.batch_id))
-        n_missing += kept.n_rows - rows.num_rows
+        missing.append(kept.n_rows - rows.num_rows)
         if step_ids is not None:
             rows = rows.filter(pc.is_in(rows["step_id"], value_set=pa.array(sorted(step_ids), pa.string())))
         frame = _frame(given, kept, guardrails or given.shared.rails(kept.guardrail_version))
@@ -48,7 +53,7 @@ def decide_again(
             made = judge(view, rows, frame, given.shared.markets)
         hashes.append(decisions_hash([made]))
         tables.append(made.decisions.select(DECIDED_SCHEMA.names))
-    return DecidedAgain(pa.concat_tables(tables), tuple(hashes), n_missing)
+    return DecidedAgain(pa.concat_tables(tables), tuple(hashes), tuple(missing))
 
 
 def _frame(given: DecisionInputs, kept: DecisionFrame, rails: Guardrails) -> Frame:

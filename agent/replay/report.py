@@ -32,7 +32,7 @@ class ReplayReport(Frozen):
     """Messages handed to a channel: always 0, a replay has no channel."""
     decisions: str = "not bundled"
     """`same` or `differ`; `not bundled` where nothing was kept, so that the replay stops at the plan hash;
-    `incomplete` where people were erased since, whose candidates are gone for good."""
+    `incomplete` where other hashes are only in batches of people who were erased since: their candidates are gone."""
     recorded_decision_hashes: tuple[str, ...] = ()
     """Hash of the plan's decisions per batch, in the order of the slots."""
     replayed_decision_hashes: tuple[str, ...] = ()
@@ -46,5 +46,5 @@ class ReplayReport(Frozen):
 
     @property
     def holds(self) -> bool:
-        """Say whether plans and, where they are there, decisions are the recorded ones."""
+        """Say whether plans and, where they are there, decisions are the recorded ones, as far as inputs are left."""
         return self.plan_hash_same and self.decisions != "differ"

@@ -59,14 +59,13 @@ def replay_bundle(bundle: Bundle, key: bytes | None) -> ReplayReport:
 
     again = decide_again(bundle.decisions)
     recorded = tuple(frame.decisions_hash for frame in bundle.decisions.shared.frames)
-    is_same = recorded == again.hashes
     return report.model_copy(
         update={
-            "decisions": "same" if is_same else "incomplete" if again.n_missing else "differ",
+            "decisions": again.against(recorded),
             "recorded_decision_hashes": recorded,
             "replayed_decision_hashes": again.hashes,
             "n_decisions": again.decided.num_rows,
-            "n_erased_inputs": again.n_missing,
+            "n_erased_inputs": sum(again.missing),
         }
     )
 

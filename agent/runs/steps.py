@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from agent.alerts import without_people
 from agent.approval import approved_plan, request
 from agent.planning.price import price
 from agent.tick import go_live, tick
@@ -55,13 +56,19 @@ def carry_out(app: "App", run_id: str, step: StepName) -> str:
         return uow.runs.get(run_id).status
 
 
-def stop(app: "App", run: Run, reason: str, message: str) -> bool:
-    """End a run as `stopped(reason)` and raise an alert; false where it moved on meanwhile."""
+def stop(app: "App", run: Run, reason: str, message: str, words: str = "") -> bool:
+    """End a run as `stopped(reason)` and raise an alert; false where it moved on meanwhile.
+
+    `words` are what a person wrote about it: they follow the message, in the alert without addresses and names.
+    """
     now = app.clock.now()
+    with app.store.read() as uow:
+        plain = without_people(uow, run.shop_id, words)
     with app.store.unit_of_work() as uow:
-        moved = uow.runs.move(run, status="stopped", reason=reason, message=message[:2000], ended_at=now)
+        said = f"{message} {words}".strip()
+        moved = uow.runs.move(run, status="stopped", reason=reason, message=said[:2000], ended_at=now)
         if moved:
-            told = f"Run {run.id} ({run.kind}, slot {run.slot}) stopped: {reason}. {message[:500]}"
+            told = f"Run {run.id} ({run.kind}, slot {run.slot}) stopped: {reason}. {f'{message} {plain}'.strip()[:500]}"
             uow.alerts.add(run.shop_id, "run_stopped", f"run:{run.id}", told, now)
             uow.audit.append("system", "run.stopped", f"run:{run.id}", now, {"reason": reason})
     return moved
@@ -78,7 +85,8 @@ def look_at_gates(app: "App") -> tuple[Run, ...]:
                 if uow.runs.move(run, status="running", turn=run.turn + 1, reason="", message="", decided_by="human"):
                     moved.append(run)
         elif approval.status in GATES:
-            stop(app, run, GATES[approval.status], approval.note or f"the request is {approval.status}")
+            message = "" if approval.note else f"the request is {approval.status}"
+            stop(app, run, GATES[approval.status], message, approval.note)
         elif approval.expires_at <= app.clock.now():
             with app.store.unit_of_work() as uow:
                 uow.approvals.move(approval.id, "waiting", "expired")

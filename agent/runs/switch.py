@@ -1,5 +1,6 @@
 """The kill switch: anyone who may dispatch or approve stops a shop; only a person lets it go on."""
 
+from agent.alerts import without_people
 from memory.domain.clock import Clock
 from memory.domain.errors import NotPermitted
 from memory.domain.principal import Permission, Principal
@@ -32,7 +33,15 @@ def set_switch(
         uow.switches.put(switch)
         action = "switch.stop" if is_stopped else "switch.go"
         uow.audit.append(principal.id, action, f"switch:{scope}", switch.set_at, {"reason": switch.reason})
-        if is_stopped:
-            told = f"{principal.id} stopped all hand-offs: {switch.reason or 'no reason given'}"
-            uow.alerts.add(scope, "kill_switch", f"switch:{switch.set_at.isoformat()}", told, switch.set_at)
+    if is_stopped:
+        _raise_alert(store, switch)
     return switch
+
+
+def _raise_alert(store: Store, switch: KillSwitch) -> None:
+    """Only once it is stopped: looking for names in the reason reads every contact of the shop."""
+    with store.read() as uow:
+        reason = without_people(uow, switch.scope, switch.reason)
+    told = f"{switch.set_by} stopped all hand-offs: {reason or 'no reason given'}"
+    with store.unit_of_work() as uow:
+        uow.alerts.add(switch.scope, "kill_switch", f"switch:{switch.set_at.isoformat()}", told, switch.set_at)

@@ -26,20 +26,11 @@ def export_session(stored: StoredSession, folder: Path) -> None:
     (folder / CASSETTE).write_bytes(stored.cassette.encode())
 
 
-def import_session(folder: Path, key: bytes | None) -> StoredSession:
-    """Read a session back; raise `SessionTampered` where a single byte was changed.
+def parse_session(name: str, session: bytes, cassette: bytes, key: bytes | None) -> StoredSession:
+    """Give the session in the bytes of its two files; raise `SessionTampered`, which calls it `name`.
 
     With a key the seal has to be this installation's. Without one the session is only checked against itself.
     """
-    try:
-        session, cassette = (read_file(folder / name, limit) for name, limit in LIMITS.items())
-    except (OSError, ValueError) as error:
-        raise unreadable(folder.name, error) from None
-    return parse_session(folder.name, session, cassette, key)
-
-
-def parse_session(name: str, session: bytes, cassette: bytes, key: bytes | None) -> StoredSession:
-    """Give the session in the bytes of its two files; raise `SessionTampered`, which calls it `name`."""
     try:
         text = session.decode("utf-8")
         body = json.loads(text)

@@ -16,6 +16,7 @@ from memory.domain.facts import COHORT_MEMBERS_SCHEMA
 from memory.domain.looks import LookPlan, default_days
 from memory.domain.outcome import Denied
 from memory.domain.plan import Plan
+from memory.domain.standing import WITHHELD
 from memory.lake.lake import Lake
 from memory.store.batches import LivePlan
 from memory.store.engine import Store
@@ -28,7 +29,7 @@ from tools.outcomes.window import outcome_window
 
 from .figures import refresh_figures
 from .release import open_release
-from .standing import WITHHELD, standing_arms
+from .standing import standing_arms
 
 
 class GoneLive(Frozen):

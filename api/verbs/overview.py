@@ -38,7 +38,7 @@ class ScheduleNow(Frozen):
     next_at: Instant | None
     """When; none where new facts start it."""
     last: Run | None
-    """The last of its runs that is shown here."""
+    """The run of it that began last, whether or not it is among those shown here; none where it never ran."""
 
 
 class Overview(Frozen):
@@ -84,6 +84,7 @@ def overview(acting: Acting) -> Overview:
         amendments = tuple(one for one in uow.amendments.all(shop_id) if one.status == "waiting")
         releases, grants = uow.releases.all(shop_id), uow.autonomy.all(shop_id)
         standing = {one.action: uow.autonomy.standing(shop_id, one.action, now) for one in grants}
+        last = {one.id: uow.runs.last_run(one.id) for one in schedules}
         alerts = tuple(one for one in uow.alerts.all(shop_id) if one.at > now - ALERTS_SINCE)[:N_ALERTS]
     until = {one.id: one.expires_at for one in approvals}
     nexts = {one.id: _next(one, now) for one in schedules}
@@ -94,15 +95,13 @@ def overview(acting: Acting) -> Overview:
             for run in sorted(runs, key=lambda run: run.started_at, reverse=True)
         )
 
-    shown = sorted((*open_runs, *stopped, *finished), key=lambda run: run.started_at)
-    last = {run.schedule_id: run for run in shown}
     return Overview(
         now=now,
         has_worker=bool(live_workers(app)),
         open_runs=told(open_runs),
         stopped_runs=told(stopped),
         finished_runs=told(finished),
-        schedules=tuple(ScheduleNow(schedule=one, next_at=nexts[one.id], last=last.get(one.id)) for one in schedules),
+        schedules=tuple(ScheduleNow(schedule=one, next_at=nexts[one.id], last=last[one.id]) for one in schedules),
         approvals=approvals,
         amendments=amendments,
         channels=channels(acting),

@@ -89,8 +89,8 @@ def stop(acting: Acting, run_id: str, reason: str = "") -> Run:
 
     run = show(acting, run_id)
     acting.require(_permission(run.kind))
-    why = f"{acting.principal.id} stopped it. {reason}".strip()
-    if run.status not in ("running", "waiting") or not end(acting.app, run, "by_hand", why):
+    why = f"{acting.principal.id} stopped it."
+    if run.status not in ("running", "waiting") or not end(acting.app, run, "by_hand", why, reason):
         raise NotReady(
             what=f"run {run_id}", why=f"it is {run.status}", remedy="Look at it with `secondorder runs show`"
         )

@@ -7,12 +7,12 @@ copies, messages per person, and hand-offs at an hour that was no hour for messa
 
 import argparse
 import json
-import os
 import random
-import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from .cap_race import CHANNELS, prepare, race_at
 from .databases import copy_to_postgres, fresh_database, fresh_file, read_rows
 from .oracle import Verdict, judge
 from .planted import PLANTED_FOR_CLOCKS, plant
-from .provider import LoopbackSender, read_instants, start_provider
+from .provider import LoopbackSender, read_instants, serving
 from .world import KEY, SHOP, a_context, a_plan, sqlite_url
 
 N_PEOPLE = 2
@@ -133,28 +133,21 @@ def jump_once(folder: Path, kind: ProviderKind, at: time, jump: timedelta, *, ha
     prepare(url, N_PEOPLE)
     noon = race_at(a_plan(a_context()))
     clock = ManualClock(noon.astimezone(ZoneInfo(SHOP.zone)).replace(hour=at.hour, minute=at.minute, second=at.second))
-    provider, port = start_provider(journal)
-    store, n_jumps = open_store(url), 0
-    senders: dict[Any, Any] = {channel: LoopbackSender(port, kind, clock) for channel in CHANNELS}
+    n_jumps = 0
+    with _shop(url, journal, kind, clock) as (store, senders):
 
-    def heard(point: str) -> None:
-        nonlocal n_jumps
-        if point == "K1" and not n_jumps:
-            n_jumps += 1
-            clock.advance(jump)
-            if has_heir:
-                _work(store, senders, clock, CHANNELS[0], "heir")
+        def heard(point: str) -> None:
+            nonlocal n_jumps
+            if point == "K1" and not n_jumps:
+                n_jumps += 1
+                clock.advance(jump)
+                if has_heir:
+                    _work(store, senders, clock, CHANNELS[0], "heir")
 
-    try:
         faults.listen(heard, "test")
         _work(store, senders, clock, CHANNELS[0], "first")
         faults.listen(None, "test")
         ended_at = _empty(store, senders, clock, noon)
-    finally:
-        faults.listen(None, "test")
-        store.close()
-        os.kill(provider, signal.SIGKILL)
-        os.waitpid(provider, 0)
     counts = Counter(jumps=n_jumps)
     _count_wrongs(url, journal, counts)
     return _report(kind, 0, [judge(url, journal, "blind", ended_at, channel="")], counts)
@@ -180,25 +173,28 @@ def _report(kind: ProviderKind, seed: int, verdicts: list[Verdict], counts: Coun
 
 def _round(url: str, journal: Path, kind: ProviderKind, dice: random.Random, counts: Counter[str]) -> Verdict:
     journal.unlink(missing_ok=True)
-    provider, port = start_provider(journal)
     truth = race_at(a_plan(a_context()))
     clock = ManualClock(truth)
-    weather, store = _Weather(clock, dice), open_store(url)
-    senders: dict[Any, Any] = {channel: LoopbackSender(port, kind, clock) for channel in CHANNELS}
-    try:
+    weather = _Weather(clock, dice)
+    with _shop(url, journal, kind, clock) as (store, senders):
         for number in range(N_RUNS):
             faults.listen(weather.heard, "test")
             _work(store, senders, clock, dice.choice(CHANNELS), f"w{number}")
         faults.listen(None, "test")
         at = _empty(store, senders, clock, truth)
-    finally:
-        faults.listen(None, "test")
-        store.close()
-        os.kill(provider, signal.SIGKILL)
-        os.waitpid(provider, 0)
     counts.update(jumps=weather.n_jumps, deaths=weather.n_deaths)
     _count_wrongs(url, journal, counts)
     return judge(url, journal, "blind", at, channel="")  # a keyed message may end as unknown: its hours were over
+
+
+@contextmanager
+def _shop(url: str, journal: Path, kind: ProviderKind, clock: ManualClock) -> Iterator[tuple[Store, dict[Any, Any]]]:
+    """Open the store beside a provider, with a sender per channel; nobody listens to fault points afterwards."""
+    with serving(journal) as port, closing(open_store(url)) as store:
+        try:
+            yield store, {channel: LoopbackSender(port, kind, clock) for channel in CHANNELS}
+        finally:
+            faults.listen(None, "test")
 
 
 def _work(store: Store, senders: Any, clock: ManualClock, channel: Any, worker: str) -> None:

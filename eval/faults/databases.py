@@ -6,13 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
-from memory.store.engine import Store, open_store
-from memory.store.tables import metadata
-
-ROWS_PER_INSERT = 1_000
+from agent.backup.rows import insert_lines, lines, tables
+from memory.store.engine import open_store
 
 
 def fresh_file(source: Path, path: Path) -> str:
@@ -41,28 +39,13 @@ def fresh_database(server: str, name: str, template: str = "template1") -> str:
     return server.format(database=name)
 
 
-def copy_rows(source: Store, target: Store) -> int:
-    """Copy every row of one store into another one whose tables are empty; give how many.
-
-    Sequences go on behind the highest number that was copied.
-    """
-    n = 0
-    with source.engine.connect() as left, target.engine.connect() as right, right.begin():
-        for table in metadata.sorted_tables:
-            rows = [dict(row) for row in left.execute(select(table)).mappings()]
-            for start in range(0, len(rows), ROWS_PER_INSERT):
-                right.execute(insert(table), rows[start : start + ROWS_PER_INSERT])
-            n += len(rows)
-            if right.dialect.name == "postgresql":
-                _go_on_behind(right, table)
-    return n
-
-
 def copy_to_postgres(source: Path, server: str, name: str) -> str:
-    """Copy a SQLite store into a new database of the server, and give its address."""
+    """Copy every row of a SQLite store into a new database of the server, and give its address."""
     left, right = open_store(f"sqlite:///{source}"), open_store(fresh_database(server, name))
     right.migrate()
-    copy_rows(left, right)
+    with left.engine.connect() as old, right.engine.connect() as new, new.begin():
+        for table in tables():
+            insert_lines(new, table, lines(old, table))
     left.close()
     right.close()
     return server.format(database=name)
@@ -87,14 +70,3 @@ def read_rows(url: str, query: str, **values: object) -> Sequence[Any]:
     """Give the rows of one query."""
     with looking_at(url) as connection:
         return connection.execute(text(query), values).all()
-
-
-def _go_on_behind(connection: Connection, table: Any) -> None:
-    for column in table.primary_key.columns:
-        sequence = connection.execute(
-            text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": f'"{table.name}"', "column": column.name}
-        ).scalar()
-        if sequence:
-            highest = connection.execute(select(column).order_by(column.desc()).limit(1)).scalar()
-            if highest is not None:
-                connection.execute(text("SELECT setval(:name, :value)"), {"name": sequence, "value": highest})

@@ -29,7 +29,7 @@ from tools.channels.memory import MemorySender
 from .commits import COMMIT_POINTS, kill_commits
 from .oracle import Verdict, judge
 from .planted import PLANTED, plant
-from .provider import LoopbackSender, start_provider
+from .provider import LoopbackSender, serving
 from .waiting import Template, fresh_copy, make_template
 
 DISPATCH_POINTS = tuple(f"K{number}" for number in range(10))
@@ -119,8 +119,7 @@ def _drain(
     journal = folder / "journal"
     url, at = fresh_copy(template, folder / "round.db"), template.at
     journal.unlink(missing_ok=True)
-    provider, port = start_provider(journal)
-    try:
+    with serving(journal) as port:
         while True:
             is_enough = sum(kills.values()) >= wanted
             point = "" if is_enough else min(kills, key=lambda name: (kills[name] + tried[name] / 2, dice.random()))
@@ -131,9 +130,6 @@ def _drain(
             elif not point or not _waits(url, template, at):
                 return judge(url, journal, kind, at)
             at += LEASE_OVER
-    finally:
-        os.kill(provider, signal.SIGKILL)
-        os.waitpid(provider, 0)
 
 
 def _worker(

@@ -32,7 +32,7 @@ from .databases import read_rows
 from .kills import read_template, warm_up
 from .oracle import Verdict, judge
 from .planted import PLANTED_FOR_PAUSES, plant
-from .provider import LoopbackSender, read_journal, start_provider
+from .provider import LoopbackSender, read_journal, serving
 from .waiting import Template, fresh_copy, make_template
 
 PAUSE_POINTS = ("K1", "K2", "K3", "K4", "K5", "K6", "K8")
@@ -133,10 +133,9 @@ def _pause(
     """Give the verdict, the hand-offs that came too late and the rows that changed too late."""
     journal = folder / "journal"
     journal.unlink(missing_ok=True)
-    provider, port = start_provider(journal)
     clock = SharedClock(template.at)
-    of = Round(fresh_copy(template, folder / "round.db"), port, kind, template, clock, planted)
-    try:
+    with serving(journal) as port:
+        of = Round(fresh_copy(template, folder / "round.db"), port, kind, template, clock, planted)
         sleeper = _fork(of, "sleeper", f"{point}:{nth}")
         _, status = os.waitpid(sleeper, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
@@ -150,9 +149,6 @@ def _pause(
         n_after = len(read_journal(journal)) - had
         n_marks = sum(one != other for one, other in zip(before, read_rows(of.url, OUTBOX), strict=True))
         return judge(of.url, journal, kind, clock.now()), max(0, n_after - (point in ON_THE_WAY)), n_marks
-    finally:
-        os.kill(provider, signal.SIGKILL)
-        os.waitpid(provider, 0)
 
 
 def _fork(of: Round, name: str, pause: str = "") -> int:

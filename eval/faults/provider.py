@@ -6,8 +6,11 @@ the key, the size and the instant that the sender's clock showed.
 
 import json
 import os
+import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -57,8 +60,18 @@ class LoopbackSender:
         return Accepted(receipt=message.send_key[:12], at=self._clock.now())
 
 
-def start_provider(journal: Path) -> tuple[int, int]:
-    """Fork a provider that appends to `journal`; give its process id and port."""
+@contextmanager
+def serving(journal: Path) -> Iterator[int]:
+    """Run a provider that appends to `journal` in a process of its own, and kill it at the end; gives its port."""
+    child, port = _start(journal)
+    try:
+        yield port
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _start(journal: Path) -> tuple[int, int]:
     listening = socket.create_server(("127.0.0.1", 0), backlog=64)
     port: int = listening.getsockname()[1]
     child = os.fork()

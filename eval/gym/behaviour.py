@@ -14,6 +14,14 @@ N_LINES = 4
 """Most lines of one order."""
 CODES = ("", "BFCM25", "WELCOME10", "THANKS5")
 """Discount codes by number; 0 is none."""
+LATE = 0.6
+"""What a late parcel leaves of the daily chance of an order."""
+SOON, SOON_DAYS = 1.5, 25.0
+"""By how much the chance is raised right after an order, and after how many days 37 % of that is left."""
+MOST_DEPTH = 0.5
+"""Up to this depth the discount that won the last order lowers the chance."""
+MINOR_PER_CENT = np.array([row.price_factor * (0.01 if row.currency == "JPY" else 1.0) for row in PLACES])
+"""Per market, minor units of its currency per euro cent of list price."""
 
 
 def daily_chance(people: People, day: int, last_day: Ints, was_late: Flags, depth: Floats, *, peak: bool) -> Floats:
@@ -23,8 +31,8 @@ def daily_chance(people: People, day: int, last_day: Ints, was_late: Flags, dept
     discount that won the last order; on a peak day the pull of the peak multiplies it.
     """
     since = np.maximum(day - last_day, 0)
-    recency = np.where(since < 4, 0.25, 1.0 + 1.5 * np.exp(-since / 25.0))
-    chance = people.rate * recency * np.where(was_late, 0.6, 1.0) * (1.0 - np.minimum(depth, 0.5))
+    recency = np.where(since < 4, 0.25, 1.0 + SOON * np.exp(-since / SOON_DAYS))
+    chance = people.rate * recency * np.where(was_late, LATE, 1.0) * (1.0 - np.minimum(depth, MOST_DEPTH))
     if peak:
         chance = chance * PEAK_PULL[people.latent]
     return np.minimum(chance, 0.5)

@@ -92,8 +92,7 @@ class Attention:
         """
         person = np.asarray(sent["person"], dtype=np.int64)
         np.add.at(self._load, person, 1.0)
-        tired = np.maximum(self._load[person] - 2.0, 0.0)
-        strength = self._strength(sent, person) / (1.0 + 0.4 * tired)
+        strength = self._strength(sent, person) / dulling(self._load[person])
         slow = np.array([MESSAGE_CLASS.get(kind) == "service" for kind in sent["kind"].to_pylist()], dtype=np.bool_)
         np.add.at(self._slow, person[slow], strength[slow])
         np.add.at(self._fast, person[~slow], strength[~slow])
@@ -121,8 +120,18 @@ def readiness(people: People, person: Ints) -> Floats:
     return ready
 
 
+def dulling(load: Floats) -> Floats:
+    """Give what each person divides a message's effect by, `load` being the messages still remembered, this one too."""
+    divisor: Floats = 1.0 + 0.4 * _tired(load)
+    return divisor
+
+
 def annoyance(people: People, person: Ints, load: Floats) -> Floats:
     """Give the chance that a message makes each person unsubscribe, `load` being the messages still remembered."""
-    tired = np.maximum(load - 2.0, 0.0)
-    chance: Floats = _UNSUBSCRIBE * (1.0 + 1.5 * tired) / np.sqrt(people.engagement[person])
+    chance: Floats = _UNSUBSCRIBE * (1.0 + 1.5 * _tired(load)) / np.sqrt(people.engagement[person])
     return chance
+
+
+def _tired(load: Floats) -> Floats:
+    over: Floats = np.maximum(load - 2.0, 0.0)
+    return over

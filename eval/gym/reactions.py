@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from .behaviour import Orders
+from .behaviour import MINOR_PER_CENT, Orders
 from .catalogue import Ints
 from .events import event_rows
 from .people import People
@@ -14,7 +14,7 @@ from .places import PLACES
 _OPENS = 0.34
 _CLICKS_OF_OPENS = 0.16
 _MACHINE_OPENS = 0.18
-_USES = 0.65
+USES = 0.65
 """Share of orders with a usable offer at hand that use it."""
 
 
@@ -59,10 +59,10 @@ def redeem(rng: np.random.Generator, people: People, orders: Orders, held: Ints,
     if not terms or not orders.n:
         return orders
     place = people.place[orders.person]
-    factor = np.array([row.price_factor * (0.01 if row.currency == "JPY" else 1.0) for row in PLACES])[place]
+    factor = MINOR_PER_CENT[place]
     rate, fixed, least, free = (np.array([row[k] for row in terms])[np.maximum(held, 0)] for k in range(4))
     goods = orders.line_total()
-    used = (held >= 0) & (goods >= least * factor) & (rng.random(orders.n) < _USES)
+    used = (held >= 0) & (goods >= least * factor) & (rng.random(orders.n) < USES)
     off = np.minimum(np.round(goods * rate + fixed * factor).astype(np.int64), goods)
     discount = np.where(used, off, orders.discount)
     tax = np.round((goods - discount) * np.array([row.tax_rate for row in PLACES])[place]).astype(np.int64)

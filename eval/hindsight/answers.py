@@ -16,7 +16,7 @@ from tools.offpolicy import Agreement, Trail, agreement, effective_n, too_few_ef
 from tools.offpolicy.estimators import of_scores, weighted_scores
 from tools.offpolicy.log import Floats, Ints
 
-from .policies import AS_DECIDED, DO_NOTHING, HindsightPolicy
+from .policies import AS_DECIDED, DO_NOTHING, HindsightPolicy, nothing
 from .reading import Logged
 
 METHOD = "sequential doubly robust over people, 2-fold cross-fitted ridge (Jiang and Li 2016), normal interval"
@@ -97,19 +97,19 @@ def answer(
     people = _people(log, control_rate)
     refused = refused or _cut(log)
     trail = log.trail
-    nothing = _scores(people, log, _of_nothing(people, trail), np.zeros(trail.n_people))
+    idle = _of_nothing(people, log)
     decided = _scores(people, log, _treated(people, np.ones(trail.n_people)), _spent(trail, trail.taken))
     found = []
     for policy in policies:
         scores: _Scores | NotEstimable
         if policy.id == DO_NOTHING:
-            scores = nothing
+            scores = idle
         elif policy.id == AS_DECIDED:
             scores = decided
         else:
             assert policy.wanted is not None
             scores = refused or _of_policy(people, log, policy.wanted(trail))
-        found.append(_answer(policy, scores, nothing, decided))
+        found.append(_answer(policy, scores, idle, decided))
     return tuple(found)
 
 
@@ -141,11 +141,13 @@ def _cut(log: Logged) -> NotEstimable | None:
     return NotEstimable(code="no_support", message=message)
 
 
-def _of_nothing(people: _People, trail: Trail) -> Floats:
-    """Weigh the control group; without one, treated people who got nothing."""
+def _of_nothing(people: _People, log: Logged) -> _Scores:
+    """Read the control group; without one, treated people who got nothing, where the log could have left them so."""
+    spent = np.zeros(log.trail.n_people)
     if people.control_rate > 0:
-        return (1 - people.treated) / people.control_rate
-    return agreement(trail, np.full(len(trail.starts), -1, dtype=np.int64)).weights
+        return _scores(people, log, (1 - people.treated) / people.control_rate, spent)
+    agrees = agreement(log.trail, nothing(log.trail))
+    return _carrying(agrees.refusal(), _scores(people, log, agrees.weights, spent))
 
 
 def _treated(people: _People, weights: Floats) -> Floats:
@@ -161,10 +163,13 @@ def _spent(trail: Trail, chosen: Ints) -> Floats:
     return spent
 
 
-def _of_policy(people: _People, log: Logged, wanted: Ints) -> "_Scores | NotEstimable":
+def _of_policy(people: _People, log: Logged, wanted: Ints) -> _Scores:
     agrees: Agreement = agreement(log.trail, wanted)
-    refused = agrees.refusal()
     scores = _scores(people, log, _treated(people, agrees.weights), _spent(log.trail, log.trail.taken))
+    return _carrying(agrees.refusal(), scores)
+
+
+def _carrying(refused: NotEstimable | None, scores: _Scores) -> _Scores:
     return scores if refused is None else replace(scores, refused=refused)
 
 
@@ -186,9 +191,7 @@ def _scores(people: _People, log: Logged, weights: Floats, spent: Floats) -> _Sc
     return _Scores(weights, refused, repeat, net)
 
 
-def _answer(
-    policy: HindsightPolicy, scores: _Scores | NotEstimable, nothing: _Scores, decided: _Scores
-) -> PolicyAnswer:
+def _answer(policy: HindsightPolicy, scores: _Scores | NotEstimable, idle: _Scores, decided: _Scores) -> PolicyAnswer:
     named = {"policy": policy.id, "title": policy.title}
     names = ("repeat_rate", "repeat_over_nothing_pp", "repeat_over_decided_pp", "net_minor", "net_over_nothing_minor",
              "net_over_decided_minor")  # fmt: skip
@@ -204,10 +207,10 @@ def _answer(
         **named,
         **figures,
         repeat_rate=_value(scores.repeat),
-        repeat_over_nothing_pp=_gap(scores.repeat, nothing.repeat, nothing.refused, 100),
+        repeat_over_nothing_pp=_gap(scores.repeat, idle.repeat, idle.refused, 100),
         repeat_over_decided_pp=_gap(scores.repeat, decided.repeat, decided.refused, 100),
         net_minor=_value(scores.net),
-        net_over_nothing_minor=_gap(scores.net, nothing.net, nothing.refused, 1),
+        net_over_nothing_minor=_gap(scores.net, idle.net, idle.refused, 1),
         net_over_decided_minor=_gap(scores.net, decided.net, decided.refused, 1),
     )
 

@@ -28,7 +28,7 @@ from tools.offpolicy.estimators import of_scores, weighted_scores
 from tools.offpolicy.log import Floats, Ints
 
 from .answers import METHOD
-from .policies import POLICIES
+from .policies import POLICIES, nothing
 
 SEED = 20251202
 N_DAYS = 30
@@ -143,8 +143,7 @@ def truths(log: GymLog) -> dict[str, float]:
         policy.id: policy.wanted for policy in POLICIES if policy.wanted is not None
     }
     found = {name: float(live(log.start, log.people, wanted(log.trail)).mean()) for name, wanted in choices.items()}
-    nobody = np.full(len(log.trail.starts), -1, dtype=np.int64)
-    found["do-nothing"] = float(live(log.start, log.people, nobody).mean())
+    found["do-nothing"] = float(live(log.start, log.people, nothing(log.trail)).mean())
     found["as-decided"] = float(live(log.start, log.people, log.trail.taken).mean())
     return found
 

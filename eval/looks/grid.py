@@ -1,7 +1,8 @@
 """False positives, power and coverage of every rule on every case: `python -m eval.looks.grid --runs 10000`.
 
 Says 1 where planned looks cry wolf in more than 5.5 % or anytime-valid ones in more than 5 %, beyond what chance of the
-runs explains (two standard errors), or where an interval covers the truth at all looks in fewer than 94.5 % of runs.
+runs explains (two standard errors), or where the anytime-valid interval of the pooled variance covers the truth at all
+looks in fewer than 94.5 % of runs; the other intervals are shown.
 """
 
 import argparse

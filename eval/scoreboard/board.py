@@ -60,7 +60,7 @@ class Board(Frozen):
     tasks: tuple[str, ...]
     """Briefs."""
     k: Count
-    """The k of pass^k."""
+    """The k of pass^k: the one asked for, at most the number of seeds."""
     rows: tuple[Row, ...]
     """Planners, best first."""
     taus: tuple[float, ...]
@@ -86,7 +86,7 @@ def run_board(
 
     Briefs are read in `language`, or in English and Chinese by turns where none is given.
     """
-    seeds = tuple(range(first_seed, first_seed + n_seeds))
+    seeds, k = tuple(range(first_seed, first_seed + n_seeds)), min(k, n_seeds)
     results: list[Result] = []
     for number, seed in enumerate(seeds):
         crowd = make_crowd(seed, n_customers)
@@ -158,5 +158,5 @@ def _row(contender: Contender, own: list[Result], k: int) -> Row:
         n_refused=sum(one.is_refused for one in own),
         claimed_over_realised=round(claimed / net, 3) if net > 0 else None,
         pass_1=round(fmean(one.passed for one in own), 4),
-        pass_k=round(fmean(pass_k(each, min(k, len(each))) for each in passes), 4),
+        pass_k=round(fmean(pass_k(each, k) for each in passes), 4),
     )

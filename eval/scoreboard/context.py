@@ -16,7 +16,7 @@ from eval.gym.shop import demo_shop
 from memory.domain.cohort import COHORTS, Cohort
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import ExchangeRate, ExchangeRates, Money
-from tools.budget.audit import BudgetAudit, risk_band
+from tools.budget.audit import FINDING_RATE, BudgetAudit, risk_band
 from tools.cohorts import Peak
 from tools.cohorts.rules import bfcm_rules
 from tools.markets import load_markets
@@ -147,7 +147,7 @@ def _audit(crowd: Crowd) -> BudgetAudit:
         post_minor=post,
         post_share_rate=share,
         risk_band=risk_band(share),
-        exceeds_finding=None if share is None else 1 - share > 0.9,
+        exceeds_finding=None if share is None else 1 - share > FINDING_RATE,
     )
 
 

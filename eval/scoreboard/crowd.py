@@ -7,22 +7,18 @@ The same seed gives the same people, orders and reactions as `eval.gym.shop`; co
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from eval.gym.behaviour import Orders
+from eval.gym.behaviour import MINOR_PER_CENT, Orders
 from eval.gym.catalogue import Catalogue, Flags, Floats, Ints, make_catalogue
 from eval.gym.events import EVENT_ROWS
 from eval.gym.history import last_states, order_history
 from eval.gym.people import FIRST_DAY, N_DAYS, PEAK_DAYS, People, make_people
-from eval.gym.places import PLACES
 from eval.gym.responses import Start
 from memory.domain.cohort import COHORTS
 from tools.cohorts.rules import Thresholds
 
 CHANNELS = ("email", "sms", "push")
 """Channels by position."""
-EURO = np.array([row.price_factor * (0.01 if row.currency == "JPY" else 1.0) for row in PLACES])
-"""Minor units of each market's currency per euro cent of list price."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ def cohorts_of(people: People, orders: Orders) -> Ints:
     at, n = Thresholds(), people.n
     first, last = ((day - FIRST_DAY).days for day in PEAK_DAYS[1])
     is_peak, before = (orders.day >= first) & (orders.day <= last), orders.day < first
-    gross = orders.line_total() / EURO[people.place[orders.person]]
+    gross = orders.line_total() / MINOR_PER_CENT[people.place[orders.person]]
     n_orders = _count(n, orders.person)
     depth = np.bincount(orders.person, orders.discount / np.maximum(orders.line_total(), 1), n) / np.maximum(
         n_orders, 1
@@ -117,8 +113,3 @@ def _by_taste(people: People, goods: Catalogue, orders: Orders) -> tuple[Floats,
     return (np.bincount(taste, price)[: len(n)] / n)[people.taste], (np.bincount(taste, margin)[: len(n)] / n)[
         people.taste
     ]
-
-
-def channel_names(taken: Ints) -> pa.Array:
-    """Give channel names by position."""
-    return pa.array(CHANNELS).take(pa.array(taken))

@@ -6,6 +6,7 @@ group is checked once and counts for all of its messages, so that nothing loops 
 
 from collections import Counter
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -23,6 +24,15 @@ from memory.domain.plan import Journey, Plan
 from .cells import FACTS
 from .crowd import CHANNELS
 from .options import right_class
+
+
+class MessageViolations(NamedTuple):
+    """What the messages of a run broke."""
+
+    rules: Counter[str]
+    """How many messages break each rule; a message may break several."""
+    n_messages: int
+    """How many messages break any rule."""
 
 
 def plan_now(plan: Plan, context: PlanContext) -> PlanNow:
@@ -50,23 +60,16 @@ def plan_violations(plan: Plan, context: PlanContext) -> tuple[Blocked, ...]:
     return verdict.reasons if isinstance(verdict, Denied) else ()
 
 
-def message_violations(messages: pa.Table, plan: Plan, context: PlanContext) -> Counter[str]:
-    """Give how many messages (`FACTS`) break each rule; a message may break several."""
-    now, found = plan_now(plan, context), Counter[str]()
+def message_violations(messages: pa.Table, plan: Plan, context: PlanContext) -> MessageViolations:
+    """Count the messages (`FACTS`) that break rules."""
+    now, found, n_messages = plan_now(plan, context), Counter[str](), 0
     journeys: dict[str, Journey] = {journey.cohort: journey for journey in plan.journeys}
     grouped = messages.group_by([name for name in FACTS.names if name != "n"]).aggregate([("n", "sum")])
     for row in grouped.to_pylist():
-        for rule in sorted({reason.rule for reason in _reasons(row, now, journeys)}):
-            found[rule] += row["n_sum"]
-    return found
-
-
-def n_violating(messages: pa.Table, plan: Plan, context: PlanContext) -> int:
-    """Give how many messages break any rule."""
-    now = plan_now(plan, context)
-    journeys: dict[str, Journey] = {journey.cohort: journey for journey in plan.journeys}
-    grouped = messages.group_by([name for name in FACTS.names if name != "n"]).aggregate([("n", "sum")])
-    return sum(row["n_sum"] for row in grouped.to_pylist() if _reasons(row, now, journeys))
+        rules = {reason.rule for reason in _reasons(row, now, journeys)}
+        found.update(dict.fromkeys(sorted(rules), row["n_sum"]))
+        n_messages += row["n_sum"] if rules else 0
+    return MessageViolations(found, n_messages)
 
 
 def _reasons(row: dict[str, object], now: PlanNow, journeys: dict[str, Journey]) -> tuple[Blocked, ...]:

@@ -15,6 +15,7 @@ from eval.gym.behaviour import NEVER, daily_chance
 from eval.gym.catalogue import Flags, Floats, Ints
 from eval.gym.effects import LOAD_DAYS, SENT_ROWS, Attention
 from eval.gym.places import SHOP_CURRENCY
+from eval.gym.reactions import USES
 from memory.domain.cohort import COHORTS
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
@@ -25,8 +26,6 @@ from .options import AWAY_DAYS, Gift, Option, right_class
 from .state import CLASSES, Policy, State
 
 N_DAYS = 90
-USES = 0.65
-"""Share of orders with a usable offer at hand that use it, as `eval.gym.reactions` has it."""
 LOST_PER_LEAVER_MINOR = 150.0
 """What one unsubscribe is charged with in the score, in euro cents: an assumption, the same for every planner."""
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.planning.context import PlanContext
+from eval.gym.behaviour import LATE, MOST_DEPTH, SOON, SOON_DAYS
 from eval.gym.catalogue import Floats, Ints
-from eval.gym.effects import FAST_DAYS, SLOW_DAYS, annoyance, law, readiness
+from eval.gym.effects import FAST_DAYS, SLOW_DAYS, annoyance, dulling, law, readiness
 from eval.gym.places import PLACES
+from eval.gym.reactions import USES
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS
 from tools.priors.effects import load_effects
 
 from .crowd import CHANNELS, Crowd
-from .living import LOST_PER_LEAVER_MINOR, N_DAYS, USES
+from .living import LOST_PER_LEAVER_MINOR, N_DAYS
 from .options import Gift, Option
 from .state import State
-
-LATE, SOON, SOON_DAYS = 0.6, 1.5, 25.0
-"""`eval.gym.behaviour.daily_chance` after a late parcel, and its rise after an order."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,12 @@ def barred(brief: Brief, option: Option, who: Ints, crowd: Crowd) -> np.ndarray:
 def worth_now(option: Option, who: Ints, state: State, gifts: dict[str, Gift]) -> Floats:
     """Give the true expected margin of sending an option today, less everything it costs, in euro cents."""
     crowd, people = state.crowd, state.crowd.people
-    load = state.load[who]
+    load = state.load[who] + 1.0
     strength = law(option.kind, CHANNELS[option.channel], COHORTS[option.cohort]) * readiness(people, who)
-    strength = strength / (1.0 + 0.4 * np.maximum(load - 1.0, 0.0))
+    strength = strength / dulling(load)
     fade = SLOW_DAYS if option.message_class == "service" else FAST_DAYS
     added = strength * chances_ahead(who, state, fade)
-    leaving = LOST_PER_LEAVER_MINOR * annoyance(people, who, load + 1.0)
+    leaving = LOST_PER_LEAVER_MINOR * annoyance(people, who, load)
     cost = option.cost_minor + leaving
     gift = gifts.get(option.offer_id)
     if gift is not None:
@@ -153,7 +152,7 @@ def _ahead(state: State, fade_days: float) -> Floats:
     start, left = state.crowd.start, max(N_DAYS - state.day - 1, 0)
     since = start.day + state.day + 1 - state.last
     base = state.crowd.people.rate * np.where(start.was_late, LATE, 1.0)
-    base = base * np.where(state.last == start.last_day, 1.0 - np.minimum(start.depth, 0.5), 1.0)
+    base = base * np.where(state.last == start.last_day, 1.0 - np.minimum(start.depth, MOST_DEPTH), 1.0)
     rise = SOON * np.exp(-since / SOON_DAYS) * _geometric(1 / fade_days + 1 / SOON_DAYS, left)
     total: Floats = base * (_geometric(1 / fade_days, left) + rise)
     return total

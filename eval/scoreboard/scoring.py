@@ -9,7 +9,7 @@ from memory.domain.brief import Brief
 from memory.domain.plan import Plan
 
 from .crowd import Crowd
-from .judge import message_violations, n_violating, plan_violations
+from .judge import message_violations, plan_violations
 from .living import Lived, live
 from .planners import ORACLE, Contender, Entry
 from .tasks import Task, broken
@@ -73,8 +73,7 @@ def score_planner(
         return _refused(contender, task, language, crowd, oracle_minor)
     lived = best_of(entry, crowd, context)
     reasons = plan_violations(entry.plan, context)
-    rules = message_violations(lived.by_cell, entry.plan, context)
-    n_messages = n_violating(lived.by_cell, entry.plan, context)
+    rules, n_messages = message_violations(lived.by_cell, entry.plan, context)
     for reason in reasons:
         rules[reason.rule] += 1
     n_bad = len(reasons) + n_messages

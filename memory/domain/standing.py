@@ -9,6 +9,8 @@ from .base import Frozen, ShopId
 
 CORE = "standing.core"
 """Experiment of the core: whoever is in it stays."""
+WITHHELD = "standing"
+"""The arm, in a plan's experiment, of people whom a standing holdout withholds: no part of the plan's comparison."""
 SmallRate = Annotated[float, Field(ge=0, le=0.2)]
 
 

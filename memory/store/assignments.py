@@ -6,7 +6,7 @@ import pyarrow as pa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from memory.domain.standing import CORE
+from memory.domain.standing import CORE, WITHHELD
 
 ARMS_SCHEMA = pa.schema([("person_id", pa.string()), ("cohort", pa.string()), ("arm", pa.string())])
 ROWS_PER_STATEMENT = 10_000
@@ -60,7 +60,7 @@ class Assignments:
         """Give the arms that a hand-off reads: those of the experiment, and `standing` for the shop's standing core."""
         ids = set(person_ids)
         core = self.arms_of(shop_id, CORE, ids)
-        withheld = {person: "standing" for person, arm in core.items() if arm == "control"}
+        withheld = {person: WITHHELD for person, arm in core.items() if arm == "control"}
         return self.arms_of(shop_id, experiment_id, ids) | withheld
 
     def arms_of(self, shop_id: str, experiment_id: str, person_ids: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, case, delete, func, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.consent import Contact
@@ -57,6 +58,12 @@ class ContactRow(SQLModel, table=True):
     phone_key: str = Field(default="", index=True)
     push_key: str = Field(default="", index=True)
     updated_at: datetime
+
+
+ADDRESS: dict[Channel, Mapped[str]] = {
+    "email": col(ContactRow.email), "sms": col(ContactRow.phone), "push": col(ContactRow.push_token)
+}  # fmt: skip
+"""The column of a channel's address; a channel without addresses has none."""
 
 
 class Contacts:
@@ -143,26 +150,17 @@ class Contacts:
 
     def counts(self, shop_id: str) -> dict[str, int]:
         """Give how many records of the shop have an address per channel, and how many addresses are `assumed`."""
-        fields = {"email": ContactRow.email, "sms": ContactRow.phone, "push": ContactRow.push_token}
-        found = {
-            channel: self._number(ContactRow.shop_id == shop_id, col(field) != "") for channel, field in fields.items()
+        found: dict[str, int] = {
+            channel: self._number(ContactRow.shop_id == shop_id, field != "") for channel, field in ADDRESS.items()
         }
         found["assumed"] = self._number(ContactRow.shop_id == shop_id, col(ContactRow.email).endswith(".invalid"))
         return found
 
-    def with_email(self, shop_id: str) -> list[str]:
-        """Give the subjects of the shop whose e-mail address is known."""
-        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ContactRow.email != "")
-        return list(self._session.exec(query))
-
     def with_address(self, shop_id: str, channel: Channel) -> list[str]:
         """Give the subjects of the shop that a channel has an address of."""
-        columns: dict[str, Any] = {
-            "email": ContactRow.email, "sms": ContactRow.phone, "push": ContactRow.push_token
-        }  # fmt: skip
-        if channel not in columns:
+        if channel not in ADDRESS:
             return []
-        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, columns[channel] != "")
+        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ADDRESS[channel] != "")
         return list(self._session.exec(query))
 
     def is_empty(self, shop_id: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from memory.domain.standing import CORE
+from memory.domain.standing import CORE, WITHHELD
 
 from .assignments import Assignments
 from .consents import SuppressionRow
@@ -26,7 +26,7 @@ class Exclusions:
     def withheld(self, shop_id: str, on: date) -> set[tuple[str, str]]:
         """Give (email, phone) of people withheld now: by live plans, and by the shop's standing holdout."""
         experiments = {
-            each.plan.holdout.experiment_id: {"control", "standing"}
+            each.plan.holdout.experiment_id: {"control", WITHHELD}
             for each in Plans(self._session).all(shop_id)
             if each.status in ("live", "paused")
         }

@@ -115,6 +115,12 @@ class Runs:
         """Give the latest slot that fired, or none."""
         return self._session.exec(select(func.max(RunRow.slot_at)).where(RunRow.schedule_id == schedule_id)).first()
 
+    def last_run(self, schedule_id: str) -> Run | None:
+        """Give the run of a schedule that began last, in whatever status, or none."""
+        query = select(RunRow).where(RunRow.schedule_id == schedule_id)
+        row = self._session.exec(query.order_by(col(RunRow.started_at).desc(), col(RunRow.id)).limit(1)).first()
+        return Run.model_validate(row.model_dump()) if row is not None else None
+
     def get(self, run_id: str) -> Run:
         """Give a run; raise `NotFound`."""
         row = self._session.get(RunRow, run_id, populate_existing=True)

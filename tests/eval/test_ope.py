@@ -18,6 +18,7 @@ def test_goal_9_every_case_without_support_is_refused() -> None:
 def test_goal_9_intervals_cover_on_few_policies() -> None:
     """`python -m eval.ope` has 500 policies at 10,000 and 50,000 rows; here 60 at 4,000."""
     found = ope.coverage(4_000, 60)
+    assert isinstance(found, ope.Coverage)
     assert found.covered.low < 0.95 < found.covered.high
     assert found.n_refused < 60
     assert abs(found.bias) < 3 * found.rmse / np.sqrt(60 - found.n_refused)
@@ -43,3 +44,8 @@ def test_a_goal_that_is_missed_ends_with_1(capsys: pytest.CaptureFixture[str], m
     monkeypatch.setattr(ope, "GOAL", (1.1, 1.2))
     assert ope.main(["--policies", "3", "--rows", "3000"]) == 1
     assert "95 % intervals hold the truth" in capsys.readouterr().out
+
+
+def test_a_log_too_small_for_any_policy_misses_the_goal_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ope.main(["--policies", "2", "--rows", "60"]) == 1
+    assert "60 rows: all 2 policies were refused" in capsys.readouterr().out

@@ -23,8 +23,7 @@ from agent.llm.inputs import record_inputs
 from agent.llm.planner import LlmRun, planner_ref
 from agent.llm.prices import price_of
 from agent.replay.run import replay
-from agent.sessions.bundle import Bundle, sign_folder, write_bundle
-from agent.sessions.export import import_session
+from agent.sessions.bundle import Bundle, read_bundle, sign_folder, write_bundle
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Desk
 from memory.domain.clock import ManualClock
@@ -114,7 +113,7 @@ def main(arguments: Sequence[str]) -> None:
         if "--derive" in arguments:
             from .derive import derived
 
-            recorder = derived(import_session(FOLDER / name, KEY), KEY)
+            recorder = derived(read_bundle(FOLDER / name, KEY).stored, KEY)
         else:
             recorder = record(scenario(name), golden_endpoint())
         store(name, recorder)

@@ -33,7 +33,7 @@ def anytime(
 ) -> AnytimeReadout | NotEstimable:
     """Compare the arms now, however often it was done before.
 
-    `progress` is the information (`planned.enrolled_information` or `window_information`) over that expected at the
+    `progress` is the information (such as `planned.window_information`) over that expected at the
     end; the interval is narrowest at 1 and it may go beyond. It must be planned beforehand: tuning it afterwards to
     what was seen breaks the promise. Raises `InvalidInput` where it is not above 0.
     """

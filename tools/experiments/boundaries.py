@@ -18,7 +18,7 @@ from scipy.special import ndtr, ndtri
 
 from memory.domain.errors import InvalidInput
 
-from .spending import Spending, obrien_fleming
+from .spending import obrien_fleming
 
 Floats = npt.NDArray[np.float64]
 FARTHEST_Z = 9.0
@@ -48,12 +48,7 @@ class _Inside(NamedTuple):
     mass: Floats
 
 
-def boundaries(
-    information: Sequence[float],
-    elapsed: Sequence[float],
-    alpha: float = 0.05,
-    spending: Spending = obrien_fleming,
-) -> Boundaries:
+def boundaries(information: Sequence[float], elapsed: Sequence[float], alpha: float = 0.05) -> Boundaries:
     """Give the two-sided boundary of every look taken so far.
 
     `information` grows from look to look in any unit, since only its ratios matter; `elapsed` is the share of the
@@ -62,14 +57,12 @@ def boundaries(
     Raises `InvalidInput` where looks do not advance.
     """
     _check(information, elapsed, alpha)
-    return _boundaries(tuple(map(float, information)), tuple(map(float, elapsed)), alpha, spending)
+    return _boundaries(tuple(map(float, information)), tuple(map(float, elapsed)), alpha)
 
 
 @lru_cache(maxsize=256)
-def _boundaries(
-    information: tuple[float, ...], elapsed: tuple[float, ...], alpha: float, spending: Spending
-) -> Boundaries:
-    spent = [spending(share, alpha) for share in elapsed]
+def _boundaries(information: tuple[float, ...], elapsed: tuple[float, ...], alpha: float) -> Boundaries:
+    spent = [obrien_fleming(share, alpha) for share in elapsed]
     inside, before, z, slack = _START, 0.0, list[float](), 0.0
     for index, now in enumerate(information):
         step = (now - before) ** 0.5

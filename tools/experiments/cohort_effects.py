@@ -18,12 +18,12 @@ import numpy.typing as npt
 from scipy.special import chdtrc, ndtr
 
 from memory.domain.evidence import CohortEffect, CohortEffects
-from memory.domain.experiment import Estimate, Interval
+from memory.domain.experiment import Estimate
 from memory.domain.outcome import NotEstimable
 
 from .arms import ArmMean, both, difference, pooled_error, welch_error
 from .gate import refusal
-from .intervals import WELCH, normal_quantile
+from .intervals import WELCH, normal_interval
 from .lift import MIN_BUYERS
 
 SHRUNK = "hierarchical normal over cohorts (Gelman et al. 2013, section 5.4; DuMouchel, Normand 2000)"
@@ -73,7 +73,7 @@ def cohort_effects(
         rows.append(
             CohortEffect(
                 cohort=name,
-                effect=_normal(found.effects[index], found.errors[index], WELCH, 1 - alpha),
+                effect=normal_interval(float(found.effects[index]), float(found.errors[index]) ** 2, WELCH, 1 - alpha),
                 shrunk=shrunk[index],
                 p_value=float(p_values[index]),
                 p_adjusted=float(corrected[index]),
@@ -143,11 +143,4 @@ def _shrunk(found: _Found, level: float) -> tuple[list[Estimate], float]:
         return [_NO_EFFECT] * len(found.effects), 0.0
     drawn = shrink(found.effects, found.errors)
     pairs = zip(drawn.effects, drawn.errors, strict=True)
-    return [_normal(value, error, SHRUNK, level) for value, error in pairs], drawn.spread
-
-
-def _normal(value: float, error: float, method: str, level: float) -> Interval:
-    width = normal_quantile(level) * float(error)
-    return Interval(
-        estimate=float(value), low=float(value) - width, high=float(value) + width, level=level, method=method
-    )
+    return [normal_interval(float(value), float(error) ** 2, SHRUNK, level) for value, error in pairs], drawn.spread

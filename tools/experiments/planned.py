@@ -13,7 +13,7 @@ from memory.domain.evidence import PlannedReadout
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 
-from .arms import ArmMean, Arms, both, difference, harmonic_n, pooled_error, welch_error
+from .arms import ArmMean, Arms, both, difference, pooled_error, welch_error
 from .boundaries import boundaries
 from .gate import Calendar, refusal
 
@@ -24,7 +24,7 @@ class Look(NamedTuple):
     """When a look was taken."""
 
     information: float
-    """How much was known, in any unit: `enrolled_information` or `window_information`."""
+    """How much was known, in any unit, such as `window_information`."""
     elapsed: float
     """Share of the experiment that was over, at most 1."""
 
@@ -58,11 +58,6 @@ def planned(
         difference=_interval(arms, bounds.z[-1] * float(pooled_error(arms)), 1 - alpha, "; pooled variance"),
         welch=_interval(arms, bounds.z[-1] * float(welch_error(arms)), 1 - alpha, "; each arm's own variance"),
     )
-
-
-def enrolled_information(treated: ArmMean, control: ArmMean) -> float:
-    """Give the information where people join over time and each outcome is complete: the harmonic n."""
-    return float(harmonic_n(float(treated.n_people), float(control.n_people)))
 
 
 def window_information(treated: ArmMean, control: ArmMean) -> float:

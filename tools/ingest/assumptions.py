@@ -141,7 +141,7 @@ def _write(uow: UnitOfWork, lake: Lake, shop: Shop, assumed: Assumptions, folder
             files[table] = folder / f"{table}.parquet"
             con.execute(f"COPY ({statement}) TO {quoted(files[table])} (FORMAT parquet)", values)
         if assumed.invalid_addresses:
-            files["_contacts"] = _contacts(con, uow.contacts.with_email(shop.shop_id), folder, key)
+            files["_contacts"] = _contacts(con, uow.contacts.with_address(shop.shop_id, "email"), folder, key)
     return files
 
 

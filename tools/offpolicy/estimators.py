@@ -3,12 +3,10 @@
 Each takes the weights of the rows; where support is lacking call `refusal` first, as `evaluate` does.
 """
 
-import math
-from statistics import NormalDist
-
 import numpy as np
 
 from memory.domain.experiment import Interval
+from tools.experiments.intervals import normal_interval
 
 from .log import Floats, Log
 from .outcome_model import cross_fitted, cross_fitted_baseline
@@ -56,6 +54,4 @@ def weighted_scores(context: Floats, reward: Floats, weights: Floats) -> Floats:
 
 def of_scores(scores: Floats, method: str, level: float = 0.95) -> Interval:
     """Give the mean of independent scores with a normal interval; needs two of them."""
-    value, n = float(scores.mean()), len(scores)
-    width = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(float(scores.var(ddof=1)) / n)
-    return Interval(estimate=value, low=value - width, high=value + width, level=level, method=method)
+    return normal_interval(float(scores.mean()), float(scores.var(ddof=1)) / len(scores), method, level)

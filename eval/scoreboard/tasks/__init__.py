@@ -54,8 +54,6 @@ class Must(Frozen):
     """Whether the app has to matter."""
     max_discount_rate: Rate | None = None
     """No offer may be worth more."""
-    within_share: bool = False
-    """The budget stays within the guardrail's share; the second checker says so."""
     classes_kept: bool = False
     """Every message has the class of its kind."""
     refused_or: Floor | None = None

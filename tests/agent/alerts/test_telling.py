@@ -11,12 +11,15 @@ from standardwebhooks import Webhook
 
 from agent.alerts import tell
 from agent.assembly import App, assemble
+from agent.runs.steps import stop
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from memory.domain.message import Accepted, Ambiguous, HandOff, ProviderKind, Refused, Rendered
 from memory.domain.principal import Grant, Principal
+from memory.domain.run import Run
 from memory.domain.switch import Alert, AlertCode
 from tests.factories.shop import a_shop
+from tests.memory.store.test_both_databases import contact, contacts
 from tests.servers.http import FaultServer, Reply, Request
 from tests.servers.journal import Journal
 from tests.servers.mail import mail_server
@@ -131,6 +134,14 @@ def test_with_no_way_set_up_alerts_stay_in_the_list(app: App) -> None:
     assert untold(app) == ["run:r1"]
 
 
+def test_our_own_figures_and_the_ids_of_principals_leave_as_they_are(app: App) -> None:
+    by(app, mail=(mail := Answers([ok(app)])))
+    said = "ops@nord.example.invalid stopped it: complaints 500 of 4000 (12.5%, at least 11.5%) is above 10.0%"
+    raised(app, message=said)
+    assert tell(app) == 1
+    assert said in mail.taken[0].text
+
+
 def test_the_settings_make_the_ways(tmp_path: Path, clock: ManualClock) -> None:
     settings = load_settings(
         home=tmp_path / "home", alert_email="ops@nord.example.invalid",
@@ -189,7 +200,6 @@ def test_a_webhook_is_signed_and_repeated_under_the_same_id_until_it_is_taken(ap
 @pytest.mark.parametrize("scope", [SHOP, "*"])
 def test_i14_what_a_person_wrote_leaves_without_addresses_numbers_and_names(app: App, scope: str) -> None:
     from agent.runs import set_switch
-    from tests.memory.store.test_both_databases import contact, contacts
 
     by(app, mail=(mail := Answers([ok(app)])))
     with app.store.unit_of_work() as uow:
@@ -205,3 +215,20 @@ def test_i14_what_a_person_wrote_leaves_without_addresses_numbers_and_names(app:
     assert "complained" in said
     for personal in ("people.example.invalid", "1234567", "Zdenka", "Nordmann"):
         assert personal not in said
+
+
+def test_i14_a_note_on_an_approval_or_a_stopped_run_leaves_without_people_too(app: App) -> None:
+    by(app, mail=(mail := Answers([ok(app)])))
+    with app.store.unit_of_work() as uow:
+        uow.contacts.upsert(SHOP, contacts(contact("p1", first_name="Zdenka", last_name="Nordmann")))
+        run = Run(
+            id="r1", shop_id=SHOP, kind="tick", schedule_id="", slot="now", slot_at=app.clock.now(),
+            started_at=app.clock.now(), status="running",
+        )  # fmt: skip
+        uow.runs.fire(run)
+    wrote = "Zdenka Nordmann (zdenka@people.example.invalid) complained"
+    assert stop(app, run, "by_hand", "ada@nord.example.invalid stopped it.", wrote)
+    assert tell(app) == 1
+    assert "by_hand. ada@nord.example.invalid stopped it. [name] ([email]) complained" in mail.taken[0].text
+    with app.store.read() as uow:
+        assert wrote in uow.runs.get(run.id).message, "who may read the shop's runs reads what was written"

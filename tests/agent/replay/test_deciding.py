@@ -1,6 +1,7 @@
 """What ticks kept decides the same again on a machine that has neither store nor facts nor key."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -11,10 +12,11 @@ from agent.replay.deciding import decide_again
 from agent.replay.diff import session_diff
 from agent.replay.run import replay_bundle
 from agent.replay.variant import Variant
-from agent.sessions.bundle import read_bundle, write_bundle
+from agent.sessions.bundle import Bundle, read_bundle, write_bundle
 from agent.sessions.chain import SessionTampered
 from agent.sessions.decisions import DECIDED, FRAMES, INPUTS
 from agent.sessions.signing import UnknownSigner, fingerprint_of
+from memory.domain.decision_frame import DecisionFrame
 from memory.lake.forgetting import forget_people
 from tests.factories import planning
 
@@ -133,3 +135,23 @@ def test_p_erased_people_leave_the_inputs_and_the_replay_says_so(tmp_path: Path)
     assert pc.all(pc.invert(pc.match_substring(bundle.decisions.decided["decision_id"], live.people[0]))).as_py()
     report = replay_bundle(bundle, KEY)
     assert (report.decisions, report.n_erased_inputs) == ("incomplete", removed["decision_inputs"])
+
+
+def test_dc_09_an_erased_person_in_one_batch_excuses_no_other_batch(live: LiveSession) -> None:
+    bundle = live.bundle()
+    given = bundle.decisions
+    assert given is not None and len(given.shared.frames) > 1
+    first, second, *more = given.shared.frames
+    gone = given.inputs.filter(pc.equal(given.inputs["batch_id"], first.batch_id)).slice(0, 1)
+    kept = given.inputs.filter(
+        pc.invert(pc.and_(*(pc.equal(given.inputs[name], gone[name][0]) for name in ("batch_id", "person_id"))))
+    )
+    assert kept.num_rows < given.inputs.num_rows
+
+    def said(*frames: DecisionFrame) -> str:
+        shared = given.shared.model_copy(update={"frames": (*frames, *more)})
+        return replay_bundle(Bundle(bundle.stored, replace(given, shared=shared, inputs=kept)), KEY).decisions
+
+    otherwise = {"decisions_hash": "0" * 64}
+    assert said(first.model_copy(update=otherwise), second) == "incomplete"
+    assert said(first, second.model_copy(update=otherwise)) == "differ"

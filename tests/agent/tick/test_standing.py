@@ -55,6 +55,16 @@ def test_s2_16_a_share_is_drawn_by_the_key_and_stays_when_the_list_or_the_share_
     assert drawn(store, PEOPLE[::-1]) == first, "nobody new at a share of 0, and nobody let go"
 
 
+@pytest.mark.parametrize("which", ["core_rate", "rotating_rate"])
+def test_s2_16_a_share_that_is_set_later_reaches_who_was_there_before(tmp_path: Path, which: str) -> None:
+    store = a_store(tmp_path, core_rate=0.0)
+    assert drawn(store, PEOPLE[:2_000]) == set()
+    with store.unit_of_work() as uow:
+        shares = {"core_rate": 0.0, "rotating_rate": 0.0, which: 0.2}
+        uow.standing.put(StandingHoldout.model_validate({"shop_id": "nord", "started_on": DAY, **shares}))
+    assert 320 < len(drawn(store, PEOPLE[:2_000])) < 480
+
+
 def test_s2_16_a_merge_withholds_the_person_under_the_new_id(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     first = drawn(store, PEOPLE)

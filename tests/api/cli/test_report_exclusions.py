@@ -25,7 +25,7 @@ def lists(so: Run, stocked: App) -> tuple[str, str]:
     with stocked.store.unit_of_work() as uow:
         grant = Grant.model_validate({"shop_id": STOCKED, "role": "support"})
         uow.principals.add(Principal(id="sue", name="sue", grants=(grant,)), AT)
-        some = sorted(uow.contacts.with_email(STOCKED))
+        some = sorted(uow.contacts.with_address(STOCKED, "email"))
         people = sorted(set(uow.identities.people_of(some).values()))
         withheld, other = people[0], people[1]
         uow.standing.put(StandingHoldout(shop_id=STOCKED, started_on=AT.date()))

@@ -14,7 +14,7 @@ ROLES: tuple[Role, ...] = ("viewer", "marketer", "approver", "support", "evaluat
 def somebody(app: App) -> tuple[str, str]:
     """A person with an address: pseudonym and address."""
     with app.store.read() as uow:
-        person = uow.identities.person_of(uow.contacts.with_email(STOCKED)[0])
+        person = uow.identities.person_of(uow.contacts.with_address(STOCKED, "email")[0])
         return person, uow.contacts.by_person(STOCKED, [person])[person].email
 
 

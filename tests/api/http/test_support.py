@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 def _somebody(app: App) -> tuple[str, str]:
     """Give (person id, e-mail address) of somebody in the stocked shop."""
     with app.store.read() as uow:
-        subject = uow.contacts.with_email(STOCKED)[0]
+        subject = uow.contacts.with_address(STOCKED, "email")[0]
         person = uow.identities.person_of(subject)
         return person, uow.contacts.by_person(STOCKED, [person])[person].email
 

@@ -120,7 +120,7 @@ def test_s3_support_finds_a_person_and_stops_everything_and_sees_nothing_else(
     served: Served, page: "Page", installed: App, tmp_path: Path
 ) -> None:
     with installed.store.read() as uow:
-        subject = uow.contacts.with_email(STOCKED)[0]
+        subject = uow.contacts.with_address(STOCKED, "email")[0]
         person = uow.identities.person_of(subject)
         address = uow.contacts.by_person(STOCKED, [person])[person].email
     page.goto(f"{served.address}/sign-in")

@@ -85,6 +85,22 @@ def test_what_chance_seldom_took_is_wide_or_refused() -> None:
     assert code(refused["highest-value"].repeat_rate) == "low_ess"
 
 
+def test_without_a_control_group_doing_nothing_is_refused_where_the_log_always_sent() -> None:
+    sure = log()
+    pick = np.maximum(sure.trail.taken, 2 * np.arange(len(sure.trail.taken)))
+    trail = replace(sure.trail, logged=np.tile([0.5, 0.5], len(pick)), taken=pick)
+    few = np.arange(len(pick)) < 500  # these the log could leave without a message, so that enough people agree
+    trail = replace(
+        trail,
+        taken=np.where(few, -1, pick),
+        propensity=np.where(few, 0.8, 0.5),
+        logged=np.where(np.repeat(few, 2), 0.1, 0.5),
+    )
+    found = {one.policy: one for one in answer(replace(sure, trail=trail), 0.0, EVERY)}["do-nothing"]
+    assert found.effective_n > 200
+    assert code(found.repeat_rate) == "no_support"
+
+
 def test_unknown_costs_leave_the_rate_and_take_the_money() -> None:
     found = asked(log(n_without_cost=1))["highest-value"]
     assert isinstance(found.repeat_rate, Interval)

@@ -31,6 +31,15 @@ def test_pass_k_is_the_chance_that_k_drawn_runs_all_pass() -> None:
     assert pass_k([True], 2) == 0.0
 
 
+def test_the_k_that_is_told_is_the_k_that_was_counted(board: Board) -> None:
+    """Three runs were asked for; there are two seeds."""
+    assert board.k == 2
+    for row in board.rows:
+        passed = [[one.passed for one in board.results if (one.planner, one.task) == (row.planner, task)]
+                  for task in board.tasks]  # fmt: skip
+        assert row.pass_k == sum(all(runs) for runs in passed) / len(board.tasks)
+
+
 def test_cheating_ends_below_random_and_the_playbook_above_it(board: Board) -> None:
     scores = {row.planner: row.score for row in board.rows}
     assert scores["cheat"] <= -1 < scores["do-nothing"] == 0 < scores["random"] < scores["playbook"] < 1

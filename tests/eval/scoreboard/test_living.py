@@ -5,7 +5,7 @@ import numpy as np
 from agent.planning.context import PlanContext
 from agent.planning.playbook import PlaybookPlanner
 from eval.scoreboard.crowd import Crowd, make_crowd
-from eval.scoreboard.judge import message_violations, n_violating, plan_violations
+from eval.scoreboard.judge import message_violations, plan_violations
 from eval.scoreboard.living import Lived, live, withheld
 from eval.scoreboard.options import gifts_of, options_of
 from eval.scoreboard.planners import CONTENDERS, Entry
@@ -48,7 +48,7 @@ def test_the_product_breaks_no_rule_and_earns(crowd: Crowd, context: PlanContext
     found = lived(crowd, context, plan)
     assert found.n_sent > 300
     assert plan_violations(plan, context) == ()
-    assert message_violations(found.by_cell, plan, context) == {}
+    assert message_violations(found.by_cell, plan, context) == ({}, 0)
     assert found.sends_minor + found.offers_minor <= plan.budget.total.amount_minor
     assert found.net_minor > 0
 
@@ -63,9 +63,10 @@ def test_who_is_withheld_gets_nothing_and_changes_nothing(crowd: Crowd, context:
 def test_without_guardrails_the_second_checker_counts_what_was_broken(crowd: Crowd, context: PlanContext) -> None:
     plan = a_plan(context)
     found = lived(crowd, context, plan, obeys=False)
-    rules = message_violations(found.by_cell, plan, context)
+    rules, n_messages = message_violations(found.by_cell, plan, context)
     assert {"consent", "holdout"} <= set(rules)
-    assert 0 < n_violating(found.by_cell, plan, context) <= found.n_sent == sum(found.by_cell["n"].to_pylist())
+    assert 0 < n_messages <= sum(rules.values())
+    assert n_messages <= found.n_sent == sum(found.by_cell["n"].to_pylist())
 
 
 def test_the_cheat_hides_promotion_spends_too_much_and_writes_to_the_holdout(
@@ -80,5 +81,5 @@ def test_the_cheat_hides_promotion_spends_too_much_and_writes_to_the_holdout(
         crowd, entry.policies[0], entry.gifts, context.guardrails, holdout_rate=RATE,
         budget_minor=entry.plan.budget.total.amount_minor, obeys=entry.obeys,
     )  # fmt: skip
-    broken = message_violations(found.by_cell, entry.plan, context)
+    broken = message_violations(found.by_cell, entry.plan, context).rules
     assert {"consent", "holdout", "message_class"} <= set(broken)

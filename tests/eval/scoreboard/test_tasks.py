@@ -40,7 +40,7 @@ def test_what_must_hold_can_fail(context: PlanContext) -> None:
         refused_or=Floor(holdout_at_least=0.3),
     )  # fmt: skip
     wrong = broken(must, plan)
-    assert set(wrong) == set(must.model_dump()) - {"within_share", "classes_kept"}
+    assert set(wrong) == set(must.model_dump()) - {"classes_kept"}
     assert broken(Must(holdout_rate=0.2), plan) == ()
     assert broken(Must(), None) == ("plan",)
     assert broken(must, None) == ()

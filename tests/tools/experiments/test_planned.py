@@ -8,7 +8,7 @@ from memory.domain.evidence import PlannedReadout
 from memory.domain.experiment import ArmSums
 from memory.domain.outcome import NotEstimable
 from tools.experiments.arms import ArmMean, margin, repeats, revenue
-from tools.experiments.planned import Look, enrolled_information, planned, window_information
+from tools.experiments.planned import Look, planned, window_information
 
 LOOKS = [Look(1.0, 0.25), Look(2.0, 0.5)]
 
@@ -62,11 +62,6 @@ def test_the_odds_of_buying_are_the_clock_of_people_assigned_on_one_day() -> Non
     found = np.corrcoef(gaps[:, 0], gaps[:, 1])[0, 1]
     clock = [window_information(*[ArmMean.of_share(n, round(n * share))] * 2) for share in (early, late)]
     assert found == pytest.approx((clock[0] / clock[1]) ** 0.5, abs=0.01)
-
-
-def test_people_who_join_count_by_the_smaller_arm() -> None:
-    small, large = ArmMean.of_share(100, 10), ArmMean.of_share(1_000_000, 10)
-    assert enrolled_information(large, small) == pytest.approx(100, rel=1e-3)
 
 
 def test_sums_of_an_arm_become_its_mean_over_everyone_assigned() -> None:
