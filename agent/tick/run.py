@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +24,6 @@ from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
 from tools.risk import leaving_table, wishes
-from tools.risk.bands import WINDOW
 
 from .audience import keep_audience
 from .candidates import candidates
@@ -34,9 +34,10 @@ from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
 from .frozen import frozen_people, places
-from .goods import NOTICE_WINDOW, StepGoods
+from .goods import StepGoods
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
+from .known import know
 from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
@@ -122,6 +123,7 @@ class Run:
         self._bands: list[pa.Table] = []
         self._times: list[pa.Table] = []
         self._kept: list[Kept] = []
+        self.leavers: list[dict[str, Any]] | None = None
 
     def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot.
@@ -151,19 +153,10 @@ class Run:
     ) -> None:
         """Decide due steps for these people of the plan, only for (step_id, person_id) of `pairs` where it is given."""
         ids = people["person_id"].to_pylist()
-        only = None if pairs is None else ids
         with self._store.read() as uow:
-            state = uow.person_state.get(self.shop.shop_id, ids)
-            sent = uow.outbox.recent(self.shop.shop_id, self._slot_at - _longest(self.guardrails), plan.id, only)
-            budget = uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id)
-            granted = uow.outbox.granted(plan.id)
-            before = uow.triggers.steps_of(plan.id, only)
-            told = uow.notices.told(self.shop.shop_id, self._slot_at - NOTICE_WINDOW)
-            messaged = uow.notices.with_message(plan.id, _waiting_steps(plan))
-            chosen = uow.preferences.table(self.shop.shop_id)
-            quarter = uow.outbox.recent(self.shop.shop_id, self._slot_at - WINDOW, plan.id, only)
-            left = leaving_table(uow.leavers.rows(self.shop.shop_id))
-        wanted = wishes(view, people, chosen, quarter, self._slot_at)
+            known = know(uow, plan, self.guardrails, self._slot_at, ids, due["step_id"], is_few=pairs is not None)
+        self.leavers = known.leavers
+        wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
         table = candidates(
             view,
@@ -172,19 +165,20 @@ class Run:
             self.guardrails,
             people=view.memory_table("tick_people", people),
             due=due,
-            state=state,
-            sent=sent,
+            state=known.state,
+            sent=known.sent,
             wishes=wanted,
             as_of=self._slot_at,
-            leaving=left,
+            leaving=leaving_table(known.leavers),
         )
-        table = without_triggered(table, view, before)
+        table = without_triggered(table, view, known.triggered)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)
         table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
-        goods = StepGoods(view, plan, self.shop, self._slot_at, told)
-        one = self._choose(view, goods.mark(table.to_pyarrow(), messaged), plan, budget, granted)
+        goods = StepGoods(view, plan, self.shop, self._slot_at, known.told)
+        rows = goods.mark(table.to_pyarrow(), known.messaged)
+        one = self._choose(view, rows, plan, known.budget_millis, known.granted)
         self._times.append(times_table(due, plan, self._markets, self.guardrails, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
@@ -232,6 +226,8 @@ class Run:
             versions = self.append(uow) if report.n_decisions else {}
             for bands in self._bands:
                 uow.preferences.set_bands(self.shop.shop_id, bands, self._slot_at)
+            if self.leavers is not None:
+                uow.leavers.keep(self.shop.shop_id, self.leavers, self._slot_at)
             n_planned = uow.outbox.plan(message for one in self.decided for message in one.messages)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.looked(plan_ids, self._slot_at)
@@ -287,11 +283,3 @@ class Run:
             exploration_rate=self._rate,
             seed=self._seed,
         )
-
-
-def _waiting_steps(plan: Plan) -> list[str]:
-    return [step.id for step in plan.steps() if step.window_days]
-
-
-def _longest(guardrails: Guardrails) -> timedelta:
-    return timedelta(days=max((cap.window_days for cap in guardrails.frequency_caps), default=1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.base import Frozen, Instant
@@ -52,7 +52,10 @@ class BatchRow(SQLModel, table=True):
     """The row of a batch."""
 
     __tablename__ = "decision_batch"
-    __table_args__ = (UniqueConstraint("shop_id", "slot_at", "kind", name="one_batch_per_slot"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "slot_at", "kind", name="one_batch_per_slot"),
+        Index("decision_batch_last", "shop_id", "kind", "covers_until"),
+    )
 
     batch_id: str = Field(primary_key=True)
     shop_id: str
@@ -63,6 +66,15 @@ class BatchRow(SQLModel, table=True):
     n_decisions: int
     report: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     kind: str = Field(default="slot", sa_column_kwargs={"server_default": "slot"})
+
+
+class LakeHeadRow(SQLModel, table=True):
+    """The newest version of one lake table that a batch named: batches are many, tables few."""
+
+    __tablename__ = "lake_head"
+
+    name: str = Field(primary_key=True)
+    number: int
 
 
 class LivePlanRow(SQLModel, table=True):
@@ -86,12 +98,16 @@ class Batches:
         self._session = session
 
     def add(self, batch: Batch) -> None:
-        """Add a batch; the database refuses a second one for the same shop and slot."""
+        """Add a batch and note the versions it names; the database refuses a second one for the same shop and slot."""
         values = batch.model_dump() | {
             "slot_at": to_micros(batch.slot_at),
             "covers_until": to_micros(batch.covers_until),
         }
         self._session.add(BatchRow(**values))
+        for name, number in batch.lake_versions.items():
+            head = self._session.get(LakeHeadRow, name, populate_existing=True) or LakeHeadRow(name=name, number=0)
+            head.number = max(head.number, number)
+            self._session.add(head)
         self._session.flush()
 
     def at(self, shop_id: str, slot_at: datetime) -> Batch | None:
@@ -113,10 +129,7 @@ class Batches:
 
     def lake_versions(self) -> dict[str, int]:
         """Give the newest named version of each lake table that batches of any shop wrote."""
-        newest: dict[str, int] = {}
-        for versions in self._session.exec(select(BatchRow.lake_versions)):
-            newest.update({name: max(number, newest.get(name, 0)) for name, number in versions.items()})
-        return newest
+        return {row[0]: row[1] for row in self._session.exec(select(LakeHeadRow.name, LakeHeadRow.number))}
 
     def go_live(self, plan: LivePlan) -> None:
         """Note that a plan runs."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pyarrow as pa
-from sqlalchemy import Column, delete, func, insert
+from sqlalchemy import Column, Index, delete, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -46,6 +46,7 @@ class ConsentEventRow(SQLModel, table=True):
     """One statement made through the product itself; imported ones are facts of the lake."""
 
     __tablename__ = "consent_event"
+    __table_args__ = (Index("consent_event_lake", "shop_id", "is_in_lake"),)
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str = Field(index=True)

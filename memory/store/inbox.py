@@ -31,6 +31,7 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("shop_id", "source", "delivery_id", name="one_row_per_delivery"),
         Index("inbox_waiting", "shop_id", "state", "retry_at"),
+        Index("inbox_finished", "shop_id", "state", "finished_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))

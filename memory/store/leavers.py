@@ -1,16 +1,28 @@
 """Leavers: unsubscribes per step, message kind and cohort, beside the messages that left."""
 
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlalchemy import JSON, BigInteger, Column, func, select
+from sqlmodel import Field, Session, SQLModel
 
 from .consents import ConsentEventRow
+from .instants import to_micros
 from .outbox import OutboxRow
 
 _MESSAGES = cast(Any, OutboxRow).__table__
 _EVENTS = cast(Any, ConsentEventRow).__table__
 _GROUPS = (_MESSAGES.c.step_id, _MESSAGES.c.message_kind, _MESSAGES.c.cohort)
+
+
+class LeaverCountRow(SQLModel, table=True):
+    """What `Leavers.rows` said of a shop at its newest tick: to count again takes all its messages."""
+
+    __tablename__ = "leaver_count"
+
+    shop_id: str = Field(primary_key=True)
+    counted_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    rows: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class Leavers:
@@ -38,6 +50,18 @@ class Leavers:
         )
         names = ("step_id", "message_kind", "cohort", "n_sent", "n_left")
         return [dict(zip(names, row, strict=True)) for row in self._session.connection().execute(query)]
+
+    def keep(self, shop_id: str, rows: list[dict[str, Any]], at: datetime) -> None:
+        """Keep a shop's rows until the next tick counts again."""
+        row = self._session.get(LeaverCountRow, shop_id) or LeaverCountRow(shop_id=shop_id, counted_at=0, rows=[])
+        row.rows, row.counted_at = rows, to_micros(at)
+        self._session.add(row)
+        self._session.flush()
+
+    def kept(self, shop_id: str) -> list[dict[str, Any]] | None:
+        """Give a shop's rows as they were last kept, or none."""
+        row = self._session.get(LeaverCountRow, shop_id)
+        return None if row is None else row.rows
 
     def reasons(self, shop_id: str, plan_id: str) -> dict[str, int]:
         """Give how often each reason was named after one of the plan's messages."""

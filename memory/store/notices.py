@@ -1,6 +1,6 @@
 """Notices: messages about one article whose price or stock changed, and who has a message of a step already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +21,18 @@ class Notices:
         """Work on one transaction."""
         self._connection = session.connection()
 
-    def told(self, shop_id: str, since: datetime) -> pa.Table:
-        """Give (person_id, sku) of price and stock notices that wait, left or may have left since then."""
+    def told(self, shop_id: str, since: datetime, person_ids: Iterable[str] | None = None) -> pa.Table:
+        """Give (person_id, sku) of price and stock notices that wait, left or may have left since then.
+
+        Only those to these people where any are given.
+        """
         at = func.coalesce(func.nullif(_TABLE.c.claimed_at, 0), _TABLE.c.send_at)
-        query = select(_TABLE.c.person_id, _TABLE.c.notice_sku).where(
-            _TABLE.c.shop_id == shop_id,
-            _TABLE.c.notice_sku != "",
-            _TABLE.c.state.in_(("planned", *COUNTED)),
-            at > to_micros(since),
+        query = select(_TABLE.c.person_id, _TABLE.c.notice_sku, _TABLE.c.shop_id).where(
+            _TABLE.c.notice_sku != "", _TABLE.c.state.in_(("planned", *COUNTED)), at > to_micros(since)
         )
-        rows = self._connection.execute(query).all()
-        columns = list(zip(*rows, strict=True)) or [(), ()]
-        return pa.table([pa.array(column, pa.string()) for column in columns], names=["person_id", "sku"])
+        parts = [query.where(_TABLE.c.shop_id == shop_id)] if person_ids is None else _of_people(query, person_ids)
+        rows = [row[:2] for part in parts for row in self._connection.execute(part) if row[2] == shop_id]
+        return _pairs(rows, "sku")
 
     def left(self, shop_id: str, person_ids: Iterable[str], since: datetime) -> set[tuple[str, str]]:
         """Give (person_id, sku) of notices to these people that left, or may have, since then.
@@ -40,22 +40,37 @@ class Notices:
         The shop is compared here: in the statement it would lure SQLite into reading all messages of the shop.
         """
         found: set[tuple[str, str]] = set()
-        ordered = sorted(set(person_ids))
-        for start in range(0, len(ordered), IDS_PER_QUERY):
-            query = select(_TABLE.c.person_id, _TABLE.c.notice_sku, _TABLE.c.shop_id).where(
-                _TABLE.c.person_id.in_(ordered[start : start + IDS_PER_QUERY]),
-                _TABLE.c.notice_sku != "",
-                _TABLE.c.state.in_(COUNTED),
-                _TABLE.c.claimed_at > to_micros(since),
-            )
-            found |= {(who, sku) for who, sku, shop in self._connection.execute(query) if shop == shop_id}
+        query = select(_TABLE.c.person_id, _TABLE.c.notice_sku, _TABLE.c.shop_id).where(
+            _TABLE.c.notice_sku != "", _TABLE.c.state.in_(COUNTED), _TABLE.c.claimed_at > to_micros(since)
+        )
+        for part in _of_people(query, person_ids):
+            found |= {(who, sku) for who, sku, shop in self._connection.execute(part) if shop == shop_id}
         return found
 
-    def with_message(self, plan_id: str, step_ids: Iterable[str]) -> pa.Table:
-        """Give (person_id, step_id) of people who have a message of these steps, whatever became of it."""
-        query = select(_TABLE.c.person_id, _TABLE.c.step_id).where(
-            _TABLE.c.plan_id == plan_id, _TABLE.c.step_id.in_(sorted(step_ids))
-        )
-        rows = self._connection.execute(query.distinct()).all()
-        columns = list(zip(*rows, strict=True)) or [(), ()]
-        return pa.table([pa.array(column, pa.string()) for column in columns], names=["person_id", "step_id"])
+    def with_message(self, plan_id: str, step_ids: Iterable[str], person_ids: Iterable[str] | None = None) -> pa.Table:
+        """Give (person_id, step_id) of people who have a message of these steps, whatever became of it.
+
+        Only of these people where any are given.
+        """
+        if not (steps := set(step_ids)):
+            return _pairs([], "step_id")
+        query = select(_TABLE.c.person_id, _TABLE.c.step_id, _TABLE.c.plan_id)
+        if person_ids is None:
+            parts = [query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.step_id.in_(sorted(steps)))]
+        else:
+            parts = _of_people(query, person_ids)
+        rows = {tuple(row) for part in parts for row in self._connection.execute(part.distinct())}
+        return _pairs(sorted(row[:2] for row in rows if row[1] in steps and row[2] == plan_id), "step_id")
+
+
+def _of_people(query: Any, person_ids: Iterable[str]) -> list[Any]:
+    ordered = sorted(set(person_ids))
+    return [
+        query.where(_TABLE.c.person_id.in_(ordered[start : start + IDS_PER_QUERY]))
+        for start in range(0, len(ordered), IDS_PER_QUERY)
+    ]
+
+
+def _pairs(rows: Sequence[Any], second: str) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [(), ()]
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=["person_id", second])

@@ -37,7 +37,8 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index("outbox_due", "shop_id", "channel", "state", "send_at"),
         Index("outbox_person", "person_id", "state", "claimed_at"),
-        Index("outbox_plan", "plan_id", "state"),
+        Index("outbox_plan", "plan_id", "state", "cost_millis"),  # sums of a plan need no row
+        Index("outbox_offer", "plan_id", "offer_id", "state"),
         Index("outbox_receipt", "receipt"),
     )
 
@@ -114,12 +115,14 @@ class Outbox:
     def plan(self, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert planned messages; a send key that exists is left as it is. Give how many were new."""
         insert = postgresql.insert if self._is_postgres else sqlite.insert
-        before = self._count_all()
-        batch = list(rows)
+        batch, n_known, n_after = list(rows), 0, 0
         for start in range(0, len(batch), IDS_PER_QUERY):
             chunk: Any = batch[start : start + IDS_PER_QUERY]
+            keys = [row["send_key"] for row in chunk]
+            n_known += self._count(keys)
             self._connection.execute(insert(OutboxRow).on_conflict_do_nothing(), chunk)
-        return self._count_all() - before
+            n_after += self._count(keys)
+        return n_after - n_known
 
     def due(self, shop_id: str, channel: str, now: datetime, limit: int, *, lock: bool = True) -> Sequence[Row[Any]]:
         """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL.
@@ -293,16 +296,19 @@ class Outbox:
         """Give (person_id, message_class, plan_id, at) of messages that are planned or hold a slot.
 
         All plans since then, and this plan from its start: what a new decision has to reckon with. Only of these
-        people where any are given.
+        people where any are given; the shop is then compared here, in the statement it would lure SQLite into
+        reading all messages of the shop.
         """
         at = func.coalesce(func.nullif(_TABLE.c.claimed_at, 0), _TABLE.c.send_at)
-        query = select(_TABLE.c.person_id, _TABLE.c.message_class, _TABLE.c.plan_id, at).where(
-            _TABLE.c.shop_id == shop_id,
-            _TABLE.c.state.in_(("planned", *COUNTED)),
-            (at > to_micros(since)) | (_TABLE.c.plan_id == plan_id),
+        names = ("shop_id", "person_id", "message_class", "plan_id")
+        query = select(*[*(_TABLE.c[name] for name in names), at]).where(
+            _TABLE.c.state.in_(("planned", *COUNTED)), (at > to_micros(since)) | (_TABLE.c.plan_id == plan_id)
         )
-        parts = [query] if person_ids is None else [query.where(_TABLE.c.person_id.in_(i)) for i in _chunks(person_ids)]
-        rows = [row for part in parts for row in self._connection.execute(part)]
+        if person_ids is None:
+            parts = [query.where(_TABLE.c.shop_id == shop_id)]
+        else:
+            parts = [query.where(_TABLE.c.person_id.in_(ids)) for ids in _chunks(person_ids)]
+        rows = [row[1:] for part in parts for row in self._connection.execute(part) if row[0] == shop_id]
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return pa.table([pa.array(columns[i], SENT_SCHEMA.types[i]) for i in range(4)], schema=SENT_SCHEMA)
 
@@ -324,10 +330,12 @@ class Outbox:
         query = query.where(_TABLE.c.step_id == step_id, _TABLE.c.state.in_(COUNTED))
         return int(self._connection.execute(query).scalar_one())
 
-    def granted(self, plan_id: str) -> dict[str, int]:
-        """Give how many messages that wait, left or may have left carry each of a plan's offers."""
+    def granted(self, plan_id: str, offer_ids: Iterable[str]) -> dict[str, int]:
+        """Give how many messages that wait, left or may have left carry each of these offers of a plan."""
+        if not (wanted := sorted(set(offer_ids))):
+            return {}
         query = select(_TABLE.c.offer_id, func.count()).where(
-            _TABLE.c.plan_id == plan_id, _TABLE.c.offer_id != "", _TABLE.c.state.in_(("planned", *COUNTED))
+            _TABLE.c.plan_id == plan_id, _TABLE.c.offer_id.in_(wanted), _TABLE.c.state.in_(("planned", *COUNTED))
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(_TABLE.c.offer_id))}
 
@@ -356,8 +364,9 @@ class Outbox:
             statement = update(_TABLE).where(_TABLE.c.send_key == bindparam("of_key"), _TABLE.c.state == "planned")
             self._connection.execute(statement.values(**values), rows)
 
-    def _count_all(self) -> int:
-        return int(self._connection.execute(select(func.count()).select_from(_TABLE)).scalar_one())
+    def _count(self, send_keys: Sequence[str]) -> int:
+        query = select(func.count()).select_from(_TABLE).where(_TABLE.c.send_key.in_(send_keys))
+        return int(self._connection.execute(query).scalar_one())
 
     @property
     def _is_postgres(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Column, ColumnElement, text
+from sqlalchemy import JSON, Column, ColumnElement, Index, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -38,6 +38,7 @@ class PersonStateRow(SQLModel, table=True):
     """The row of one person in one shop."""
 
     __tablename__ = "person_state"
+    __table_args__ = (Index("person_state_erased", "shop_id", "is_erased"),)
 
     shop_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)

@@ -82,10 +82,13 @@ class Preferences:
                 )
         return found
 
-    def table(self, shop_id: str) -> pa.Table:
-        """Give every choice in the shop as `CHOICES_SCHEMA`."""
+    def table(self, shop_id: str, person_ids: Iterable[str] | None = None) -> pa.Table:
+        """Give every choice in the shop as `CHOICES_SCHEMA`, of these people where any are given."""
         query = select(PreferenceRow).where(PreferenceRow.shop_id == shop_id).order_by(col(PreferenceRow.person_id))
-        rows = [row.model_dump(include=set(CHOICES_SCHEMA.names)) for row in self._session.exec(query)]
+        who = col(PreferenceRow.person_id)
+        parts = [query] if person_ids is None else [query.where(who.in_(some)) for some in _chunks(person_ids)]
+        names = set(CHOICES_SCHEMA.names)
+        rows = [row.model_dump(include=names) for part in parts for row in self._session.exec(part)]
         return pa.Table.from_pylist(rows, schema=CHOICES_SCHEMA)
 
     def bands(self, shop_id: str, person_ids: Iterable[str]) -> dict[str, RiskBand]:

@@ -81,9 +81,13 @@ class TriggerQueue:
             some = ids[start : start + IDS_PER_QUERY]
             self._session.exec(update(TriggerRow).where(col(TriggerRow.id).in_(some)).values(decided_at=to_micros(now)))
 
-    def steps_of(self, plan_id: str, person_ids: Iterable[str] | None = None) -> list[tuple[str, str]]:
-        """Give (step id, person id) of what triggers decided in a plan, of these people where any are given."""
-        query = select(TriggeredRow.step_id, TriggeredRow.person_id).where(TriggeredRow.plan_id == plan_id)
+    def steps_of(
+        self, plan_id: str, step_ids: Iterable[str], person_ids: Iterable[str] | None = None
+    ) -> list[tuple[str, str]]:
+        """Give (step id, person id) of what triggers decided of these steps, of these people where any are given."""
+        query = select(TriggeredRow.step_id, TriggeredRow.person_id).where(
+            TriggeredRow.plan_id == plan_id, col(TriggeredRow.step_id).in_(sorted(set(step_ids)))
+        )
         if person_ids is None:
             return [(row[0], row[1]) for row in self._session.connection().execute(query)]
         found: list[tuple[str, str]] = []

@@ -1,0 +1,80 @@
+"""What the store knows of the people of a decision: read once per plan, of a few people alone where only they count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from memory.domain.guardrails import Guardrails
+from memory.domain.plan import Plan
+from memory.store.unit_of_work import UnitOfWork
+from tools.risk.bands import WINDOW
+
+from .goods import NOTICE_WINDOW
+
+
+@dataclass(frozen=True)
+class Known:
+    """One consistent reading."""
+
+    state: pa.Table
+    """Rows of `person_state`."""
+    sent: pa.Table
+    """Messages planned or handed off (`SENT_SCHEMA`) within the longest window of a cap, and this plan's."""
+    quarter: pa.Table
+    """The same within the window of risk bands."""
+    budget_millis: int
+    """What the plan may still spend beyond what is planned already."""
+    granted: dict[str, int]
+    """How often each offer that has a limit was granted already."""
+    triggered: Sequence[tuple[str, str]]
+    """(step id, person id) that an event decided already."""
+    told: pa.Table
+    """(person_id, sku) of notices within their window."""
+    messaged: pa.Table
+    """(person_id, step_id) of people who have a message of a step that waits."""
+    chosen: pa.Table
+    """`CHOICES_SCHEMA`."""
+    leavers: list[dict[str, Any]]
+    """Unsubscribes beside the messages that left; those of the last tick where only a few people are asked about."""
+
+
+def know(
+    uow: UnitOfWork,
+    plan: Plan,
+    guardrails: Guardrails,
+    as_of: datetime,
+    ids: Sequence[str],
+    steps: pa.ChunkedArray,
+    *,
+    is_few: bool,
+) -> Known:
+    """Read what decisions about these people and step ids need; with `is_few` nothing grows with the shop or plan."""
+    shop_id, only = plan.shop_id, ids if is_few else None
+    due = set(pc.unique(steps).to_pylist())
+    kept = uow.leavers.kept(shop_id) if is_few else None
+    return Known(
+        state=uow.person_state.get(shop_id, ids),
+        sent=uow.outbox.recent(shop_id, as_of - _longest(guardrails), plan.id, only),
+        quarter=uow.outbox.recent(shop_id, as_of - WINDOW, plan.id, only),
+        budget_millis=uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id),
+        granted=uow.outbox.granted(plan.id, _limited(plan, due)),
+        triggered=uow.triggers.steps_of(plan.id, due, only),
+        told=uow.notices.told(shop_id, as_of - NOTICE_WINDOW, only),
+        messaged=uow.notices.with_message(plan.id, [step.id for step in plan.steps() if step.window_days], only),
+        chosen=uow.preferences.table(shop_id, only),
+        leavers=uow.leavers.rows(shop_id) if kept is None else kept,
+    )
+
+
+def _limited(plan: Plan, due: set[str]) -> set[str]:
+    """Give the offers of due steps that may be granted so often only; of others nobody needs the number."""
+    limited = {offer.id for offer in plan.offers if offer.limits.max_granted is not None}
+    return limited & {step.offer_id for step in plan.steps() if step.id in due and step.offer_id}
+
+
+def _longest(guardrails: Guardrails) -> timedelta:
+    return timedelta(days=max((cap.window_days for cap in guardrails.frequency_caps), default=1))
