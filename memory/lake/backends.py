@@ -1,7 +1,7 @@
 """Where Ibis expressions over the lake run: DuckDB in this process by default, Spark where one machine is too small."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -10,6 +10,8 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
+
+from .compiling import RememberingDuckDB
 
 MEMORY_LIMIT = "1500MB"
 """What one view may hold before DuckDB spills to the system's temporary folder."""
@@ -37,6 +39,10 @@ class Backend(Protocol):
         """Work an expression out once and give its rows under a name, for those who read them many times."""
         ...
 
+    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
+        """Give the rows of an expression; `key` says all that it is made of but the rows of its tables."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -48,7 +54,7 @@ class DuckBackend:
     def __init__(self, memory_limit: str = MEMORY_LIMIT) -> None:
         """Connect; spill files go to a folder of their own that DuckDB makes when it needs one."""
         spill = Path(tempfile.gettempdir()) / f"second-order-{uuid4().hex}"
-        self.con = ibis.duckdb.connect(
+        self.con = RememberingDuckDB().connect(
             memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
         )
 
@@ -70,6 +76,11 @@ class DuckBackend:
         """Work an expression out once into a temporary table; what does not fit in memory spills."""
         self.con.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.con.compile(table)}')
         return self._of(name, table.schema())
+
+    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
+        """Give the rows of an expression, whose SQL this process keeps under the key."""
+        found: pa.Table = self.con.asked(key, make)
+        return found
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -111,6 +122,11 @@ class SparkBackend:
         """Give an expression a name and let Spark keep its rows once they were read."""
         self._session.sql(self.con.compile(table)).cache().createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
+
+    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
+        """Give the rows of an expression; it is made each time, names here belong to one view."""
+        rows: pa.Table = make().to_pyarrow()
+        return rows
 
     def close(self) -> None:
         """Leave the session to its owner."""

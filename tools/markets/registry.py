@@ -1,6 +1,7 @@
 """The known markets, read once at assembly from dated YAML files, one per country."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,19 @@ class Markets(Frozen):
 
 
 def load_markets(folder: Path = DATA) -> Markets:
-    """Read every `*.yaml` of the folder; raise `InvalidInput` that names the file and the field."""
+    """Read every `*.yaml` of the folder; raise `InvalidInput` that names the file and the field.
+
+    The files that come with the product are read once per process.
+    """
+    return _shipped() if folder == DATA else _all_of(folder)
+
+
+@cache
+def _shipped() -> Markets:
+    return _all_of(DATA)
+
+
+def _all_of(folder: Path) -> Markets:
     markets = [_read(path) for path in sorted(folder.glob("*.yaml"))]
     return Markets(by_country={market.country: market for market in markets})
 
