@@ -147,11 +147,17 @@ def _slots(
     for person in people:
         for subject in counted[person]:
             counts_for[subject].append(person)
-    for slot in uow.outbox.cap_slots(counts_for, now - LONGEST_WINDOW):
+    for slot in slots_of(uow, counts_for, now):
         for person in counts_for[slot.person_id]:
             slots[(person, slot.message_class)].append(slot.claimed_at)
             held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     return slots, held
+
+
+def slots_of(uow: UnitOfWork, subjects: Iterable[str], now: datetime) -> list[Any]:
+    """Give (person_id, message_class, claimed_at, send_key) of what uses caps up: our messages and other tools'."""
+    ids, since = list(subjects), now - LONGEST_WINDOW
+    return [*uow.outbox.cap_slots(ids, since), *uow.outside_sends.cap_slots(ids, since)]
 
 
 def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:

@@ -16,7 +16,7 @@ from memory.store.instants import from_micros, to_micros
 from memory.store.unit_of_work import UnitOfWork
 
 from .claim import Claimed
-from .facts import LONGEST_WINDOW
+from .facts import slots_of
 from .reactions import refusal_now
 from .second import Second, person_now
 
@@ -95,7 +95,7 @@ def _slots(
 ) -> Mapping[str, Sequence[Slot]]:
     subjects = {subject for one in held for subject in (*own[one.person_id], *one.counted)}
     slots: dict[str, list[Slot]] = defaultdict(list)
-    for slot in uow.outbox.cap_slots(subjects, now - LONGEST_WINDOW):
+    for slot in slots_of(uow, subjects, now):
         slots[slot.person_id].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     return slots
 

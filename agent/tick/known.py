@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
+from memory.store.outbox import SENT_SCHEMA
+from memory.store.outside_sends import as_table
 from memory.store.unit_of_work import UnitOfWork
 from tools.risk.bands import WINDOW
 
@@ -23,9 +25,9 @@ class Known:
     state: pa.Table
     """Rows of `person_state`."""
     sent: pa.Table
-    """Messages planned or handed off (`SENT_SCHEMA`) within the longest window of a cap, and this plan's."""
+    """Messages planned or handed off (`SENT_SCHEMA`) within the longest window of a cap, this plan's, other tools'."""
     quarter: pa.Table
-    """The same within the window of risk bands."""
+    """Our messages within the window of risk bands."""
     budget_millis: int
     """What the plan may still spend beyond what is planned already."""
     granted: dict[str, int]
@@ -56,9 +58,11 @@ def know(
     shop_id, only = plan.shop_id, ids if is_few else None
     due = set(pc.unique(steps).to_pylist())
     kept = uow.leavers.kept(shop_id) if is_few else None
+    since = as_of - _longest(guardrails)
+    sent = uow.outbox.recent(shop_id, since, plan.id, only)
     return Known(
         state=uow.person_state.get(shop_id, ids),
-        sent=uow.outbox.recent(shop_id, as_of - _longest(guardrails), plan.id, only),
+        sent=pa.concat_tables([sent, sent_elsewhere(uow, shop_id, since, ids, is_few=is_few)]),
         quarter=uow.outbox.recent(shop_id, as_of - WINDOW, plan.id, only),
         budget_millis=uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id),
         granted=uow.outbox.granted(plan.id, _limited(plan, due)),
@@ -68,6 +72,27 @@ def know(
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
     )
+
+
+def sent_elsewhere(uow: UnitOfWork, shop_id: str, since: datetime, ids: Sequence[str], *, is_few: bool) -> pa.Table:
+    """Give what other tools sent to these people (`SENT_SCHEMA`, no plan), under the ids that are asked about."""
+    if is_few:
+        now_of = uow.identities.people_of(ids)
+        members = uow.identities.subjects_of(set(now_of.values()))
+        everybody = {subject for each in members.values() for subject in each}
+        slots = uow.outside_sends.cap_slots(everybody, since)
+        sends = as_table([(slot.person_id, slot.message_class, slot.claimed_at) for slot in slots])
+    else:
+        sends = uow.outside_sends.since(shop_id, since)
+        now_of = uow.identities.people_of(ids) if sends.num_rows else {}
+    if not sends.num_rows:
+        return SENT_SCHEMA.empty_table()
+    owners = uow.identities.people_of(pc.unique(sends["subject_id"]).to_pylist())
+    asked = pa.table([list(now_of), list(now_of.values())], names=["person_id", "owner"])
+    known = pa.table([list(owners), list(owners.values())], names=["subject_id", "owner"])
+    found = sends.join(known, "subject_id", join_type="inner").join(asked, "owner", join_type="inner")
+    found = found.append_column("plan_id", pa.repeat("", found.num_rows))
+    return found.select(SENT_SCHEMA.names).cast(SENT_SCHEMA)
 
 
 def _limited(plan: Plan, due: set[str]) -> set[str]:

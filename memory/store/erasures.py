@@ -16,6 +16,7 @@ from .contacts import ContactRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
 from .outbox import OutboxRow
+from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
 from .preferences import PreferenceRow, RiskBandRow
 from .sessions import SessionEventRow, SessionRow
@@ -149,6 +150,7 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (ConsentEventRow, ("person_id",)),
     (PreferenceRow, ("person_id",)),
     (RiskBandRow, ("person_id",)),
+    (OutsideSendRow, ("subject_id",)),
     (AssignmentRow, ("person_id",)),
     (IdentityLinkRow, ("left_subject", "right_subject")),
     (IdentityRow, ("subject_id", "person_id")),

@@ -32,6 +32,7 @@ from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
+from .outside_sends import OutsideSends
 from .person_state import PersonState
 from .plans import Plans
 from .preferences import Preferences
@@ -67,6 +68,11 @@ class UnitOfWork:
     def versions(self) -> Versions:
         """Data versions."""
         return Versions(self.session)
+
+    @cached_property
+    def outside_sends(self) -> OutsideSends:
+        """What other tools sent."""
+        return OutsideSends(self.session)
 
     @cached_property
     def shops(self) -> Shops:

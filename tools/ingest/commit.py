@@ -13,6 +13,7 @@ from tools.markets import load_markets
 from .forgotten import leave_out_erased
 from .intake import Intake
 from .order_events import settle_order_events
+from .outside_sends import store_outside_sends
 from .people_rows import mark_lists, move_people, store_contacts, store_links, store_suppressions, update_people
 from .settle import export_statements, settle_undated
 from .state import touched_subjects, update_state
@@ -65,6 +66,8 @@ class IntakeCommit:
         if "_suppressed" in files:
             addresses = store_suppressions(uow, shop_id, files["_suppressed"], self.source_name)
             changed += uow.contacts.subjects_with(shop_id, addresses)
+        if "events" in files:
+            store_outside_sends(uow, shop_id, files["events"], intake.at)
         mark_lists(uow, shop_id, intake.listed_channels, self.principal_id, intake.at)
         n_links = store_links(uow, shop_id, files, self.source_name, intake.at)
         facts = facts_of(uow, self.lake, intake, files)

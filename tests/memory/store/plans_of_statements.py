@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 LARGE = (
-    "outbox", "consent_event", "suppression", "contact", "person_state", "assignment", "identity", "identity_link",
-    "preference", "risk_band", "triggered_step", "decision_batch", "inbox", "trigger_queue", "outside_state",
-    "inventory_level", "inventory_item", "delivery", "provider_event", "release_place", "audit_entry", "goods_state",
+    "outbox", "outside_send", "consent_event", "suppression", "contact", "person_state", "assignment", "identity",
+    "identity_link", "preference", "risk_band", "triggered_step", "decision_batch", "inbox", "trigger_queue",
+    "outside_state", "inventory_level", "inventory_item", "delivery", "provider_event", "release_place", "audit_entry",
+    "goods_state",
 )  # fmt: skip
 """Tables that grow with a shop's customers, articles, messages or time."""
 BROAD = frozenset({"shop_id", "plan_id", "experiment_id", "state", "status", "channel", "kind"})
