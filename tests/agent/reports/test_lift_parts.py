@@ -161,5 +161,3 @@ def test_arms_of_the_wrong_size_are_named(made: Experiment, tmp_path: Path) -> N
 def test_a_plan_without_part_holdouts_has_no_such_section(tmp_path: Path) -> None:
     found = read(Experiment(600, rates=(0.3, 0.3)), tmp_path, 100)
     assert found.parts == () and "withheld from it alone" not in render_lift(found)
-
-
