@@ -155,11 +155,14 @@ def _slots(
 ) -> tuple[dict[tuple[str, str], list[int]], dict[str, list[Slot]]]:
     slots: dict[tuple[str, str], list[int]] = defaultdict(list)
     held: dict[str, list[Slot]] = defaultdict(list)
-    for slot in uow.outbox.cap_slots(_flat(counted), now - LONGEST_WINDOW):
-        for person in people:
-            if slot.person_id in counted[person]:
-                slots[(person, slot.message_class)].append(slot.claimed_at)
-                held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
+    counts_for: dict[str, list[str]] = defaultdict(list)
+    for person in people:
+        for subject in counted[person]:
+            counts_for[subject].append(person)
+    for slot in uow.outbox.cap_slots(counts_for, now - LONGEST_WINDOW):
+        for person in counts_for[slot.person_id]:
+            slots[(person, slot.message_class)].append(slot.claimed_at)
+            held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     return slots, held
 
 

@@ -136,18 +136,21 @@ class Consents:
         return [_event(row) for row in rows]
 
     def lapsed(self, shop_id: str, subject_ids: Iterable[str], now: datetime) -> set[tuple[str, str]]:
-        """Give (subject id, channel) pairs whose latest statement is a permission that lapsed by itself."""
+        """Give (subject id, channel) pairs whose latest statement is a permission that lapsed by itself.
+
+        The shop is compared here: in the statement it would lure SQLite into reading all statements of the shop.
+        """
         latest: dict[tuple[str, str], ConsentEventRow] = {}
         ordered = sorted(set(subject_ids))
         for start in range(0, len(ordered), IDS_PER_QUERY):
             query = select(ConsentEventRow).where(
-                ConsentEventRow.shop_id == shop_id,
                 ConsentEventRow.status != "pending",
                 ConsentEventRow.purpose == "marketing",
                 col(ConsentEventRow.person_id).in_(ordered[start : start + IDS_PER_QUERY]),
             )
             for row in self._session.exec(query.order_by(col(ConsentEventRow.at), col(ConsentEventRow.id))):
-                latest[(row.person_id, row.channel)] = row
+                if row.shop_id == shop_id:
+                    latest[(row.person_id, row.channel)] = row
         return {key for key, row in latest.items() if row.valid_until is not None and row.valid_until <= now}
 
     def grant(self, shop_id: str, person_id: str, event: ConsentEvent) -> None:

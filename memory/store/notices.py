@@ -35,18 +35,20 @@ class Notices:
         return pa.table([pa.array(column, pa.string()) for column in columns], names=["person_id", "sku"])
 
     def left(self, shop_id: str, person_ids: Iterable[str], since: datetime) -> set[tuple[str, str]]:
-        """Give (person_id, sku) of notices to these people that left, or may have, since then."""
+        """Give (person_id, sku) of notices to these people that left, or may have, since then.
+
+        The shop is compared here: in the statement it would lure SQLite into reading all messages of the shop.
+        """
         found: set[tuple[str, str]] = set()
         ordered = sorted(set(person_ids))
         for start in range(0, len(ordered), IDS_PER_QUERY):
-            query = select(_TABLE.c.person_id, _TABLE.c.notice_sku).where(
-                _TABLE.c.shop_id == shop_id,
+            query = select(_TABLE.c.person_id, _TABLE.c.notice_sku, _TABLE.c.shop_id).where(
                 _TABLE.c.person_id.in_(ordered[start : start + IDS_PER_QUERY]),
                 _TABLE.c.notice_sku != "",
                 _TABLE.c.state.in_(COUNTED),
                 _TABLE.c.claimed_at > to_micros(since),
             )
-            found |= {(row[0], row[1]) for row in self._connection.execute(query)}
+            found |= {(who, sku) for who, sku, shop in self._connection.execute(query) if shop == shop_id}
         return found
 
     def with_message(self, plan_id: str, step_ids: Iterable[str]) -> pa.Table:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, Text
@@ -128,8 +129,14 @@ class Plans:
         return tuple(_stored(row) for row in self._session.exec(ordered))
 
 
+@lru_cache(maxsize=32)
+def _read(content: str) -> Plan:
+    """Read a plan's content, once per content: it is asked for with every batch of messages, and its hash is long."""
+    return Plan.model_validate(json.loads(content))
+
+
 def _stored(row: PlanRow) -> StoredPlan:
-    plan = Plan.model_validate(json.loads(row.content))
+    plan = _read(row.content)
     if plan.id != row.id:
         raise PlanAltered(plan_id=row.id)
     return StoredPlan(
