@@ -1,6 +1,6 @@
 """Part holdouts: drawn among treated people when a plan goes live; a tick plans them no message of that part."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +16,8 @@ from memory.store.unit_of_work import UnitOfWork
 from .drawing import drawn, present
 
 PAIRS_SCHEMA = pa.schema([("step_id", pa.string()), ("person_id", pa.string())])
+FEW = 5_000
+"""Up to so many people their own records are read, and not the whole experiment."""
 
 
 def draw_parts(uow: UnitOfWork, key: bytes, plan: Plan, members: pa.Table) -> None:
@@ -41,18 +43,41 @@ def draw_parts(uow: UnitOfWork, key: bytes, plan: Plan, members: pa.Table) -> No
 def withheld_pairs(uow: UnitOfWork, plan: Plan, people: pa.ChunkedArray, step_ids: Iterable[str]) -> pa.Table:
     """Give who of these frozen people is withheld from which of these steps, as `PAIRS_SCHEMA`.
 
-    One withheld record withholds the person.
+    One withheld record withholds the person. For few people, as a trigger asks about, only their records are read.
     """
     due, tables = set(step_ids), [PAIRS_SCHEMA.empty_table()]
-    for one in uow.part_holdouts.of(plan.id):
+    parts = [one for one in uow.part_holdouts.of(plan.id) if due & {step.id for step in one.steps(plan)}]
+    if not parts:
+        return tables[0]
+    is_held = _among_few(uow, plan, people) if len(people) <= FEW else _among_many(uow, plan, people)
+    for one in parts:
+        found = people.filter(is_held(one.experiment_id(plan)))
         steps = [step.id for step in one.steps(plan) if step.id in due]
-        if not steps:
-            continue
-        arms = uow.assignments.arms(plan.shop_id, one.experiment_id(plan))
-        held = present(uow, arms.filter(pc.equal(arms["arm"], "control"))["person_id"])
-        found = people.filter(pc.is_in(present(uow, people), value_set=held))
         tables += [pa.table([pa.repeat(step, len(found)), found], schema=PAIRS_SCHEMA) for step in steps]
     return pa.concat_tables(tables)
+
+
+def _among_few(uow: UnitOfWork, plan: Plan, people: pa.ChunkedArray) -> Callable[[str], pa.Array]:
+    ids = people.to_pylist()
+    now = uow.identities.people_of(ids)
+    subjects = uow.identities.subjects_of(set(now.values()))
+    everybody = {subject for members in subjects.values() for subject in members}
+
+    def is_held(experiment_id: str) -> pa.Array:
+        arms = uow.assignments.arms_of(plan.shop_id, experiment_id, everybody)
+        return pa.array([any(arms.get(one) == "control" for one in subjects[now[who]]) for who in ids], pa.bool_())
+
+    return is_held
+
+
+def _among_many(uow: UnitOfWork, plan: Plan, people: pa.ChunkedArray) -> Callable[[str], pa.Array]:
+    now = present(uow, people)
+
+    def is_held(experiment_id: str) -> pa.Array:
+        held = pa.chunked_array([uow.assignments.withheld(plan.shop_id, experiment_id)])
+        return pc.is_in(now, value_set=present(uow, held))
+
+    return is_held
 
 
 def withhold(table: ir.Table, view: LakeView, pairs: pa.Table) -> ir.Table:

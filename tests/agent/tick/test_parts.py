@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from agent.tick import go_live, tick
+from agent.tick import go_live, parts, tick
 from agent.tick import run as tick_run
 from agent.tick.drawing import drawn
 from agent.tick.report import TickReport
@@ -103,7 +103,11 @@ def test_a_plan_without_part_holdouts_draws_none_and_decides_as_before(running: 
     assert {person for _, person in running.messages()} == running.treated()
 
 
-def test_s2_16_b8_who_was_drawn_stays_through_merges_and_a_second_draw(running: Running) -> None:
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_s2_16_b8_who_was_drawn_stays_through_merges_and_a_second_draw(
+    running: Running, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(parts, "FEW", few)
     held = hold_out(running.store, running.world.plan, "step", THANKS)
     running.go()
     arms = arms_in(running.store, running.world, held)
