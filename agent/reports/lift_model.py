@@ -194,7 +194,7 @@ class PartLift(Frozen):
     cohort: str
     """Whose it is."""
     starts_at: Instant
-    """From when orders count: the day before its first message is due, or the start of the plan's window if later."""
+    """From when orders count: the day before its first message may be due, or the plan's start if that is later."""
     ends_at: Instant
     """Until when: the end of the plan's window."""
     n_treated: Count

@@ -74,9 +74,8 @@ def read_parts(
 
 
 def part_clock(plan: Plan, one: PartHoldout, clock: Clock) -> Clock:
-    """Give when orders count: from the day before its first message is due, so that every zone is in, to the end."""
-    ours = [step.due_on for step in one.steps(plan) if step.owner == "us"]
-    day = min(ours, default=plan.anchor_on) - timedelta(days=1)
+    """Give when orders count: from the day before its first message may be due (so every zone is in) to the end."""
+    day = one.first_on(plan) - timedelta(days=1)
     starts = max(clock.window.starts_at, datetime.combine(day, time(), ZoneInfo(plan.zone)))
     window = OutcomeWindow(starts_at=min(starts, clock.window.ends_at), ends_at=clock.window.ends_at)
     rate = clock.planned_rate * window.n_days / clock.window.n_days

@@ -126,7 +126,7 @@ _NO_RATE = "The plan expects no repeat rate of this cohort; try `secondorder rep
 def _detectable(plan: Plan, one: PartHoldout, n_people: int, repeat_rate: float | None) -> Estimate:
     from tools.experiments.design import Design, designs
 
-    first = min((step.day for step in one.steps(plan) if step.owner == "us"), default=0)
+    first = (one.first_on(plan) - plan.anchor_on).days
     baseline = (repeat_rate or 0.0) * max(0, plan.goal.within_days - first) / plan.goal.within_days
     if n_people < 2:
         return NotEstimable(code="too_few_people", message="The cohort has fewer than two people.")

@@ -1,6 +1,7 @@
 """Part holdouts: treated people of a plan who get nothing of one journey, or of one step, and all the rest of it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -41,10 +42,21 @@ class PartHoldout(Frozen):
         journey = self.journey(plan)
         return self._of(journey) if journey else ()
 
+    def first_on(self, plan: Plan) -> date:
+        """Give the first day on which a message of it may be due: an event may come before a step's date."""
+        return min((_first_on(plan, step) for step in self.steps(plan) if step.owner == "us"), default=plan.anchor_on)
+
     def _of(self, journey: Journey) -> tuple[Step, ...]:
         if self.part == "journey":
             return journey.steps if journey.id == self.part_id else ()
         return tuple(step for step in journey.steps if step.id == self.part_id)
+
+
+def _first_on(plan: Plan, step: Step) -> date:
+    if step.trigger == "delivered":
+        return plan.anchor_on
+    phase = next(phase for phase in plan.phases if phase.id == step.phase)
+    return min(step.due_on, phase.starts_on) if step.trigger == "intent" else step.due_on
 
 
 def in_order(holdouts: Iterable[PartHoldout]) -> tuple[PartHoldout, ...]:

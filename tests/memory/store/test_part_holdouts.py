@@ -54,6 +54,17 @@ def test_a_part_is_found_in_its_plan_and_its_experiment_is_named_after_it() -> N
     assert of("vip.nothing", 0.1).journey(PLAN) is None and of("vip.nothing", 0.1).steps(PLAN) == ()
 
 
+def test_a_part_begins_when_an_event_may_make_its_first_message_due() -> None:
+    steps = {step.id: step for step in PLAN.steps()}
+    onboarding, drop = steps[NEXT], steps["first_time.price_drop"]
+    assert (onboarding.trigger, of(NEXT, 0.1).first_on(PLAN)) == ("dated", onboarding.due_on)
+    assert of("first_time.care_guide", 0.1).first_on(PLAN) == PLAN.anchor_on, "a delivery may come on any day"
+    [phase] = [one for one in PLAN.phases if one.id == drop.phase]
+    assert (drop.trigger, of(drop.id, 0.1).first_on(PLAN)) == ("intent", phase.starts_on)
+    assert phase.starts_on < drop.due_on
+    assert of(JOURNEY, 0.1).first_on(PLAN) == PLAN.anchor_on
+
+
 @pytest.mark.parametrize("rate", [0.0, 0.51, float("nan")])
 def test_shares_of_nothing_or_of_more_than_half_do_not_exist(rate: float) -> None:
     with pytest.raises(ValidationError):
