@@ -21,7 +21,7 @@ from tests.factories.parts import JOURNEY, NEXT
 from tools.experiments.intervals import share_difference
 
 pytestmark = pytest.mark.slow
-N = 6_000
+N = 10_000
 SINCE = datetime(2026, 12, 2, 23, tzinfo=UTC)
 """The onboarding is due on 4 December; orders count from the day before, midnight in Berlin."""
 
