@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -10,6 +11,9 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
+from sqlglot import ErrorLevel
+
+from .compiled import Compiled
 
 MEMORY_LIMIT = "1500MB"
 """What one view may hold before DuckDB spills to the system's temporary folder."""
@@ -51,6 +55,8 @@ class DuckBackend:
         self.con = ibis.duckdb.connect(
             memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
         )
+        self._compile_anew = self.con.compile
+        self.con.compile = self._compile
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
         """Give the rows of Parquet files under a name; a column that older files lack is null there."""
@@ -75,11 +81,34 @@ class DuckBackend:
         """Let go of the connection."""
         self.con.disconnect()
 
+    def _compile(self, expr: ir.Expr, /, *, limit: Any = None, params: Any = None, pretty: bool = False) -> str:
+        """Compile as Ibis does, from the texts remembered where nothing but the expression is given."""
+        if limit is None and not params and not pretty:
+            return _duck_texts().sql(expr)
+        return str(self._compile_anew(expr, limit=limit, params=params, pretty=pretty))
+
     def _of(self, name: str, schema: ibis.Schema) -> ir.Table:
         """Give a table whose columns are known; `con.table` asks the database, a twentieth of a tick."""
         nowhere = ops.Namespace(catalog=None, database=None)
         columns = ibis.schema({column: kind(nullable=True) for column, kind in schema.items()})
         return ops.DatabaseTable(name, schema=columns, source=self.con, namespace=nowhere).to_expr()
+
+
+@cache
+def _duck_texts() -> Compiled:
+    """Give the texts in DuckDB's dialect that all connections of this process share."""
+    from ibis.backends.duckdb import Backend as Duck
+
+    compiler, dialect = Duck.compiler, Duck.compiler.dialect
+
+    def compiled(expr: ir.Expr) -> str:
+        return str(compiler.to_sqlglot(expr).sql(dialect=dialect, copy=False, unsupported_level=ErrorLevel.RAISE))
+
+    def text_of(literal: ops.Literal) -> str:
+        node = compiler.visit_node(literal, **dict(zip(literal.argnames, literal.args, strict=True)))
+        return str(node.sql(dialect=dialect))
+
+    return Compiled(compiled, text_of)
 
 
 class SparkBackend:
