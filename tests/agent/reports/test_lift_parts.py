@@ -149,13 +149,21 @@ def test_s2_66_a_message_of_the_step_to_a_withheld_person_raises_an_alarm(made: 
     assert "警报" in render_lift(found, "zh")
 
 
-def test_arms_of_the_wrong_size_are_named(made: Experiment, tmp_path: Path) -> None:
+def test_arms_of_the_wrong_size_are_named_and_each_part_is_read_by_its_own_draw(tmp_path: Path) -> None:
     other = Experiment(N, rates=(0.35, 0.3))
     withheld_from(other, "journey", JOURNEY, is_third(other), 0.1)
+    is_fifth = np.arange(len(other.people)) % 5 == 0
+    withheld_from(other, "step", NEXT, is_fifth, 0.2)
     found = read(other, tmp_path, 100)
-    [part] = found.parts
-    assert part.part == "journey" and part.sample_ratio.is_suspicious
-    assert "don't have the promised sizes" in render_lift(found)
+    whole, step = found.parts
+    assert (whole.part, whole.sample_ratio.is_suspicious) == ("journey", True)
+    assert (step.part, step.sample_ratio.is_suspicious) == ("step", False)
+    assert render_lift(found).count("don't have the promised sizes") == 1
+    drawn = (other.cohorts == "first_time") & ~other.is_control
+    since = (SINCE - LIVE_AT) / timedelta(days=1)
+    for part, mask, begins in ((whole, is_third(other), 0.0), (step, is_fifth, since)):
+        assert part.n_withheld == (drawn & mask).sum()
+        assert part.n_withheld_buyers == (drawn & mask & other.buys & (other.day >= begins)).sum()
 
 
 def test_a_plan_without_part_holdouts_has_no_such_section(tmp_path: Path) -> None:
