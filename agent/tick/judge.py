@@ -27,7 +27,7 @@ def judge(view: LakeView, rows: pa.Table, frame: Frame, markets: Sequence[Market
     from agent.guardrails import guard
 
     is_treated = pc.equal(rows["arm"], "treated")
-    withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
+    withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "arm", "step_id", "waited_on"])
     withheld = withheld.group_by(withheld.column_names).aggregate([])
     options = view.memory_table("tick_options", rows.filter(is_treated))
     guarded = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)

@@ -37,6 +37,7 @@ from .frozen import frozen_people, places
 from .goods import NOTICE_WINDOW, StepGoods
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
+from .parts import withheld_pairs, withhold
 from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
@@ -163,6 +164,7 @@ class Run:
             chosen = uow.preferences.table(self.shop.shop_id)
             quarter = uow.outbox.recent(self.shop.shop_id, self._slot_at - WINDOW, plan.id, only)
             left = leaving_table(uow.leavers.rows(self.shop.shop_id))
+            held = withheld_pairs(uow, plan, people["person_id"], due["step_id"].to_pylist())
         wanted = wishes(view, people, chosen, quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
         table = candidates(
@@ -178,7 +180,7 @@ class Run:
             as_of=self._slot_at,
             leaving=left,
         )
-        table = without_triggered(table, view, before)
+        table = without_triggered(withhold(table, view, held), view, before)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)

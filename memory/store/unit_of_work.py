@@ -32,6 +32,7 @@ from .message_history import MessageHistory
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
+from .part_holdouts import PartHoldouts
 from .person_state import PersonState
 from .plans import Plans
 from .preferences import Preferences
@@ -157,6 +158,11 @@ class UnitOfWork:
     def exclusions(self) -> Exclusions:
         """Addresses other tools must leave out."""
         return Exclusions(self.session)
+
+    @cached_property
+    def part_holdouts(self) -> PartHoldouts:
+        """Whom a plan withholds from one journey or step."""
+        return PartHoldouts(self.session)
 
     @cached_property
     def standing(self) -> Standing:
