@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cli_start, dispatch, import_orders, lift, load, profiles, slow_provider, stopping
+from . import cli_start, compiling, dispatch, import_orders, lift, load, profiles, slow_provider, stopping
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
+    "compiling": ("ticks with the SQL of expressions remembered, beside compiling each", compiling.run),
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
     "stopping": ("kill switch to the last hand-off, unsubscribe to its effect", stopping.run),

@@ -87,6 +87,8 @@ def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
         return Verdict("suppress", "not_assigned")
     if (row.plan_id, person) in facts.control:
         return Verdict("suppress", "control_group")
+    if _is_held_out(row, facts, person):
+        return Verdict("suppress", "held_out")
     state = facts.state.get(person)
     if state is None or state["is_erased"]:
         return Verdict("suppress", "erased" if state else "unknown_person")
@@ -94,6 +96,15 @@ def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
     if not reason and row.message_class != "transactional" and (person, row.channel) in facts.lapsed:
         reason = "consent_expired"
     return Verdict("suppress", reason) if reason else None
+
+
+def _is_held_out(row: Any, facts: ClaimFacts, person: str) -> bool:
+    """Say whether a holdout of the message's journey or step withholds the person; whoever has no arm there is."""
+    plan, _ = facts.plans[row.plan_id]
+    journey = _journey(plan, row.step_id)
+    part_ids = {"step": row.step_id, "journey": journey.id if journey else ""}
+    names = [one.experiment_id(plan) for one in facts.parts.get(row.plan_id, ()) if one.part_id == part_ids[one.part]]
+    return any(facts.part_arms.get((name, person), frozenset()) != {"treated"} for name in names)
 
 
 def _preference(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:

@@ -138,7 +138,8 @@ def _looked_at_again(
     state = facts.state.get(person)
     if state is None:
         return Verdict("suppress", "unknown_person")
-    seen = person_now(state, row, facts.arms.get((row.plan_id, person), ()), facts.held[person])
+    arms, parts = facts.arms.get((row.plan_id, person), ()), facts.part_arms_of(row.plan_id, person)
+    seen = person_now(state, row, arms, facts.held[person], parts)
     verdict = second.verdict(row, seen, plan, market, now)
     if isinstance(verdict, Allowed):
         return None

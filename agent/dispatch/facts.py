@@ -11,6 +11,7 @@ from memory.domain.consent import Contact
 from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.handover import Slot
+from memory.domain.part_holdout import PartHoldout
 from memory.domain.plan import Plan
 from memory.domain.preference import Preference, RiskBand
 from memory.domain.release import Release
@@ -76,6 +77,15 @@ class ClaimFacts:
     """(plan id, present person id) to the place in the plan's order of release."""
     amended: frozenset[tuple[str, str]] = frozenset()
     """(plan id, step id) of steps that wait for the approval of an amendment."""
+    parts: Mapping[str, tuple[PartHoldout, ...]] = field(default_factory=dict)
+    """Per plan the journeys and steps from which treated people are withheld."""
+    part_arms: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """(experiment of a part holdout, present person id) to the arms of all records of the person."""
+
+    def part_arms_of(self, plan_id: str, person: str) -> dict[str, frozenset[str]]:
+        """Give a person's arms per experiment of the plan's part holdouts; where they have none it is empty."""
+        names = [one.experiment_id(self.plans[plan_id][0]) for one in self.parts.get(plan_id, ())]
+        return {name: self.part_arms.get((name, person), frozenset()) for name in names}
 
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
@@ -90,7 +100,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
     plans = {plan_id: (each.plan, each.status) for plan_id, each in stored.items()}
-    arms = _arms(uow, shop_id, plans, owner)
+    arms, parts = _arms(uow, shop_id, plans, owner), uow.part_holdouts.of_plans(plans)
     slots, held = _slots(uow, people, counted, now)
     shadows = frozenset(uow.amendments.shadows(shop_id)) & set(plans)
     shadow_slots: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -125,6 +135,8 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         held=held,
         counted=counted,
         arms=arms,
+        parts=parts,
+        part_arms=_part_arms(uow, shop_id, plans, parts, owner),
     )
 
 
@@ -189,3 +201,17 @@ def _arms(
         for subject, arm in uow.assignments.arms_now(shop_id, plan.holdout.experiment_id, owner).items():
             arms[(plan_id, owner[subject])].add(arm)
     return dict(arms)
+
+
+def _part_arms(
+    uow: UnitOfWork,
+    shop_id: str,
+    plans: Mapping[str, tuple[Plan, PlanStatus]],
+    parts: Mapping[str, Iterable[PartHoldout]],
+    owner: Mapping[str, str],
+) -> dict[tuple[str, str], frozenset[str]]:
+    arms: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name in sorted({one.experiment_id(plans[plan_id][0]) for plan_id, ones in parts.items() for one in ones}):
+        for subject, arm in uow.assignments.arms_of(shop_id, name, owner).items():
+            arms[(name, owner[subject])].add(arm)
+    return {key: frozenset(found) for key, found in arms.items()}

@@ -76,6 +76,7 @@ def look_at(
     slots = _slots(uow, held, own, now)
     plans = {plan_id: plan_of(uow, plan_id) for plan_id in sorted({one.row.plan_id for one in held})}
     arms = _arms(uow, held, own, second)
+    part_arms = _part_arms(uow, held, own, second)
     found: dict[str, Look] = {}
     for one in held:
         row, state = one.row, states[one.row.send_key]
@@ -84,7 +85,13 @@ def look_at(
         found[row.send_key] = Look(
             state=state,
             answered=_answered(uow, row, state),
-            person=person_now(state, row, known, [slot for subject in sorted(counted) for slot in slots[subject]]),
+            person=person_now(
+                state,
+                row,
+                known,
+                [slot for subject in sorted(counted) for slot in slots[subject]],
+                {name: _together(of, own[one.person_id]) for name, of in part_arms.get(row.plan_id, {}).items()},
+            ),
             plan=_with_own(plans[row.plan_id], one.cost_millis),
         )
     return found
@@ -110,6 +117,23 @@ def _arms(
         plan_id: uow.assignments.arms_now(shop_id, second.plan_of(uow, plan_id).holdout.experiment_id, members)
         for (shop_id, plan_id), members in subjects.items()
     }
+
+
+def _part_arms(
+    uow: UnitOfWork, held: Iterable[Claimed], own: Mapping[str, Iterable[str]], second: Second
+) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Give per plan and experiment of its part holdouts the arms of records."""
+    found: dict[str, dict[str, Mapping[str, str]]] = {}
+    for plan_id, shop_id in sorted({(one.row.plan_id, one.row.shop_id) for one in held}):
+        subjects = {subject for one in held if one.row.plan_id == plan_id for subject in own[one.person_id]}
+        plan = second.plan_of(uow, plan_id)
+        names = [one.experiment_id(plan) for one in second.parts_of(uow, plan_id)]
+        found[plan_id] = {name: uow.assignments.arms_of(shop_id, name, subjects) for name in names}
+    return found
+
+
+def _together(arms: Mapping[str, str], subjects: Iterable[str]) -> frozenset[str]:
+    return frozenset(arm for subject in subjects if (arm := arms.get(subject)))
 
 
 def _answered(uow: UnitOfWork, row: Any, state: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from agent.planning.catalogue import CATALOGUE
@@ -14,6 +15,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.handover import MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
 from memory.domain.market import LegalHours, Market, Shop
 from memory.domain.outcome import Denied, Verdict
+from memory.domain.part_holdout import PartHoldout
 from memory.domain.plan import Plan
 from memory.store.unit_of_work import UnitOfWork
 from tools.markets import Markets
@@ -41,6 +43,7 @@ class Second:
         """Prepare for one channel of one run."""
         self._key, self._markets, self._shop = key, markets, shop
         self._plans: dict[str, Plan] = {}
+        self._parts: dict[str, tuple[PartHoldout, ...]] = {}
         self._rails: dict[str, Guardrails] = {}
         self._figures: dict[int, ShopFigures] = {}
         self._judged: dict[tuple[object, ...], Verdict] = {}
@@ -73,6 +76,7 @@ class Second:
             remaining_millis=uow.budget_ledger.remaining_millis(plan_id),
             home_zone=self._shop.zone,
             templates=TEMPLATES,
+            parts=self.parts_of(uow, plan_id),
         )
 
     def plan_lately(self, uow: UnitOfWork, plan_id: str) -> PlanNow:
@@ -89,6 +93,15 @@ class Second:
         if plan_id not in self._plans:
             self._plans[plan_id] = uow.plans.get(plan_id).plan
         return self._plans[plan_id]
+
+    def parts_of(self, uow: UnitOfWork, plan_id: str) -> tuple[PartHoldout, ...]:
+        """Give from which of its parts the plan withholds people; fixed once it runs, as every plan with messages is.
+
+        A plan that takes over from another gets them in the same transaction as its messages.
+        """
+        if plan_id not in self._parts:
+            self._parts[plan_id] = uow.part_holdouts.of(plan_id)
+        return self._parts[plan_id]
 
     def judge(self, plan: PlanNow) -> Verdict:
         """Judge the plan itself, once per content, guardrails, figures and money of the plans beside it."""
@@ -115,7 +128,13 @@ class Second:
         return self._figures[version]
 
 
-def person_now(state: Mapping[str, Any], row: Any, arms: Iterable[str], slots: Sequence[Slot]) -> PersonNow:
+def person_now(
+    state: Mapping[str, Any],
+    row: Any,
+    arms: Iterable[str],
+    slots: Sequence[Slot],
+    part_arms: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> PersonNow:
     """Give the person's row of facts for a message's channel; `arms` are those of all their records."""
     known = set(arms)
     is_page = row.channel == "onpage"
@@ -127,6 +146,7 @@ def person_now(state: Mapping[str, Any], row: Any, arms: Iterable[str], slots: S
         zones=tuple(state["zones"] or ()),
         last_order_at=_aware(state["last_order_at"]),
         slots=tuple(slots),
+        part_arms=part_arms,
     )
 
 

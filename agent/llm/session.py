@@ -40,13 +40,14 @@ def draft_in_session(
     language: str = "en",
     recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None,
     transport: "httpx2.BaseTransport | None" = None,
+    context: PlanContext | None = None,
 ) -> tuple[PlanOutcome, str]:
     """Draft with the language model behind `endpoint`, or with the playbook; give how it ended and the session's id.
 
-    The session is stored however it ends. Raise what `draft_plan` raises.
+    The session is stored however it ends; `context` saves gathering. Raise what `draft_plan` raises.
     """
     principal.require("plan", shop_id)
-    context = gather(store, lake, shop_id, brief, as_of=clock.now())
+    context = context or gather(store, lake, shop_id, brief, as_of=clock.now())
     recorder = _begin(clock, key, context, principal, endpoint)
     planner: LlmPlanner | RecordedPlaybook = RecordedPlaybook(recorder)
     if endpoint is not None:

@@ -1,6 +1,7 @@
 """Dates of a plan: everything is counted from the anchor day (S2-46, S2-53, trap 7)."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from memory.domain.plan import PHASE_DAYS, Phase, PhaseId
 
@@ -29,10 +30,16 @@ def phase_of(day: int) -> PhaseId:
 
 def playbook_day(template: StepTemplate, wanted: int, anchor_on: date) -> int | None:
     """Give the day the playbook sends a step on: the wanted one, or the next that its months and phases allow."""
-    allowed = [day for day in range(LAST_DAY + 1) if phase_of(day) in template.phases]
-    fitting = [day for day in allowed if not template.months or day_on(anchor_on, day).month in template.months]
+    fitting = _fitting(template.phases, template.months, anchor_on)
     later = [day for day in fitting if day >= wanted]
     return later[0] if later else (fitting[-1] if fitting else None)
+
+
+@lru_cache(maxsize=256)
+def _fitting(phases: tuple[PhaseId, ...], months: tuple[int, ...], anchor_on: date) -> tuple[int, ...]:
+    """Give the days of these phases in these months; asked for a thousand times over while a plan is drafted."""
+    allowed = [day for day in range(LAST_DAY + 1) if phase_of(day) in phases]
+    return tuple(day for day in allowed if not months or day_on(anchor_on, day).month in months)
 
 
 def offer_ends_on(template: StepTemplate, due_on: date, plan_ends_on: date, valid_days: int | None) -> date:

@@ -35,6 +35,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "best_value": "worth most after its cost", "explored": "left to chance, so that effects can be learned",
         "guardrail": "a guardrail blocked every channel", "no_value": "nothing was worth its cost",
         "budget": "the budget was used up", "offer_used_up": "the offer was used up", "control": "withheld at random",
+        "withheld": "withheld at random from this journey or step",
         "not_chosen": "another option was chosen", "not_drawn": "another line was drawn",
         "nothing_sent": "nothing was sent", "no_subject_on_channel": "the channel shows no subject",
         "other_language": "not the person's language", "quiet_hours": "quiet hours", "legal_hours": "legal hours",
@@ -46,6 +47,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "best_value": "扣除成本后价值最高", "explored": "随机探索，以便学习效果",
         "guardrail": "所有渠道均被护栏拦截", "no_value": "没有值得其成本的选项",
         "budget": "预算已用完", "offer_used_up": "优惠已用完", "control": "随机留出",
+        "withheld": "被此旅程或步骤随机留出",
         "not_chosen": "选择了其他选项", "not_drawn": "抽到了另一条",
         "nothing_sent": "没有发送", "no_subject_on_channel": "该渠道不显示主题",
         "other_language": "不是此人的语言", "quiet_hours": "免打扰时段", "legal_hours": "法定时段",
@@ -62,7 +64,7 @@ _STATES = {
     "planned": "已计划", "claimed": "已领取", "sent": "已发送", "suppressed": "已拦截",
     "failed": "失败", "unknown": "未知",
 }  # fmt: skip
-_ARMS = {"treated": "实验组", "control": "对照组"}
+_ARMS = {"treated": "实验组", "control": "对照组", "withheld": "此旅程或步骤的留出组"}
 
 
 def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> str:

@@ -19,14 +19,15 @@ from memory.store.outbox import COUNTED
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
 from tools.facts import open_facts
-from tools.outcomes.people import assigned
+from tools.outcomes.people import assigned, bought
 from tools.outcomes.reading import Outcomes, outcomes
 from tools.outcomes.window import ArmKey, Ask, OutcomeWindow, outcome_window
 from tools.risk import leaving
 
 from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
-from .lift_model import Diagnostics, Leaks, PlanLift
+from .lift_model import Diagnostics, Leaks, PartLift, PlanLift
+from .lift_parts import Parts, parts_of, read_parts
 from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 
@@ -47,13 +48,15 @@ class Stored(NamedTuple):
     looks: LookPlan | None
     """The planned looks."""
     messages: pa.Table
-    """Messages of the plan and those it took over from that left or may have."""
+    """Messages of the plan and those it took over from that left or may have, with their steps."""
     reached: pa.Table
     """Who got any message from the start to the end of the window."""
     ledger_minor: int
     """What the ledger holds as spent."""
     told: Diagnostics
     """What the store knows of messages and of people who left."""
+    parts: Parts = Parts()
+    """Journeys and steps that are withheld from treated people, with the arms there."""
 
     @property
     def window(self) -> OutcomeWindow:
@@ -83,7 +86,10 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     found = outcomes(view, stored.shop, members, ask)
     told = diagnostics(view, stored.shop, people, window, as_of, stored.told)
     leaks = leaks_of(view, people, stored.reached, found, window, as_of)
-    return _report(stored, found, spent, clock_of(plan, window, as_of, stored.looks), told, leaks)
+    clock = clock_of(plan, window, as_of, stored.looks)
+    orders = view.once("bought", lambda: bought(view, stored.shop, people, ask))
+    parts = read_parts(view, plan, stored.parts, stored.messages, people, orders, clock)
+    return _report(stored, found, spent, clock, told, leaks, parts)
 
 
 def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Stored:
@@ -111,6 +117,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Sto
             leaving_by_cohort=leaving(left, "cohort"),
             leaving_reasons=_reasons(uow, shop_id, ids),
         ),
+        parts=parts_of(uow, plan),
     )
 
 
@@ -124,7 +131,7 @@ def line_of(uow: UnitOfWork, shop_id: str, plan_id: str) -> tuple[str, ...]:
 
 
 def _messages(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> pa.Table:
-    columns = (*MESSAGE_COLUMNS, "state")
+    columns = (*MESSAGE_COLUMNS, "step_id", "state")
     table = pa.concat_tables([uow.outbox.table(shop_id, each, columns) for each in plan_ids])
     return table.filter(pc.is_in(table["state"], value_set=pa.array(COUNTED, pa.string())))
 
@@ -137,7 +144,15 @@ def _reasons(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> dict[str
     return dict(sorted(found.items()))
 
 
-def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: Diagnostics, leaks: Leaks) -> PlanLift:
+def _report(
+    stored: Stored,
+    found: Outcomes,
+    spent: Spent,
+    clock: Clock,
+    told: Diagnostics,
+    leaks: Leaks,
+    parts: tuple[PartLift, ...],
+) -> PlanLift:
     plan, rate = stored.plan, stored.plan.holdout.rate
     treated, control = found.sums[ArmKey("", "treated")], found.sums[ArmKey("", "control")]
     read = read_lift(lift(treated, control, control_rate=rate), found, spent, clock)
@@ -161,5 +176,6 @@ def _report(stored: Stored, found: Outcomes, spent: Spent, clock: Clock, told: D
         clv=clv_rows(found, clock, HORIZONS),
         leaks=leaks,
         days=read.days,
+        parts=parts,
         goal=goal_of(plan, found, clock, 10 ** exponent(stored.shop.currency)),
     )

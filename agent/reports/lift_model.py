@@ -5,9 +5,10 @@ from typing import Literal
 
 from memory.domain.base import Count, Frozen, Instant, MinorUnits, Rate
 from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, PlannedReadout
-from memory.domain.experiment import Estimate, LiftReport
+from memory.domain.experiment import Estimate, LiftReport, SampleRatio
 from memory.domain.money import Currency
 from memory.domain.outcome import NotEstimable
+from memory.domain.part_holdout import Part
 from tools.risk import Leaving
 
 
@@ -180,6 +181,44 @@ class GoalProgress(Frozen):
     """Probability of reaching the target by the end if orders keep coming at the pace so far, or why there is none."""
 
 
+class PartLift(Frozen):
+    """What one journey or step adds beside the rest of the plan: treated people against those withheld from it alone.
+
+    Intention to treat: whoever was drawn counts, messaged or not.
+    """
+
+    part: Part
+    """Whether a journey or a step."""
+    part_id: str
+    """Which, by its id within the plan."""
+    cohort: str
+    """Whose it is."""
+    starts_at: Instant
+    """From when orders count: the day before its first message may be due, or the plan's start if that is later."""
+    ends_at: Instant
+    """Until when: the end of the plan's window."""
+    n_treated: Count
+    """Treated people of the plan who may get it."""
+    n_withheld: Count
+    """Those who may not."""
+    n_treated_buyers: Count
+    """Of the former, who ordered since."""
+    n_withheld_buyers: Count
+    """Of the latter."""
+    treated_rpr: Estimate
+    """Share of the former who ordered since (Wilson interval)."""
+    withheld_rpr: Estimate
+    """Share of the latter."""
+    rpr_difference_pp: Estimate
+    """Treated minus withheld, in points; before the end the interval holds on any day, at the end it is of one look."""
+    sample_ratio: SampleRatio
+    """Whether the arms have the promised sizes."""
+    detectable_lift_pp: Estimate
+    """Smallest difference found with 80 % power at these sizes, in points."""
+    n_messaged: Count = 0
+    """Withheld people that a message of this journey or step went to; a fault."""
+
+
 class PlanLift(LiftReport):
     """The lift of a plan with the time it covers."""
 
@@ -219,5 +258,7 @@ class PlanLift(LiftReport):
     """Withheld people who were reached all the same."""
     days: tuple[DayPoint, ...] = ()
     """Both arms day by day, for the pictures."""
+    parts: tuple[PartLift, ...] = ()
+    """What single journeys and steps add, where people are withheld from them alone."""
     goal: GoalProgress | None = None
     """Where the goal stands; null where it has no target, or a metric that no page reads yet."""

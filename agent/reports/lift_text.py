@@ -107,6 +107,12 @@ _WHY_ZH_OF = {
     ("aov", "missing_data"): "没有保存订单数的平方和，无法给出客单价的区间。",
     ("rpr", "too_few_buyers"): _SMALLER_ZH,
     ("look", "too_few_buyers"): _SMALLER_ZH,
+    (
+        "part",
+        "too_few_buyers",
+    ): "收到的人中有 {treated} 位复购者，留出的人中有 {control} 位；较小的一组至少 {least} 位才可解读。",
+    ("part", "window_open"): "它还没有到期的消息。",
+    ("part", "no_control_group"): "有一组没有人，无法比较。",
     ("cohort", "too_few_buyers"): "较小一组的复购者太少，至少 {least} 位才可解读。",
     ("look", "window_open"): "还没有可以解读的计划内查看。",
     ("goal", "too_few_people"): "发送组不足两人，无法估计。",

@@ -10,6 +10,7 @@ from memory.domain.outcome import NotEstimable
 from .columns import lines
 from .lift_model import PlanLift
 from .lift_more_text import MORE
+from .lift_part_words import PART_WORDS, part_alarms, part_head, part_rows
 from .lift_pictures import CAPTIONS, lift_pictures
 from .lift_sections import (
     Shown,
@@ -153,6 +154,9 @@ def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
         head = (more["cohort_head"], more["effect"], more["shrunk"], more["p"])
         rows = cohort_lines(report, language)
         found.append(Section(words["cohorts"], head, rows, cohorts_differ(report, language)))
+    if report.parts:
+        of_parts = PART_WORDS[language]
+        found.append(Section(of_parts["title"], part_head(language), part_rows(report, language), of_parts["note"]))
     return found
 
 
@@ -177,6 +181,7 @@ def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
         *said,
         *([words["suspicious"]] if ratio.is_suspicious else []),
         *leak_lines(report, language),
+        *part_alarms(report, language),
         *goal_lines(report, language),
     ]
 

@@ -76,6 +76,12 @@ def _require_pair(uow: UnitOfWork, old: Plan, new: Plan, status: str) -> None:
     name = f"plan {old.id[:12]}"
     if status != "live" or uow.batches.live(old.id) is None:
         raise NotReady(what=name, why=f"it is {status}", remedy="Only a live plan is amended; others are drafted anew")
+    if uow.part_holdouts.of(new.id):
+        raise InvalidInput(
+            what=f"plan {new.id[:12]}",
+            why="it withholds people from journeys or steps of its own, but who is withheld was drawn at go-live",
+            remedy="Take them away with `secondorder plan holdout` and a share of 0; the live plan's go on",
+        )
     same = ("shop_id", "anchor_on", "ends_on", "holdout")
     other = [field for field in same if getattr(old, field) != getattr(new, field)]
     if other or old.id == new.id:
@@ -168,6 +174,7 @@ def _take_over(store: Store, lake: Lake, clock: Clock, key: bytes, amendment: Am
             uow.looks.add(looks.model_copy(update={"plan_id": plan.id}))
         _carry_money(uow, old_id, plan)
         uow.releases.copy(old_id, plan.id)
+        uow.part_holdouts.copy(old_id, plan)
         n_moved = uow.sent_counts.hand_over(old_id, plan.id, same, now, lambda text: renew(key, text, plan.id))
         uow.plans.set_status(old_id, "finished")
         uow.plans.set_status(plan.id, "live")

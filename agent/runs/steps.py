@@ -111,11 +111,12 @@ def _draft(app: "App", run: Run) -> None:
     if schedule and schedule.planner == "llm" and endpoint is None:
         stop(app, run, "no_llm", "the schedule asks for a language model and none is set up")
         return
+    brief = Brief.model_validate(schedule.brief) if schedule else Brief()
     outcome, session_id = draft_in_session(
-        app.store, app.lake, app.clock, app.key, run.shop_id,
-        Brief.model_validate(schedule.brief) if schedule else Brief(), autopilot(run.shop_id),
+        app.store, app.lake, app.clock, app.key, run.shop_id, brief, autopilot(run.shop_id),
         endpoint=endpoint, limits=limits_of(app.settings), tools=tools_of(app.settings),
         recall=partial(_recalled, app, run.shop_id) if endpoint else None,
+        context=app.contexts.gather(run.shop_id, brief),
     )  # fmt: skip
     if outcome.kind == "drafted":
         plan, now = outcome.stored.plan, app.clock.now()

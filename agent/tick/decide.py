@@ -59,7 +59,7 @@ class Decided:
     """What was decided for one plan."""
 
     decisions: pa.Table
-    """`DECISIONS_SCHEMA`, the control group included."""
+    """`DECISIONS_SCHEMA`, those about withheld people included."""
     options: pa.Table
     """`OPTIONS_SCHEMA`, treated people only."""
     subjects: pa.Table
@@ -79,7 +79,8 @@ class Decided:
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     """Choose per person and step among guarded candidates (`CANDIDATES_SCHEMA`, allowed, reasons).
 
-    `control` holds person_id, cohort, step_id and waited_on of withheld people whose step is due: no options.
+    `control` holds person_id, cohort, arm (control, or withheld from this step), step_id and waited_on of withheld
+    people whose step is due: no options.
     """
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
@@ -207,9 +208,9 @@ def _control_decisions(control: pa.Table, frame: Frame) -> pa.Table:
         rows,
         frame,
         decision_id=_decision_ids(rows, _on_day(rows["step_id"], rows["waited_on"]), frame),
-        arm=pa.repeat("control", n),
+        arm=rows["arm"],
         chosen=pa.repeat("none", n),
-        chosen_reason=pa.repeat("control", n),
+        chosen_reason=rows["arm"],
         is_explored=pa.repeat(False, n),
         propensity=pa.repeat(1.0, n),
         is_fallback=pa.repeat(False, n),

@@ -28,6 +28,7 @@ from tools.markets import load_markets
 from tools.outcomes.window import outcome_window
 
 from .figures import refresh_figures
+from .parts import draw_parts
 from .release import open_release
 from .standing import standing_arms
 
@@ -80,7 +81,8 @@ def freeze(
 ) -> GoneLive:
     """Freeze people and arms of a plan that starts to run, and do what `begun` does in the same transaction.
 
-    Whoever has an arm in the plan's experiment keeps it. The lake is written inside the transaction that names it.
+    Whoever has an arm in the experiment of the plan or of a part keeps it. The lake is written inside the transaction
+    that names it.
     """
     now = clock.now()
     with store.read() as uow:
@@ -99,6 +101,7 @@ def freeze(
         uow.assignments.put(plan.shop_id, plan.holdout.experiment_id, arms)
         members = _members(plan, people, uow.assignments.arms(plan.shop_id, plan.holdout.experiment_id), now)
         uow.versions.lock()
+        draw_parts(uow, key, plan, members)
         before = uow.versions.latest().tables.get("cohort_members")
         version = lake.append("cohort_members", members, after=before)
         uow.budget_ledger.open(plan.id, plan.shop_id, plan.budget.total)

@@ -5,7 +5,6 @@ A tick calls it with what it has just read; a replay with what the tick had kept
 
 from collections.abc import Sequence
 
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,17 +27,11 @@ def judge(view: LakeView, rows: pa.Table, frame: Frame, markets: Sequence[Market
     from agent.guardrails import guard
 
     is_treated = pc.equal(rows["arm"], "treated")
-    withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "step_id", "waited_on"])
+    withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "arm", "step_id", "waited_on"])
     withheld = withheld.group_by(withheld.column_names).aggregate([])
     options = view.memory_table("tick_options", rows.filter(is_treated))
-    brief = frame.plan.brief
-
-    def guarded() -> ir.Table:
-        return without_goods_blocked(guard(options, frame.guardrails, markets=tuple(markets), brief=brief))
-
-    limits = (frame.guardrails, brief, *markets)
-    key = ("guarded", options.schema(), *(each.model_dump_json() for each in limits))
-    return decide(view.backend.asked(key, guarded), withheld, frame)
+    guarded = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
+    return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
 
 
 def decisions_hash(decided: Sequence[Decided]) -> str:

@@ -38,6 +38,7 @@ from .goods import StepGoods
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
+from .parts import withheld_pairs, withhold
 from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
@@ -155,6 +156,7 @@ class Run:
         ids = people["person_id"].to_pylist()
         with self._store.read() as uow:
             known = know(uow, plan, self.guardrails, self._slot_at, ids, due["step_id"], is_few=pairs is not None)
+            held = withheld_pairs(uow, plan, people["person_id"], due["step_id"].to_pylist())
         self.leavers = known.leavers
         wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
@@ -171,7 +173,7 @@ class Run:
             as_of=self._slot_at,
             leaving=leaving_table(known.leavers),
         )
-        table = without_triggered(table, view, known.triggered)
+        table = without_triggered(withhold(table, view, held), view, known.triggered)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)

@@ -32,10 +32,12 @@ def run(desk: Desk, arguments: Which) -> dict[str, Any]:
         steps, _ = playbook_journey(cohort, desk.brief, desk.context)
         kinds = {step.template: template for step in steps if (template := template_of(step.template))}
         planned = [step for step in steps if MESSAGE_CLASS[kinds[step.template].kind] == "promotional"]
+        if cohort not in desk.menus:
+            desk.menus[cohort] = _others(desk, cohort, steps)
         answer[cohort] = {
             "planned": [short(step) for step in planned],
             "n_service_steps": len(steps) - len(planned),
-            "others": _others(desk, cohort, steps),
+            "others": desk.menus[cohort],
         }
     return answer
 

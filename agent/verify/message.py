@@ -8,6 +8,7 @@ from memory.domain.plan import Journey, Step
 
 from .caps import caps, recent_buyer
 from .hours import hours
+from .parts import parts
 from .people import people
 from .price import price
 from .reason import reason
@@ -30,6 +31,7 @@ def verify_message(
         *sealed(key, promise, plan, market.market),
         *words(promise, step, plan),
         *people(promise, person),
+        *parts(person, journey, step, plan),
         *recent_buyer(promise, person, journey, plan, now),
         *caps(promise, person, plan, now),
         *hours(promise, person, plan, market, now),

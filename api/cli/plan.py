@@ -9,6 +9,7 @@ from .command import EXIT_FAILED, command
 from .desk import Desk, language_from, planner_from, readable_file, status_from
 
 if TYPE_CHECKING:
+    from api.verbs.part_holdouts import ShownPart
     from memory.domain.outcome import Blocked
     from memory.domain.plan import Plan
 
@@ -58,10 +59,13 @@ def list_(desk: Desk, status: Annotated[str, typer.Option(help="Only plans of th
 @command(group, "show")
 def show(desk: Desk, plan_id: NewestId = "", language: Language = "en") -> None:
     """Show a plan's journeys, offers and money; the newest plan where none is named."""
+    from api.verbs.part_holdouts import parts
     from api.verbs.plans import get, newest_id
 
     stored = get(desk.acting, plan_id or newest_id(desk.acting))
-    desk.emit(stored, *_shown(stored.plan, language), f"status {stored.status}, drafted by {stored.created_by}")
+    found = parts(desk.acting, stored.plan.id)
+    standing = f"status {stored.status}, drafted by {stored.created_by}"
+    desk.emit(stored, *_shown(stored.plan, language), *(_parts(found) if found else ()), standing)
 
 
 @command(group, "explain")
@@ -149,6 +153,51 @@ def go_live(
 
     gone = start(desk.acting, plan_id, is_staged=staged)
     desk.emit(gone, f"Plan {gone.plan_id[:12]} is live: {gone.n_treated:,} treated, {gone.n_control:,} withheld.")
+
+
+@command(group, "holdout")
+def holdout(
+    desk: Desk,
+    plan_id: PlanId,
+    journey: Annotated[str, typer.Option(help="The journey to withhold, by its id or its cohort's.")] = "",
+    step: Annotated[str, typer.Option(help="The step to withhold, by its id.")] = "",
+    share: Annotated[
+        float | None, typer.Option(min=0.0, max=0.5, help="Share of its people to withhold; 0 takes it away.")
+    ] = None,
+) -> None:
+    """Show or set who gets all of a plan but one journey or step, to read what it adds; fixed at go-live."""
+    from api.verbs.part_holdouts import parts, set_part
+    from memory.domain.errors import InvalidInput
+
+    if not (journey or step) and share is None:
+        found = parts(desk.acting, plan_id)
+    elif share is None or bool(journey) == bool(step):
+        remedy = "Name one --journey or one --step with its --share, or none of them to see what is set"
+        raise InvalidInput(what="the holdout", why="it needs one part and its share", remedy=remedy)
+    else:
+        found = set_part(desk.acting, plan_id, "journey" if journey else "step", journey or step, share)
+    desk.emit(found, *_parts(found))
+
+
+def _parts(found: "tuple[ShownPart, ...]"):  # type: ignore[no-untyped-def]
+    from memory.domain.experiment import Interval
+
+    from .tables import table
+
+    if not found:
+        yield "No journey or step of this plan is withheld from anybody alone."
+        return
+    rows = [
+        (
+            one.part_id, f"{one.rate:.0%}", f"{one.n_treated + one.n_withheld:,}",
+            f"{one.n_withheld:,}",
+            f"{one.detectable_pp.estimate:.1f} pp" if isinstance(one.detectable_pp, Interval) else "not readable",
+        )
+        for one in found
+    ]  # fmt: skip
+    columns = ("withheld from", "share", "people", "of them", "can show")
+    yield table("Withheld from one journey or step alone (people: about; can show: smallest lift)", columns, rows)
+    yield from sorted({one.detectable_pp.message for one in found if not isinstance(one.detectable_pp, Interval)})
 
 
 def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]

@@ -31,12 +31,15 @@ def _head(found: Exhibit, title: str, words: Words) -> str:
 
 def _figures(found: Exhibit, words: Words) -> str:
     price = found.price
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         (words("reach"), f"{price.n_people:,} ({price.people_rate:.1%})"),
         (words("n_messages"), f"{price.n_messages:,}"),
         (words("expected"), _money(price.expected_cost)),
         (words("worst_loss"), _money(price.worst_case_cost)),
     )
+    if found.parts:
+        held = ", ".join(f"{escape(one.part_id)} {one.rate:.0%}" for one in found.parts)
+        rows = (*rows, (words("held_parts"), held))
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
     return f'<dl class="so-strip">{cells}</dl>'
 

@@ -17,6 +17,7 @@ from tools.cohorts import assign_cohorts
 
 from .acting import Acting
 from .approvals import show
+from .part_holdouts import ShownPart, parts
 from .plans import Difference, SpokenLanguage, worded
 
 
@@ -48,6 +49,8 @@ class Exhibit(Frozen):
     """Reach, cost and worst-case loss."""
     edges: tuple[EdgeRecipient, ...]
     """Three people at the edges."""
+    parts: tuple[ShownPart, ...] = ()
+    """Journeys and steps that some of the treated people will not get."""
     compared_with: str
     """The plan that was approved last; empty where this is the first."""
     differences: tuple[Difference, ...]
@@ -71,6 +74,7 @@ def exhibit(acting: Acting, approval_id: str, language: SpokenLanguage = "en") -
         approval=approval,
         price=work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief)),
         edges=edges_of(acting, plan),
+        parts=parts(acting, plan.id),
         compared_with=old.id if old else "",
         differences=worded(diff(old, plan), language) if old else (),
         shown_hash=hash_of(messages),

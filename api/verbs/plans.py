@@ -91,6 +91,7 @@ def draft(
         tools=tools_of(app.settings),
         language=language,
         recall=partial(recalled, acting),
+        context=app.contexts.gather(acting.shop_id, brief),
     )
 
 

@@ -179,7 +179,7 @@ CANDIDATES_SCHEMA = pa.schema(
     [
         ("person_id", pa.string()),
         ("cohort", pa.string()),
-        ("arm", pa.string()),  # treated or control
+        ("arm", pa.string()),  # treated, control, or withheld (from this step alone)
         ("step_id", pa.string()),
         ("journey_id", pa.string()),
         ("option_id", pa.string()),  # step_id:channel
@@ -225,7 +225,7 @@ DECISIONS_SCHEMA = pa.schema(
         ("arm", pa.string()),
         ("step_id", pa.string()),
         ("chosen", pa.string()),  # an option_id or `none`
-        ("chosen_reason", pa.string()),  # best_value, explored, guardrail, no_value, budget, control
+        ("chosen_reason", pa.string()),  # best_value, explored, guardrail, no_value, budget, control, withheld
         ("is_explored", pa.bool_()),
         ("propensity", pa.float64()),  # probability with which `chosen` was chosen
         ("guardrail_version", pa.string()),

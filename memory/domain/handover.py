@@ -1,6 +1,8 @@
 """What the second checker looks at: the message as promised, the person, the plan and the shop as they are now."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from .approval import Approval, PlanStatus
@@ -8,6 +10,7 @@ from .base import Frozen
 from .figures import ShopFigures
 from .guardrails import Guardrails
 from .market import Market
+from .part_holdout import PartHoldout
 from .plan import Plan
 
 
@@ -54,6 +57,8 @@ class PersonNow(NamedTuple):
     last_order_at: datetime | None
     slots: tuple[Slot, ...]
     """Slots of the person and of whoever shares the address, all shops, plans and channels."""
+    part_arms: Mapping[str, frozenset[str]] = MappingProxyType({})
+    """Per experiment of a part holdout the arms of all records of the person; those without an arm are missing."""
 
 
 class TemplateNow(NamedTuple):
@@ -90,6 +95,8 @@ class PlanNow(Frozen):
     """The shop's zone, for people of whom no zone is known."""
     templates: dict[str, TemplateNow]
     """Templates by id."""
+    parts: tuple[PartHoldout, ...] = ()
+    """Journeys and steps from which treated people are withheld."""
 
 
 class MarketNow(NamedTuple):

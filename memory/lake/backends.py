@@ -1,7 +1,8 @@
 """Where Ibis expressions over the lake run: DuckDB in this process by default, Spark where one machine is too small."""
 
 import tempfile
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -10,8 +11,9 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
+from sqlglot import ErrorLevel
 
-from .compiling import RememberingDuckDB
+from .compiled import Compiled
 
 MEMORY_LIMIT = "1500MB"
 """What one view may hold before DuckDB spills to the system's temporary folder."""
@@ -39,10 +41,6 @@ class Backend(Protocol):
         """Work an expression out once and give its rows under a name, for those who read them many times."""
         ...
 
-    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
-        """Give the rows of an expression; `key` says all that it is made of but the rows of its tables."""
-        ...
-
     def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -54,9 +52,11 @@ class DuckBackend:
     def __init__(self, memory_limit: str = MEMORY_LIMIT) -> None:
         """Connect; spill files go to a folder of their own that DuckDB makes when it needs one."""
         spill = Path(tempfile.gettempdir()) / f"second-order-{uuid4().hex}"
-        self.con = RememberingDuckDB().connect(
+        self.con = ibis.duckdb.connect(
             memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
         )
+        self._compile_anew = self.con.compile
+        self.con.compile = self._compile
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
         """Give the rows of Parquet files under a name; a column that older files lack is null there."""
@@ -77,20 +77,38 @@ class DuckBackend:
         self.con.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.con.compile(table)}')
         return self._of(name, table.schema())
 
-    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
-        """Give the rows of an expression, whose SQL this process keeps under the key."""
-        found: pa.Table = self.con.asked(key, make)
-        return found
-
     def close(self) -> None:
         """Let go of the connection."""
         self.con.disconnect()
+
+    def _compile(self, expr: ir.Expr, /, *, limit: Any = None, params: Any = None, pretty: bool = False) -> str:
+        """Compile as Ibis does, from the texts remembered where nothing but the expression is given."""
+        if limit is None and not params and not pretty:
+            return _duck_texts().sql(expr)
+        return str(self._compile_anew(expr, limit=limit, params=params, pretty=pretty))
 
     def _of(self, name: str, schema: ibis.Schema) -> ir.Table:
         """Give a table whose columns are known; `con.table` asks the database, a twentieth of a tick."""
         nowhere = ops.Namespace(catalog=None, database=None)
         columns = ibis.schema({column: kind(nullable=True) for column, kind in schema.items()})
         return ops.DatabaseTable(name, schema=columns, source=self.con, namespace=nowhere).to_expr()
+
+
+@cache
+def _duck_texts() -> Compiled:
+    """Give the texts in DuckDB's dialect that all connections of this process share."""
+    from ibis.backends.duckdb import Backend as Duck
+
+    compiler, dialect = Duck.compiler, Duck.compiler.dialect
+
+    def compiled(expr: ir.Expr) -> str:
+        return str(compiler.to_sqlglot(expr).sql(dialect=dialect, copy=False, unsupported_level=ErrorLevel.RAISE))
+
+    def text_of(literal: ops.Literal) -> str:
+        node = compiler.visit_node(literal, **dict(zip(literal.argnames, literal.args, strict=True)))
+        return str(node.sql(dialect=dialect))
+
+    return Compiled(compiled, text_of)
 
 
 class SparkBackend:
@@ -122,11 +140,6 @@ class SparkBackend:
         """Give an expression a name and let Spark keep its rows once they were read."""
         self._session.sql(self.con.compile(table)).cache().createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
-
-    def asked(self, key: Hashable, make: Callable[[], ir.Table]) -> pa.Table:
-        """Give the rows of an expression; it is made each time, names here belong to one view."""
-        rows: pa.Table = make().to_pyarrow()
-        return rows
 
     def close(self) -> None:
         """Leave the session to its owner."""

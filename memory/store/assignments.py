@@ -52,6 +52,19 @@ class Assignments:
         columns = list(zip(*rows, strict=True)) or [(), (), ()]
         return pa.table([pa.array(column, pa.string()) for column in columns], schema=ARMS_SCHEMA)
 
+    def withheld(self, shop_id: str, experiment_id: str) -> pa.Array:
+        """Give the ids of everybody in the experiment's control arm, in order."""
+        query = (
+            select(AssignmentRow.person_id)
+            .where(
+                col(AssignmentRow.shop_id) == shop_id,
+                col(AssignmentRow.experiment_id) == experiment_id,
+                col(AssignmentRow.arm) == "control",
+            )
+            .order_by(col(AssignmentRow.person_id))
+        )
+        return pa.array(self._session.connection().execute(query).scalars().all(), pa.string())
+
     def arm(self, shop_id: str, experiment_id: str, person_id: str) -> str | None:
         """Give one person's arm, or none where the person is not in the experiment."""
         return self.arms_of(shop_id, experiment_id, [person_id]).get(person_id)

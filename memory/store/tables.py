@@ -28,6 +28,7 @@ import memory.store.looks
 import memory.store.outbox
 import memory.store.outside
 import memory.store.outside_sends
+import memory.store.part_holdouts
 import memory.store.person_state
 import memory.store.plans
 import memory.store.preferences

@@ -33,6 +33,7 @@ from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
 from .outside_sends import OutsideSends
+from .part_holdouts import PartHoldouts
 from .person_state import PersonState
 from .plans import Plans
 from .preferences import Preferences
@@ -163,6 +164,11 @@ class UnitOfWork:
     def exclusions(self) -> Exclusions:
         """Addresses other tools must leave out."""
         return Exclusions(self.session)
+
+    @cached_property
+    def part_holdouts(self) -> PartHoldouts:
+        """Whom a plan withholds from one journey or step."""
+        return PartHoldouts(self.session)
 
     @cached_property
     def standing(self) -> Standing:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from agent.reports.lift import Stored
 from agent.reports.lift_leaks import OTHERS_SCHEMA
 from agent.reports.lift_model import Diagnostics
+from agent.reports.lift_parts import Parts
 from memory.domain.facts import COHORT_MEMBERS_SCHEMA, INSTANT, LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.domain.looks import LookPlan, default_days
 from memory.domain.plan import Plan
@@ -23,7 +24,7 @@ COHORTS = ("vip", "reactivated", "discount_sensitive", "first_time")
 MESSAGES = pa.schema(
     [
         ("person_id", pa.string()), ("channel", pa.string()), ("offer_id", pa.string()), ("extra_millis", pa.int64()),
-        ("claimed_at", pa.int64()), ("state", pa.string()),
+        ("claimed_at", pa.int64()), ("state", pa.string()), ("step_id", pa.string()),
     ]
 )  # fmt: skip
 
@@ -49,6 +50,7 @@ class Experiment:
         self._members()
         self.messages: list[dict[str, Any]] = []
         self.reached: list[dict[str, Any]] = []
+        self.parts = Parts()
 
     def view(self, folder: Path, **more: list[dict[str, Any]]) -> LakeView:
         """Open the facts; `more` are further rows per table."""
@@ -73,6 +75,7 @@ class Experiment:
             reached=pa.Table.from_pylist(self.reached, OTHERS_SCHEMA),
             ledger_minor=0,
             told=Diagnostics(messages={"sent": len(self.messages)}),
+            parts=self.parts,
         )
 
     def send(self, share: float = 1.0, *, offer_id: str = "", day: float = 1.0) -> None:

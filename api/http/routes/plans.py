@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
+from pydantic import Field
 
 from agent.planning.outcome import Drafted, Refused
 from agent.planning.price import PlanPrice
@@ -11,11 +12,12 @@ from agent.planning.scorecard import ScoreLine
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import plans, sends
+from api.verbs import part_holdouts, plans, sends
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
 from memory.domain.outcome import Blocked, Stopped
+from memory.domain.part_holdout import Part
 from memory.domain.plan import Plan
 from memory.store.plans import StoredPlan
 
@@ -56,6 +58,17 @@ class Words(Frozen):
     """What it is about."""
     words: str
     """Why it is there."""
+
+
+class WithheldPart(Frozen):
+    """A journey or step and the share of its people who are to get all of the plan but it."""
+
+    part: Part
+    """Whether a journey or a step."""
+    part_id: Annotated[str, Field(max_length=64)]
+    """Its id within the plan; a journey's cohort will do."""
+    rate: Annotated[float, Field(ge=0, le=0.5)]
+    """The share; 0 takes the holdout away."""
 
 
 @router.post("")
@@ -111,6 +124,20 @@ def explain(
 ) -> Words:
     """Say why something is in a plan."""
     return Words(path=path, words=plans.explain(acting, plan_id, path, language))
+
+
+@router.get("/{plan_id}/holdouts")
+def holdouts(acting: Reading, plan_id: PlanId) -> tuple[part_holdouts.ShownPart, ...]:
+    """List the journeys and steps that are withheld from treated people, with what each can show."""
+    return part_holdouts.parts(acting, plan_id)
+
+
+@router.put("/{plan_id}/holdouts")
+def set_holdout(
+    acting: Annotated[Acting, Depends(needs("guardrail"))], plan_id: PlanId, body: WithheldPart
+) -> tuple[part_holdouts.ShownPart, ...]:
+    """Withhold a share of the treated people from one journey or step; refused once the plan began to run."""
+    return part_holdouts.set_part(acting, plan_id, body.part, body.part_id, body.rate)
 
 
 @router.post("/{plan_id}/live")

@@ -3,16 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from agent.runs import amend, carry_over
 from agent.runs.amending import PromiseBroken
+from memory.domain.errors import InvalidInput
 from memory.domain.message import Accepted
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from tests.agent.dispatch.conftest import KEY, Desk, Scripted
 from tests.factories.approvals import MIA
 from tests.factories.doing import LIVE_AT
+from tests.factories.parts import THANKS, hold_out
 
 OK = Accepted(receipt="r", at=LIVE_AT)
 
@@ -93,3 +96,32 @@ def test_a_step_that_went_out_or_an_issued_offer_may_not_change(desk: Desk) -> N
     fewer = stored(desk, desk.world.plan.model_copy(update={"offers": desk.world.plan.offers[1:]}))
     with pytest.raises(PromiseBroken, match=offer):
         amend(desk.store, desk.clock, MIA, desk.world.plan.id, fewer.id)
+
+
+def test_s2_16_part_holdouts_and_their_arms_go_on_in_the_plan_that_takes_over(
+    desk: Desk, planned_database: tuple[Any, Any]
+) -> None:
+    old, clock = desk.world.plan, desk.clock
+    held = hold_out(desk.store, old, "step", THANKS)
+    out, others = (sorted({row.person_id for row in desk.planned()})[part] for part in (slice(3), slice(3, None)))
+    arms = [(person, "control") for person in out] + [(person, "treated") for person in others]
+    rows = [{"person_id": person, "cohort": "first_time", "arm": arm} for person, arm in arms]
+    with desk.store.unit_of_work() as uow:
+        uow.assignments.put("nord", held.experiment_id(old), pa.Table.from_pylist(rows))
+    new = stored(desk, changed(old, lambda step: step.day > 80, local_minute=700))
+    amend(desk.store, clock, MIA, old.id, new.id)
+    with desk.store.unit_of_work() as uow:
+        (request,) = [one for one in uow.approvals.of_plan(new.id) if one.status == "waiting"]
+        uow.approvals.move(request.id, "waiting", "approved", by="ana", at=clock.now())
+        uow.plans.set_status(new.id, "approved")
+    carry_over(desk.store, Lake(planned_database[0].parent / "lake"), clock, KEY, "nord")
+    assert {row.plan_id for row in desk.planned()} == {new.id}
+    assert desk.run(Scripted([OK])).suppressed == {"held_out": len(out)}
+
+
+def test_s2_16_a_plan_with_part_holdouts_of_its_own_takes_over_from_none(desk: Desk) -> None:
+    """Nobody would be drawn for it: its people got their arms when the old plan went live."""
+    new = stored(desk, changed(desk.world.plan, lambda step: step.day > 80, local_minute=700))
+    hold_out(desk.store, new, "step", THANKS)
+    with pytest.raises(InvalidInput, match="drawn at go-live"):
+        amend(desk.store, desk.clock, MIA, desk.world.plan.id, new.id)

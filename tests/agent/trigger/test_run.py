@@ -19,6 +19,7 @@ from memory.store.tables import metadata
 from tests.factories.doing import LIVE_AT, ORDERED_AT, WEBSITE, World, a_world, learn
 from tests.factories.facts import Facts
 from tests.factories.live import Live
+from tests.factories.parts import hold_out
 from tools.facts import commit_facts
 from tools.identity.keys import Keys
 
@@ -151,6 +152,20 @@ def test_s2_03_a_delivery_makes_the_care_mail_due_and_its_date_does_not_repeat_i
         rows = view.raw("decisions").to_pyarrow().to_pylist()
     decided = [(row["step_id"], row["person_id"]) for row in rows]
     assert len(decided) == len(set(decided))
+
+
+def test_s2_16_a_delivery_sends_nothing_to_whoever_is_withheld_from_the_step(running: Running) -> None:
+    running.at(2)
+    plan, (out, other) = running.world.plan, running.treated[:2]
+    held = hold_out(running.store, plan, "step", "first_time.care_guide")
+    rows = [{"person_id": who, "cohort": "first_time", "arm": "control" if who == out else "treated"}
+            for who in running.treated]  # fmt: skip
+    with running.store.unit_of_work() as uow:
+        uow.assignments.put("nord", held.experiment_id(plan), pa.Table.from_pylist(rows))
+    for who in (out, other):
+        running.did(who, "delivery")
+    assert running.decide().n_decisions == 2, "the one about the withheld person is stored, too"
+    assert [row["person_id"] for row in running.messages("care_guide")] == [other]
 
 
 def test_s2_03_a_review_is_asked_for_some_days_after_delivery(running: Running) -> None:

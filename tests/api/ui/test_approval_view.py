@@ -6,8 +6,10 @@ from agent.planning.price import price
 from api.ui.approval_view import render_exhibit
 from api.ui.words import words
 from api.verbs.exhibits import EdgeRecipient, Exhibit
+from api.verbs.part_holdouts import ShownPart
 from api.verbs.plans import Difference
 from memory.domain.approval import Approval
+from memory.domain.outcome import NotEstimable
 from tests.factories.planning import a_shop, guardrails
 from tests.factories.plans import good_context, good_plan
 
@@ -59,6 +61,16 @@ def test_d1_the_page_shows_who_touched_it_what_it_costs_and_every_message() -> N
         assert "mia, tom" in html
         assert str(found.price.worst_case_cost) in html
         assert re.search(r"p0123456789a\b", html)
+
+
+def test_d1_s2_16_parts_that_some_people_will_not_get_are_named() -> None:
+    unknown = NotEstimable(code="missing_data", message="-")
+    one = ShownPart(
+        part="step", part_id="vip.thank_you", cohort="vip", rate=0.2, n_treated=80, n_withheld=20, detectable_pp=unknown
+    )
+    assert "vip.thank_you 20%" in render_exhibit(_exhibit(parts=(one,)), "Title", words("en"))
+    assert "仅从某一部分留出" in render_exhibit(_exhibit(parts=(one,)), "Title", words("zh"))
+    assert "Withheld from one part" not in render_exhibit(_exhibit(), "Title", words("en"))
 
 
 def test_d1_the_differences_to_the_last_approved_plan_are_named() -> None:

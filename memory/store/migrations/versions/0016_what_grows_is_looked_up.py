@@ -1,13 +1,13 @@
 """What grows with people, messages and time is looked up: indexes, heads of lake tables, counts of leavers, sends of others
 
-Revises: 0014
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0016'
-down_revision = '0014'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,156 @@
+"""What a journey or a step adds beside the rest of the plan: treated people against those withheld from it alone."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from memory.domain.evidence import AnytimeReadout
+from memory.domain.experiment import Estimate
+from memory.domain.outcome import NotEstimable
+from memory.domain.part_holdout import PartHoldout
+from memory.domain.plan import Plan
+from memory.lake.view import LakeView
+from memory.store.unit_of_work import UnitOfWork
+from tools.experiments.daily import Daily, anytime_reading
+from tools.experiments.gate import refusal
+from tools.experiments.intervals import scaled, share_difference, wilson
+from tools.experiments.power import power
+from tools.experiments.sample_ratio import sample_ratio
+from tools.outcomes.reading import ARMS
+from tools.outcomes.window import OutcomeWindow
+
+from .lift_model import PartLift
+from .lift_readings import Clock
+
+PART_ARMS_SCHEMA = pa.schema([("experiment_id", pa.string()), ("person_id", pa.string()), ("arm", pa.string())])
+
+
+class Parts(NamedTuple):
+    """What the store knows of a plan's part holdouts."""
+
+    holdouts: tuple[PartHoldout, ...] = ()
+    """Journeys first."""
+    arms: pa.Table = PART_ARMS_SCHEMA.empty_table()
+    """`PART_ARMS_SCHEMA`: everybody who was drawn."""
+
+
+def parts_of(uow: UnitOfWork, plan: Plan) -> Parts:
+    """Read a plan's part holdouts with everybody's arm."""
+    holdouts, tables = uow.part_holdouts.of(plan.id), [PART_ARMS_SCHEMA.empty_table()]
+    for name in (one.experiment_id(plan) for one in holdouts):
+        arms = uow.assignments.arms(plan.shop_id, name)
+        tables.append(
+            pa.table([pa.repeat(name, arms.num_rows), arms["person_id"], arms["arm"]], schema=PART_ARMS_SCHEMA)
+        )
+    return Parts(holdouts, pa.concat_tables(tables))
+
+
+def read_parts(
+    view: LakeView, plan: Plan, parts: Parts, messages: pa.Table, people: ir.Table, orders: ir.Table, clock: Clock
+) -> tuple[PartLift, ...]:
+    """Give one reading per part holdout, journeys first.
+
+    `people` are the plan's (`assigned`), `orders` theirs (`bought`), `messages` (person_id, step_id) those of the plan
+    that left or may have. Whoever has a withheld record in the plan is in neither arm: the plan sends them nothing.
+    """
+    if not parts.holdouts:
+        return ()
+    arms = _present(view, view.memory_table("part_arms", parts.arms))
+    arms = arms.group_by("experiment_id", "person_id").agg(arm=arms.arm.min())  # control, if any record has it
+    arms = arms.semi_join(people.filter(people.arm == "treated"), "person_id")
+    sent = _present(view, view.memory_table("part_messages", messages.select(["person_id", "step_id"])))
+    found = []
+    for one in parts.holdouts:
+        mine = arms.filter(arms.experiment_id == one.experiment_id(plan)).select("person_id", "arm")
+        found.append(_read(plan, one, mine, sent, orders, part_clock(plan, one, clock)))
+    return tuple(found)
+
+
+def part_clock(plan: Plan, one: PartHoldout, clock: Clock) -> Clock:
+    """Give when orders count: from the day before its first message may be due (so every zone is in) to the end."""
+    day = one.first_on(plan) - timedelta(days=1)
+    starts = max(clock.window.starts_at, datetime.combine(day, time(), ZoneInfo(plan.zone)))
+    window = OutcomeWindow(starts_at=min(starts, clock.window.ends_at), ends_at=clock.window.ends_at)
+    rate = clock.planned_rate * window.n_days / clock.window.n_days
+    return clock._replace(window=window, look_days=(), planned_rate=max(rate, 0.001))
+
+
+def _read(plan: Plan, one: PartHoldout, arms: ir.Table, sent: ir.Table, orders: ir.Table, clock: Clock) -> PartLift:
+    journey = one.journey(plan)
+    daily = _daily(arms, orders, clock)
+    (n_treated, n_withheld), (treated, withheld) = daily.n, (mean.n_buyers for mean in daily.at(clock.day))
+    steps = [step.id for step in one.steps(plan)]
+    out = arms.filter(arms.arm == "control").semi_join(sent.filter(sent.step_id.isin(steps)), "person_id")
+    return PartLift(
+        part=one.part,
+        part_id=one.part_id,
+        cohort=journey.cohort if journey else "",
+        starts_at=clock.window.starts_at,
+        ends_at=clock.window.ends_at,
+        n_treated=n_treated,
+        n_withheld=n_withheld,
+        n_treated_buyers=treated,
+        n_withheld_buyers=withheld,
+        treated_rpr=wilson(treated, n_treated) if n_treated else _NOBODY,
+        withheld_rpr=wilson(withheld, n_withheld) if n_withheld else _NOBODY,
+        rpr_difference_pp=_difference(daily, clock),
+        sample_ratio=sample_ratio(n_treated, n_withheld, one.rate),
+        detectable_lift_pp=power(n_treated, n_withheld, withheld / n_withheld) if n_withheld else _NOBODY,
+        n_messaged=out.count().to_pyarrow().as_py(),
+    )
+
+
+_NOBODY = NotEstimable(code="no_control_group", message="One arm is empty, so nothing can be compared.")
+
+
+def _difference(daily: Daily, clock: Clock) -> Estimate:
+    """Give treated minus withheld in points: before the end valid on any day, at the end that of one look."""
+    if clock.as_of < clock.window.starts_at:
+        on = clock.window.starts_at.date() + timedelta(days=1)
+        return NotEstimable(code="window_open", message=f"Nothing of it is due before {on}.")
+    if not clock.is_final:
+        read = anytime_reading(daily, clock.day, clock.planned_rate, alpha=clock.alpha, calendar=clock.calendar)
+        return scaled(read.welch, 100) if isinstance(read, AnytimeReadout) else read
+    arms = daily.at(clock.day)
+    missing = refusal(*arms, clock.calendar)
+    if missing is not None:
+        return missing
+    (treated, withheld) = arms
+    return scaled(share_difference(treated.n_buyers, treated.n_people, withheld.n_buyers, withheld.n_people), 100)
+
+
+def _daily(arms: ir.Table, orders: ir.Table, clock: Clock) -> Daily:
+    """Count both arms, and who of them had ordered by the end of each day that is over."""
+    starts, ends = clock.window.starts_at, clock.window.ends_at
+    inside = orders.filter(orders.event_at >= ibis.literal(starts), orders.event_at < ibis.literal(ends))
+    seconds = inside.event_at.min().epoch_seconds() - int(starts.timestamp())
+    first = inside.group_by(buyer_id=inside.person_id).agg(day=(seconds // 86_400).cast("int64"))
+    joined = arms.left_join(first, arms.person_id == first.buyer_id)
+    rows = joined.group_by("arm", "day").agg(n=joined.count()).to_pyarrow()
+    counts = [rows.filter(pc.equal(rows["arm"], arm)) for arm in ARMS]
+    n_treated, n_withheld = (int(pc.sum(one["n"]).as_py() or 0) for one in counts)
+    buyers = [_by_day(one.filter(pc.is_valid(one["day"])), clock.day) for one in counts]
+    return Daily((n_treated, n_withheld), (buyers[0], buyers[1]))
+
+
+def _by_day(rows: pa.Table, n_days: int) -> npt.NDArray[np.float64]:
+    """Give how many had ordered by the end of each day."""
+    day, n = (rows[name].to_numpy().astype(np.int64) for name in ("day", "n"))
+    is_over = day < n_days
+    daily = np.bincount(day[is_over], weights=n[is_over].astype(np.float64), minlength=n_days)
+    return np.cumsum(daily).astype(np.float64)
+
+
+def _present(view: LakeView, rows: ir.Table) -> ir.Table:
+    """Give rows under the person each record is now."""
+    known = view.raw("identities").rename(known_id="subject_id", now_id="person_id")
+    joined = rows.left_join(known, rows.person_id == known.known_id)
+    others = [name for name in rows.columns if name != "person_id"]
+    return joined.select(*others, person_id=ibis.coalesce(joined.now_id, joined.person_id))
