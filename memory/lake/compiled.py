@@ -1,11 +1,12 @@
 """SQL of expressions remembered: compiling one takes Ibis longer than DuckDB takes to run it, and ticks ask alike.
 
-Two expressions of one shape differ in their instants and days only: `event_at <= now` of this tick and of the last
-one. The first is compiled with stand-ins for those, and its text is kept in pieces between them.
+Two expressions of one shape differ in their instants, days and lists of ids only: `event_at <= now` of this tick and
+of the last one. The first is compiled with stand-ins for those, and its text is kept in pieces between them.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -18,7 +19,11 @@ from ibis.common.graph import Node
 N_KEPT = 512
 STAND_IN_YEAR = 1703
 """No fact is of that year; where it is left in a text, something else than the instants depends on them."""
+PLAIN = re.compile(r"[\w.:@/+-]+", re.ASCII)
+"""Ids that need no escapes."""
 Shape = tuple[Any, ...]
+Slot = Any
+"""What differs between expressions of one shape: a literal instant or day, or a tuple of ids."""
 
 
 class Compiled:
@@ -32,67 +37,95 @@ class Compiled:
 
     def sql(self, expr: ir.Expr) -> str:
         """Give the text that compiling the expression gives."""
-        op = expr.op()
         try:
-            shape, instants = shape_of(op)
-            known = shape in self._kept
+            shape = Parts(expr.op())
+            known = shape.key in self._kept
         except TypeError:  # it holds something that cannot be compared
             return self._compile(expr)
-        pieces = self._kept[shape] if known else self._pieces(expr, instants)
+        pieces = self._kept[shape.key] if known else self._pieces(shape)
         with self._lock:
-            self._kept[shape] = pieces
-            self._kept.move_to_end(shape)
+            self._kept[shape.key] = pieces
+            self._kept.move_to_end(shape.key)
             while len(self._kept) > N_KEPT:
                 self._kept.popitem(last=False)
         if pieces is None:
             return self._compile(expr)
-        texts = [self._text_of(instant) for instant in instants]
+        texts = [self._text(slot) for slot in shape.slots]
         return "".join(piece if isinstance(piece, str) else texts[piece] for piece in pieces)
 
-    def _pieces(self, expr: ir.Expr, instants: list[ops.Literal]) -> tuple[str | int, ...] | None:
-        """Give the text between the instants, and the number of the instant at each place; none where that fails."""
-        stand_ins = {instant: _stand_in(instant, number) for number, instant in enumerate(instants)}
-        pieces: list[str | int] = [self._compile(expr.op().replace(stand_ins).to_expr())]
-        for number, stand_in in enumerate(stand_ins.values()):
-            text = self._text_of(stand_in)
+    def _pieces(self, shape: "Parts") -> tuple[str | int, ...] | None:
+        """Give the text between the slots, and the number of the slot at each place; none where that fails."""
+        stand_ins = [_stand_in(slot, number) for number, slot in enumerate(shape.slots)]
+        pieces: list[str | int] = [self._compile(shape.with_slots(stand_ins).to_expr())]
+        for number, stand_in in enumerate(stand_ins):
+            text = self._text(stand_in)
             pieces = [part for piece in pieces for part in _split(piece, text, number)]
         if any(isinstance(piece, str) and str(STAND_IN_YEAR) in piece for piece in pieces):
             return None
         return tuple(pieces)
 
+    def _text(self, slot: Slot) -> str:
+        return ", ".join(f"'{each}'" for each in slot) if isinstance(slot, tuple) else self._text_of(slot)
 
-def shape_of(root: Node) -> tuple[Shape, list[ops.Literal]]:
-    """Give what an expression looks like without its instants, and these in order, each once.
 
-    Raise TypeError where something in it cannot be hashed.
-    """
-    places: dict[Node, int] = {}
-    parts: list[Any] = []
-    instants: list[ops.Literal] = []
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if node in places:
+class Parts:
+    """What an expression looks like without its slots, and these in order, each once."""
+
+    def __init__(self, root: Node) -> None:
+        """Look at each node once; raise TypeError where something in it cannot be hashed."""
+        self.slots: list[Slot] = []
+        self._root = root
+        self._places: dict[Node, int] = {}
+        self._slot_of: dict[Node, int] = {}
+        parts: list[Any] = []
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            missing = [child for child in _nodes(node.__args__) if child not in self._places]
+            if missing and node not in self._places:
+                waiting.extend(missing)
+                continue
             waiting.pop()
-            continue
-        missing = [child for child in _nodes(node.__args__) if child not in places]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
-        places[node] = len(places)
-        if _is_instant(node):
-            parts.append((ops.Literal, node.dtype, len(instants)))
-            instants.append(node)
-        else:
-            parts.append((type(node), *(_seen(each, places) for each in node.__args__)))
-    shape = tuple(parts)
-    hash(shape)
-    return shape, instants
+            if node not in self._places:
+                self._places[node] = len(self._places)
+                parts.append(self._described(node))
+        self.key: Shape = tuple(parts)
+        hash(self.key)
+
+    def with_slots(self, values: list[Slot]) -> ops.Node:
+        """Give the expression with these values in its slots."""
+
+        def put(node: ops.Node, changed: Mapping[str, Any] | None) -> ops.Node:
+            known = dict(zip(node.argnames, node.args, strict=True)) | dict(changed or {})
+            if node not in self._slot_of:
+                return node.__recreate__(known) if changed else node
+            value = values[self._slot_of[node]]
+            if isinstance(value, tuple):
+                return ops.InValues(known["value"], tuple(ops.Literal(each, dtype="string") for each in value))
+            return value
+
+        return self._root.replace(put)
+
+    def _described(self, node: Node) -> Any:
+        if isinstance(node, ops.Literal) and isinstance(node.value, date) and node.dtype.is_temporal():
+            return (ops.Literal, node.dtype, self._slot(node, node))
+        if isinstance(node, ops.InValues) and (ids := _ids(node)):
+            return (ops.InValues, _seen(node.value, self._places), self._slot(node, ids))
+        return (type(node), *(_seen(each, self._places) for each in node.__args__))
+
+    def _slot(self, node: Node, slot: Slot) -> int:
+        """Give the number of what stands at a node; the same instant or list has one number wherever it stands."""
+        if slot not in self.slots:
+            self.slots.append(slot)
+        self._slot_of[node] = self.slots.index(slot)
+        return self._slot_of[node]
 
 
-def _is_instant(node: Node) -> bool:
-    return isinstance(node, ops.Literal) and isinstance(node.value, date) and node.dtype.is_temporal()
+def _ids(node: ops.InValues) -> tuple[str, ...]:
+    """Give the ids of a list of plain texts; nothing for any other list."""
+    values = [one.value if isinstance(one, ops.Literal) and one.dtype.is_string() else None for one in node.options]
+    ids = tuple(value for value in values if isinstance(value, str) and PLAIN.fullmatch(value))
+    return ids if len(ids) == len(values) else ()
 
 
 def _nodes(values: Any) -> Iterator[Node]:
@@ -119,11 +152,13 @@ def _seen(value: Any, places: dict[Node, int]) -> Any:
     return (type(value), value)
 
 
-def _stand_in(instant: ops.Literal, number: int) -> ops.Literal:
-    if not isinstance(instant.value, datetime):
-        return ops.Literal(date(STAND_IN_YEAR, 1, 1) + timedelta(days=number), dtype=instant.dtype)
-    at = datetime(STAND_IN_YEAR, 1, 1, tzinfo=UTC if instant.dtype.timezone else None) + timedelta(minutes=number)
-    return ops.Literal(at, dtype=instant.dtype)
+def _stand_in(slot: Slot, number: int) -> Slot:
+    if isinstance(slot, tuple):
+        return (f"{STAND_IN_YEAR}-{number}",)
+    if not isinstance(slot.value, datetime):
+        return ops.Literal(date(STAND_IN_YEAR, 1, 1) + timedelta(days=number), dtype=slot.dtype)
+    at = datetime(STAND_IN_YEAR, 1, 1, tzinfo=UTC if slot.dtype.timezone else None) + timedelta(minutes=number)
+    return ops.Literal(at, dtype=slot.dtype)
 
 
 def _split(piece: str | int, text: str, number: int) -> Iterator[str | int]:

@@ -1,6 +1,6 @@
 """SQL remembered: the text is always the one that compiling gives, whatever was compiled before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import ibis
@@ -19,11 +19,13 @@ INSTANTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 DAYS = st.dates(FIRST.date(), LAST.date())
 
 
-def counted(since: datetime, until: datetime, day: date) -> ir.Table:
-    """An expression with a join, an aggregate and several instants, of which some may be the same."""
+def counted(since: datetime, until: datetime, day: date, ids: Sequence[str] = ("a", "b")) -> ir.Table:
+    """An expression with a join, an aggregate, lists of ids and several instants, of which some may be the same."""
     late = ROWS.filter(ROWS.event_at > ibis.literal(since), ROWS.event_at <= ibis.literal(until))
+    late = late.filter(late.person_id.isin(ids))
     by_person = late.group_by("person_id").agg(n=late.n.sum(), last=late.event_at.max())
     early = ROWS.filter(ROWS.day < ibis.literal(day), ROWS.event_at <= ibis.literal(until - timedelta(days=60)))
+    early = early.filter(early.person_id.isin([*ids, "c"]) | early.person_id.isin(ids))
     return by_person.anti_join(early, "person_id").mutate(is_new=by_person["last"] > ibis.literal(until))
 
 
@@ -38,8 +40,9 @@ def test_the_text_is_that_of_compiling(a: datetime, b: datetime, day: date, c: d
     """All orders and equalities of the instants: what is remembered of one case must not leak into the next."""
     remembered = _duck_texts()
     for since, until, on in ((a, b, day), (b, a, other), (c, c, day), (a, a, other), (b, c, c.date())):
-        expr = counted(since, until, on)
-        assert remembered.sql(expr) == remembered._compile(expr)
+        for ids in (["a"], ["a", "c"], ["x y"], ["o'k", "b"], [str(on), "p"]):
+            expr = counted(since, until, on, ids)
+            assert remembered.sql(expr) == remembered._compile(expr)
 
 
 @pytest.mark.parametrize(
