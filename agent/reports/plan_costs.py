@@ -17,7 +17,7 @@ from memory.lake.view import LakeView
 from tools.offers.earned.missions import missions_earned
 from tools.offers.earned.referrals import referrals_earned
 from tools.offers.earned.window import window_of
-from tools.outcomes.redeemed import codes_in_use, is_earned, use_is_seen
+from tools.outcomes.redeemed import is_earned, offers_seen
 from tools.outcomes.window import SPENT_SCHEMA, OutcomeWindow
 from tools.priors.amounts import message_cost_millis
 from tools.profile import valid_orders
@@ -53,8 +53,8 @@ def spent_of(
         orders.event_at >= ibis.literal(window.starts_at),
         orders.event_at < ibis.literal(window.ends_at),
     )
-    in_use = codes_in_use(orders, plan.offers)
-    unseen = {each.id: each for each in plan.offers if not use_is_seen(each, in_use)}
+    seen = offers_seen(orders, plan.offers)
+    unseen = {each.id: each for each in plan.offers if each.id not in seen}
     sends, extra = _sends(shop, messages), _expected(messages, unseen)
     earned_rows, earned = _earned(view, shop, plan, people, as_of)
     parts = [_table(messages["person_id"], sends), _table(messages["person_id"], extra), earned_rows]

@@ -72,14 +72,14 @@ def with_gifts(lines: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> ir
     ).drop("gift_sku")
 
 
-def codes_in_use(orders: ir.Table, offers: tuple[Offer, ...]) -> bool:
-    """Say whether any of these orders carries a code of any of the offers: the shop then works with codes."""
-    codes = [code_of(offer.id) for offer in offers if not is_earned(offer)]
+def offers_seen(orders: ir.Table, offers: tuple[Offer, ...]) -> frozenset[str]:
+    """Give the offers whose use the facts would show: earned by deeds, a gift's line, or a code that was seen.
+
+    An offer of which no order carries the code may have none in the shop: that nobody used it is then not known.
+    """
+    codes = {code_of(offer.id): offer.id for offer in offers if not is_earned(offer)}
     shown = orders.filter(orders.discount_code.notnull())
-    hits = shown.filter(shown.discount_code.upper().re_replace("[^A-Z0-9]", "").isin(codes))
-    return bool(codes) and bool(hits.limit(1).count().to_pyarrow().as_py())
-
-
-def use_is_seen(offer: Offer, codes_in_use: bool) -> bool:
-    """Say whether the facts would show a use: earned by deeds, a gift's line, or codes that the shop works with."""
-    return is_earned(offer) or isinstance(offer.incentive, GiftWithPurchase) or codes_in_use
+    shown = shown.select(code=shown.discount_code.upper().re_replace("[^A-Z0-9]", ""))
+    found = shown.filter(shown.code.isin(sorted(codes))).distinct().to_pyarrow()["code"].to_pylist() if codes else []
+    plain = {each.id for each in offers if is_earned(each) or isinstance(each.incentive, GiftWithPurchase)}
+    return frozenset(plain | {codes[code] for code in found})

@@ -88,7 +88,7 @@ def test_the_return_counts_sends_and_expected_incentives_where_nothing_shows_the
     )
 
 
-def test_once_orders_show_codes_every_coded_offer_is_counted_as_seen(live: Experiment, tmp_path: Path) -> None:
+def test_once_orders_show_an_offer_s_code_its_uses_are_counted_as_seen(live: Experiment, tmp_path: Path) -> None:
     person = str(live.people[~live.is_control][0])
     at, code = LIVE_AT + timedelta(days=30), "FIRST-TIME-STORE-CREDIT"
     order = live.order(1, person, at, discount_code=code, discount_minor=1000, subtotal_minor=4000)

@@ -15,7 +15,7 @@ from tests.factories.doing import LIVE_AT
 from tests.factories.experiment import Experiment
 from tests.factories.facts import fact
 from tools.outcomes.reading import COLUMNS, outcomes
-from tools.outcomes.redeemed import code_of
+from tools.outcomes.redeemed import code_of, is_earned, offers_seen
 from tools.outcomes.window import SPENT_SCHEMA, ArmKey, Ask, outcome_window
 
 pytestmark = pytest.mark.slow
@@ -74,6 +74,19 @@ def test_costs_are_observed_where_orders_carry_an_offers_code_in_any_spelling(so
     }
     assert found.sums[TREATED].cost_minor == 1000
     assert found.sums[TREATED].margin_minor is None, "these orders have no lines, so their cost is unknown"
+
+
+def test_an_offer_whose_code_no_order_carries_is_not_seen(some: Experiment, tmp_path: Path) -> None:
+    """One code in use says nothing of the others: an offer that has none in the shop would seem to cost nothing."""
+    coded = {each.id for each in some.plan.offers if not is_earned(each)}
+    gifts = {each.id for each in some.plan.offers if isinstance(each.incentive, GiftWithPurchase)}
+    seen = "first_time.store_credit"
+    assert coded - gifts > {seen}
+    order = some.order(1, str(some.people[0]), LIVE_AT + timedelta(days=50), discount_code="First_Time-STORE credit")
+    with some.view(tmp_path, orders=[order]) as view:
+        found = offers_seen(view.table("orders"), some.plan.offers)
+    assert found & coded == gifts | {seen}
+    assert found - coded == {each.id for each in some.plan.offers if is_earned(each)}
 
 
 def test_a_gift_at_no_price_costs_what_the_offer_says_and_not_twice(some: Experiment, tmp_path: Path) -> None:
