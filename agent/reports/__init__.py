@@ -6,6 +6,8 @@ from .decision_record import DecisionLine, DecisionRecord
 from .decision_words import render_decision
 from .earned import PlanEarned, earned_report
 from .earned_words import render_earned
+from .flow import PlanFlow, flow_report
+from .flow_words import render_flow
 from .lift import PlanLift, lift_report
 from .lift_words import render_lift, render_lift_page
 from .person import find_person, person_view
@@ -22,10 +24,12 @@ __all__ = [
     "PersonView",
     "PersonWords",
     "PlanEarned",
+    "PlanFlow",
     "PlanLift",
     "decision_record",
     "earned_report",
     "find_person",
+    "flow_report",
     "lift_report",
     "list_decisions",
     "person_view",
@@ -33,6 +37,7 @@ __all__ = [
     "render_brief_page",
     "render_decision",
     "render_earned",
+    "render_flow",
     "render_lift",
     "render_lift_page",
     "render_review",

@@ -64,6 +64,17 @@ def review(desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], 
     desk.emit(found, escape(reports.review_words(found, language_from(language))))
 
 
+@command(group, "messages")
+def messages(desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en") -> None:
+    """Show how each message was received: opens and clicks by people and by software, and orders after a click."""
+    from rich.markup import escape
+
+    from api.verbs import reports
+
+    found = reports.flow(desk.acting, plan_id)
+    desk.emit(found, escape(reports.flow_words(found, language_from(language))))
+
+
 @command(group, "brief")
 def brief(
     desk: Desk, plan_id: Annotated[str, typer.Argument(metavar="PLAN")], language: Language = "en", out: Out = None

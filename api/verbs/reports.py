@@ -9,7 +9,7 @@ from .plans import SpokenLanguage, get
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agent.reports import PlanEarned, PlanLift
+    from agent.reports import PlanEarned, PlanFlow, PlanLift
     from agent.reports.by_channel import ByChannel
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
@@ -89,6 +89,22 @@ def review_words(found: "PlanReview", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_review
 
     return render_review(found, language)
+
+
+def flow(acting: Acting, plan_id: str) -> "PlanFlow":
+    """Say how each message of a plan that went live was received as of now."""
+    from agent.reports import flow_report
+
+    plan_id = get(acting, plan_id).plan.id
+    app = acting.app
+    return flow_report(app.store, app.lake, acting.shop_id, plan_id, app.clock.now())
+
+
+def flow_words(found: "PlanFlow", language: SpokenLanguage = "en") -> str:
+    """Say it in words."""
+    from agent.reports import render_flow
+
+    return render_flow(found, language)
 
 
 def brief_words(found: "PlanLift", language: SpokenLanguage = "en") -> str:

@@ -4,7 +4,7 @@
 nothing. `delivery` holds the furthest state per message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from memory.domain.delivery import PROGRESS, DeliveryState
 from memory.domain.facts import INSTANT
 
-from .instants import to_micros
+from .instants import from_micros, to_micros
 from .outbox import OutboxRow
 
 
@@ -60,6 +60,9 @@ HANDED_SCHEMA = pa.schema(
         ("handed_at", INSTANT),
     ]
 )
+
+
+ACTS_SCHEMA = pa.schema([("send_key", pa.string()), ("act", pa.string()), ("is_machine", pa.bool_()), ("at", INSTANT)])
 
 
 class Deliveries:
@@ -133,6 +136,24 @@ class Deliveries:
             col(ProviderEventRow.send_key).in_(send_keys), col(ProviderEventRow.kind).in_(kinds)
         )
         return frozenset(self._session.exec(query))
+
+    def acts(self, shop_id: str, plan_ids: Iterable[str]) -> pa.Table:
+        """Give (send_key, act, is_machine, at) of what providers said of these plans' messages."""
+        query = (
+            select(ProviderEventRow.send_key, ProviderEventRow.kind, ProviderEventRow.detail, ProviderEventRow.at)
+            .join(OutboxRow, col(OutboxRow.send_key) == col(ProviderEventRow.send_key))
+            .where(ProviderEventRow.shop_id == shop_id, col(OutboxRow.plan_id).in_(sorted(plan_ids)))
+        )
+        rows = [
+            {
+                "send_key": send_key,
+                "act": detail.removeprefix("machine ") if kind == "other" else kind,
+                "is_machine": kind == "other",
+                "at": from_micros(at),
+            }
+            for send_key, kind, detail, at in self._session.exec(query)
+        ]
+        return pa.Table.from_pylist(rows, schema=ACTS_SCHEMA)
 
     def outbox_counts(self, shop_id: str, plan_id: str | None = None) -> list[tuple[str, str, str, int]]:
         """Give (channel, state, reason, number of messages) of the shop's messages, or of one plan's."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
-from agent.reports import PlanEarned, PlanLift
+from agent.reports import PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -58,6 +58,12 @@ def look_back_page(
 def lift(acting: Reading, plan_id: PlanId) -> PlanLift:
     """Compare treated people with the control group, with intervals."""
     return reports.lift(acting, plan_id)
+
+
+@router.get("/messages")
+def messages(acting: Reading, plan_id: PlanId) -> PlanFlow:
+    """Say how each message was received: opens and clicks by people and by software, and orders after a click."""
+    return reports.flow(acting, plan_id)
 
 
 @router.get("/lift/page", response_model=None, responses=HTML)

@@ -44,6 +44,15 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert all(any(one["is_chosen"] for one in whole[name]) for name in ("channels", "times", "subjects", "copies"))
     assert so("decision", "show", "nobody/decided").code == 2
     assert so("report", "lift", plan_id).code == 0
+    flow = so("report", "messages", plan_id, "--json", as_id="vic").json  # s1_51
+    assert (flow["plan_id"], flow["messages"]) == (plan_id, []), "the first ones are due in the evening"
+    assert "尚未发出任何消息" in so("report", "messages", plan_id, "--language", "zh").out
+    review = so("report", "review", plan_id, "--json", as_id="vic").json
+    assert (review["plan_id"], review["proposal"]) == (plan_id, "continue")
+    assert review["readable_on"], "too early on the first days"
+    page = tmp_path / "brief.html"
+    assert so("report", "brief", plan_id, "--language", "zh", "--out", str(page)).code == 0
+    assert '<html lang="zh' in page.read_text(encoding="utf-8")
 
 
 def test_a_refused_wish_ends_with_1_and_names_every_rule(so: Run, tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ def test_a_plan_goes_the_whole_way_over_http(
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     lift = client.get("/api/reports/lift", params={"plan_id": plan_id}, headers=mia)
     assert lift.status_code == 200, lift.text
+    flow = client.get("/api/reports/messages", params={"plan_id": plan_id}, headers=mia)
+    assert (flow.status_code, flow.json()["plan_id"], flow.json()["attribution_days"]) == (200, plan_id, 5)
     with stocked.store.read() as uow:
         assert {"plan.draft", "plan.go_live"} <= {entry.action for entry in uow.audit.entries()}
 
