@@ -19,6 +19,7 @@ from memory.store.outbox import COUNTED
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
 from tools.facts import open_facts
+from tools.metrics.referral import referral_rate
 from tools.outcomes.people import assigned, bought
 from tools.outcomes.reading import Outcomes, outcomes
 from tools.outcomes.window import ArmKey, Ask, OutcomeWindow, outcome_window
@@ -28,7 +29,7 @@ from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
 from .lift_model import Diagnostics, Leaks, PartLift, PlanLift
 from .lift_parts import Parts, parts_of, read_parts
-from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift
+from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift, referral_goal
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 
 __all__ = ["Diagnostics", "PlanLift", "lift_report"]
@@ -89,7 +90,11 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     clock = clock_of(plan, window, as_of, stored.looks)
     orders = view.once("bought", lambda: bought(view, stored.shop, people, ask))
     parts = read_parts(view, plan, stored.parts, stored.messages, people, orders, clock)
-    return _report(stored, found, spent, clock, told, leaks, parts)
+    report = _report(stored, found, spent, clock, told, leaks, parts)
+    if plan.goal.metric != "referral_rate":
+        return report
+    seen = referral_rate(view, stored.shop, window.starts_at, min(window.ends_at, as_of))
+    return report.model_copy(update={"goal": referral_goal(plan, seen, clock)})
 
 
 def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Stored:

@@ -163,10 +163,14 @@ class DayPoint(Frozen):
 
 
 class GoalProgress(Frozen):
-    """Where the plan's goal stands among the people who can be messaged; no comparison, so not what the plan caused."""
+    """Where the plan's goal stands; no comparison, so not what the plan caused.
 
-    metric: Literal["rpr", "clv"]
-    """Share with a further order, or revenue per person in the window in major units of the currency."""
+    Repeat rate and revenue are those of the people who can be messaged, the referral rate is the shop's.
+    """
+
+    metric: Literal["rpr", "clv", "referral_rate"]
+    """Share with a further order, revenue per person in the window in major units of the currency, or the share of
+    the window's new customers whose first purchase was referred."""
     baseline: float | None
     """Where it stood."""
     target: float

@@ -12,6 +12,9 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "next": "Next planned look: {on}.",
         "goal": "Goal: {metric} from {baseline} to {target} within {days} days; {now} now among people who can be "
         "messaged. {chance}",
+        "goal_of_shop": "Goal: {metric} from {baseline} to {target} within {days} days; {now} now among all new "
+        "customers of the shop. {chance}",
+        "referred": "Referred share of new customers",
         "goal_chance": "Reached with a chance of {chance} if orders keep coming at the pace so far.",
         "led_one_look": "The interval is that of one look at the end.",
         "led_planned": "The interval holds at all planned looks together.",
@@ -48,6 +51,8 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "no_anytime": "今日读数：{why}",
         "next": "下次计划内查看：{on}。",
         "goal": "目标：{days} 天内{metric}从 {baseline} 到 {target}；可收到消息的客户目前为 {now}。{chance}",
+        "goal_of_shop": "目标：{days} 天内{metric}从 {baseline} 到 {target}；全店新客目前为 {now}。{chance}",
+        "referred": "新客中推荐带来的占比",
         "goal_chance": "若订单保持目前的速度，达成的概率为 {chance}。",
         "led_one_look": "区间只适用于期末这一次查看。",
         "led_planned": "区间对全部计划内查看同时成立。",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
+from memory.domain.brief import Goal
 from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects
 from memory.domain.experiment import Estimate, LiftReport
 from memory.domain.looks import LookPlan, default_days
@@ -14,11 +15,12 @@ from tools.experiments.cohort_effects import cohort_effects
 from tools.experiments.cuped import adjusted
 from tools.experiments.daily import Daily, PlannedLook, anytime_reading, planned_reading, progress
 from tools.experiments.gate import Calendar, refusal
-from tools.experiments.goal import goal_chance
+from tools.experiments.goal import goal_chance, share_chance
 from tools.experiments.intervals import Mean, mean_difference, scaled
 from tools.experiments.moments import Moments
 from tools.experiments.roi import roi
 from tools.experiments.widen import at_any_look, quantile
+from tools.metrics.referral import ReferralRate
 from tools.outcomes.people import COVARIATES
 from tools.outcomes.reading import ARMS, COLUMNS, Outcomes
 from tools.outcomes.window import ArmKey, OutcomeWindow
@@ -114,6 +116,29 @@ def read_lift(plain: LiftReport, found: Outcomes, spent: Spent, clock: Clock) ->
     )
 
 
+def referral_goal(plan: Plan, seen: ReferralRate | NotEstimable, clock: Clock) -> GoalProgress | None:
+    """Say where a goal of referred new customers stands; `seen` is the shop's rate in the window so far (S1-58)."""
+    goal = plan.goal
+    if goal.target is None:
+        return None
+    n_referred, n_new = (0, 0) if isinstance(seen, NotEstimable) else (seen.n_referred, seen.n_new)
+    now = n_referred / n_new if n_new else 0.0
+    return GoalProgress(
+        metric="referral_rate",
+        baseline=goal.baseline,
+        target=goal.target,
+        window_days=clock.window.n_days,
+        now=now,
+        progress_rate=_progress(goal, now),
+        chance=share_chance(n_referred, n_new, goal.target, clock.day / clock.window.n_days),
+    )
+
+
+def _progress(goal: Goal, now: float) -> float | None:
+    way = None if goal.baseline is None or goal.target is None else goal.target - goal.baseline
+    return (now - goal.baseline) / way if goal.baseline is not None and way else None
+
+
 def goal_of(plan: Plan, found: Outcomes, clock: Clock, unit: int) -> GoalProgress | None:
     """Say where the goal stands and how likely it is reached; `unit` is minor units per major one."""
     goal, sums = plan.goal, found.sums[ArmKey("", "treated")]
@@ -124,14 +149,13 @@ def goal_of(plan: Plan, found: Outcomes, clock: Clock, unit: int) -> GoalProgres
     if metric == "clv":
         total, squares = sums.revenue_minor / unit, sums.revenue_squared / unit**2
     now = total / sums.n_people
-    way = None if goal.baseline is None else goal.target - goal.baseline
     return GoalProgress(
         metric=metric,
         baseline=goal.baseline,
         target=goal.target,
         window_days=clock.window.n_days,
         now=now,
-        progress_rate=(now - goal.baseline) / way if goal.baseline is not None and way else None,
+        progress_rate=_progress(goal, now),
         chance=goal_chance(repeats(sums), total, squares, goal.target, clock.day / clock.window.n_days, clock.calendar),
     )
 

@@ -63,6 +63,9 @@ def look_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
     return lines
 
 
+GOAL_METRICS = {"rpr": "adj_repeat", "clv": "adj_revenue", "referral_rate": "referred"}
+
+
 def goal_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
     """Say where the goal stands and how likely it is reached; nothing without a target."""
     words, goal = MORE[language], report.goal
@@ -72,16 +75,16 @@ def goal_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
     def level(value: float | None) -> str:
         if value is None:
             return "–"
-        return f"{value:.1%}" if goal.metric == "rpr" else f"{value:,.2f} {report.currency}"
+        return f"{value:,.2f} {report.currency}" if goal.metric == "clv" else f"{value:.1%}"
 
     chance = (
-        why_missing(goal.chance, "goal", report, language)
+        why_missing(goal.chance, "referral" if goal.metric == "referral_rate" else "goal", report, language)
         if isinstance(goal.chance, NotEstimable)
         else words["goal_chance"].format(chance=f"{goal.chance:.0%}")
     )
     return [
-        words["goal"].format(
-            metric=words[f"adj_{'repeat' if goal.metric == 'rpr' else 'revenue'}"], baseline=level(goal.baseline),
+        words["goal_of_shop" if goal.metric == "referral_rate" else "goal"].format(
+            metric=words[GOAL_METRICS[goal.metric]], baseline=level(goal.baseline),
             target=level(goal.target), days=goal.window_days, now=level(goal.now), chance=chance,
         )
     ]  # fmt: skip

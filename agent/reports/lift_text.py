@@ -118,6 +118,8 @@ _WHY_ZH_OF = {
     ("goal", "too_few_people"): "发送组不足两人，无法估计。",
     ("goal", "too_few_buyers"): "发送组有 {treated} 位复购者；至少 {least} 位才可估计。",
     ("goal", "window_open"): "观察期的第一天尚未结束。",
+    ("referral", "too_few_people"): "目前新客太少；至少 {least} 位才可估计。",
+    ("referral", "window_open"): "观察期的第一天尚未结束。",
     ("relative", "too_few_buyers"): "两组都要有复购者，才能计算相对提升。",
     ("roi", "missing_data"): "计划还没有花费，因此没有可以相除的回报。",
     ("detectable", "no_variance"): "对照组的复购率是 0 或 1，无法说出能看见的最小增量。",

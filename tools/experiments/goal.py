@@ -13,6 +13,9 @@ from memory.domain.outcome import NotEstimable
 from .arms import ArmMean
 from .gate import Calendar, arm_refusal
 
+MIN_ARRIVALS = 50
+"""New customers below which their share says too little of the pace; a judgement, as for buyers."""
+
 
 def chance_of(total: float, squares: float, n_people: int, target: float, done: float) -> float:
     """Give the probability that total / n_people reaches `target` at the end; `done` is the share that is over."""
@@ -22,6 +25,21 @@ def chance_of(total: float, squares: float, n_people: int, target: float, done: 
     if spread <= 0:
         return 1.0 if gap >= 0 else 0.0
     return NormalDist().cdf(gap / spread)
+
+
+def share_chance(n_counted: int, n_all: int, target: float, done: float) -> float | NotEstimable:
+    """Give the chance that n_counted / n_all, a share of arrivals, ends at `target` or above; or why there is none.
+
+    Each arrival adds its surplus over the target, 1 - target or -target, to a sum that has to end at 0 or above.
+    """
+    if n_all < MIN_ARRIVALS:
+        said = f"There are {n_all} new customers so far; from {MIN_ARRIVALS} on their share says something."
+        return NotEstimable(code="too_few_people", message=said)
+    if done <= 0:
+        return NotEstimable(code="window_open", message="The first day of the window is not over.")
+    surplus = n_counted - target * n_all
+    squares = n_counted * (1 - target) ** 2 + (n_all - n_counted) * target**2
+    return chance_of(surplus, squares, 1, 0.0, done)
 
 
 def goal_chance(

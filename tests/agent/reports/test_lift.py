@@ -15,6 +15,7 @@ from memory.domain.outcome import NotEstimable
 from tests.factories.doing import LIVE_AT
 from tests.factories.experiment import Experiment
 from tests.factories.facts import fact
+from tools.experiments.goal import share_chance
 
 pytestmark = pytest.mark.slow
 N = 12_000
@@ -130,6 +131,29 @@ def test_s2_66_leaks_into_the_control_group_raise_an_alarm(live: Experiment, tmp
 def test_no_leak_no_alarm(final: PlanLift) -> None:
     assert not final.leaks.is_alarm
     assert "ALARM" not in render_lift(final)
+
+
+def test_s1_58_a_goal_of_referred_new_customers_has_its_progress_and_a_chance(live: Experiment, tmp_path: Path) -> None:
+    goal = live.plan.goal.model_copy(update={"metric": "referral_rate", "baseline": 0.10, "target": 0.20})
+    plan = live.plan.model_copy(update={"goal": goal})
+    at = LIVE_AT + timedelta(days=10)
+    orders = [live.order(n, f"new-{n}", at, is_referred=n < 15) for n in range(60)]
+    orders.append(live.order(99, "new-0", at + timedelta(days=5)))  # a second purchase is no new customer
+    orders += [live.order(200 + n, f"old-{n}", LIVE_AT - timedelta(days=9), is_referred=True) for n in range(5)]
+    members = live.rows["cohort_members"]
+    live.rows["cohort_members"] = members.set_column(0, "plan_id", [[plan.id] * members.num_rows])
+    try:
+        with live.view(tmp_path, orders=orders) as view:
+            found = read_plan(view, live.stored(plan), LIVE_AT + timedelta(days=45))
+    finally:
+        live.rows["cohort_members"] = members
+    assert found.goal is not None and found.goal.metric == "referral_rate"
+    n_new = round(15 / found.goal.now)
+    assert n_new >= 60, "buyers of the plan without an earlier order are new customers too"
+    assert found.goal.progress_rate == pytest.approx((found.goal.now - 0.1) / 0.1)
+    assert found.goal.chance == pytest.approx(share_chance(15, n_new, 0.2, 45 / 90), abs=0.01)
+    assert "of new customers from 10.0% to 20.0% within 90 days" in render_lift(found)
+    assert "新客中推荐带来的占比" in render_lift(found, "zh")
 
 
 def test_the_past_makes_the_interval_narrower_and_cohorts_are_corrected(final: PlanLift) -> None:

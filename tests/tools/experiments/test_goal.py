@@ -8,7 +8,7 @@ import pytest
 from memory.domain.outcome import NotEstimable
 from tools.experiments.arms import ArmMean
 from tools.experiments.gate import Calendar
-from tools.experiments.goal import chance_of, goal_chance
+from tools.experiments.goal import chance_of, goal_chance, share_chance
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -39,6 +39,29 @@ def test_s1_56_s1_57_stated_chances_come_true_as_often_as_they_say(done: float) 
         inside = group == fifth
         said, found = np.array(stated)[inside].mean(), np.array(reached)[inside].mean()
         assert abs(said - found) < 0.05 + 3 * np.sqrt(0.25 / inside.sum()), (fifth, said, found, inside.sum())
+
+
+@pytest.mark.parametrize("done", [0.25, 0.5, 0.8])
+def test_s1_58_stated_chances_of_a_share_come_true_as_often_as_they_say(done: float) -> None:
+    """2,000 shops, each with its own referral rate around the goal of 20 %; chances are grouped in fifths."""
+    rng = np.random.default_rng(7)
+    stated, reached = [], []
+    for rate in rng.uniform(0.14, 0.26, 2_000):
+        early, late = rng.poisson(600 * done), rng.poisson(600 * (1 - done))
+        first, rest = rng.binomial(early, rate), rng.binomial(late, rate)
+        stated.append(share_chance(int(first), int(early), 0.20, done))
+        reached.append(first + rest >= 0.20 * (early + late))
+    group = np.minimum((np.array(stated) * 5).astype(int), 4)
+    for fifth in range(5):
+        inside = group == fifth
+        said, found = np.array(stated)[inside].mean(), np.array(reached)[inside].mean()
+        assert abs(said - found) < 0.06 + 3 * np.sqrt(0.25 / inside.sum()), (fifth, said, found, inside.sum())
+
+
+def test_s1_58_few_new_customers_say_nothing() -> None:
+    few = share_chance(20, 49, 0.2, 0.5)
+    assert isinstance(few, NotEstimable) and "49 new customers" in few.message
+    assert [share_chance(n, 100, 0.2, 1.0) for n in (19, 20)] == [0.0, 1.0]
 
 
 def test_s1_56_too_few_buyers_say_nothing_of_the_pace() -> None:
