@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+import pyarrow.parquet as pq
+
 from memory.domain.message import MessageClass
 from memory.store.unit_of_work import UnitOfWork
 
@@ -22,12 +24,14 @@ def store_outside_sends(uow: UnitOfWork, shop_id: str, events: Path, now: dateti
     """Keep the sends of a file of events per person and forget those too old to count; give how many were kept.
 
     An event's `category` may name its message class. What carries a receipt of ours as its `message_id` is our own
-    message, told by the tool that delivered it: it holds a slot already.
+    message, told by the tool that delivered it: it holds a slot already. Files of some sources have neither column.
     """
+    known = set(pq.read_schema(events).names)
+    category, message_id = (name if name in known else "NULL" for name in ("category", "message_id"))
     with open_duckdb() as con:
         rows = con.execute(
-            "SELECT fact_id, arg_max(subject_id, event_at), arg_max(category, event_at), max(epoch_us(event_at)), "
-            f"arg_max(message_id, event_at) FROM read_parquet({quoted(events)}) "
+            f"SELECT fact_id, arg_max(subject_id, event_at), arg_max({category}, event_at), max(epoch_us(event_at)), "
+            f"arg_max({message_id}, event_at) FROM read_parquet({quoted(events)}) "
             "WHERE kind = 'sent' AND subject_id IS NOT NULL AND event_at > ? GROUP BY fact_id ORDER BY fact_id",
             [now - KEPT],
         ).fetchall()
