@@ -81,7 +81,8 @@ class Parts:
         waiting = [root]
         while waiting:
             node = waiting[-1]
-            missing = [child for child in _nodes(node.__args__) if child not in self._places]
+            parts_of_it = (node.value,) if _ids(node) else node.__args__  # the ids themselves belong to the slot
+            missing = [child for child in _nodes(parts_of_it) if child not in self._places]
             if missing and node not in self._places:
                 waiting.extend(missing)
                 continue
@@ -109,7 +110,7 @@ class Parts:
     def _described(self, node: Node) -> Any:
         if isinstance(node, ops.Literal) and isinstance(node.value, date) and node.dtype.is_temporal():
             return (ops.Literal, node.dtype, self._slot(node, node))
-        if isinstance(node, ops.InValues) and (ids := _ids(node)):
+        if ids := _ids(node):
             return (ops.InValues, _seen(node.value, self._places), self._slot(node, ids))
         return (type(node), *(_seen(each, self._places) for each in node.__args__))
 
@@ -121,8 +122,10 @@ class Parts:
         return self._slot_of[node]
 
 
-def _ids(node: ops.InValues) -> tuple[str, ...]:
-    """Give the ids of a list of plain texts; nothing for any other list."""
+def _ids(node: Node) -> tuple[str, ...]:
+    """Give the ids that a node looks for in a list of plain texts; nothing for any other node or list."""
+    if not isinstance(node, ops.InValues):
+        return ()
     values = [one.value if isinstance(one, ops.Literal) and one.dtype.is_string() else None for one in node.options]
     ids = tuple(value for value in values if isinstance(value, str) and PLAIN.fullmatch(value))
     return ids if len(ids) == len(values) else ()
