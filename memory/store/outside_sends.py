@@ -63,11 +63,12 @@ class OutsideSends:
         self._connection.execute(delete(_TABLE).where(*old))
 
     def ours(self, shop_id: str, message_ids: Iterable[str]) -> set[str]:
-        """Give those of these message ids that are receipts of our own messages: they hold a slot already."""
+        """Give those of these message ids that name our own messages, by send key or receipt: they hold a slot."""
         found: set[str] = set()
         for ids in _chunks(message_ids):
-            query = select(_OUTBOX.c.receipt, _OUTBOX.c.shop_id).where(_OUTBOX.c.receipt.in_(ids))
-            found |= {receipt for receipt, shop in self._connection.execute(query) if shop == shop_id}
+            for name in (_OUTBOX.c.send_key, _OUTBOX.c.receipt):
+                query = select(name, _OUTBOX.c.shop_id).where(name.in_(ids))
+                found |= {of_ours for of_ours, shop in self._connection.execute(query) if shop == shop_id}
         return found
 
     def cap_slots(self, subject_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:

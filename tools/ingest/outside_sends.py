@@ -23,8 +23,8 @@ UNKNOWN = "promotional"
 def store_outside_sends(uow: UnitOfWork, shop_id: str, events: Path, now: datetime) -> int:
     """Keep the sends of a file of events per person and forget those too old to count; give how many were kept.
 
-    An event's `category` may name its message class. What carries a receipt of ours as its `message_id` is our own
-    message, told by the tool that delivered it: it holds a slot already. Files of some sources have neither column.
+    An event's `category` may name its message class. What names a message of ours in its `message_id`, by send key or
+    receipt, is told by the tool that delivered it and holds a slot already. Files of some sources have neither column.
     """
     known = set(pq.read_schema(events).names)
     category, message_id = (name if name in known else "NULL" for name in ("category", "message_id"))

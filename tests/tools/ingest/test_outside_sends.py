@@ -45,7 +45,10 @@ def test_s2_44_a_message_of_ours_that_the_mail_tool_tells_of_holds_one_slot(inta
         )
         row |= {"shop_id": intaker.shop.shop_id, "channel": "email", "due_at": at, "send_at": at, "cost_millis": 0}
         uow.session.add(OutboxRow(**row, send_key="k", state="sent", receipt="their-id-1"))
-    intaker.events(sent(intaker, 1, message_id="their-id-1"), sent(intaker, 2, message_id="their-id-2"))
+    intaker.events(
+        sent(intaker, 1, message_id="their-id-1"), sent(intaker, 2, message_id="their-id-2"),
+        sent(intaker, 3, message_id="k"),
+    )  # fmt: skip
     assert len(kept(intaker)) == 1
 
 
