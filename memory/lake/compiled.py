@@ -38,25 +38,25 @@ class Compiled:
     def sql(self, expr: ir.Expr) -> str:
         """Give the text that compiling the expression gives."""
         try:
-            shape = Parts(expr.op())
-            known = shape.key in self._kept
+            outline = Outline(expr.op())
+            known = outline.key in self._kept
         except TypeError:  # it holds something that cannot be compared
             return self._compile(expr)
-        pieces = self._kept[shape.key] if known else self._pieces(shape)
+        pieces = self._kept[outline.key] if known else self._pieces(outline)
         with self._lock:
-            self._kept[shape.key] = pieces
-            self._kept.move_to_end(shape.key)
+            self._kept[outline.key] = pieces
+            self._kept.move_to_end(outline.key)
             while len(self._kept) > N_KEPT:
                 self._kept.popitem(last=False)
         if pieces is None:
             return self._compile(expr)
-        texts = [self._text(slot) for slot in shape.slots]
+        texts = [self._text(slot) for slot in outline.slots]
         return "".join(piece if isinstance(piece, str) else texts[piece] for piece in pieces)
 
-    def _pieces(self, shape: "Parts") -> tuple[str | int, ...] | None:
+    def _pieces(self, outline: "Outline") -> tuple[str | int, ...] | None:
         """Give the text between the slots, and the number of the slot at each place; none where that fails."""
-        stand_ins = [_stand_in(slot, number) for number, slot in enumerate(shape.slots)]
-        pieces: list[str | int] = [self._compile(shape.with_slots(stand_ins).to_expr())]
+        stand_ins = [_stand_in(slot, number) for number, slot in enumerate(outline.slots)]
+        pieces: list[str | int] = [self._compile(outline.with_slots(stand_ins).to_expr())]
         for number, stand_in in enumerate(stand_ins):
             text = self._text(stand_in)
             pieces = [part for piece in pieces for part in _split(piece, text, number)]
@@ -68,7 +68,7 @@ class Compiled:
         return ", ".join(f"'{each}'" for each in slot) if isinstance(slot, tuple) else self._text_of(slot)
 
 
-class Parts:
+class Outline:
     """What an expression looks like without its slots, and these in order, each once."""
 
     def __init__(self, root: Node) -> None:
@@ -81,8 +81,8 @@ class Parts:
         waiting = [root]
         while waiting:
             node = waiting[-1]
-            parts_of_it = (node.value,) if _ids(node) else node.__args__  # the ids themselves belong to the slot
-            missing = [child for child in _nodes(parts_of_it) if child not in self._places]
+            arguments = (node.value,) if _ids(node) else node.__args__  # the ids themselves belong to the slot
+            missing = [child for child in _nodes(arguments) if child not in self._places]
             if missing and node not in self._places:
                 waiting.extend(missing)
                 continue
