@@ -7,7 +7,6 @@ import ibis
 import ibis.expr.types as ir
 
 from memory.domain.base import Count, Frozen, Instant, MinorUnits
-from memory.domain.errors import NotReady
 from memory.domain.market import Shop
 from memory.domain.money import Currency, Money
 from memory.domain.offer import BonusPoints, Offer, ReferralReward
@@ -17,6 +16,8 @@ from memory.lake.view import LakeView
 from memory.store.engine import Store
 from tools.facts import open_facts
 from tools.offers.earned import missions_earned, n_new_goods, referrals_earned, window_of
+
+from .ran import plan_that_ran
 
 EarnedStatus = Literal["earned", "clawed_back", "blocked"]
 STATUSES: tuple[EarnedStatus, ...] = ("earned", "clawed_back", "blocked")
@@ -84,9 +85,7 @@ def earned_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: d
     Withheld people never had the offer and earn nothing.
     """
     with store.read() as uow:
-        plan, live, shop = uow.plans.get(plan_id).plan, uow.batches.live(plan_id), uow.shops.get(shop_id)
-    if live is None or plan.shop_id != shop_id:
-        raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
+        (plan, _), shop = plan_that_ran(uow, shop_id, plan_id), uow.shops.get(shop_id)
     with open_facts(store, lake, [shop_id]) as view:
         offers = tuple(_offer(view, shop, plan, offer, as_of) for offer in plan.offers if _kind(offer))
     return PlanEarned(plan_id=plan.id, title=plan.title, currency=shop.currency, as_of=as_of, offers=offers)

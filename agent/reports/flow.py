@@ -3,29 +3,25 @@
 Diagnostics: they decide nothing. Whether a message sold anything is what the control group says.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from memory.domain.base import Count, Frozen, Instant, Rate
-from memory.domain.errors import NotReady
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
-from memory.store.unit_of_work import UnitOfWork
 from tools.facts import open_facts
 from tools.profile import valid_orders
 
-from .lift import line_of
 from .lift_diagnostics import ATTRIBUTION_DAYS
+from .ran import left_messages, line_of, plan_that_ran
 
-WENT = pa.array(["sent", "unknown"], pa.string())
+COLUMNS = ("send_key", "person_id", "step_id", "channel", "message_kind", "state")
 ACTS = {"mail_open": "opened", "mail_click": "clicked"}
 FIGURES = ("delivered", "bounced", "opened", "machine_opened", "clicked", "machine_clicked", "ordered")
 
@@ -79,13 +75,9 @@ class PlanFlow(Frozen):
 def flow_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: datetime) -> PlanFlow:
     """Read what became of a plan's messages; raise `NotReady` where it never went live."""
     with store.read() as uow:
-        plan, shop = uow.plans.get(plan_id).plan, uow.shops.get(shop_id)
-        if uow.batches.live(plan_id) is None:
-            raise NotReady(
-                what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live"
-            )
+        (plan, _), shop = plan_that_ran(uow, shop_id, plan_id), uow.shops.get(shop_id)
         ids = line_of(uow, shop_id, plan_id)
-        messages, told = _messages(uow, shop_id, ids), uow.deliveries.acts(shop_id, ids)
+        messages, told = left_messages(uow, shop_id, ids, COLUMNS), uow.deliveries.acts(shop_id, ids)
     with open_facts(store, lake, [shop_id]) as view:
         rows = _received(view, shop, messages, told, as_of)
     places = {step.id: number for number, step in enumerate(plan.steps())}
@@ -97,16 +89,6 @@ def flow_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
         attribution_days=ATTRIBUTION_DAYS,
         messages=tuple(MessageFlow.model_validate(row) for row in ordered),
     )
-
-
-def _messages(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> pa.Table:
-    """Give the messages that left, under the person each is for now."""
-    columns = ("send_key", "person_id", "step_id", "channel", "message_kind", "state")
-    table = pa.concat_tables([uow.outbox.table(shop_id, each, columns) for each in plan_ids])
-    table = table.filter(pc.is_in(table["state"], value_set=WENT)).drop_columns(["state"])
-    now = uow.identities.people_of(pc.unique(table["person_id"]).to_pylist())
-    people = pa.array([now[person] for person in table["person_id"].to_pylist()], pa.string())
-    return table.set_column(table.schema.get_field_index("person_id"), "person_id", people)
 
 
 def _received(view: LakeView, shop: Shop, messages: pa.Table, told: pa.Table, as_of: datetime) -> list[dict[str, Any]]:
@@ -122,7 +104,7 @@ def _received(view: LakeView, shop: Shop, messages: pa.Table, told: pa.Table, as
     seen = seen.select(send_key=seen.message_id, act=act, is_machine=seen.is_machine, at=seen.event_at)
     known = view.memory_table("flow_told", told)
     acts = seen.union(known.filter(known["at"] <= ibis.literal(as_of)))
-    sent = view.memory_table("flow_messages", messages)
+    sent = view.present(view.memory_table("flow_messages", messages))
     flags = sent.left_join(_flags(acts), "send_key").drop("send_key_right")
     flags = view.once("flow_flags", lambda: flags)
     ordered = _ordered(view, shop, flags, as_of)

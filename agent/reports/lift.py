@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from memory.domain.errors import NotReady
 from memory.domain.looks import LookPlan
 from memory.domain.market import Shop
 from memory.domain.money import exponent
@@ -15,7 +13,6 @@ from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
-from memory.store.outbox import COUNTED
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments import lift
 from tools.facts import open_facts
@@ -31,6 +28,7 @@ from .lift_model import Diagnostics, Leaks, PartLift, PlanLift
 from .lift_parts import Parts, parts_of, read_parts
 from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift, referral_goal
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
+from .ran import left_messages, line_of, plan_that_ran
 
 __all__ = ["Diagnostics", "PlanLift", "lift_report"]
 HORIZONS = (30, 60, 90, 180, 365)
@@ -98,9 +96,7 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
 
 
 def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Stored:
-    plan, live = uow.plans.get(plan_id).plan, uow.batches.live(plan_id)
-    if live is None or plan.shop_id != shop_id:
-        raise NotReady(what=f"plan {plan_id[:12]}", why="it never went live", remedy="Approve it and let it go live")
+    plan, live = plan_that_ran(uow, shop_id, plan_id)
     ids = line_of(uow, shop_id, plan_id)
     left = [row for each in ids for row in uow.leavers.rows(shop_id, each)]
     states: dict[str, int] = {}
@@ -112,7 +108,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Sto
         shop=uow.shops.get(shop_id),
         live_at=live.live_at,
         looks=uow.looks.get(plan_id),
-        messages=_messages(uow, shop_id, ids),
+        messages=left_messages(uow, shop_id, ids, (*MESSAGE_COLUMNS, "step_id", "state")),
         reached=reached(uow, shop_id, ids, live.live_at, outcome_window(plan, live.live_at), as_of),
         ledger_minor=sum(uow.outbox.spent_millis(each) for each in ids) // 1000,
         told=Diagnostics(
@@ -124,21 +120,6 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Sto
         ),
         parts=parts_of(uow, plan),
     )
-
-
-def line_of(uow: UnitOfWork, shop_id: str, plan_id: str) -> tuple[str, ...]:
-    """Give the plan and those whose place it took by amendments: they are one experiment."""
-    before = {each.new_plan_id: each.old_plan_id for each in uow.amendments.all(shop_id) if each.status == "done"}
-    ids = [plan_id]
-    while (older := before.get(ids[-1])) is not None and older not in ids:
-        ids.append(older)
-    return tuple(ids)
-
-
-def _messages(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> pa.Table:
-    columns = (*MESSAGE_COLUMNS, "step_id", "state")
-    table = pa.concat_tables([uow.outbox.table(shop_id, each, columns) for each in plan_ids])
-    return table.filter(pc.is_in(table["state"], value_set=pa.array(COUNTED, pa.string())))
 
 
 def _reasons(uow: UnitOfWork, shop_id: str, plan_ids: Iterable[str]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -32,10 +31,7 @@ def leaks_of(
     view: LakeView, people: ir.Table, reached_people: pa.Table, found: Outcomes, window: OutcomeWindow, as_of: datetime
 ) -> Leaks:
     """Count the withheld among those who were reached, and their orders that show an offer of the plan."""
-    sent, known = view.memory_table("reached", reached_people), view.raw("identities")
-    known = known.rename(known_id="subject_id", now_id="person_id")
-    joined = sent.left_join(known, sent.person_id == known.known_id)
-    now = joined.select("is_own", reached_id=ibis.coalesce(joined.now_id, joined.person_id))
+    now = view.present(view.memory_table("reached", reached_people)).rename(reached_id="person_id")
     control = people.filter(people.arm == "control").select("person_id")
     hit = control.join(now, control.person_id == now.reached_id)
     counts = hit.group_by("is_own").agg(n=hit.person_id.nunique()).to_pyarrow().to_pylist()

@@ -62,10 +62,10 @@ def read_parts(
     """
     if not parts.holdouts:
         return ()
-    arms = _present(view, view.memory_table("part_arms", parts.arms))
+    arms = view.present(view.memory_table("part_arms", parts.arms))
     arms = arms.group_by("experiment_id", "person_id").agg(arm=arms.arm.min())  # control, if any record has it
     arms = arms.semi_join(people.filter(people.arm == "treated"), "person_id")
-    sent = _present(view, view.memory_table("part_messages", messages.select(["person_id", "step_id"])))
+    sent = view.present(view.memory_table("part_messages", messages.select(["person_id", "step_id"])))
     found = []
     for one in parts.holdouts:
         mine = arms.filter(arms.experiment_id == one.experiment_id(plan)).select("person_id", "arm")
@@ -146,11 +146,3 @@ def _by_day(rows: pa.Table, n_days: int) -> npt.NDArray[np.float64]:
     is_over = day < n_days
     daily = np.bincount(day[is_over], weights=n[is_over].astype(np.float64), minlength=n_days)
     return np.cumsum(daily).astype(np.float64)
-
-
-def _present(view: LakeView, rows: ir.Table) -> ir.Table:
-    """Give rows under the person each record is now."""
-    known = view.raw("identities").rename(known_id="subject_id", now_id="person_id")
-    joined = rows.left_join(known, rows.person_id == known.known_id)
-    others = [name for name in rows.columns if name != "person_id"]
-    return joined.select(*others, person_id=ibis.coalesce(joined.now_id, joined.person_id))

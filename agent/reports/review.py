@@ -13,8 +13,9 @@ from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tools.experiments.review import propose
 
-from .lift import lift_report, line_of
+from .lift import lift_report
 from .lift_model import PlanLift
+from .ran import line_of
 
 
 def review_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: datetime) -> PlanReview:

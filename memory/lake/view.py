@@ -93,6 +93,13 @@ class LakeView:
             "merged_subject", "merged_person"
         )
 
+    def present(self, rows: ir.Table) -> ir.Table:
+        """Give rows whose `person_id` was a record's at some instant under the person that record is now."""
+        known = self.raw("identities").rename(known_record="subject_id", known_person="person_id")
+        joined = rows.left_join(known, rows.person_id == known.known_record)
+        now = ibis.coalesce(joined.known_person, joined.person_id)
+        return joined.mutate(person_id=now).drop("known_record", "known_person")
+
     def once(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
         """Give the rows of an expression that is worked out when its name is first asked for, and kept."""
         if name not in self._kept:

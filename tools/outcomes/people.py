@@ -74,11 +74,8 @@ def people_outcomes(view: LakeView, shop: Shop, people: ir.Table, orders: ir.Tab
 
 def _spent(view: LakeView, ask: Ask) -> ir.Table:
     """Give what was spent per present person: messages name the record they were decided for."""
-    spent, known = view.memory_table("spent", ask.spent), view.raw("identities")
-    known = known.rename(known_id="subject_id", now_id="person_id")
-    joined = spent.left_join(known, spent.person_id == known.known_id)
-    now = joined.mutate(spent_id=ibis.coalesce(joined.now_id, joined.person_id))
-    return now.group_by("spent_id").agg(spent_minor=now.spent_minor.sum())
+    now = view.present(view.memory_table("spent", ask.spent))
+    return now.group_by(spent_id=now.person_id).agg(spent_minor=now.spent_minor.sum())
 
 
 def _names(ask: Ask) -> tuple[str, ...]:
