@@ -29,6 +29,8 @@ FIGURES = ("delivered", "bounced", "opened", "machine_opened", "clicked", "machi
 class MessageFlow(Frozen):
     """What the messages of one step on one channel met with. Each message counts once per column."""
 
+    cohort: str
+    """Whose journey the step is of; empty where the plan no longer has it."""
     step_id: str
     """The step."""
     channel: str
@@ -80,14 +82,15 @@ def flow_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: dat
         messages, told = left_messages(uow, shop_id, ids, COLUMNS), uow.deliveries.acts(shop_id, ids)
     with open_facts(store, lake, [shop_id]) as view:
         rows = _received(view, shop, messages, told, as_of)
-    places = {step.id: number for number, step in enumerate(plan.steps())}
+    steps = [(step.id, journey.cohort) for journey in plan.journeys for step in journey.steps]
+    places, cohorts = {step_id: number for number, (step_id, _) in enumerate(steps)}, dict(steps)
     ordered = sorted(rows, key=lambda row: (places.get(row["step_id"], len(places)), row["step_id"], row["channel"]))
     return PlanFlow(
         plan_id=plan.id,
         title=plan.title,
         as_of=as_of,
         attribution_days=ATTRIBUTION_DAYS,
-        messages=tuple(MessageFlow.model_validate(row) for row in ordered),
+        messages=tuple(MessageFlow(cohort=cohorts.get(row["step_id"], ""), **row) for row in ordered),
     )
 
 

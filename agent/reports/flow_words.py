@@ -1,42 +1,56 @@
-"""How messages were received, in words, in English and Chinese."""
+"""How messages were received, in words, in English and Chinese; narrow enough for a terminal of 80 columns."""
 
 from .columns import lines
 from .flow import MessageFlow, PlanFlow
-from .lift_text import ReportLanguage
+from .lift_text import COHORTS, ReportLanguage
 
 _WORDS: dict[ReportLanguage, dict[str, str]] = {
     "en": {
         "title": "Messages of “{title}”, read on {as_of}.",
         "note": (
-            "Diagnostics: they decide nothing. Opens and clicks by software alone stand apart; an order counts within "
-            "{days} days after a person's click, whether or not the message caused it."
+            "Diagnostics: they decide nothing. Shares are of the messages that left; “bots” are opens and clicks by "
+            "software alone. An order counts within {days} days after a person's click, whether or not the message "
+            "caused it."
         ),
+        "arrived": "Providers said that {n_delivered} arrived and {n_bounced} came back.",
+        "unsaid": "No provider said what arrived.",
         "none": "No message has left yet.",
-        "head": "Step|channel|sent|delivered|bounced|opened|by software|clicked|by software|ordered",
+        "head": "Step|via|sent|opened|bots|clicked|bots|ordered",
     },
     "zh": {
         "title": "“{title}”的消息表现，读取于 {as_of}。",
         "note": (
-            "仅供诊断，不作决策依据。仅由软件产生的打开和点击单列；"
+            "仅供诊断，不作决策依据。比例以已发出的消息为准；“软件”为仅由软件产生的打开和点击。"
             "用户点击后 {days} 天内的订单计入，不论是否由该消息带来。"
         ),
+        "arrived": "服务商报告送达 {n_delivered} 条，退回 {n_bounced} 条。",
+        "unsaid": "没有服务商报告送达情况。",
         "none": "尚未发出任何消息。",
-        "head": "步骤|渠道|发送|送达|退回|打开|软件打开|点击|软件点击|下单",
+        "head": "步骤|渠道|发送|打开|软件|点击|软件|下单",
     },
 }
 
 
 def render_flow(found: PlanFlow, language: ReportLanguage = "en") -> str:
-    """Give the messages as a table in plain text."""
+    """Give the messages as a table in plain text, under the cohort whose steps they are."""
     words = _WORDS[language]
-    head = [words["title"].format(title=found.title, as_of=found.as_of.date())]
+    title = words["title"].format(title=found.title, as_of=found.as_of.date())
     if not found.messages:
-        return "\n".join([*head, words["none"]])
-    rows = [tuple(words["head"].split("|")), *(_row(each) for each in found.messages)]
-    return "\n".join([*head, "", *lines(rows), "", words["note"].format(days=found.attribution_days)])
+        return f"{title}\n{words['none']}"
+    head, *rows = lines([tuple(words["head"].split("|")), *(_row(each) for each in found.messages)])
+    text, cohort = [title, "", head], None
+    for one, row in zip(found.messages, rows, strict=True):
+        if one.cohort != cohort:
+            cohort = one.cohort
+            text.append(COHORTS[language].get(cohort, cohort))
+        text.append(row)
+    sums = {name: sum(getattr(each, name) for each in found.messages) for name in ("n_delivered", "n_bounced")}
+    said = {name: f"{n:,}" for name, n in sums.items()}
+    arrived = words["arrived" if any(sums.values()) else "unsaid"].format(**said)
+    return "\n".join([*text, "", arrived, words["note"].format(days=found.attribution_days)])
 
 
 def _row(one: MessageFlow) -> tuple[str, ...]:
-    counts = (one.n_delivered, one.n_bounced, one.n_opened, one.n_machine_opened, one.n_clicked, one.n_machine_clicked,
-              one.n_ordered)  # fmt: skip
-    return (one.step_id, one.channel, f"{one.n_sent:,}", *(f"{n:,} ({one.rate(n):.1%})" for n in counts))
+    step = one.step_id.removeprefix(f"{one.cohort}.")
+    counts = (one.n_opened, one.n_machine_opened, one.n_clicked, one.n_machine_clicked, one.n_ordered)
+    return (step, one.channel, f"{one.n_sent:,}", *(f"{one.rate(n):.1%}" for n in counts))

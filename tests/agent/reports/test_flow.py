@@ -111,7 +111,12 @@ def test_other_steps_and_other_plans_messages_are_not_mixed_in(sent: Sent) -> No
 
 def test_the_words_say_that_they_decide_nothing(sent: Sent) -> None:
     text, zh = render_flow(sent.read()), render_flow(sent.read(), "zh")
-    assert "they decide nothing" in text and sent.step in text and "within 5 days" in text
+    assert "they decide nothing" in text and "within 5 days" in text
+    cohort, _, name = sent.step.partition(".")
+    rows = text.splitlines()
+    assert any(row.split()[:3] == [name, "email", str(len(sent.sent))] for row in rows), "under its cohort"
+    assert all(len(row) <= 80 for row in rows[1:-1]), "a terminal of 80 columns shows a message in a line"
+    assert [each.cohort for each in sent.read().messages if each.step_id == sent.step] == [cohort]
     assert "仅供诊断" in zh and "5 天" in zh
 
 
