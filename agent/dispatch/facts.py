@@ -169,7 +169,7 @@ def _slots(
 def slots_of(uow: UnitOfWork, subjects: Iterable[str], now: datetime) -> list[Any]:
     """Give (person_id, message_class, claimed_at, send_key) of what uses caps up: our messages and other tools'."""
     ids, since = list(subjects), now - LONGEST_WINDOW
-    return [*uow.outbox.cap_slots(ids, since), *uow.outside_sends.cap_slots(ids, since)]
+    return [*uow.outbox.cap_slots(ids, since), *uow.outside_sends.cap_slots(ids, since, now)]
 
 
 def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:

@@ -62,7 +62,7 @@ def know(
     sent = uow.outbox.recent(shop_id, since, plan.id, only)
     return Known(
         state=uow.person_state.get(shop_id, ids),
-        sent=pa.concat_tables([sent, sent_elsewhere(uow, shop_id, since, ids, is_few=is_few)]),
+        sent=pa.concat_tables([sent, sent_elsewhere(uow, shop_id, (since, as_of), ids, is_few=is_few)]),
         quarter=uow.outbox.recent(shop_id, as_of - WINDOW, plan.id, only),
         budget_millis=uow.budget_ledger.remaining_millis(plan.id) - uow.outbox.planned_millis(plan.id),
         granted=uow.outbox.granted(plan.id, _limited(plan, due)),
@@ -74,16 +74,21 @@ def know(
     )
 
 
-def sent_elsewhere(uow: UnitOfWork, shop_id: str, since: datetime, ids: Sequence[str], *, is_few: bool) -> pa.Table:
-    """Give what other tools sent to these people (`SENT_SCHEMA`, no plan), under the ids that are asked about."""
+def sent_elsewhere(
+    uow: UnitOfWork, shop_id: str, within: tuple[datetime, datetime], ids: Sequence[str], *, is_few: bool
+) -> pa.Table:
+    """Give what other tools sent to these people within an interval, under the ids that are asked about.
+
+    `SENT_SCHEMA`, of no plan.
+    """
     if is_few:
         now_of = uow.identities.people_of(ids)
         members = uow.identities.subjects_of(set(now_of.values()))
         everybody = {subject for each in members.values() for subject in each}
-        slots = uow.outside_sends.cap_slots(everybody, since)
+        slots = uow.outside_sends.cap_slots(everybody, *within)
         sends = as_table([(slot.person_id, slot.message_class, slot.claimed_at) for slot in slots])
     else:
-        sends = uow.outside_sends.since(shop_id, since)
+        sends = uow.outside_sends.since(shop_id, *within)
         now_of = uow.identities.people_of(ids) if sends.num_rows else {}
     if not sends.num_rows:
         return SENT_SCHEMA.empty_table()

@@ -71,24 +71,31 @@ class OutsideSends:
                 found |= {of_ours for of_ours, shop in self._connection.execute(query) if shop == shop_id}
         return found
 
-    def cap_slots(self, subject_ids: Iterable[str], since: datetime) -> Sequence[Row[Any]]:
-        """Give (person_id, message_class, claimed_at, send_key) as `Outbox.cap_slots` does, of all shops."""
+    def cap_slots(self, subject_ids: Iterable[str], since: datetime, now: datetime) -> Sequence[Row[Any]]:
+        """Give (person_id, message_class, claimed_at, send_key) as `Outbox.cap_slots` does, of all shops.
+
+        A send dated ahead counts once its time has come: a wrong year would else block the person for good.
+        """
         found: list[Any] = []
         columns: list[Any] = [
             _TABLE.c.subject_id.label("person_id"), _TABLE.c.message_class, _TABLE.c.sent_at.label("claimed_at"),
             _TABLE.c.fact_id.label("send_key"),
         ]  # fmt: skip
         for ids in _chunks(subject_ids):
-            query = select(*columns).where(_TABLE.c.subject_id.in_(ids), _TABLE.c.sent_at > to_micros(since))
+            query = select(*columns).where(_TABLE.c.subject_id.in_(ids), *_between(since, now))
             found.extend(self._connection.execute(query).all())
         return found
 
-    def since(self, shop_id: str, since: datetime) -> pa.Table:
-        """Give a shop's messages since then as `OUTSIDE_SCHEMA`."""
+    def since(self, shop_id: str, since: datetime, now: datetime) -> pa.Table:
+        """Give a shop's messages since then, up to now, as `OUTSIDE_SCHEMA`."""
         query = select(_TABLE.c.subject_id, _TABLE.c.message_class, _TABLE.c.sent_at).where(
-            _TABLE.c.shop_id == shop_id, _TABLE.c.sent_at > to_micros(since)
+            _TABLE.c.shop_id == shop_id, *_between(since, now)
         )
         return as_table(self._connection.execute(query).all())
+
+
+def _between(since: datetime, now: datetime) -> tuple[Any, Any]:
+    return _TABLE.c.sent_at > to_micros(since), _TABLE.c.sent_at <= to_micros(now)
 
 
 def as_table(rows: Sequence[Any]) -> pa.Table:

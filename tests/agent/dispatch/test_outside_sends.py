@@ -20,12 +20,13 @@ def test_s2_44_the_claim_counts_what_others_sent_with_either_checker(
     """The planted bug takes the first check out; the second one still refuses. Thank-yous are service: three a week."""
     if planted:
         monkeypatch.setattr(claim, "check", lambda *_: None)
-    full, one_left, long_ago, promoted = [row.person_id for row in desk.planned()[:4]]
+    full, one_left, long_ago, promoted, dated_ahead = [row.person_id for row in desk.planned()[:5]]
     now = desk.clock.now()
     others_sent(desk.store, [full], 3, now - timedelta(days=2), "service")
     others_sent(desk.store, [one_left], 2, now - timedelta(days=2), "service")
     others_sent(desk.store, [long_ago], 3, now - timedelta(days=7), "service")
     others_sent(desk.store, [promoted], 5, now - timedelta(days=2))
+    others_sent(desk.store, [dated_ahead], 5, now + timedelta(days=900), "service")
     n = len(desk.planned())
     report = desk.run()
     assert (report.n_sent, report.suppressed) == (n - 1, {"frequency_cap": 1})

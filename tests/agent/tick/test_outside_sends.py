@@ -46,11 +46,13 @@ def test_s2_44_sends_count_for_whoever_the_person_is_now(tmp_path: Path, is_few:
         uow.identities.replace(pa.table({"subject_id": ["old record", "p00001"], "person_id": ["p00002", "p00002"]}))
     with live.store.read() as uow:
         asked = ["p00001", "p00002", "p00003", "p00004"]
-        found = sent_elsewhere(uow, "nord", AT - timedelta(days=7), asked, is_few=is_few).to_pylist()
-        late = sent_elsewhere(uow, "nord", AT, asked, is_few=is_few)
+        found = sent_elsewhere(uow, "nord", (AT - timedelta(days=7), AT), asked, is_few=is_few).to_pylist()
+        late = sent_elsewhere(uow, "nord", (AT, AT + timedelta(days=7)), asked, is_few=is_few)
+        ahead = sent_elsewhere(uow, "nord", (AT - timedelta(days=7), AT - timedelta(seconds=1)), asked, is_few=is_few)
     assert sorted(row["person_id"] for row in found) == ["p00001", "p00002", "p00003"]
     assert {(row["message_class"], row["plan_id"], row["at"]) for row in found} == {("promotional", "", AT)}
     assert late.num_rows == 0
+    assert ahead.num_rows == 0, "what is dated ahead counts when its time has come"
 
 
 def _folder(tmp_path: Path, name: str) -> Path:
