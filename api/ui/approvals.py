@@ -70,6 +70,7 @@ class Page:
 
     async def _open(self, approval_id: str) -> None:
         visitor = self._visitor
+        tell(self._panel, visitor.words("reading_request"))
         try:
             self._found = await asyncio.to_thread(exhibit, visitor.acting(), approval_id, visitor.language)
         except SecondOrderError as error:
