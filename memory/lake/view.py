@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,9 @@ SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "sub
     "identities"
 }
 """Tables of which a view over a few subjects reads these subjects' rows only."""
+
+SMALL_BYTES = 16 * 2**20
+"""Parquet bytes up to which a fact table is worked out once per view; beyond, each expression reads its columns."""
 
 
 class LakeView:
@@ -73,7 +77,13 @@ class LakeView:
         """
         if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
             return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
+        if self._is_small(name):
+            return self.backend.kept(f"facts_{name}", self._latest(name))
         return self.backend.named(f"facts_{name}", self._latest(name))
+
+    def _is_small(self, name: str) -> bool:
+        """Say whether the files of a fact table are so small that it is read whole sooner than looked up often."""
+        return sum(Path(file).stat().st_size for file in self._files.get(name, ())) <= SMALL_BYTES
 
     def _latest(self, name: str) -> ir.Table:
         facts = self.raw(name)
