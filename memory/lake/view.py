@@ -1,6 +1,6 @@
 """Reading facts: latest revisions as of a data version, people instead of records, granted shops only."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +42,7 @@ class LakeView:
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
-        self._kept: dict[str, ir.Table] = {}
+        self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
         self.raw = cache(self._raw)
         self.table = cache(self._table)
 
@@ -110,11 +110,16 @@ class LakeView:
         now = ibis.coalesce(joined.known_person, joined.person_id)
         return joined.mutate(person_id=now).drop("known_record", "known_person")
 
-    def once(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
-        """Give the rows of an expression that is worked out when its name is first asked for, and kept."""
-        if name not in self._kept:
-            self._kept[name] = self.backend.kept(f"kept_{name}", make())
-        return self._kept[name]
+    def once(self, name: str, make: Callable[[], ir.Table], *of: Hashable) -> ir.Table:
+        """Give the rows of an expression that is worked out when it is first asked for, and kept.
+
+        `of` tells apart what has one name; the tables are numbered, so that what is built on them compiles alike.
+        """
+        if (name, *of) not in self._kept:
+            number = sum(known[0] == name for known in self._kept)
+            place = f"kept_{name}_{number}" if number else f"kept_{name}"
+            self._kept[name, *of] = self.backend.kept(place, make())
+        return self._kept[name, *of]
 
     def memory_table(self, name: str, rows: pa.Table) -> ir.Table:
         """Give a small Arrow table a place beside the facts, for joins."""
