@@ -15,7 +15,8 @@ from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from .backends import Backend, DuckBackend
 
 SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "subject_id" in schema.names) | {
-    "identities"
+    "identities",
+    "identity_moves",
 }
 """Tables of which a view over a few subjects reads these subjects' rows only."""
 
@@ -44,6 +45,7 @@ class LakeView:
         self._subjects = None if subjects is None else sorted(subjects)
         self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
         self.raw = cache(self._raw)
+        self._asked = cache(self._asked_for)
         self.table = cache(self._table)
 
     def _raw(self, name: str) -> ir.Table:
@@ -54,13 +56,19 @@ class LakeView:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
             table = self.backend.parquet(f"lake_{name}", files)
+        is_few = self._subjects is not None and name in SUBJECT_TABLES
+        if is_few:
+            table = table.semi_join(self._asked(), "subject_id")  # a list of ids would read whole row groups
         if name == "identities" and self._files.get("identity_moves"):
-            table = self.backend.named("people_now", self._moved(table))
+            table = self.backend.named("people_moved", self._moved(table))
+        if name == "identities" and is_few:  # every table of theirs is joined with it
+            table = self.memory_table("people_now", table.to_pyarrow())
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
-        if self._subjects is not None and name in SUBJECT_TABLES:
-            table = table.filter(table.subject_id.isin(self._subjects))
         return table
+
+    def _asked_for(self) -> ir.Table:
+        return self.memory_table("asked_for", pa.table({"subject_id": pa.array(self._subjects, pa.string())}))
 
     def _moved(self, people: ir.Table) -> ir.Table:
         """Give the snapshot of people with the moves since then."""
