@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import ibis
 import ibis.expr.types as ir
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.lake import compiled
@@ -35,6 +35,7 @@ def texts() -> Compiled:
     return Compiled(shared._compile, shared._text_of)
 
 
+@settings(max_examples=8)
 @given(INSTANTS, INSTANTS, DAYS, INSTANTS, DAYS)
 def test_the_text_is_that_of_compiling(a: datetime, b: datetime, day: date, c: datetime, other: date) -> None:
     """All orders and equalities of the instants: what is remembered of one case must not leak into the next."""
