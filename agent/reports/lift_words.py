@@ -41,6 +41,7 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
     words = WORDS[language]
     parts = [
         words["title"].format(title=report.title),
+        headline(report, language),
         *_head(report, language),
         "",
         *lines([_first_head(language), *first_rows(report, language)]),
@@ -59,7 +60,8 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
 def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     """Give the report as one HTML page with its picture inside."""
     words = WORDS[language]
-    head = "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
+    head = f"<p><strong>{html.escape(headline(report, language))}</strong></p>"
+    head += "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
     names = (words["figure"], words["estimate"], words["interval"])
     looks = "".join(f"<p>{html.escape(line)}</p>" for line in look_lines(report, language))
     pictures = (
@@ -78,6 +80,14 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
         f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}{''.join(pictures)}",
         f"{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}",
     )
+
+
+def headline(report: PlanLift, language: ReportLanguage) -> str:
+    """Say first what a messaged person was worth more than a withheld one, over which days and how certain (S2-06)."""
+    words = WORDS[language]
+    value, interval = cells(report, language, "clv", report.revenue_difference_minor, signed(money_of(report)))
+    said = words["between"].format(value=value, interval=interval) if interval else value
+    return words["headline"].format(days=observed(report, language), value=said.rstrip(".。"))
 
 
 def first_rows(report: PlanLift, language: ReportLanguage) -> list[FirstRow]:

@@ -1,5 +1,6 @@
 """The lift report's first table holds what decides, with intervals or reasons; opens and clicks stand apart."""
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,9 +9,9 @@ import pytest
 from agent.reports import PlanLift, render_lift, render_lift_page
 from agent.reports.lift import Diagnostics
 from agent.reports.lift_model import GoalProgress, RprReading
-from agent.reports.lift_text import ReportLanguage
-from agent.reports.lift_words import first_rows, money_rows
-from memory.domain.experiment import Arm, ArmSums
+from agent.reports.lift_text import ReportLanguage, observed
+from agent.reports.lift_words import first_rows, headline, money_rows
+from memory.domain.experiment import Arm, ArmSums, Interval
 from memory.domain.outcome import NotEstimable
 from tools.experiments import lift
 from tools.experiments.arms import ArmMean
@@ -52,6 +53,25 @@ def tables(page: str) -> list[list[list[str]]]:
         [re.findall(cells, row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
         for table in re.findall(r"<table>(.*?)</table>", page)
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_06_the_headline_is_the_added_customer_value_with_interval_and_horizon(language: ReportLanguage) -> None:
+    found = full()
+    value, days = found.revenue_difference_minor, observed(found, language)
+    assert isinstance(value, Interval)
+    text = render_lift(found, language).splitlines()
+    assert text[1] == headline(found, language)
+    assert all(f"{minor / 100:.2f}" in text[1] for minor in (value.estimate, value.low, value.high))
+    assert days in text[1] and "90" in days
+    page = render_lift_page(found, language)
+    assert page.index(html.escape(headline(found, language))) < page.index("<table>")
+
+
+def test_s2_06_a_value_that_cannot_be_read_yet_says_why_in_the_headline() -> None:
+    few = report(sums("treated", 20, 1), sums("control", 10, 0))
+    assert isinstance(few.revenue_difference_minor, NotEstimable)
+    assert few.revenue_difference_minor.message.rstrip(".") in headline(few, "en")
 
 
 def test_s2_57_the_first_table_holds_rpr_aov_and_clv_of_both_arms_with_intervals() -> None:

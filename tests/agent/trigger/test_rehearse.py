@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.trigger import rehearse
-from tests.agent.trigger.test_run import KEY, Running, running
+from tests.agent.trigger.test_run import Running, running
+from tests.factories.live_world import KEY
 
 __all__ = ["running"]
 pytestmark = pytest.mark.slow
