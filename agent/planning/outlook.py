@@ -92,6 +92,11 @@ def _english(found: Outlook) -> str:
         worth = f"{margin.expected} of margin (90 % range {margin.low} to {margin.high}) before a cost of "
         worth += str(found.expected_cost)
     figures = f"{orders.expected:,.0f} added orders (90 % range {orders.low:,.0f} to {orders.high:,.0f}); {worth}."
+    if found.basis == "measured":
+        return (
+            f"Partly measured ({found.source}): {figures}{_may_be_nothing(orders, 'en')} Earlier plans were read "
+            "against their control groups; what they could not tell stays as assumed."
+        )
     seen = "" if found.detectable_lift_pp is None else f" if it is {found.detectable_lift_pp:.1f} points or more"
     return (
         f"Assumption, not measured ({found.source}): {figures}{_may_be_nothing(orders, 'en')} The range is only as "
@@ -105,6 +110,11 @@ def _chinese(found: Outlook) -> str:
     if margin is not None:
         worth = f"毛利{margin.expected}（90%区间{margin.low}至{margin.high}），未扣除预计花费{found.expected_cost}"
     figures = f"新增{orders.expected:,.0f}单（90%区间{orders.low:,.0f}至{orders.high:,.0f}），{worth}。"
+    if found.basis == "measured":
+        return (
+            f"部分已测量（{found.source}）：{figures}{_may_be_nothing(orders, 'zh')}"
+            "依据以往方案与对照组的比较；未能测出的部分仍为假设。"
+        )
     seen = "" if found.detectable_lift_pp is None else f"（至少{found.detectable_lift_pp:.1f}个百分点才看得出）"
     return (
         f"这是假设，未经测量（{found.source}）：{figures}{_may_be_nothing(orders, 'zh')}"

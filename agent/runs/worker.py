@@ -10,6 +10,7 @@ import structlog
 
 from agent.alerts import tell
 from agent.dispatch import DispatchReport, dispatch
+from agent.learning.learning import learn_due
 from memory.domain.run import Worker
 
 from .amending import carry_over
@@ -80,6 +81,7 @@ class RunWorker:
         for shop_id in _shops(app):
             carry_over(app.store, app.lake, app.clock, app.key, shop_id)
             review_releases(app.store, app.clock, shop_id)
+            learn_due(app.store, app.lake, app.recall, app.clock, shop_id)
         self.engine.sweep(frozenset(one.name for one in live_workers(app)))
         tell(app)
 

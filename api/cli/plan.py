@@ -121,6 +121,27 @@ def price(desk: Desk, plan_id: PlanId, language: Language = "en") -> None:
     desk.emit(found, facts(shown), found.outlook.words[language_from(language)])
 
 
+@command(group, "learn")
+def learn(desk: Desk, plan_id: PlanId) -> None:
+    """Read the final lift of a plan that is over and keep what it taught; workers do so by themselves."""
+    from api.verbs.learning import learn as read
+
+    found = read(desk.acting, plan_id)
+    said = (
+        f"{len(found.lessons)} lessons: {', '.join(one.id for one in found.lessons)}" if found.lessons else "No lesson."
+    )
+    desk.emit(found, said, *found.unread)
+
+
+@command(group, "lessons")
+def lessons(desk: Desk, language: Language = "en") -> None:
+    """Say what the shop's measured plans taught, each with its interval; the next plans are drafted with it."""
+    from api.verbs.learning import lessons as every
+
+    found = every(desk.acting, language_from(language))
+    desk.emit(found, *([f"{one.id}: {one.words}" for one in found] or ["Nothing has been measured yet."]))
+
+
 @command(group, "export")
 def export(
     desk: Desk, plan_id: PlanId, out: Annotated[Path | None, typer.Option(metavar="FILE", help="Else stdout.")] = None

@@ -46,3 +46,10 @@ def test_the_price_and_the_explanation_of_a_plan_carry_it() -> None:
     assert price(plan, good_context()).outlook == outlook(plan)
     assert explain(plan, "forecast", "zh") == outlook(plan).words["zh"]
     assert str(outlook(plan).readable_on) in explain(plan, "forecast")
+
+
+def test_a_forecast_from_measured_plans_says_so_and_is_no_assumption() -> None:
+    found = outlook(cast(good_plan(), source="measured:2 plans over assumption:playbook-priors-v1"))
+    assert found.basis == "measured"
+    assert found.words["en"].startswith("Partly measured (measured:2 plans over assumption:playbook-priors-v1):")
+    assert found.words["zh"].startswith("部分已测量")
