@@ -21,7 +21,7 @@ def lesson_source(lesson: Lesson) -> str:
 def _english(lesson: Lesson) -> str:
     orders, rpr = lesson.orders, lesson.rpr_pp
     points = (
-        "" if rpr is None else f", repeat purchase rate {rpr.estimate:+.1f} points （{rpr.low:+.1f}至{rpr.high:+.1f}）"
+        "" if rpr is None else f", repeat purchase rate {rpr.estimate:+.1f} points ({rpr.low:+.1f} to {rpr.high:+.1f})"
     )
     sure = "" if orders.low > 0 or orders.high < 0 else " The interval holds zero: it may have changed nothing."
     return (
@@ -33,7 +33,7 @@ def _english(lesson: Lesson) -> str:
 
 def _chinese(lesson: Lesson) -> str:
     orders, rpr = lesson.orders, lesson.rpr_pp
-    points = "" if rpr is None else f"，复购率{rpr.estimate:+.1f}个百分点({rpr.low:+.1f} to {rpr.high:+.1f})"
+    points = "" if rpr is None else f"，复购率{rpr.estimate:+.1f}个百分点（{rpr.low:+.1f}至{rpr.high:+.1f}）"
     sure = "" if orders.low > 0 or orders.high < 0 else "区间包含零：可能没有任何变化。"
     return (
         f"与对照组相比的实测结果（{lesson.starts_on}至{lesson.ends_on}，{_whom(lesson, 'zh')}）："

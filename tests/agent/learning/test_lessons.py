@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from agent.learning.learning import Learned, lessons_from
@@ -12,8 +13,10 @@ from agent.reports import PlanLift
 from agent.reports.lift import read_plan
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
+from tests.agent.reports.test_lift_parts import SINCE, is_third, withheld_from
 from tests.factories.doing import LIVE_AT
 from tests.factories.experiment import Experiment
+from tests.factories.parts import NEXT
 from tools.outcomes.window import outcome_window
 
 pytestmark = pytest.mark.slow
@@ -104,3 +107,25 @@ def test_a_lesson_is_told_in_both_languages_with_its_source(made: Experiment, fi
 def test_messages_are_added_up_per_step() -> None:
     rows = [{"step_id": "a", "n_sent": 2}, {"step_id": "b", "n_sent": 1}, {"step_id": "a", "n_sent": 3}]
     assert sent_by_step(rows) == {"a": 5, "b": 1}
+
+
+def test_s2_17_a_step_that_was_withheld_by_itself_teaches_what_it_adds(tmp_path: Path) -> None:
+    """Every third treated first-time buyer got no onboarding; two in five of those who would have bought did not."""
+    made = Experiment(10_000, rates=(0.35, 0.3))
+    treated = (made.cohorts == "first_time") & ~made.is_control
+    made.buys &= ~(is_third(made) & treated & (np.arange(10_000) % 5 < 2))
+    made._orders(np.random.default_rng(3))
+    withheld_from(made, "step", NEXT, is_third(made), 1 / 3)
+    with made.view(tmp_path) as view:
+        report = read_plan(view, made.stored(), LIVE_AT + timedelta(days=100))
+    [part] = [one for one in taught(made, report, {NEXT: 900}).lessons if one.scope == "step"]
+    got, not_got = treated & ~is_third(made), treated & is_third(made)
+    assert (part.part_id, part.n_treated, part.n_withheld) == (NEXT, got.sum(), not_got.sum())
+    has_bought = made.buys & (made.day >= (SINCE - LIVE_AT) / timedelta(days=1))
+    assert part.orders.estimate == pytest.approx(has_bought[got].mean() - has_bought[not_got].mean(), abs=1e-9)
+    [exposure] = part.exposures
+    assert (exposure.cohort, exposure.kind) == ("first_time", "onboarding")
+    assert exposure.sent_rate == pytest.approx(900 / got.sum(), abs=1e-6)
+    assert "First-time: Onboarding: +0.168 orders per person (+0.126 to +0.210, 95 %), repeat" in lesson_words(part)
+    assert "points (+12.5 to +20.9); 1,158 people against 617. Sent per person: onboarding 0.78." in lesson_words(part)
+    assert "人均订单+0.168（+0.126至+0.210，95%），复购率+16.8个百分点（+12.5至+20.9）" in lesson_words(part, "zh")
