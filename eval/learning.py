@@ -44,6 +44,8 @@ N_CYCLES, N_FRESH = 3, 2
 HOLDOUT_RATE = 0.2
 SEASON_STEP = 7_919
 """Seeds of two seasons of a shop are so far apart."""
+FRESH_FROM = 1_001
+"""Number of the first season that nobody learned from."""
 
 
 class Judged(Frozen):
@@ -85,8 +87,8 @@ class LearningReport(Frozen):
     """Net of the last plan over that of the first, less one, in pairs over shops."""
     wins: Interval
     """Share of shops in which the last plan nets more, with Wilson's interval."""
-    claimed_over_true: tuple[float, ...]
-    """Forecast over true added orders per plan."""
+    claimed_over_true: tuple[Interval, ...]
+    """Forecast over true added orders per plan, pooled over shops."""
     covered: tuple[float, ...]
     """Share of shops in which the forecast's 90 % range holds the true added orders, per plan."""
 
@@ -116,20 +118,26 @@ def measure(seeds: Iterable[int], n_customers: int, n_cycles: int = N_CYCLES, n_
         net_minor=tuple(nets.mean(axis=0).round().tolist()),
         gain_rate=gain(nets[:, 0], nets[:, -1]),
         wins=wilson(int((nets[:, -1] > nets[:, 0]).sum()), len(shops)),
-        claimed_over_true=tuple((claims.sum(axis=0) / trues.sum(axis=0)).round(3).tolist()),
+        claimed_over_true=tuple(ratio(claims[:, plan], trues[:, plan]) for plan in range(n_cycles + 1)),
         covered=tuple(np.mean(holds, axis=0).round(3).tolist()),
     )
 
 
 def gain(first: np.ndarray, last: np.ndarray) -> Interval:
-    """Give last over first, less one, with the t interval over shops of its linearised form (delta method)."""
-    ratio = float(last.sum() / first.sum())
-    gaps = (last - ratio * first) / first.mean()
+    """Give last over first, less one, with its interval over shops in pairs."""
+    found = ratio(last, first)
+    ends = {name: getattr(found, name) - 1 for name in ("estimate", "low", "high")}
+    return found.model_copy(update=ends)
+
+
+def ratio(above: np.ndarray, below: np.ndarray) -> Interval:
+    """Give the ratio of sums with the t interval over shops of its linearised form (delta method)."""
+    value = float(above.sum() / below.sum())
+    gaps = (above - value * below) / below.mean()
     mean = mean_interval(Mean(len(gaps), float(gaps.sum()), float((gaps**2).sum())))
     return Interval(
-        estimate=ratio - 1, low=ratio - 1 + mean.low, high=ratio - 1 + mean.high,
-        method="delta method over shops, Student's t",
-    )  # fmt: skip
+        estimate=value, low=value + mean.low, high=value + mean.high, method="delta method over shops, Student's t"
+    )
 
 
 def shop(seed: int, n_customers: int, n_cycles: int, n_fresh: int) -> Shop:
@@ -145,7 +153,7 @@ def shop(seed: int, n_customers: int, n_cycles: int, n_fresh: int) -> Shop:
             lessons += lessons_of(plans[-1], _season(crowd, cycle + 1, plans[-1], context), cycle + 1)
     judged = []
     for plan in plans:
-        seasons = [_season(crowd, -1 - number, plan, context).lived for number in range(n_fresh)]
+        seasons = [_season(crowd, FRESH_FROM + number, plan, context).lived for number in range(n_fresh)]
         judged.append(_judged(plan, seasons))
     return Shop(seed=seed, n_lessons=tuple(known), plans=tuple(judged))
 
@@ -174,7 +182,7 @@ def _draft(context: PlanContext) -> Plan:
 
 def _season(crowd: Crowd, number: int, plan: Plan, context: PlanContext) -> Season:
     """Live through a season: the same people and goods, chance and control group of the season's own."""
-    seed = crowd.start.seed + SEASON_STEP * (number if number >= 0 else 1_000 - number)
+    seed = crowd.start.seed + SEASON_STEP * number
     here = replace(crowd, start=crowd.start._replace(seed=seed))
     return Season(here, live_plan(as_planned(plan, plan.brief, context), plan, 0, here, context))
 
@@ -223,8 +231,8 @@ def main(words: list[str]) -> int:
     rows = zip(found.net_minor, found.claimed_over_true, found.covered, strict=True)
     for cycles, (net, claimed, covered) in enumerate(rows):
         sys.stdout.write(
-            f"after {cycles} cycles: nets {net / 100:,.2f} EUR, forecast over true added orders {claimed:.2f}, "
-            f"90 % range holds them in {covered:.0%}\n"
+            f"after {cycles} cycles: nets {net / 100:,.2f} EUR, forecast over true added orders {claimed.estimate:.2f} "
+            f"[{claimed.low:.2f}, {claimed.high:.2f}], 90 % range holds them in {covered:.0%}\n"
         )
     gained, wins = found.gain_rate, found.wins
     sys.stdout.write(
