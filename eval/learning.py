@@ -30,6 +30,7 @@ from tools.experiments.intervals import Mean, mean_interval, scaled, share_diffe
 from tools.experiments.orders import added_orders
 from tools.outcomes.window import outcome_window
 
+from .gym import effects
 from .gym.behaviour import NEVER
 from .gym.catalogue import Flags
 from .scoreboard.context import context_of
@@ -222,12 +223,17 @@ def _judged(plan: Plan, seasons: list[Lived]) -> Judged:
 def main(words: list[str]) -> int:
     """Print what learning changed; 1 where the last plan does not beat the first."""
     parser = argparse.ArgumentParser(prog="eval.learning", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--customers", type=int, default=20_000)
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--customers", type=int, default=60_000)
     parser.add_argument("--cycles", type=int, default=N_CYCLES)
+    parser.add_argument("--strength", type=float, default=effects.STRENGTH, help="How strong the true laws are.")
     asked, began = parser.parse_args(words), process_time()
+    effects.STRENGTH = asked.strength
     found = measure(range(SEED, SEED + asked.seeds), asked.customers, asked.cycles)
-    sys.stdout.write(f"{found.n_shops} shops of {found.n_customers:,} people, {N_FRESH} seasons nobody learned from\n")
+    sys.stdout.write(
+        f"{found.n_shops} shops of {found.n_customers:,} people, {N_FRESH} seasons nobody learned from, "
+        f"laws of strength {asked.strength}\n"
+    )
     rows = zip(found.net_minor, found.claimed_over_true, found.covered, strict=True)
     for cycles, (net, claimed, covered) in enumerate(rows):
         sys.stdout.write(

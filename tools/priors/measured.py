@@ -4,8 +4,8 @@ The effects of all cohorts and kinds are one normal vector. Its prior are the as
 together: who judged one effect too low likely judged the others too low. A lesson is one observation of a sum of
 effects, each times how often it was sent per person, with the variance of its interval. The posterior is the normal
 linear one (Gelman et al. 2013, Bayesian Data Analysis, section 14.8; Lindley, Smith 1972); several lessons are one
-update, so their order does not matter. How much wider than stated the doubts are is unknown, too, and integrated out
-by how likely it makes the lessons: where they contradict the assumptions, they count for more.
+update, so their order does not matter. One unknown factor scales all assumptions with their doubts; it is integrated
+out by how likely it makes the lessons. So noise that says "nothing at all" makes effects small and seldom negative.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,8 +25,12 @@ from .effects import Cell, Effect, EffectPriors, load_effects
 SAME_FOR_ALL, SAME_COHORT, SAME_KIND = 0.5, 0.2, 0.2
 """Shares of an assumption's variance that all effects, those of one cohort, and those of one kind have in common;
 the rest is its own. Judgement, as the assumptions are."""
-WIDER = tuple(1.25**step for step in range(11))
-"""How many times wider than stated the doubts may turn out: 1 to 9, flat in the logarithm; never narrower."""
+SCALE_DOUBT = 1.0
+"""Standard deviation of the logarithm of the one factor by which all assumptions may be off: nearly threefold."""
+_LOG_STEPS = np.linspace(-2.5, 2.5, 21)
+_LOG_PRIOR = -0.5 * _LOG_STEPS**2
+SCALES = np.exp(SCALE_DOUBT * _LOG_STEPS) / np.average(np.exp(SCALE_DOUBT * _LOG_STEPS), weights=np.exp(_LOG_PRIOR))
+"""The factors that are weighed; 1 on average, so that a lesson without information changes nothing."""
 WINDOW_DAYS = 90
 """Effects are added orders within so many days; lessons of other windows are told and move no effect."""
 
@@ -102,31 +106,30 @@ def measured_effects(lessons: Iterable[Lesson], priors: EffectPriors | None = No
             design[row, _PLACE[one.cohort, one.kind]] += one.sent_rate
         seen[row] = lesson.orders.estimate
         noise[row] = ((lesson.orders.high - lesson.orders.low) / 2 / normal_quantile(lesson.orders.level)) ** 2
-    gap = seen - design @ mean
-    found = [_posterior(gap, design, covariance * wider**2, np.diag(noise)) for wider in WIDER]
-    likelihoods = np.array([each.log_likelihood for each in found])
+    scaled = [_posterior(seen, design, mean * scale, covariance * scale**2, np.diag(noise)) for scale in SCALES]
+    likelihoods = np.array([each.log_likelihood for each in scaled]) + _LOG_PRIOR
     weights = np.exp(likelihoods - likelihoods.max())
     weights /= weights.sum()
-    moved = weights @ np.array([each.moved for each in found])
+    found = weights @ np.array([each.mean for each in scaled])
     spread = np.zeros_like(covariance)
-    for weight, each in zip(weights, found, strict=True):
-        spread += weight * (each.covariance + np.outer(each.moved - moved, each.moved - moved))
-    return MeasuredEffects(mean + moved, spread, used)
+    for weight, each in zip(weights, scaled, strict=True):
+        spread += weight * (each.covariance + np.outer(each.mean - found, each.mean - found))
+    return MeasuredEffects(found, spread, used)
 
 
 class _Posterior(NamedTuple):
-    moved: Floats
+    mean: Floats
     covariance: Floats
     log_likelihood: float
 
 
-def _posterior(gap: Floats, design: Floats, covariance: Floats, noise: Floats) -> _Posterior:
-    """Give how far the effects move under one width of the doubts, what doubt is left, and how likely the gap was."""
-    shared = design @ covariance
+def _posterior(seen: Floats, design: Floats, mean: Floats, covariance: Floats, noise: Floats) -> _Posterior:
+    """Give the effects after the lessons under one scale of the assumptions, and how likely it makes the lessons."""
+    gap, shared = seen - design @ mean, design @ covariance
     variance = shared @ design.T + noise
     gain = np.linalg.solve(variance, shared).T
     likelihood = -0.5 * float(np.linalg.slogdet(variance)[1] + gap @ np.linalg.solve(variance, gap))
-    return _Posterior(gain @ gap, covariance - gain @ shared, likelihood)
+    return _Posterior(mean + gain @ gap, covariance - gain @ shared, likelihood)
 
 
 def _used(lessons: Iterable[Lesson]) -> Iterable[Lesson]:

@@ -1,5 +1,7 @@
 """Assumed effects are drawn towards measured ones by how sure each is, and by nothing that was not measured."""
 
+import pytest
+
 from memory.domain.lesson import Exposure
 from tests.factories.lessons import a_lesson
 from tools.priors.effects import load_effects
@@ -29,6 +31,7 @@ def test_a_wide_interval_changes_little() -> None:
     effect = load_effects().get("vip", "cross_sell")
     sure, unsure = (after(a_lesson(0.05, half)).get("vip", "cross_sell").mean for half in (0.001, 1.0))
     assert effect.mean < unsure < effect.mean * 1.1 < sure
+    assert after(a_lesson(0.05, 100.0)).get("vip", "cross_sell").mean == pytest.approx(effect.mean, rel=1e-3)
 
 
 def test_what_was_never_sent_learns_only_what_all_have_in_common() -> None:
@@ -40,6 +43,11 @@ def test_what_was_never_sent_learns_only_what_all_have_in_common() -> None:
 
 def test_a_harmful_lift_makes_effects_negative() -> None:
     assert after(a_lesson(-0.05, 0.001)).get("vip", "cross_sell").mean < 0
+
+
+def test_a_lift_of_nothing_makes_effects_small_rather_than_negative() -> None:
+    assumed, found = load_effects().get("vip", "cross_sell"), after(a_lesson(0.0, 0.01)).get("vip", "cross_sell")
+    assert 0 < found.mean < assumed.mean / 2
 
 
 def test_the_order_of_lessons_does_not_matter() -> None:
