@@ -11,7 +11,7 @@ from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import FACT_KINDS, IDENTITIES_SCHEMA, IDENTITY_MOVES_SCHEMA
 from memory.domain.market import Shop
-from memory.lake.backends import Backend
+from memory.lake.backends import MOST_SOUGHT, Backend
 from memory.lake.lake import Lake
 from memory.lake.staging import FactCounts, Rows, Staging
 from memory.lake.view import LakeView
@@ -183,5 +183,6 @@ def known_facts(uow: UnitOfWork, lake: Lake, table: str, fact_ids: set[str]) -> 
     import duckdb
 
     with duckdb.connect() as con:
-        query = "SELECT DISTINCT fact_id FROM read_parquet(?) WHERE list_contains(?, fact_id)"
+        con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}")
+        query = "SELECT DISTINCT fact_id FROM read_parquet(?) SEMI JOIN (SELECT unnest(?) AS fact_id) USING (fact_id)"
         return {row[0] for row in con.execute(query, [files, sorted(fact_ids)]).fetchall()}

@@ -76,8 +76,6 @@ class Desk:
     """Counts the people of a rule; none where no facts are open."""
     recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None
     """Finds lessons and brand voice: text and source; none where nothing is remembered."""
-    menus: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Steps told per cohort; dozens of plans are composed to find them, so they are found once."""
 
     def compose(self, draft: PlanDraft) -> Plan | tuple[Blocked, ...]:
         """Give the plan a draft makes, or every reason why it may not be one."""

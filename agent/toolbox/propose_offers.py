@@ -1,5 +1,6 @@
 """The tool `propose_offers`: per cohort the planned promotional steps, and others that pass every check if added."""
 
+from functools import lru_cache
 from typing import Any
 
 from agent.planning.draft import DraftStep, PlanDraft
@@ -32,12 +33,10 @@ def run(desk: Desk, arguments: Which) -> dict[str, Any]:
         steps, _ = playbook_journey(cohort, desk.brief, desk.context)
         kinds = {step.template: template for step in steps if (template := template_of(step.template))}
         planned = [step for step in steps if MESSAGE_CLASS[kinds[step.template].kind] == "promotional"]
-        if cohort not in desk.menus:
-            desk.menus[cohort] = _others(desk, cohort, steps)
         answer[cohort] = {
             "planned": [short(step) for step in planned],
             "n_service_steps": len(steps) - len(planned),
-            "others": desk.menus[cohort],
+            "others": list(_others(_Table(desk), cohort, steps)),
         }
     return answer
 
@@ -48,9 +47,30 @@ def short(step: DraftStep) -> str:
     return step.template + day + (f"+{step.offer}" if step.offer else "")
 
 
-def _others(desk: Desk, cohort: CohortId, used: tuple[DraftStep, ...]) -> list[str]:
-    """Incentive steps outside the playbook's journey, easiest to control first, each on a day on which it passes."""
+class _Table:
+    """A desk known by what it was laid for: the same facts, by identity, and the same wishes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self._wishes = desk, desk.brief.model_dump_json()
+
+    def __hash__(self) -> int:
+        return hash((id(self.desk.context), self._wishes))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Table):
+            return NotImplemented
+        return other.desk.context is self.desk.context and other._wishes == self._wishes
+
+
+@lru_cache(maxsize=32)
+def _others(table: _Table, cohort: CohortId, used: tuple[DraftStep, ...]) -> tuple[str, ...]:
+    """Incentive steps outside the playbook's journey, easiest to control first, each on a day on which it passes.
+
+    Dozens of plans are composed to find them; they are found once for all sessions over the same facts and wishes.
+    """
     from agent.planning.catalogue import CATALOGUE
+
+    desk = table.desk
 
     taken = {step.template for step in used}
     found: list[str] = []
@@ -62,7 +82,7 @@ def _others(desk: Desk, cohort: CohortId, used: tuple[DraftStep, ...]) -> list[s
             found.append(short(step))
         if len(found) == MAX_OTHERS:
             break
-    return found
+    return tuple(found)
 
 
 def _passing(

@@ -58,20 +58,25 @@ def decide_triggers(
             return TriggerReport()
         shop, version, guardrails = uow.shops.get(shop_id), uow.versions.latest(), uow.guardrails.current(shop_id)
         live = [stored.plan for stored in uow.plans.all(shop_id, status="live")]
-        people = uow.identities.people_of(deed.subject_id for deed in deeds)
-        subjects = uow.identities.subjects_of(set(people.values()))
+        people, subjects = people_behind(uow, deeds)
     seed = int(content_hash([shop_id, now.isoformat()])[:8], 16)
     found = markets or load_markets()
     run = Run(store, lake, shop, guardrails, version, found, now, now, seed, exploration_rate, key, "trigger")
-    one = _TriggerRun(run, lake, version.tables, shop_id, found, now, deeds, people, subjects)
+    one = TriggerRun(run, lake, version.tables, shop_id, found, now, deeds, people, subjects)
     for plan in sorted(live, key=lambda each: each.id):
         one.decide(plan)
     with store.unit_of_work() as uow:
         return one.write(uow, clock)
 
 
+def people_behind(uow: UnitOfWork, deeds: Sequence[TriggerRow]) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Give the person of each deed's subject, and all subjects of each of these people."""
+    people = uow.identities.people_of(deed.subject_id for deed in deeds)
+    return people, uow.identities.subjects_of(set(people.values()))
+
+
 @dataclass
-class _Due:
+class Waiting:
     """A step that may be due for some people."""
 
     journey_id: str
@@ -81,7 +86,7 @@ class _Due:
     """Per person the ids under which the plan froze them."""
 
 
-class _TriggerRun:
+class TriggerRun:
     """The state of one run."""
 
     def __init__(
@@ -96,6 +101,7 @@ class _TriggerRun:
         people: dict[str, str],
         subjects: dict[str, set[str]],
     ) -> None:
+        """Decide for the people behind these deeds, on one version of the facts."""
         self._run, self._lake, self._tables, self._shop_id, self._now = run, lake, tables, shop_id, now
         self._markets = {market.country: market for market in markets.all()}
         self._deeds, self._people, self._subjects = deeds, people, subjects
@@ -113,7 +119,7 @@ class _TriggerRun:
             frozen = members(view, plan)
             rows = frozen.filter(frozen.person_id.isin(everybody)).to_pyarrow()
             waiting = [one for one in self._listening(plan, steps, self._frozen(rows)) if one.frozen_of]
-            pairs = self._met(view, waiting)
+            pairs = self.met(view, waiting)
             if not pairs:
                 return
             named = {step for step, _ in pairs}
@@ -131,12 +137,12 @@ class _TriggerRun:
 
     def _listening(
         self, plan: Plan, steps: list[tuple[str, str, Step]], frozen: dict[tuple[str, str], set[str]]
-    ) -> list[_Due]:
+    ) -> list[Waiting]:
         """Give whose deeds each step hears; kinds that wait some days are queued again for then."""
         found = []
         for journey_id, cohort, step in steps:
             wait, name = WAITS.get(step.kind, timedelta()), f"{plan.id}/{step.id}"
-            one = _Due(journey_id, cohort, step, {})
+            one = Waiting(journey_id, cohort, step, {})
             for deed in self._deeds:
                 ids = frozen.get((self._people[deed.subject_id], cohort))
                 if not ids or deed.trigger != step.trigger or deed.step not in ("", name):
@@ -153,7 +159,7 @@ class _TriggerRun:
         kept = deed.model_dump(exclude={"id", "decided_at"})
         self._later.append(kept | {"step": name, "ready_at": to_micros(ready)})
 
-    def _met(self, view: LakeView, waiting: list[_Due]) -> list[tuple[str, str]]:
+    def met(self, view: LakeView, waiting: Sequence[Waiting]) -> list[tuple[str, str]]:
         """Give (step id, frozen person id) of everyone a step's trigger is met for."""
         pairs: set[tuple[str, str]] = set()
         for name in sorted({one.step.trigger for one in waiting}):
@@ -165,7 +171,7 @@ class _TriggerRun:
                     pairs |= {(one.step.id, frozen) for frozen in one.frozen_of[person]}
         return sorted(pairs)
 
-    def _due_rows(self, waiting: list[_Due], rows: pa.Table) -> pa.Table:
+    def _due_rows(self, waiting: list[Waiting], rows: pa.Table) -> pa.Table:
         where = {(row["market"], row["zone"]) for row in rows.select(["market", "zone"]).to_pylist()}
         due = [
             due_row(

@@ -198,6 +198,15 @@ def decide(acting: Acting) -> "TriggerReport":
     return decide_triggers(app.store, app.lake, app.clock, app.key, acting.shop_id, markets=app.markets)
 
 
+def rehearse(acting: Acting) -> int:
+    """Decide for a few people and forget it; give how many decisions that were."""
+    from agent.trigger import rehearse as once
+
+    acting.require("dispatch")
+    app = acting.app
+    return once(app.store, app.lake, app.clock, app.key, acting.shop_id, markets=app.markets)
+
+
 def run(
     acting: Acting,
     heard: Callable[["FlushReport", "TriggerReport"], None],
@@ -205,7 +214,12 @@ def run(
     rounds: int,
     seconds: float,
 ) -> None:
-    """Flush and decide, `rounds` times with `seconds` between where nothing waits; 0 rounds mean until stopped."""
+    """Flush and decide, `rounds` times with `seconds` between where nothing waits; 0 rounds mean until stopped.
+
+    A worker that stays rehearses first, so that the first event does not wait for what a process does once.
+    """
+    if rounds == 0:
+        rehearse(acting)
     n_done = 0
     while rounds == 0 or n_done < rounds:
         flushed, decided = flush(acting), decide(acting)

@@ -19,13 +19,15 @@ from eval.gym.show import Show
 from eval.gym.world import World, synthetic_world
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.domain.plan import Plan
+from memory.lake.layout import order_of
 from tools.identity.keys import Keys
 
 N_SMALL = 400
 ORDERS, EVENTS = 2, 5
 """Per customer of the many."""
-_NAME = "'p' || lpad({i}::VARCHAR, 24, '0')"
-_DEVICE = "'d' || lpad({i}::VARCHAR, 24, '0')"
+_NAME = "'p' || left(md5('person' || {i}), 24)"
+"""Pseudonyms are hashes: people who came one after the other do not lie side by side."""
+_DEVICE = "'p' || left(md5('device' || {i}), 24)"
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,18 @@ def _fill(of: Installation, plan: Plan, cohort: str, n: int, active: list[str]) 
             table: of.app.lake.append(table, _rows(con, table, query), after=tables.get(table))
             for table, query in _queries(shop, plan, cohort, n, of.clock.now().isoformat()).items()
         }
-        people = con.execute("SELECT person FROM people ORDER BY i").fetchall()
+        devices = _DEVICE.format(i="i")
+        people = con.execute(f"SELECT person, {devices} FROM people ORDER BY i").fetchall()
         uow.versions.add(added, "many customers", of.clock.now())
-    _states(of, shop, [row[0] for row in people])
+    _states(of, shop, people)
 
 
 def _rows(con: Any, table: str, query: str) -> Any:
     schema = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}[table]
     given = {row[0] for row in con.execute(f"DESCRIBE {query}").fetchall()}
     columns = ", ".join(name if name in given else f"NULL AS {name}" for name in schema.names)
-    return con.sql(f"SELECT {columns} FROM ({query})").to_arrow_reader(200_000)
+    order = f" ORDER BY {column}" if (column := order_of(table)) else ""  # as an import leaves them
+    return con.sql(f"SELECT {columns} FROM ({query}){order}").to_arrow_reader(200_000)
 
 
 def _queries(shop: str, plan: Plan, cohort: str, n: int, now: str) -> dict[str, str]:
@@ -136,7 +140,7 @@ def _queries(shop: str, plan: Plan, cohort: str, n: int, now: str) -> dict[str, 
     }
 
 
-def _states(of: Installation, shop: str, people: list[str]) -> None:
+def _states(of: Installation, shop: str, people: list[tuple[str, str]]) -> None:
     """Write the store's rows of the many with plain SQL: a million at once."""
     address = of.app.store.engine.url.database
     assert address is not None
@@ -145,14 +149,13 @@ def _states(of: Installation, shop: str, people: list[str]) -> None:
             "INSERT OR IGNORE INTO person_state (shop_id, person_id, consent_email, market, language, zones, "
             "consent_sms, consent_push, is_suppressed_email, is_suppressed_sms, is_suppressed_push, is_erased) "
             "VALUES (?, ?, 1, 'DE', 'de', '[\"Europe/Berlin\"]', 0, 0, 0, 0, 0, 0)",
-            ((shop, person) for person in people),
+            ((shop, person) for person, _ in people),
         )
-        devices = [f"d{number:024d}" for number in range(len(people))]
-        con.executemany("INSERT INTO identity (subject_id, person_id) VALUES (?, ?)", zip(devices, people, strict=True))
+        con.executemany("INSERT INTO identity (person_id, subject_id) VALUES (?, ?)", people)
         con.executemany(
             "INSERT INTO identity_link (left_subject, left_kind, right_subject, right_kind, rule, shop_id, source, at, "
             "reversed_by) "
             "VALUES (?, 'customer_id', ?, 'device', 'bench', ?, 'bench', '2026-01-01 00:00:00', '')",
-            ((person, device, shop) for person, device in zip(people, devices, strict=True)),
+            ((person, device, shop) for person, device in people),
         )
     con.close()

@@ -2,9 +2,9 @@
 
     python -m eval.faults.event_latency --customers 1000000 --events 300 --rate 5
 
-A sender hands in deliveries (parcels that arrived) at a steady rate, each about another person; the worker flushes
-and decides in a loop, as `secondorder intake run` does. An event's time runs from its receipt in the inbox to the
-commit that holds its decision and its outbox row.
+A sender hands in deliveries (parcels that arrived) at a steady rate, each about another person; the worker rehearses,
+then flushes and decides in a loop, as `secondorder intake run` does. An event's time runs from its receipt in the
+inbox to the commit that holds its decision and its outbox row.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from agent.trigger import decide_triggers
+from agent.trigger import decide_triggers, rehearse
 from memory.domain.canonical import canonical_json
 from tools.live import accept, flush
 
@@ -77,6 +77,7 @@ def run(n: int, seed: int = 7, *, n_events: int = 300, rate: float = 5.0, home: 
 def _measure(shop: BigShop, n: int, rate: float) -> Result:
     app, shop_id = shop.of.app, shop.plan.shop_id
     clock = RunningClock(shop.of.clock.now() + timedelta(days=1))
+    rehearse(app.store, app.lake, clock, app.key, shop_id)
     began = clock.now()
     sender = threading.Thread(target=_send, args=(shop, clock, rate))
     sender.start()

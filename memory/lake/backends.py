@@ -18,6 +18,9 @@ from .compiled import Compiled
 MEMORY_LIMIT = "1500MB"
 """What one view may hold before DuckDB spills to the system's temporary folder."""
 
+MOST_SOUGHT = 2_000
+"""Up to so many ids of a join are looked for in the statistics and filters of the other side's files."""
+
 
 class Backend(Protocol):
     """Reads Parquet files and Arrow tables into Ibis tables of one connection."""
@@ -55,6 +58,7 @@ class DuckBackend:
         self.con = ibis.duckdb.connect(
             memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
         )
+        self.con.con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}; SET parquet_metadata_cache = true")
         self._compile_anew = self.con.compile
         self.con.compile = self._compile
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .lake import SCHEMAS, Lake
+from .layout import filtered_columns
 
 PERSON_COLUMNS = ("subject_id", "person_id", "referrer_subject_id")
 """Columns that hold a pseudonym."""
@@ -93,7 +94,8 @@ def _copy_without(file: Path, fresh: Path, wanted: list[tuple[Columns, pa.Array]
     """Copy a file without the rows, one row group in memory at a time; give how many went and how many stayed."""
     n_gone = n_left = 0
     source = pq.ParquetFile(file)
-    with pq.ParquetWriter(fresh, source.schema_arrow, compression="snappy") as writer:
+    filters: Any = filtered_columns(source.schema_arrow.names, source.metadata.num_rows) or None
+    with pq.ParquetWriter(fresh, source.schema_arrow, compression="snappy", bloom_filter_options=filters) as writer:
         for group in range(source.num_row_groups):
             rows = source.read_row_group(group)
             kept = rows.filter(pc.invert(_is_theirs(rows, wanted)))

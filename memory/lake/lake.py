@@ -1,24 +1,30 @@
 """The lake: one Delta log per table; appends make versions, readers name them."""
 
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import DeltaTable, write_deltalake
 
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 
 from .backends import Backend
+from .layout import laid_out, properties_of
 from .view import LakeView
 
 SCHEMAS = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}
 UNUSABLE = frozenset("[]*?%#")  # the Delta writer or DuckDB reads these as patterns or escapes
 KEEP_LOGS = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
 """Old versions stay readable for good: without this Delta forgets its log after 30 days."""
+SMALL_BYTES, MERGED_BYTES = 1_000_000, 16_000_000
+"""A file that is too small to stay for good, and the size up to which files are put together."""
+MOST_SMALL = 32
+"""Small files of a table before they are put together."""
 
 
 class Lake:
@@ -37,19 +43,19 @@ class Lake:
     ) -> int:
         """Append rows of the table's declared schema and give the new lake version.
 
+        Once small files are many they are put together in a version of its own, which is then the one that is given.
         The rows are invisible until something in the store names the lake version. `after` is the version
         the rows are added to (None for an empty table): rows of any later version, left by a writer that
         died before its store transaction, are not part of the new version. Only one writer at a time.
         """
         if after is None and self._exists(table):
             return self.replace(table, rows)
-        if isinstance(after, int):
-            self._return_to(table, after)
-        return self._write(table, rows, mode="append")
+        known = self._return_to(table, after) if isinstance(after, int) else None
+        return self._write(table, rows, "append", known)
 
     def replace(self, table: str, rows: pa.Table | Iterable[pa.RecordBatch]) -> int:
         """Write a snapshot that replaces the table's content from this version on; older versions stay readable."""
-        return self._write(table, rows, mode="overwrite")
+        return self._write(table, rows, "overwrite")
 
     def files(self, table: str, version: int) -> list[str]:
         """Give the Parquet files of one version of a table."""
@@ -70,9 +76,9 @@ class Lake:
         """
         return LakeView(self.files_of(versions), shop_ids, backend, subjects)
 
-    def files_of(self, versions: Mapping[str, int]) -> dict[str, list[str]]:
-        """Give the Parquet files of each named table version."""
-        return {name: self.files(name, version) for name, version in versions.items()}
+    def files_of(self, versions: Mapping[str, int]) -> Mapping[str, list[str]]:
+        """Give the Parquet files of each named table version; a table's log is read once its files are asked for."""
+        return _Files(self, versions)
 
     def vacuum(self, named: Mapping[str, Collection[int]]) -> int:
         """Delete files that none of the named versions of these tables needs; give how many.
@@ -97,19 +103,63 @@ class Lake:
     def _exists(self, table: str) -> bool:
         return DeltaTable.is_deltatable(str(self.root / table))
 
-    def _return_to(self, table: str, version: int) -> None:
+    def _return_to(self, table: str, version: int) -> DeltaTable:
         current = DeltaTable(str(self.root / table))
         if current.version() != version:
             current.restore(version)
+        return current
 
-    def _write(self, table: str, rows: pa.Table | Iterable[pa.RecordBatch], mode: str) -> int:
+    def _write(
+        self, table: str, rows: pa.Table | Iterable[pa.RecordBatch], mode: str, known: DeltaTable | None = None
+    ) -> int:
         schema = SCHEMAS[table]
-        batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
+        batches, properties = laid_out(table, rows)
         reader = pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in batches))
         path = self.root / table
         path.mkdir(parents=True, exist_ok=True)
         schema_mode = "merge" if mode == "append" else "overwrite"  # a table made before a column came gets it here
         write_deltalake(  # type: ignore[call-overload]
-            str(path), reader, mode=mode, schema_mode=schema_mode, configuration=KEEP_LOGS
+            str(path) if known is None else known,
+            reader,
+            mode=mode,
+            schema_mode=schema_mode,
+            configuration=KEEP_LOGS,
+            writer_properties=properties,
         )
-        return DeltaTable(str(path)).version()
+        written = known or DeltaTable(str(path))
+        if mode == "append":
+            _merge_small(table, written)
+        return written.version()
+
+
+def _merge_small(table: str, written: DeltaTable) -> None:
+    """Put the newest version's many small files into few: every reader opens each, and every flush adds one.
+
+    That is one more version with the same rows; earlier ones keep their files.
+    """
+    if len(written.file_uris()) < MOST_SMALL:
+        return
+    files = pa.table(written.get_add_actions(flatten=True))
+    small = files.filter(pc.less(files["size_bytes"], SMALL_BYTES))
+    if small.num_rows >= MOST_SMALL:
+        n_rows = pc.sum(small["num_records"]).as_py() or 0
+        written.optimize.compact(target_size=MERGED_BYTES, writer_properties=properties_of(table, n_rows))
+
+
+class _Files(Mapping[str, list[str]]):
+    """The files of table versions, each looked up once: a reader needs few of the tables that a version names."""
+
+    def __init__(self, lake: Lake, versions: Mapping[str, int]) -> None:
+        self._versions, self._found = dict(versions), dict[str, list[str]]()
+        self._read = lake.files
+
+    def __getitem__(self, name: str) -> list[str]:
+        if name not in self._found:
+            self._found[name] = self._read(name, self._versions[name])
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._versions)
+
+    def __len__(self) -> int:
+        return len(self._versions)

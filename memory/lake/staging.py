@@ -16,6 +16,9 @@ from memory.domain.base import Count, Frozen
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS, SUPERSEDED_SCHEMA
 
+from .backends import MOST_SOUGHT
+from .layout import order_of
+
 Rows: TypeAlias = "pa.Table | pa.RecordBatchReader | Path"
 """Facts in memory, as a stream, or in a Parquet file."""
 
@@ -54,6 +57,7 @@ class Staging:
             },
         )
         self._con.execute("SET TimeZone = 'UTC'")
+        self._con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}")
 
     def add(self, kind: str, rows: Rows) -> None:
         """Stage rows of a fact table; raise `InvalidInput` for missing, unknown or empty required columns.
@@ -93,15 +97,16 @@ class Staging:
         )
 
     def fresh(self, kind: str) -> Iterator[pa.RecordBatch]:
-        """Give the new and changed rows as batches of the table's schema."""
+        """Give the new and changed rows as batches of the table's schema, in the order of `order_of`."""
         schema = LAKE_SCHEMAS[kind]
         staged = {row[0] for row in self._rows(f"DESCRIBE staged_{kind}")} | {"revision"}
         columns = ", ".join(
             f'"{field.name}"' if field.name in staged else f'NULL::{_sql_type(field.type)} AS "{field.name}"'
             for field in schema
         )
+        order = f" ORDER BY {column}" if (column := order_of(kind)) else ""
         result: Any = self._con.sql(
-            f"SELECT {columns} FROM staged_{kind} staged JOIN fresh_{kind} fresh ON staged.rowid = fresh.place"
+            f"SELECT {columns} FROM staged_{kind} staged JOIN fresh_{kind} fresh ON staged.rowid = fresh.place{order}"
         )
         batches: pa.RecordBatchReader = result.to_arrow_reader(ROWS_PER_BATCH)
         yield from batches

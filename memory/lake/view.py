@@ -1,7 +1,8 @@
 """Reading facts: latest revisions as of a data version, people instead of records, granted shops only."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,9 +15,13 @@ from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from .backends import Backend, DuckBackend
 
 SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "subject_id" in schema.names) | {
-    "identities"
+    "identities",
+    "identity_moves",
 }
 """Tables of which a view over a few subjects reads these subjects' rows only."""
+
+SMALL_BYTES = 16 * 2**20
+"""Parquet bytes up to which a fact table is worked out once per view; beyond, each expression reads its columns."""
 
 
 class LakeView:
@@ -38,8 +43,9 @@ class LakeView:
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
-        self._kept: dict[str, ir.Table] = {}
+        self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
         self.raw = cache(self._raw)
+        self._asked = cache(self._asked_for)
         self.table = cache(self._table)
 
     def _raw(self, name: str) -> ir.Table:
@@ -50,13 +56,19 @@ class LakeView:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
             table = self.backend.parquet(f"lake_{name}", files)
+        is_few = self._subjects is not None and name in SUBJECT_TABLES
+        if is_few:
+            table = table.semi_join(self._asked(), "subject_id")  # a list of ids would read whole row groups
         if name == "identities" and self._files.get("identity_moves"):
-            table = self.backend.named("people_now", self._moved(table))
+            table = self.backend.named("people_moved", self._moved(table))
+        if name == "identities" and is_few:  # every table of theirs is joined with it
+            table = self.memory_table("people_now", table.to_pyarrow())
         if self._shop_ids is not None and "shop_id" in table.columns:
             table = table.filter(table.shop_id.isin(self._shop_ids))
-        if self._subjects is not None and name in SUBJECT_TABLES:
-            table = table.filter(table.subject_id.isin(self._subjects))
         return table
+
+    def _asked_for(self) -> ir.Table:
+        return self.memory_table("asked_for", pa.table({"subject_id": pa.array(self._subjects, pa.string())}))
 
     def _moved(self, people: ir.Table) -> ir.Table:
         """Give the snapshot of people with the moves since then."""
@@ -73,7 +85,13 @@ class LakeView:
         """
         if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
             return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
+        if self._is_small(name):
+            return self.backend.kept(f"facts_{name}", self._latest(name))
         return self.backend.named(f"facts_{name}", self._latest(name))
+
+    def _is_small(self, name: str) -> bool:
+        """Say whether the files of a fact table are so small that it is read whole sooner than looked up often."""
+        return sum(Path(file).stat().st_size for file in self._files.get(name, ())) <= SMALL_BYTES
 
     def _latest(self, name: str) -> ir.Table:
         facts = self.raw(name)
@@ -100,11 +118,16 @@ class LakeView:
         now = ibis.coalesce(joined.known_person, joined.person_id)
         return joined.mutate(person_id=now).drop("known_record", "known_person")
 
-    def once(self, name: str, make: Callable[[], ir.Table]) -> ir.Table:
-        """Give the rows of an expression that is worked out when its name is first asked for, and kept."""
-        if name not in self._kept:
-            self._kept[name] = self.backend.kept(f"kept_{name}", make())
-        return self._kept[name]
+    def once(self, name: str, make: Callable[[], ir.Table], *of: Hashable) -> ir.Table:
+        """Give the rows of an expression that is worked out when it is first asked for, and kept.
+
+        `of` tells apart what has one name; the tables are numbered, so that what is built on them compiles alike.
+        """
+        if (name, *of) not in self._kept:
+            number = sum(known[0] == name for known in self._kept)
+            place = f"kept_{name}_{number}" if number else f"kept_{name}"
+            self._kept[name, *of] = self.backend.kept(place, make())
+        return self._kept[name, *of]
 
     def memory_table(self, name: str, rows: pa.Table) -> ir.Table:
         """Give a small Arrow table a place beside the facts, for joins."""

@@ -1,6 +1,7 @@
 """A planning context with round figures; tests override what they are about."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from agent.guardrails.facts import PeopleCell, TemplateFact
@@ -97,6 +98,16 @@ def audit(**changes: Any) -> BudgetAudit:
 
 
 def context(**changes: Any) -> PlanContext:
+    """The facts of one round shop; without changes always the same frozen ones, as an installation remembers them."""
+    return _context(**changes) if changes else _round()
+
+
+@cache
+def _round() -> PlanContext:
+    return _context()
+
+
+def _context(**changes: Any) -> PlanContext:
     rails = changes.get("guardrails") or guardrails()
     given: dict[str, Any] = {
         "shop": a_shop(),

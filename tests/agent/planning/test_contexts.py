@@ -1,7 +1,9 @@
 """Contexts are remembered while nothing they depend on changes."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from memory.domain.brief import Brief, Goal
 from memory.domain.clock import ManualClock
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
+from memory.lake.lake import Lake
+from tests.factories.lessons import a_lesson
 from tests.factories.small_shop import ImportedShop, imported_shop
 
 pytestmark = pytest.mark.slow
@@ -45,6 +49,19 @@ def test_another_goal_and_other_guardrails_are_read_at_once(shop: ImportedShop) 
     assert again.guardrails.plan_budget.amount_minor == 2_000_000
 
 
+def test_another_installation_of_the_same_facts_reads_none_and_one_of_other_facts_its_own(
+    shop: ImportedShop, tmp_path: Path
+) -> None:
+    first = Contexts(shop.store, shop.lake, shop.clock).gather(shop.shop.shop_id, Brief())
+    copy = Lake(shutil.copytree(shop.lake.root, tmp_path / "lake"))
+    assert Contexts(shop.store, copy, shop.clock).gather(shop.shop.shop_id, Brief()) is first
+    other = imported_shop(tmp_path / "other", n=120)
+    _limit(other, 2_000_000)
+    again = Contexts(other.store, other.lake, other.clock).gather(shop.shop.shop_id, Brief())
+    other.store.close()
+    assert again is not first
+
+
 def test_a_context_grows_old(shop: ImportedShop) -> None:
     clock = ManualClock(shop.clock.now())
     contexts = Contexts(shop.store, shop.lake, clock)
@@ -52,3 +69,11 @@ def test_a_context_grows_old(shop: ImportedShop) -> None:
     clock.set(clock.now() + FRESH + timedelta(seconds=1))
     assert contexts.gather(shop.shop.shop_id, Brief()).as_of == clock.now()
     assert first.as_of < clock.now()
+
+
+def test_a_lesson_is_read_at_once(shop: ImportedShop) -> None:
+    contexts, shop_id = Contexts(shop.store, shop.lake, shop.clock), shop.shop.shop_id
+    first, lesson = contexts.gather(shop_id, Brief()), a_lesson(shop_id=shop_id)
+    with shop.store.unit_of_work() as uow:
+        uow.lessons.put(shop_id, lesson.plan_id, [lesson], 1, shop.clock.now())
+    assert (first.lessons, contexts.gather(shop_id, Brief()).lessons) == ((), (lesson,))

@@ -8,30 +8,21 @@ import pytest
 
 from agent.reports import lift_report, render_lift, render_lift_page
 from agent.tick import TickReport, go_live, tick
-from memory.domain.clock import ManualClock
 from memory.domain.errors import NotReady
 from memory.domain.experiment import Interval
 from memory.domain.facts import LAKE_SCHEMAS
-from memory.lake.lake import Lake
-from memory.store.engine import Store, open_store
-from memory.store.tables import metadata
-from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.doing import LIVE_AT
 from tests.factories.facts import Facts
+from tests.factories.live_world import KEY, a_live_world
 
 pytestmark = pytest.mark.slow
-
-KEY = b"a key for tests only, 32 bytes.."
 
 
 class Running:
     """A live plan for sixty people."""
 
     def __init__(self, folder: Path) -> None:
-        self.store: Store = open_store(f"sqlite:///{folder / 'store.db'}")
-        metadata.create_all(self.store.engine)
-        self.lake, self.clock = Lake(folder / "lake"), ManualClock(LIVE_AT)
-        self.world: World = a_world(self.store, self.lake, 60)
-        self.gone = go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
+        self.store, self.lake, self.clock, self.world, self.gone = a_live_world(folder)
 
     def tick(self, days: float, *, seed: int = 1, hours: float = 24, rate: float = 0.2) -> TickReport:
         at = LIVE_AT + timedelta(days=days)

@@ -8,34 +8,26 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from agent.tick import go_live, tick
+from agent.tick import tick
 from agent.trigger import TriggerReport, decide_triggers
 from agent.trigger.kinds import TRIGGERS, WAITS, listens
-from memory.domain.clock import ManualClock
 from memory.domain.plan import Step
-from memory.lake.lake import Lake
-from memory.store.engine import Store, open_store
-from memory.store.tables import metadata
-from tests.factories.doing import LIVE_AT, ORDERED_AT, WEBSITE, World, a_world, learn
+from tests.factories.doing import LIVE_AT, ORDERED_AT, WEBSITE, World, learn
 from tests.factories.facts import Facts
 from tests.factories.live import Live
+from tests.factories.live_world import KEY, a_live_world
 from tests.factories.parts import hold_out
 from tools.facts import commit_facts
 from tools.identity.keys import Keys
 
 pytestmark = pytest.mark.slow
-KEY = b"a key for tests only, 32 bytes.."
 
 
 class Running:
     """A live plan for sixty people, and deliveries about them."""
 
     def __init__(self, folder: Path) -> None:
-        self.store: Store = open_store(f"sqlite:///{folder / 'store.db'}")
-        metadata.create_all(self.store.engine)
-        self.lake, self.clock = Lake(folder / "lake"), ManualClock(LIVE_AT)
-        self.world: World = a_world(self.store, self.lake, 60)
-        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
+        self.store, self.lake, self.clock, self.world, _ = a_live_world(folder)
         self.live = Live(self.store, self.lake, self.world.shop, self.clock, KEY)
         with self.store.read() as uow:
             arms = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()

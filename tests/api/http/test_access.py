@@ -15,8 +15,14 @@ pytestmark = pytest.mark.slow
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
+_DESCRIBED: list[dict[str, Any]] = []
+"""The paths of the OpenAPI description: the same for every installation, and seconds to write."""
+
+
 def _operations(api: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
-    paths = api.openapi()["paths"]
+    if not _DESCRIBED:
+        _DESCRIBED.append(api.openapi()["paths"])
+    (paths,) = _DESCRIBED
     return [(method, path, row) for path, rows in paths.items() for method, row in rows.items() if method in METHODS]
 
 

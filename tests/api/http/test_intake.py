@@ -3,7 +3,7 @@
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from agent.assembly import App
 from api.cli.main import app as cli
 from api.http.app import create_api
+from api.verbs import intake
 from api.verbs.acting import Acting
-from api.verbs.intake import connect, flush
+from api.verbs.intake import connect, flush, run
 from memory.domain.principal import Grant, Principal
 from tests.api.conftest import SHOP, token_of
 from tests.factories.live import DOMAIN, SECRET, headers, order
@@ -163,3 +164,36 @@ def test_connecting_listing_and_retiring_by_command(trusted: App, tmp_path: Any)
     assert said("list", "--rejected") == said("requests") == []
     assert said("flush")["flush"]["n_deliveries"] == 0
     assert said("run", "--rounds", "1") == []
+
+
+def noted(happened: list[str], name: str, real: Callable[[Acting], Any]) -> Callable[[Acting], Any]:
+    """A verb that says when it is called."""
+
+    def call(acting: Acting) -> Any:
+        happened.append(name)
+        return real(acting)
+
+    return call
+
+
+class Stopped(Exception):
+    """How the test ends a worker that stays."""
+
+
+def test_s2_03_a_worker_that_stays_rehearses_once_before_its_first_round(
+    installation: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    for name in ("rehearse", "flush", "decide"):
+        monkeypatch.setattr(intake, name, noted(happened, name, getattr(intake, name)))
+
+    def sleep(_: float) -> None:
+        if len(happened) > 4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        run(admin(installation), lambda *_: None, sleep, 0, 0.1)
+    assert happened == ["rehearse", "flush", "decide", "flush", "decide"]
+    happened.clear()
+    run(admin(installation), lambda *_: None, sleep, 1, 0.1)
+    assert happened == ["flush", "decide"]

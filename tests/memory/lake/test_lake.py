@@ -9,10 +9,16 @@ from deltalake.exceptions import DeltaError
 
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS
-from memory.lake.lake import Lake
+from memory.lake.forgetting import forget_people
+from memory.lake.lake import SCHEMAS, Lake
 from tests.factories.facts import fact
 
 DAY = datetime(2025, 11, 28, 10, tzinfo=UTC)
+
+VALUES: dict[str, Any] = {
+    "string": "a", "int32": 7, "int64": 8, "double": 0.5, "bool": True, "date32[day]": DAY.date(),
+    "timestamp[us, tz=UTC]": DAY, "list<item: string>": ["x", "y"], "list<element: string>": ["x"],
+}  # fmt: skip
 
 
 def stock(*quantities: int) -> pa.Table:
@@ -66,9 +72,9 @@ def test_old_versions_outlive_delta_s_own_house_keeping(lake: Lake) -> None:
 @pytest.mark.slow
 def test_the_first_of_many_versions_stays_readable(lake: Lake) -> None:
     for n in range(120):  # Delta writes a checkpoint every 100 versions
-        lake.append("stock", stock(n))
+        version = lake.append("stock", stock(n))
     assert quantities(lake, 0) == [0]
-    assert quantities(lake, 119) == list(range(120))
+    assert quantities(lake, version) == list(range(120))
 
 
 def test_rows_stream_in_batches_of_the_schema(lake: Lake) -> None:
@@ -134,3 +140,63 @@ def test_a_shop_s_view_holds_nothing_of_other_shops(lake: Lake) -> None:
         with lake.open({"orders": version}, shop_ids) as view:
             assert set(view.table("orders").to_pyarrow()["shop_id"].to_pylist()) == shops
             assert set(view.raw("orders").to_pyarrow()["shop_id"].to_pylist()) == shops
+
+
+def test_many_small_files_are_put_together_and_every_version_stays_as_it_was(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memory.lake.lake.MOST_SMALL", 4)
+    versions: list[int] = []
+    for n in range(10):
+        versions.append(lake.append("stock", stock(n), after=versions[-1] if versions else None))
+    assert [quantities(lake, version) for version in versions] == [list(range(n + 1)) for n in range(10)]
+    assert [len(lake.files("stock", version)) for version in versions] == [1, 2, 3, 1, 2, 3, 1, 2, 3, 1]
+
+
+@pytest.mark.parametrize("table", sorted(SCHEMAS))
+def test_every_table_can_be_put_together(lake: Lake, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memory.lake.lake.MOST_SMALL", 2)
+    values = {field.name: VALUES[str(field.type)] for field in SCHEMAS[table]}
+    rows = pa.Table.from_pylist([values], SCHEMAS[table])
+    versions = [lake.append(table, rows) for _ in range(2)]
+    assert len(lake.files(table, versions[-1])) == 1
+    with lake.open({table: versions[-1]}) as view:
+        assert view.raw(table).to_pyarrow().to_pylist() == 2 * rows.to_pylist()
+
+
+def test_rows_left_behind_by_a_dead_writer_do_not_come_back_with_files_put_together(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memory.lake.lake.MOST_SMALL", 3)
+    named = lake.append("stock", stock(2), after=lake.append("stock", stock(1)))
+    lake.append("stock", stock(666), after=named)  # puts three files together; then its writer dies
+    version = lake.append("stock", stock(3), after=named)
+    assert quantities(lake, version) == [1, 2, 3]
+    assert quantities(lake, named) == [1, 2]
+    lake.vacuum({"stock": {named, version}})
+    assert quantities(lake, version) == [1, 2, 3]
+    assert quantities(lake, named) == [1, 2]
+
+
+def test_forgotten_people_are_gone_from_files_put_together_and_from_what_they_were_made_of(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memory.lake.lake.MOST_SMALL", 3)
+    rows = [fact("orders", n, DAY, subject_id=f"p{n}") for n in range(4)]
+    versions = [lake.append("orders", pa.Table.from_pylist([row], LAKE_SCHEMAS["orders"])) for row in rows]
+    assert forget_people(lake, ["p1"]) == {"orders": 2}  # in its own file and in the one put together
+    for version, expected in zip(versions, (["p0"], ["p0"], ["p0", "p2"], ["p0", "p2", "p3"]), strict=True):
+        with lake.open({"orders": version}) as view:
+            assert sorted(view.raw("orders").to_pyarrow()["subject_id"].to_pylist()) == expected
+    assert not any(b"p1" in Path(name).read_bytes() for name in lake.root.rglob("*.parquet"))
+
+
+def test_the_log_of_a_table_is_read_only_where_its_files_are_asked_for(lake: Lake) -> None:
+    versions = {"stock": lake.append("stock", stock(1)), "orders": 99}
+    files = lake.files_of(versions)
+    assert (set(files), len(files)) == ({"stock", "orders"}, 2)
+    assert files["stock"] is files["stock"]
+    assert quantities(lake, versions["stock"]) == [1]
+    assert files.get("products") is None
+    with pytest.raises(DeltaError):
+        files["orders"]

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
+import memory.lake.view as view_module
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.lake.lake import SCHEMAS, Lake
 from memory.lake.view import LakeView
@@ -23,6 +25,15 @@ def test_a_table_that_was_never_written_is_empty_and_has_its_columns(name: str) 
     )
 
 
+@pytest.fixture(params=["worked out once", "read each time"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Small tables are worked out once per view, large ones are read by each expression: both say the same."""
+    if request.param == "read each time":
+        monkeypatch.setattr(view_module, "SMALL_BYTES", 0)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("size")
 def test_only_the_latest_revision_counts_and_only_for_its_own_table(lake: Lake) -> None:
     first = fact("orders", 1, DAY, subject_id="p1")
     revised = {**first, "revision": 2, "refunded_minor": 900}
@@ -44,6 +55,20 @@ def test_only_the_latest_revision_counts_and_only_for_its_own_table(lake: Lake) 
         assert view.table("stock").to_pyarrow().num_rows == 1
 
 
+def test_a_small_table_is_read_from_its_files_once_per_view(lake: Lake, size: str) -> None:
+    version = lake.append("orders", pa.Table.from_pylist([fact("orders", 1, DAY)], LAKE_SCHEMAS["orders"]))
+    with lake.open({"orders": version}) as view:
+        orders = view.table("orders")
+        for file in lake.files("orders", version):
+            Path(file).unlink()
+        if size == "worked out once":
+            assert orders.count().to_pyarrow().as_py() == 1
+        else:
+            with pytest.raises(duckdb.IOException):
+                orders.count().to_pyarrow()
+
+
+@pytest.mark.usefixtures("size")
 def test_records_of_one_human_share_a_person_and_anonymous_rows_have_none(lake: Lake) -> None:
     rows = [fact("orders", n, DAY, subject_id=subject) for n, subject in enumerate(("phone", "tablet", "other", None))]
     versions = {

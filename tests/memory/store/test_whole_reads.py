@@ -13,8 +13,9 @@ from sqlalchemy import text
 from agent.dispatch import dispatch
 from agent.tick import tick
 from memory.store.engine import Store
-from tests.agent.trigger.test_run import KEY, Running
+from tests.agent.trigger.test_run import Running
 from tests.factories.doing import LIVE_AT
+from tests.factories.live_world import KEY
 from tools.channels.memory import MemorySender
 
 from .plans_of_statements import Heard, listening, reads_too_much

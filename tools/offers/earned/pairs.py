@@ -19,6 +19,10 @@ def judged_pairs(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datet
     People are those of the identities as they are known now: two accounts of one human are one person, and a
     referral between them is one of oneself.
     """
+    return view.once("judged_pairs", lambda: _judged(view, shop, window, as_of), shop.shop_id, window, as_of)
+
+
+def _judged(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) -> ir.Table:
     pairs = _pairs(view, shop, window, as_of)
     shared = _sharing(pairs, view, shop)
     known = _bought_before(pairs, view, shop, as_of)

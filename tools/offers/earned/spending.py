@@ -23,6 +23,10 @@ def paid_orders(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: dateti
     at the latest rate on or before the order's own UTC day, its refunds at the same rate; raise `MissingRate`
     where there is none.
     """
+    return view.once("paid_orders", lambda: _paid(view, shop, window, as_of), shop.shop_id, window, as_of)
+
+
+def _paid(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) -> ir.Table:
     orders = view.table("orders")
     orders = orders.filter(
         orders.shop_id == shop.shop_id,
