@@ -4,7 +4,7 @@ export PYTHONHASHSEED ?= 0
 # bytecode is kept: without it each process compiles the libraries anew, for seconds
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check format lint types contracts fast bench spark faults lock llm-record clean
+.PHONY: setup demo test check format lint types contracts fast bench spark faults learning lock llm-record clean
 
 setup: ; @./setup.sh
 
@@ -35,6 +35,9 @@ spark: setup
 
 # figures of reliability, long forms (hours): make faults, or ONLY="kills zones" make faults
 faults: setup ; @$(PY) -m eval.faults $(ONLY)
+
+# what three measured cycles change in shops of known effects: two CPU minutes
+learning: setup ; @$(PY) -m eval.learning $(ONLY)
 
 lock:
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -117,6 +117,7 @@ class Turn:
         self.state = self.state.moved(brief, draft, plan)
         if before is None:
             yield self._summary(plan)
+            yield Said(text=explain(plan, "forecast", self.state.language))
             yield PlanDrafted(plan_id=plan.id, plan=plan)
             return
         yield from self._difference(before, plan)

@@ -109,12 +109,16 @@ class LlmRun:
             middleware=[Rails(self.bench, meter, self.sleep), limit],
         )
         config = {"recursion_limit": self.limits.max_calls * STEPS_PER_CALL + 10, "max_concurrency": 1}
-        messages: list[Any] = [("user", brief_text(self.bench.desk.brief)), *self._look_first()]
+        messages: list[Any] = [("user", self._asked()), *self._look_first()]
         for _ in range(2):
             messages = agent.invoke({"messages": messages}, config)["messages"]
             if self.bench.plan is not None or self.bench.n_refused > self.limits.max_repairs:
                 return
             messages = [*messages, ("user", nudge())]
+
+    def _asked(self) -> str:
+        desk = self.bench.desk
+        return brief_text(desk.brief, desk.context.lessons)
 
     def _look_first(self) -> list[Any]:
         """Make the calls every plan begins with; the language model finds their answers in its conversation."""
@@ -139,7 +143,7 @@ class LlmRun:
 
         def once() -> Any:
             meter.before_call()
-            return bound.invoke([("system", request), ("user", brief_text(self.bench.desk.brief))])
+            return bound.invoke([("system", request), ("user", self._asked())])
 
         answer = retrying(self.sleep)(once)
         count(meter, answer, len(request))

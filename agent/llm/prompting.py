@@ -1,16 +1,21 @@
 """Words for the language model: locked prompts, limits from the guardrails, the brief as data. No people, no clock."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from agent.learning.words import lesson_words
 from agent.toolbox.cleaning import clean
 from agent.toolbox.desk import Desk
 from memory.domain.brief import Brief
 from memory.domain.guardrails import Guardrails
+from memory.domain.lesson import Lesson
 from prompts.library import Prompt, load
 
 PROMPTS = ("plan", "plan_nudge", "plan_structured")
 """What the planner may say, besides data."""
+MOST_LESSONS = 12
+"""Lessons the language model reads, the newest first; `recall_lessons` finds older ones."""
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 
 
@@ -47,12 +52,24 @@ def structured_request(desk: Desk, language: str) -> str:
     )
 
 
-def brief_text(brief: Brief) -> str:
-    """Give the brief as one JSON object of what differs from the defaults; notes are cleaned and stay data."""
+def brief_text(brief: Brief, lessons: Sequence[Lesson] = ()) -> str:
+    """Give the brief as one JSON object of what differs from the defaults; notes are cleaned and stay data.
+
+    Lessons of measured plans follow where there are some.
+    """
     said = brief.model_dump(mode="json", exclude_defaults=True)
     if brief.notes:
         said["notes"] = [clean(note, 160) for note in brief.notes[-4:]]
-    return f"Brief (data): {compact(said)}\nDraft the plan."
+    return f"Brief (data): {compact(said)}{lessons_text(lessons)}\nDraft the plan."
+
+
+def lessons_text(lessons: Sequence[Lesson]) -> str:
+    """Give what the newest measured plans taught, as lines of data; empty where nothing was measured."""
+    newest = sorted(lessons, key=lambda one: (one.ends_on, one.plan_id), reverse=True)[:MOST_LESSONS]
+    if not newest:
+        return ""
+    told = "\n".join(f"- {clean(lesson_words(one), 400)}" for one in newest)
+    return f"\nLessons measured in this shop (data; effects in prices and forecasts hold them already):\n{told}"
 
 
 def limits_text(limits: Guardrails) -> str:

@@ -18,7 +18,7 @@ from .context import PlanContext
 from .costing import StepCost, cost_of_step, expected_minor, money, second_channel
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
-from .forecasting import forecast, holdout
+from .forecasting import forecast, holdout, planned_effects
 from .offering import PlannedStep, build_offers
 from .resolving import channels_of, resolve
 from .sentences import assumptions_of
@@ -124,6 +124,7 @@ def _plan(
         budget=funded.budget,
         holdout=holdout(parts.holdout_rate, context),
         forecast=forecast(dated, context),
+        effects=planned_effects(dated, context),
         guardrail_version=context.guardrail_version,
         data_version=context.data_version,
         planner=planner,

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+from pydantic import Field
+
 from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
 from memory.domain.guardrails import Guardrails
+from memory.domain.lesson import Lesson
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
@@ -14,6 +17,7 @@ from tools.budget.reading import budget_audit
 from tools.cohorts import assign_cohorts, cohort_facts
 from tools.markets import load_markets
 from tools.offers.reading import goods_facts
+from tools.priors.measured import MeasuredEffects, measured_effects
 
 from .catalogue import CATALOGUE
 from .reading import context_assumptions, count_people, newest_rates, peak_of, people_cells
@@ -36,6 +40,13 @@ class PlanContext(PlanFacts):
     """Median shipping paid per order in the shop's currency."""
     assumptions: tuple[str, ...] = ()
     """What is assumed rather than read from data, in words."""
+    lessons: tuple[Lesson, ...] = Field(default=(), exclude_if=lambda lessons: not lessons)
+    """What measured plans of the shop taught; left out of what is recorded where there is nothing."""
+
+    @property
+    def measured(self) -> MeasuredEffects | None:
+        """The assumed effects after the lessons; none where nothing was measured."""
+        return measured_effects(self.lessons)
 
 
 def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datetime) -> PlanContext:
@@ -47,9 +58,10 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
     with store.read() as uow:
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
-        version = uow.versions.latest()
+        version, lessons = uow.versions.latest(), uow.lessons.of(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
-        return read_context(view, shop, guardrails, version.number, brief, as_of)
+        found = read_context(view, shop, guardrails, version.number, brief, as_of)
+    return found.model_copy(update={"lessons": lessons})
 
 
 def read_context(

@@ -28,6 +28,7 @@ DifferenceKind = Literal[
     "exclusions",
     "reach",
     "forecast",
+    "effects",
     "guardrails",
     "data",
 ]
@@ -118,6 +119,7 @@ def _heads(old: Plan, new: Plan) -> list[PlanDifference]:
         ("exclusions", "brief", _exclusions(old), _exclusions(new)),
         ("reach", "journeys", str(_reach(old)), str(_reach(new))),
         ("forecast", "forecast", _forecast(old), _forecast(new)),
+        ("effects", "effects", old.forecast.source, new.forecast.source),
         ("guardrails", "guardrail_version", old.guardrail_version[:12], new.guardrail_version[:12]),
         ("data", "data_version", str(old.data_version), str(new.data_version)),
     ]  # fmt: skip
@@ -189,6 +191,10 @@ SENTENCES: dict[DifferenceKind, dict[str, str]] = {
     "goal": {"en": "Goal: {before} becomes {after}", "zh": "目标：由 {before} 改为 {after}"},
     "exclusions": {"en": "Wishes: {before} become {after}", "zh": "要求：由 {before} 改为 {after}"},
     "reach": {"en": "People reached: {before} become {after}", "zh": "触达人数：由 {before} 变为 {after}"},
+    "effects": {
+        "en": "Effects the plan goes by: {before} becomes {after}",
+        "zh": "方案所依据的效果：由{before}变为{after}",
+    },
     "forecast": {
         "en": "Forecast added orders: {before} becomes {after}",
         "zh": "预测新增订单：由 {before} 变为 {after}",

@@ -7,6 +7,7 @@ from memory.domain.plan import Journey, Plan, Step
 from tools.offers.registry import builder_of
 
 from .budgeting import kind_of_offer
+from .outlook import outlook
 from .wording import PHASE, pick, template_title, why_in_words, words_of_cohort
 
 
@@ -107,15 +108,8 @@ def _holdout(plan: Plan, language: str) -> str:
 
 
 def _forecast(plan: Plan, language: str) -> str:
-    cast = plan.forecast
-    if language == "zh":
-        return (
-            f"预测新增{cast.incremental_orders:.0f}单（90%区间{cast.low:.0f}至{cast.high:.0f}），依据：{cast.source}。"
-        )
-    return (
-        f"{cast.incremental_orders:.0f} added orders are expected (90 % range {cast.low:.0f} to {cast.high:.0f}); "
-        f"source: {cast.source}."
-    )
+    words = outlook(plan).words
+    return words.get(language, words["en"])
 
 
 def _goal(plan: Plan, language: str) -> str:

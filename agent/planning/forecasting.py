@@ -1,28 +1,35 @@
-"""The plan's forecast from assumed effects, with its range, and what the control group can show."""
+"""The plan's forecast from assumed or measured effects, with its range, and what the control group can show."""
 
 from collections.abc import Iterable
-from math import sqrt
+from math import hypot, sqrt
 
 from memory.domain.cohort import CohortId
-from memory.domain.plan import Forecast, HoldoutPlan, Step
-from tools.priors.effects import load_effects
+from memory.domain.plan import Forecast, HoldoutPlan, PlannedEffect, Step
+from tools.priors.effects import Cell, load_effects
+from tools.priors.measured import MeasuredEffects
 
 from .context import PlanContext
+from .worth import is_worth_sending
 
 Z90 = 1.645
 """Standard deviations of a two-sided 90 % range."""
 POWER_FACTOR = 2.8
 """z of 5 % two-sided plus z of 80 % power: the smallest lift found (normal approximation)."""
+ANOTHER_SEASON = 0.15
+"""Standard deviation, as a share, by which the next season's effects may differ from measured ones: judgement."""
 UNKNOWN_REPEAT_RATE = 0.15
 """Repeat rate where the data give none; only the size of the detectable lift depends on it."""
 
 
 def forecast(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> Forecast:
-    """Add up the assumed effects of all steps.
+    """Add up the effects of all steps: the assumed ones, or those that measured plans moved (`_measured`).
 
-    The effects of one journey are added: the range counts their doubts as wholly dependent, which makes it wide.
+    The assumed effects of a journey are added: the range counts their doubts as wholly dependent, which makes it wide.
     Margin is added orders times the cohort's median basket times the shop's margin; 0 where no cost is known.
     """
+    steps = tuple(steps)
+    if context.measured is not None:
+        return _measured(steps, context, context.measured)
     priors = load_effects()
     orders = doubt = margin = 0.0
     for cohort_id, step in steps:
@@ -39,6 +46,45 @@ def forecast(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> Fo
         high=round(orders + Z90 * doubt, 2),
         incremental_margin_minor=round(margin),
         source=priors.label,
+    )
+
+
+def _measured(steps: Iterable[tuple[CohortId, Step]], context: PlanContext, found: MeasuredEffects) -> Forecast:
+    """Count the messages worth their cost that are likely to leave, by what left before, at their measured effects.
+
+    The effects are shrunk towards the assumptions, and the playbook picks its steps by rule: nothing is counted
+    because it looked best. The range is that of the posterior, widened as another season may differ.
+    """
+    counts: dict[Cell, float] = {}
+    margin = 0.0
+    for cohort_id, step in steps:
+        effect = found.get(cohort_id, step.kind).mean
+        each = context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0)
+        if step.owner == "us" and is_worth_sending(step, effect, each):
+            n = step.expected_reach * found.sent_rate(cohort_id, step.kind)
+            counts[cohort_id, step.kind] = counts.get((cohort_id, step.kind), 0.0) + n
+            margin += n * effect * each
+    orders = found.total(counts)
+    doubt = hypot(orders.sd, ANOTHER_SEASON * orders.mean)
+    return Forecast(
+        incremental_orders=round(orders.mean, 2),
+        low=round(orders.mean - Z90 * doubt, 2),
+        high=round(orders.mean + Z90 * doubt, 2),
+        incremental_margin_minor=round(margin),
+        source=found.label,
+    )
+
+
+def planned_effects(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> tuple[PlannedEffect, ...]:
+    """Give the measured effects of the plan's own messages, which it carries for sending; none while all is assumed."""
+    found = context.measured
+    if found is None:
+        return ()
+    cells = sorted({(cohort, step.kind) for cohort, step in steps if step.owner == "us"})
+    effects = [(cell, found.get(*cell)) for cell in cells]
+    return tuple(
+        PlannedEffect(cohort=cohort, kind=kind, mean=round(effect.mean, 7), sd=round(effect.sd, 7))
+        for (cohort, kind), effect in effects
     )
 
 

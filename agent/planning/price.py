@@ -11,6 +11,7 @@ from .budgeting import kind_of_offer
 from .catalogue import template_of
 from .context import PlanContext
 from .costing import bucket_of_offer, expected_minor, money, n_followed, sends_minor, worst_minor
+from .outlook import Outlook, outlook
 
 
 class BucketPrice(Frozen):
@@ -53,6 +54,8 @@ class PlanPrice(Frozen):
     """Share of the plan's offers that lower the price (S2-29)."""
     forecast: Forecast
     """What it is expected to do, with its range and the label of its source."""
+    outlook: Outlook
+    """The same as it may be read: in orders and money with ranges, and whether anybody measured it."""
 
 
 def price(plan: Plan, context: PlanContext) -> PlanPrice:
@@ -82,6 +85,7 @@ def price(plan: Plan, context: PlanContext) -> PlanPrice:
         buckets=_buckets(plan, ours, context),
         discount_share_rate=lowering / len(plan.offers) if plan.offers else 0.0,
         forecast=plan.forecast,
+        outlook=outlook(plan),
     )
 
 

@@ -11,12 +11,18 @@ def assumptions_of(context: PlanContext, left_out: dict[str, str], funded: Funde
     """Give every assumption of a plan, sorted where order carries no meaning."""
     return (
         *context.assumptions,
-        f"{load_effects().label}: effects and redemption are assumed until the shop has measured its own",
+        _effects(context),
         f"{amounts_label()}: offer amounts use fixed parities, message prices are assumed",
         *_budget(funded),
         *(f"{step_id} left out: {reason}" for step_id, reason in sorted(left_out.items())),
         *(f"{offer_id} is granted at most as often as the budget pays for" for offer_id in funded.limited),
     )
+
+
+def _effects(context: PlanContext) -> str:
+    if context.measured is None:
+        return f"{load_effects().label}: effects and redemption are assumed until the shop has measured its own"
+    return f"{context.measured.label}: effects are drawn towards what was measured, redemption is assumed"
 
 
 def _budget(funded: Funded) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
 from .lift_model import Diagnostics, Leaks, PartLift, PlanLift
 from .lift_parts import Parts, parts_of, read_parts
-from .lift_readings import Clock, clock_of, clv_rows, goal_of, read_lift, referral_goal
+from .lift_readings import Clock, added_orders_of, clock_of, clv_rows, goal_of, read_lift, referral_goal
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 from .ran import left_messages, line_of, plan_that_ran
 
@@ -159,6 +159,7 @@ def _report(
         reading=read.reading,
         adjusted=read.adjusted,
         cohort_effects=read.cohort_effects,
+        added_orders=added_orders_of(found, clock),
         clv=clv_rows(found, clock, HORIZONS),
         leaks=leaks,
         days=read.days,

@@ -219,8 +219,23 @@ class PartLift(Frozen):
     """Whether the arms have the promised sizes."""
     detectable_lift_pp: Estimate
     """Smallest difference found with 80 % power at these sizes, in points."""
+    added_orders: Estimate | None = None
+    """Added further orders per person, treated minus withheld; at the end only, as the next plans learn from it."""
     n_messaged: Count = 0
     """Withheld people that a message of this journey or step went to; a fault."""
+
+
+class AddedOrders(Frozen):
+    """Added further orders per assigned person, in all cohorts or one; the next plans learn from it."""
+
+    cohort: str
+    """Which; empty for all of them."""
+    n_treated: Count
+    """People who could be messaged."""
+    n_withheld: Count
+    """People of the control group."""
+    difference: Estimate
+    """Treated minus control, by one look at the end; before it the reason why there is none."""
 
 
 class PlanLift(LiftReport):
@@ -256,6 +271,8 @@ class PlanLift(LiftReport):
     """The same differences, adjusted by the past."""
     cohort_effects: CohortEffects | None = None
     """Difference of repeat purchase rates per cohort, in points, corrected for looking at all of them."""
+    added_orders: tuple[AddedOrders, ...] = ()
+    """Added orders per person, of all cohorts and of each."""
     clv: tuple[HorizonClv, ...] = ()
     """CLV to several horizons."""
     leaks: Leaks = Leaks()

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from memory.domain.evidence import AnytimeReadout
-from memory.domain.experiment import Estimate
+from memory.domain.experiment import ArmSums, Estimate
 from memory.domain.outcome import NotEstimable
 from memory.domain.part_holdout import PartHoldout
 from memory.domain.plan import Plan
@@ -21,6 +21,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.experiments.daily import Daily, anytime_reading
 from tools.experiments.gate import refusal
 from tools.experiments.intervals import scaled, share_difference, wilson
+from tools.experiments.orders import added_orders
 from tools.experiments.power import power
 from tools.experiments.sample_ratio import sample_ratio
 from tools.outcomes.reading import ARMS
@@ -103,6 +104,7 @@ def _read(plan: Plan, one: PartHoldout, arms: ir.Table, sent: ir.Table, orders: 
         rpr_difference_pp=_difference(daily, clock),
         sample_ratio=sample_ratio(n_treated, n_withheld, one.rate),
         detectable_lift_pp=power(n_treated, n_withheld, withheld / n_withheld) if n_withheld else _NOBODY,
+        added_orders=_added_orders(arms, orders, clock) if clock.is_final else None,
         n_messaged=out.count().to_pyarrow().as_py(),
     )
 
@@ -124,6 +126,23 @@ def _difference(daily: Daily, clock: Clock) -> Estimate:
         return missing
     (treated, withheld) = arms
     return scaled(share_difference(treated.n_buyers, treated.n_people, withheld.n_buyers, withheld.n_people), 100)
+
+
+def _added_orders(arms: ir.Table, orders: ir.Table, clock: Clock) -> Estimate:
+    """Give added orders per person of both arms within the part's window."""
+    starts, ends = clock.window.starts_at, clock.window.ends_at
+    inside = orders.filter(orders.event_at >= ibis.literal(starts), orders.event_at < ibis.literal(ends))
+    counts = inside.group_by(buyer_id=inside.person_id).agg(n_orders=inside.count())
+    joined = arms.left_join(counts, arms.person_id == counts.buyer_id)
+    n = ibis.coalesce(joined.n_orders, 0)
+    sums = joined.group_by("arm").agg(
+        n_people=joined.count(), n_repeat=(n > 0).sum(), n_orders=n.sum(), orders_squared=(n * n).sum().cast("float64")
+    )
+    found = {row["arm"]: row for row in sums.to_pyarrow().to_pylist()}
+    if len(found) < len(ARMS):
+        return _NOBODY
+    treated, withheld = (ArmSums(**found[arm], revenue_minor=0, revenue_squared=0.0) for arm in ARMS)
+    return added_orders(treated, withheld)
 
 
 def _daily(arms: ir.Table, orders: ir.Table, clock: Clock) -> Daily:

@@ -14,10 +14,11 @@ from tools.experiments.arms import ArmMean, repeats
 from tools.experiments.cohort_effects import cohort_effects
 from tools.experiments.cuped import adjusted
 from tools.experiments.daily import Daily, PlannedLook, anytime_reading, planned_reading, progress
-from tools.experiments.gate import Calendar, refusal
+from tools.experiments.gate import Calendar, refusal, window_open
 from tools.experiments.goal import goal_chance, share_chance
 from tools.experiments.intervals import Mean, mean_difference, scaled
 from tools.experiments.moments import Moments
+from tools.experiments.orders import added_orders
 from tools.experiments.roi import roi
 from tools.experiments.widen import at_any_look, quantile
 from tools.metrics.referral import ReferralRate
@@ -26,7 +27,7 @@ from tools.outcomes.reading import ARMS, COLUMNS, Outcomes
 from tools.outcomes.window import ArmKey, OutcomeWindow
 
 from .lift_days import daily_of, day_points
-from .lift_model import Adjustments, DayPoint, GoalProgress, HorizonClv, RprReading
+from .lift_model import AddedOrders, Adjustments, DayPoint, GoalProgress, HorizonClv, RprReading
 from .plan_costs import Spent
 
 UNKNOWN_REPEAT_RATE = 0.15
@@ -158,6 +159,17 @@ def goal_of(plan: Plan, found: Outcomes, clock: Clock, unit: int) -> GoalProgres
         progress_rate=_progress(goal, now),
         chance=goal_chance(repeats(sums), total, squares, goal.target, clock.day / clock.window.n_days, clock.calendar),
     )
+
+
+def added_orders_of(found: Outcomes, clock: Clock) -> tuple[AddedOrders, ...]:
+    """Give added orders per person of all cohorts and of each that has both arms; read once, at the end."""
+    names = sorted({key.cohort for key in found.sums if all(ArmKey(key.cohort, arm) in found.sums for arm in ARMS)})
+    rows = []
+    for name in names:
+        treated, control = (found.sums[ArmKey(name, arm)] for arm in ARMS)
+        read = window_open(clock.calendar) or added_orders(treated, control)
+        rows.append(AddedOrders(cohort=name, n_treated=treated.n_people, n_withheld=control.n_people, difference=read))
+    return tuple(rows)
 
 
 def clv_rows(found: Outcomes, clock: Clock, horizons: Iterable[int]) -> tuple[HorizonClv, ...]:

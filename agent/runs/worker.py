@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from agent.alerts import tell
 from agent.dispatch import DispatchReport, dispatch
+from agent.learning.learning import learn_due
+from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
 
 from .amending import carry_over
@@ -25,6 +27,7 @@ LEASE = timedelta(seconds=15)
 """A worker that has not said for so long that it lives counts as dead, and others take up its runs."""
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
+LEARN_EVERY = timedelta(hours=1)
 LOG = structlog.get_logger("second_order.worker")
 
 
@@ -38,6 +41,7 @@ class RunWorker:
         """Prepare; `heard` is told of every dispatch that did something."""
         self._app, self._heard = app, heard
         self.engine = RunEngine(app, base, version=version)
+        self._learned_at: datetime | None = None
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -82,6 +86,19 @@ class RunWorker:
             review_releases(app.store, app.clock, shop_id)
         self.engine.sweep(frozenset(one.name for one in live_workers(app)))
         tell(app)
+        self.learn()
+
+    def learn(self) -> None:
+        """Learn from plans that are over, once an hour: windows end at midnight. A plan that cannot be read waits."""
+        app, now = self._app, self._app.clock.now()
+        if self._learned_at is not None and now - self._learned_at < LEARN_EVERY:
+            return
+        self._learned_at = now
+        for shop_id in _shops(app):
+            try:
+                learn_due(app.store, app.lake, app.recall, app.clock, shop_id)
+            except SecondOrderError as error:
+                LOG.warning("learning_failed", shop_id=shop_id, error=type(error).__name__)
 
     def drain(self) -> None:
         """Hand off what is due in every shop: one bounded pool of threads per channel."""

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from agent.planning.worth import margin_per_order
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Shop
@@ -15,7 +16,7 @@ from memory.domain.plan import Plan
 from memory.domain.preference import topic_of
 from memory.lake.view import LakeView
 from tools.priors.amounts import message_cost_millis
-from tools.priors.effects import load_effects
+from tools.priors.effects import Effect, load_effects
 from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 
 from .due import sendable
@@ -73,10 +74,10 @@ def step_table(plan: Plan, shop: Shop) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=STEPS_SCHEMA)
 
 
-def margin_per_order(plan: Plan) -> float:
-    """Give the plan's own forecast of margin per added order in minor units; 0 where it forecasts none."""
-    forecast = plan.forecast
-    return forecast.incremental_margin_minor / forecast.incremental_orders if forecast.incremental_orders > 0 else 0.0
+def effects_table(plan: Plan) -> pa.Table:
+    """Give the assumed effects with those in their place that the plan carries as measured."""
+    moved = {(one.cohort, one.kind): Effect(mean=one.mean, sd=one.sd) for one in plan.effects}
+    return load_effects().table(moved, plan.forecast.source)
 
 
 def candidates(
@@ -101,7 +102,7 @@ def candidates(
     """
     due_rows = view.memory_table("tick_due", due)
     steps = view.memory_table("tick_steps", step_table(plan, shop))
-    effects = view.memory_table("tick_effects", load_effects().table())
+    effects = view.memory_table("tick_effects", effects_table(plan))
     known = view.memory_table("tick_state", state)
     members = people.mutate(
         frozen_market=ibis.coalesce(people.market, ""), frozen_zone=ibis.coalesce(people.zone, "")

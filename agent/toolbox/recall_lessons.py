@@ -17,7 +17,7 @@ class About(Arguments):
 
 
 def run(desk: Desk, arguments: About) -> dict[str, Any]:
-    """Give up to three notes; none where nothing was remembered."""
+    """Give up to three notes, those of measured plans and the shop's own; none where nothing was remembered."""
     found = desk.recall(arguments.query) if desk.recall else ()
     return {"notes": [{"text": clean(text, 300), "source": clean(source, 80)} for text, source in found[:3]]}
 

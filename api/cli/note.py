@@ -1,4 +1,4 @@
-"""`secondorder note`: brand voice and lessons that planners may recall."""
+"""`secondorder note`: brand voice, and lessons of measured plans, that planners may recall."""
 
 from typing import Annotated
 
@@ -19,7 +19,9 @@ def add(
     desk: Desk,
     note_id: NoteId,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to remember; no personal data.")],
-    kind: Annotated[NoteKind, typer.Option(help="brand_voice or lesson.")] = "brand_voice",
+    kind: Annotated[
+        NoteKind, typer.Option(help="brand_voice; lessons come from measured plans alone.")
+    ] = "brand_voice",
     source: Annotated[str, typer.Option(help="Where it comes from, such as a plan or a document.")] = "told by hand",
 ) -> None:
     """Remember a note; one of the same name is replaced."""

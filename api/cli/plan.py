@@ -109,19 +109,37 @@ def check(
 
 
 @command(group, "price")
-def price(desk: Desk, plan_id: PlanId) -> None:
-    """Say what a plan costs and whom it touches."""
+def price(desk: Desk, plan_id: PlanId, language: Language = "en") -> None:
+    """Say what a plan costs, whom it touches and what it may bring."""
     from api.verbs.plans import price as work_out
 
     from .tables import facts
 
     found = work_out(desk.acting, plan_id)
-    shown = {name: str(value) for name, value in found if name not in {"buckets", "forecast"}}
+    shown = {name: str(value) for name, value in found if name not in {"buckets", "forecast", "outlook"}}
     shown |= {f"bucket {one.bucket}": str(one.amount) for one in found.buckets if hasattr(one, "amount")}
-    forecast = found.forecast
-    shown["added orders"] = f"{forecast.incremental_orders:.0f} ({forecast.low:.0f} to {forecast.high:.0f}, 90 %)"
-    shown["source of effects"] = forecast.source
-    desk.emit(found, facts(shown))
+    desk.emit(found, facts(shown), found.outlook.words[language_from(language)])
+
+
+@command(group, "learn")
+def learn(desk: Desk, plan_id: PlanId) -> None:
+    """Read the final lift of a plan that is over and keep what it taught; workers do so by themselves."""
+    from api.verbs.learning import learn as read
+
+    found = read(desk.acting, plan_id)
+    said = (
+        f"{len(found.lessons)} lessons: {', '.join(one.id for one in found.lessons)}" if found.lessons else "No lesson."
+    )
+    desk.emit(found, said, *found.unread)
+
+
+@command(group, "lessons")
+def lessons(desk: Desk, language: Language = "en") -> None:
+    """Say what the shop's measured plans taught, each with its interval; the next plans are drafted with it."""
+    from api.verbs.learning import lessons as every
+
+    found = every(desk.acting, language_from(language))
+    desk.emit(found, *([f"{one.id}: {one.words}" for one in found] or ["Nothing has been measured yet."]))
 
 
 @command(group, "export")
@@ -202,6 +220,7 @@ def _parts(found: "tuple[ShownPart, ...]"):  # type: ignore[no-untyped-def]
 
 def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
     from agent.planning.catalogue import template_of
+    from agent.planning.explaining import explain
     from agent.planning.scorecard import scorecard
 
     from .tables import facts, table
@@ -211,6 +230,7 @@ def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
     head |= {"withheld": f"{plan.holdout.rate:.0%}", "guardrails": plan.guardrail_version[:12]}
     yield f"[bold]{plan.title}[/bold]"
     yield facts(head)
+    yield explain(plan, "forecast", language)
     for journey in plan.journeys:
         cohort = next(one for one in plan.cohorts if one.id == journey.cohort)
         rows = []

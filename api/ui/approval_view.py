@@ -6,6 +6,7 @@ from agent.approval.exhibit import ShownMessage
 from api.verbs.exhibits import EdgeRecipient, Exhibit
 from memory.domain.money import Money
 
+from .money_view import forecast_note
 from .visible import visible
 from .words import Words
 
@@ -30,18 +31,19 @@ def _head(found: Exhibit, title: str, words: Words) -> str:
 
 
 def _figures(found: Exhibit, words: Words) -> str:
-    price = found.price
+    price, orders = found.price, found.price.outlook.added_orders
     rows: tuple[tuple[str, str], ...] = (
         (words("reach"), f"{price.n_people:,} ({price.people_rate:.1%})"),
         (words("n_messages"), f"{price.n_messages:,}"),
         (words("expected"), _money(price.expected_cost)),
         (words("worst_loss"), _money(price.worst_case_cost)),
+        (words("forecast"), f"{orders.expected:,.0f} ({words('basis', price.outlook.basis)})"),
     )
     if found.parts:
         held = ", ".join(f"{escape(one.part_id)} {one.rate:.0%}" for one in found.parts)
         rows = (*rows, (words("held_parts"), held))
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
-    return f'<dl class="so-strip">{cells}</dl>'
+    return f'<dl class="so-strip">{cells}</dl>{forecast_note(price.outlook, words)}'
 
 
 def _edges(found: Exhibit, words: Words) -> str:

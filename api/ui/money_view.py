@@ -2,6 +2,7 @@
 
 from html import escape
 
+from agent.planning.outlook import Outlook, outlook
 from memory.domain.money import Money
 from memory.domain.offer import Offer
 from memory.domain.plan import Plan
@@ -11,8 +12,9 @@ from .words import Words
 
 def strip(plan: Plan, words: Words) -> str:
     """Give the figures a marketer asks for first."""
-    forecast, holdout = plan.forecast, plan.holdout
-    seen = "" if holdout.detectable_lift_pp is None else f"{words('detectable')}: {holdout.detectable_lift_pp:.1f} pp"
+    holdout, seen = plan.holdout, outlook(plan)
+    orders = seen.added_orders
+    found = "" if holdout.detectable_lift_pp is None else f"{words('detectable')}: {holdout.detectable_lift_pp:.1f} pp"
     n_people = sum(cohort.n_people for cohort in plan.cohorts)
     n_reachable = sum(cohort.n_reachable for cohort in plan.cohorts)
     tiles = (
@@ -20,16 +22,21 @@ def strip(plan: Plan, words: Words) -> str:
         (words("total"), short(plan.budget.total), f"{words('worst')} {short(plan.budget.worst_case_cost)}"),
         (
             words("forecast"),
-            f"{forecast.incremental_orders:,.0f}",
-            f"{words('forecast_range')} {forecast.low:,.0f} … {forecast.high:,.0f}",
+            f"{orders.expected:,.0f}",
+            f"{words('basis', seen.basis)} · {words('forecast_range')} {orders.low:,.0f} … {orders.high:,.0f}",
         ),
-        (words("holdout"), f"{holdout.rate:.0%}", seen),
+        (words("holdout"), f"{holdout.rate:.0%}", found),
     )
     cells = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd><dd class='so-soft'>{escape(more)}</dd></div>"
         for name, value, more in tiles
     )
-    return f'<dl class="so-strip">{cells}</dl>'
+    return f'<dl class="so-strip">{cells}</dl>{forecast_note(seen, words)}'
+
+
+def forecast_note(seen: Outlook, words: Words) -> str:
+    """Give the forecast in sentences: what it is worth, its range, and whether anybody measured it."""
+    return f'<p class="so-soft so-forecast">{escape(seen.words[words.language])}</p>'
 
 
 def money_section(plan: Plan, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Notes: brand voice and lessons that a person let in; planners may recall them."""
+"""Notes: brand voice that a person let in, and lessons of measured plans; planners may recall them."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -15,12 +15,15 @@ NoteKind = Literal["brand_voice", "lesson"]
 
 
 def add(acting: Acting, kind: NoteKind, note_id: str, text: str, source: str) -> "Note":
-    """Remember a note in the principal's name; personal data and agents are refused."""
+    """Remember a note in the principal's name; personal data and agents are refused, and lessons nobody measured."""
     from memory.recall.notes import note
 
     acting.require("plan")
     if acting.principal.kind != "human":
         raise NotPermitted(principal=acting.principal.id, permission="plan", shop_id=acting.shop_id)
+    if kind == "lesson":
+        remedy = "Learn it from a plan with `secondorder plan learn PLAN`, or keep the note as brand_voice"
+        raise InvalidInput(what="A lesson", why="only a measured lift becomes one", remedy=remedy)
     at, by = acting.app.clock.now(), acting.principal.id
     try:
         made = note(acting.shop_id, kind, note_id, text, source=source, approved_by=by, at=at)

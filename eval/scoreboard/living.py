@@ -55,6 +55,8 @@ class Lived:
     """Per person: day of the first order with the messages; `NEVER` for none."""
     first_without: Ints
     """The same without."""
+    n_orders: Floats
+    """Per person: orders with the messages."""
     gain: Floats
     """Per person: added margin less the cost of its offers and sends."""
 
@@ -274,5 +276,6 @@ class _Life:
             by_cell=pa.concat_tables([FACTS.empty_table(), *self._cells]),
             first_with=self.first[True],
             first_without=self.first[False],
+            n_orders=self._count[True],
             gain=gain,
         )

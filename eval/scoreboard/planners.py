@@ -74,7 +74,8 @@ def _of(wrap: Callable[[Plan, Brief, PlanContext], Entry]) -> Making:
 
 def as_planned(plan: Plan, brief: Brief, context: PlanContext) -> Entry:
     """Give a plan that is carried out as the product does."""
-    return Entry(plan, (Planned(options_of(plan), context, brief),), gifts_of(plan))
+    effects: dict[tuple[str, str], float] = {(one.cohort, one.kind): one.mean for one in plan.effects}
+    return Entry(plan, (Planned(options_of(plan), context, brief, effects),), gifts_of(plan))
 
 
 def _silent(plan: Plan, brief: Brief, context: PlanContext) -> Entry:

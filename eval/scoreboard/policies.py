@@ -1,6 +1,7 @@
 """Whom each message of a plan goes to: the product's own rule, chance, everybody, and one that knows the effects."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,11 +36,13 @@ class Silent:
 
 @dataclass(frozen=True)
 class Planned:
-    """The product's own choice over a plan's steps: assumed effects, the same for everybody of a cohort."""
+    """The product's own choice over a plan's steps: its effects, the same for everybody of a cohort."""
 
     steps: tuple[Option, ...]
     context: PlanContext
     brief: Brief
+    effects: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Effects that the plan carries as measured, by cohort and kind."""
 
     def options(self, day: int) -> tuple[Option, ...]:
         """Give the steps due on the day."""
@@ -48,7 +51,9 @@ class Planned:
     def values(self, option: Option, who: Ints, state: State) -> Floats:
         """Give assumed margin less cost; service is worth at least what it costs, as `agent.tick` has it."""
         cohort = COHORTS[option.cohort]
-        mean = load_effects().get(cohort, option.kind).mean  # type: ignore[arg-type]
+        mean = self.effects.get((cohort, option.kind))
+        if mean is None:
+            mean = load_effects().get(cohort, option.kind).mean  # type: ignore[arg-type]
         basket = self.context.cohort(cohort).median_basket_minor
         value = mean * basket * (self.context.margin_rate or 0.0) - option.planned_minor
         if option.message_class != "promotional":

@@ -192,7 +192,20 @@ class Forecast(Frozen):
     incremental_margin_minor: MinorUnits
     """Expected added margin before cost, in the shop's currency."""
     source: str
-    """Where the effects come from, such as `assumption:playbook-priors-v1`."""
+    """Where the effects come from, such as `assumption:playbook-priors-v1`, or `measured:2 plans over ...`."""
+
+
+class PlannedEffect(Frozen):
+    """The effect of one kind of message on one cohort, as far as measured plans moved it from the assumption."""
+
+    cohort: CohortId
+    """Whose journey."""
+    kind: MessageKind
+    """What it says."""
+    mean: float
+    """Added orders per message within 90 days."""
+    sd: float
+    """Its standard deviation."""
 
 
 class PlannerRef(Frozen):
@@ -248,6 +261,8 @@ class Plan(Frozen):
     """The control group."""
     forecast: Forecast
     """What it should do."""
+    effects: tuple[PlannedEffect, ...] = Field(default=(), exclude_if=lambda effects: not effects)
+    """Effects that measured plans moved; sending decides by them. Left out of the content where there are none."""
     guardrail_version: str
     """Hash of the guardrails it was checked against."""
     data_version: int

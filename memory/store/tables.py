@@ -24,6 +24,7 @@ import memory.store.identities
 import memory.store.imports
 import memory.store.inbox
 import memory.store.leavers
+import memory.store.lessons
 import memory.store.looks
 import memory.store.outbox
 import memory.store.outside

@@ -27,6 +27,7 @@ from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
 from .leavers import Leavers
+from .lessons import Lessons
 from .looks import Looks
 from .message_history import MessageHistory
 from .notices import Notices
@@ -154,6 +155,11 @@ class UnitOfWork:
     def leavers(self) -> Leavers:
         """Who unsubscribed through which message."""
         return Leavers(self.session)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What measured plans taught."""
+        return Lessons(self.session)
 
     @cached_property
     def looks(self) -> Looks:

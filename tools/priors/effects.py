@@ -1,5 +1,6 @@
 """Assumed effects per cohort and kind of message, and assumed redemption: the table planning and deciding share."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,11 +25,15 @@ EFFECTS_SCHEMA = pa.schema(
 """One row per cohort and kind of message."""
 
 
+Cell = tuple[CohortId, MessageKind]
+"""What an effect is of."""
+
+
 class Effect(Frozen):
-    """What one message adds to the chance of a further order within 90 days."""
+    """What one message adds in further orders within 90 days: as long as it is small, the chance of one."""
 
     mean: float
-    """Added probability."""
+    """Added orders per message."""
     sd: float
     """Its standard deviation, as an honest doubt."""
 
@@ -57,10 +62,15 @@ class EffectPriors(Frozen):
             raise NotFound(kind="offer kind", id=offer_kind)
         return self.redemption[offer_kind]
 
-    def table(self) -> pa.Table:
-        """Give the effects as rows of `EFFECTS_SCHEMA`, for joins with candidates."""
-        pairs = [(cohort, kind, self.get(cohort, kind)) for cohort in COHORTS for kind in MESSAGE_KINDS]
-        columns = zip(*[(cohort, kind, each.mean, each.sd, self.label) for cohort, kind, each in pairs], strict=True)
+    def table(self, moved: Mapping[Cell, Effect] | None = None, source: str = "") -> pa.Table:
+        """Give the effects as rows of `EFFECTS_SCHEMA`, for joins with candidates.
+
+        `moved` are those that measured plans moved, by cohort and kind, labelled `source`.
+        """
+        own = moved or {}
+        pairs = [(cohort, kind) for cohort in COHORTS for kind in MESSAGE_KINDS]
+        rows = [(*pair, own.get(pair) or self.get(*pair), source if pair in own else self.label) for pair in pairs]
+        columns = zip(*[(cohort, kind, each.mean, each.sd, label) for cohort, kind, each, label in rows], strict=True)
         arrays = [pa.array(list(values), field.type) for values, field in zip(columns, EFFECTS_SCHEMA, strict=True)]
         return pa.Table.from_arrays(arrays, schema=EFFECTS_SCHEMA)
 

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 from pydantic import Field
 
+from agent.learning.learning import Learned
 from agent.planning.outcome import Drafted, Refused
 from agent.planning.price import PlanPrice
 from agent.planning.scorecard import ScoreLine
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import part_holdouts, plans, sends
+from api.verbs import learning, part_holdouts, plans, sends
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
@@ -89,6 +90,18 @@ def list_plans(acting: Reading, status: PlanStatus | None = None) -> list[plans.
 def check(acting: Reading, body: Plan) -> list[Blocked]:
     """Check a plan against every guardrail in force; an empty list means all hold."""
     return list(plans.check(acting, body))
+
+
+@router.get("/lessons")
+def list_lessons(acting: Reading, language: Language = "en") -> list[learning.ShownLesson]:
+    """Say what the shop's measured plans taught, each with its interval; the next plans are drafted with it."""
+    return list(learning.lessons(acting, language))
+
+
+@router.post("/{plan_id}/lessons")
+def learn(acting: Annotated[Acting, Depends(needs("plan"))], plan_id: PlanId) -> Learned:
+    """Read the final lift of a plan that is over and keep what it taught; workers do so by themselves."""
+    return learning.learn(acting, plan_id)
 
 
 @router.get("/{plan_id}")

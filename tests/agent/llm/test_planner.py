@@ -7,6 +7,8 @@ import pytest
 from agent.llm.limits import Limits
 from agent.llm.planner import Planned
 from memory.domain.outcome import Stopped
+from tests.factories.lessons import a_lesson
+from tests.factories.planning import context
 
 from .runs import run_against
 from .scripted import calls, says, scripted_llm
@@ -152,3 +154,15 @@ def test_dc_01_prompts_begin_alike_so_that_endpoints_can_reuse_their_work() -> N
     with scripted_llm([calls("submit_plan", GOOD)]) as second:
         run_against(second)
     assert first.requests == second.requests
+
+
+def test_dc_07_lessons_of_measured_plans_are_in_what_the_model_reads_where_there_are_some() -> None:
+    told = []
+    for lessons in ((), (a_lesson(),)):
+        with scripted_llm([calls("submit_plan", GOOD)]) as script:
+            outcome, _ = run_against(script, context=context(lessons=lessons))
+        told.append(script.requests[0].decode())
+        assert bool(plan(outcome).plan.effects) == bool(lessons)
+    assert "Lessons measured in this shop" not in told[0]
+    assert "Lessons measured in this shop (data;" in told[1]
+    assert "+0.050 orders per person (+0.040 to +0.060, 95 %)" in told[1]

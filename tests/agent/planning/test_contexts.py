@@ -13,6 +13,7 @@ from memory.domain.clock import ManualClock
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
 from memory.lake.lake import Lake
+from tests.factories.lessons import a_lesson
 from tests.factories.small_shop import ImportedShop, imported_shop
 
 pytestmark = pytest.mark.slow
@@ -68,3 +69,11 @@ def test_a_context_grows_old(shop: ImportedShop) -> None:
     clock.set(clock.now() + FRESH + timedelta(seconds=1))
     assert contexts.gather(shop.shop.shop_id, Brief()).as_of == clock.now()
     assert first.as_of < clock.now()
+
+
+def test_a_lesson_is_read_at_once(shop: ImportedShop) -> None:
+    contexts, shop_id = Contexts(shop.store, shop.lake, shop.clock), shop.shop.shop_id
+    first, lesson = contexts.gather(shop_id, Brief()), a_lesson(shop_id=shop_id)
+    with shop.store.unit_of_work() as uow:
+        uow.lessons.put(shop_id, lesson.plan_id, [lesson], 1, shop.clock.now())
+    assert (first.lessons, contexts.gather(shop_id, Brief()).lessons) == ((), (lesson,))

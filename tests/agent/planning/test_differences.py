@@ -3,8 +3,9 @@ from typing import get_args
 from agent.planning.differences import SENTENCES, DifferenceKind, describe_difference, diff
 from agent.planning.wording import BUCKET, OFFER
 from memory.domain.brief import Brief
+from tests.factories.lessons import a_lesson
 from tests.factories.planning import context, eur
-from tests.factories.plans import compose_plan, good_plan
+from tests.factories.plans import compose_plan, good_context, good_plan
 
 
 def test_equal_plans_do_not_differ() -> None:
@@ -55,3 +56,11 @@ def test_every_offer_of_the_playbook_has_a_name_in_both_languages() -> None:
 def test_every_kind_has_its_sentences() -> None:
     assert set(SENTENCES) == set(get_args(DifferenceKind))
     assert all(set(words) == {"en", "zh"} for words in SENTENCES.values())
+
+
+def test_effects_that_were_measured_since_are_named() -> None:
+    known = good_context().model_copy(update={"lessons": (a_lesson(),)})
+    [found] = [one for one in diff(good_plan(), compose_plan(Brief(), known)) if one.kind == "effects"]
+    said = describe_difference(found)
+    assert said.startswith("Effects the plan goes by: assumption:playbook-priors-v1 becomes measured:1 plans")
+    assert "变为measured" in describe_difference(found, "zh")

@@ -1,4 +1,10 @@
-from agent.planning.forecasting import forecast, holdout
+import pytest
+
+from agent.planning.forecasting import ANOTHER_SEASON, Z90, forecast, holdout, planned_effects
+from agent.planning.playbook import PlaybookPlanner
+from memory.domain.brief import Brief
+from memory.domain.plan import Plan
+from tests.factories.lessons import a_lesson
 from tests.factories.planning import context
 from tests.factories.plans import edit_step, good_context, good_plan
 from tools.priors.effects import load_effects
@@ -35,3 +41,38 @@ def test_s2_16_the_detectable_lift_follows_the_formula() -> None:
     """2.8 * sqrt(.15 * .85 * (1/300 + 1/5700)) = 5.92 points."""
     assert holdout(0.05, context()).detectable_lift_pp == 5.92
     assert holdout(0.0, context()).detectable_lift_pp is None
+
+
+def test_once_something_was_measured_messages_that_will_leave_count_at_their_measured_effect() -> None:
+    step = next(step for step in good_plan().steps() if step.id == "vip.cross_sell")
+    lesson = a_lesson(0.05, 0.001, exposures=tuple(
+        one.model_copy(update={"sent_rate": 0.1}) for one in a_lesson().exposures
+    ))  # fmt: skip
+    known = good_context().model_copy(update={"lessons": (lesson,)})
+    assert known.measured is not None
+    effect, cast = known.measured.get("vip", "cross_sell"), forecast([("vip", step)], known)
+    n = step.expected_reach * 0.1 / 0.25
+    assert cast.incremental_orders == round(n * effect.mean, 2)
+    assert cast.source == "measured:1 plans over assumption:playbook-priors-v1"
+    assert cast.incremental_margin_minor == round(n * effect.mean * 9000 * 0.55)
+    doubt = n * (effect.sd**2 + (ANOTHER_SEASON * effect.mean) ** 2) ** 0.5
+    assert cast.high - cast.incremental_orders == pytest.approx(Z90 * doubt, abs=0.02)
+
+
+def test_a_plan_carries_the_measured_effects_of_its_own_messages() -> None:
+    known = good_context().model_copy(update={"lessons": (a_lesson(0.05, 0.001),)})
+    plan = PlaybookPlanner().plan(Brief(), known)
+    assert isinstance(plan, Plan)
+    assert {(one.cohort, one.kind) for one in plan.effects} == {
+        (journey.cohort, step.kind) for journey in plan.journeys for step in journey.steps if step.owner == "us"
+    }
+    assert any("drawn towards what was measured" in line for line in plan.assumptions)
+    assert planned_effects([("vip", plan.steps()[0])], good_context()) == ()
+
+
+def test_where_nothing_was_measured_the_content_of_plan_and_context_is_as_before() -> None:
+    """Plans and recorded sessions of earlier versions keep their hashes."""
+    assert "effects" not in good_plan().model_dump(mode="json")
+    assert "lessons" not in good_context().model_dump(mode="json")
+    learned = good_context().model_copy(update={"lessons": (a_lesson(),)})
+    assert type(learned).model_validate(learned.model_dump(mode="json")) == learned

@@ -62,7 +62,7 @@ def test_dc_09_a_playbook_session_replays_as_well(clock: ManualClock, key: bytes
 def test_c7_drift_of_a_prompt_is_named_by_its_place(
     recorded: StoredSession, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.llm.planner.brief_text", lambda _brief: "another brief")
+    monkeypatch.setattr("agent.llm.planner.brief_text", lambda *_given: "another brief")
     report = replay(recorded, key)
     assert not report.plan_hash_same
     assert report.replayed_end == "cassette_miss"

@@ -13,12 +13,14 @@ import pytest
 
 from agent.approval import decide
 from agent.assembly import App, assemble
+from agent.runs import worker as worker_module
 from agent.runs.engine import engine_url
 from agent.runs.firing import fire_due
 from agent.runs.worker import RunWorker
 from agent.settings import Settings, load_settings
 from eval.faults.databases import copy_to_postgres
 from memory.domain.clock import ManualClock
+from memory.domain.errors import NotReady
 from memory.domain.run import Run
 from tests.agent.runs.conftest import AVA, STOCKED, a_schedule, clock_of
 from tests.factories.small_shop import ANCHOR_AT
@@ -144,3 +146,18 @@ def assert_done_once(house: App, fired: Run, found: Run, turn: int) -> None:
     assert found.turn == turn
     with house.store.read() as uow:
         assert [batch.slot_at for batch in uow.batches.all(STOCKED)][:1] == [fired.slot_at]
+
+
+def test_a_worker_learns_from_plans_that_are_over_once_an_hour(house: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+
+    def due(*given: object) -> tuple[()]:
+        asked.append(house.clock.now())
+        raise NotReady(what="the lift", why="no rates", remedy="Import them")
+
+    monkeypatch.setattr(worker_module, "learn_due", due)
+    worker = RunWorker(house, "learner", version="version-a")
+    for minutes in (0, 30, 31):
+        clock_of(house).advance(timedelta(minutes=minutes))
+        worker.learn()
+    assert [at - asked[0] for at in asked] == [timedelta(0), timedelta(minutes=61)], "one that fails is asked again"

@@ -11,6 +11,7 @@ from agent.toolbox.registry import ALL, FEW, TOOLS, tool_of
 from agent.toolbox.tool import MAX_RESULT_CHARS
 from memory.domain.brief import Brief
 from memory.domain.plan import PlannerRef
+from tests.factories.lessons import a_lesson
 from tests.factories.planning import context
 
 EXPECTED = [
@@ -131,3 +132,9 @@ def test_dc_07_lessons_come_with_their_source() -> None:
         {"text": "Credit beats discounts.", "source": "lift report of plan abc"},
     ]  # fmt: skip
     assert call("recall_lessons", at=desk(recall=None)) == {"notes": []}
+
+
+def test_dc_07_a_price_names_measured_plans_as_the_source_of_its_forecast_where_there_are_some() -> None:
+    assert "forecast_source" not in call("price_plan", {})
+    learned = call("price_plan", {}, desk(context=context(lessons=(a_lesson(),))))
+    assert learned["forecast_source"] == "measured:1 plans over assumption:playbook-priors-v1"

@@ -28,3 +28,14 @@ def test_c7_a_note_with_an_address_is_refused(run: Run, shop: str) -> None:
     said = run("note", "add", "leak", "Write to ann@example.invalid first.")
     assert said.code == 2
     assert "personal data" in said.err
+
+
+def test_dc_07_a_lesson_is_never_told_by_hand(run: Run, shop: str) -> None:
+    said = run("note", "add", "hearsay", "Discounts always work.", "--kind", "lesson")
+    assert said.code == 2
+    assert "only a measured lift becomes one" in said.err and "plan learn" in said.err
+
+
+def test_where_nothing_was_measured_there_are_no_lessons(run: Run, shop: str) -> None:
+    assert run("plan", "lessons", "--json").json == []
+    assert "Nothing has been measured yet." in run("plan", "lessons").out

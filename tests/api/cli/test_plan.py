@@ -24,7 +24,10 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert so("plan", "export", plan_id[:12], "--out", str(exported)).code == 0
     assert content_hash(json.loads(exported.read_bytes())) == plan_id
     assert so("plan", "check", str(exported), "--json").json == []
-    assert so("plan", "price", plan_id, "--json").json["n_people"] > 0
+    priced = so("plan", "price", plan_id, "--json").json
+    assert (priced["n_people"] > 0, priced["outlook"]["basis"]) == (True, "assumed")
+    assert "Assumption, not measured" in " ".join(so("plan", "show").out.split())
+    assert "这是假设，未经测量" in so("plan", "price", plan_id, "--language", "zh").out
 
     assert so("plan", "go-live", plan_id).code == 2  # nobody approved it
     asked = so("approval", "request", plan_id, "--json").json

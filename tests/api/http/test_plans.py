@@ -41,7 +41,8 @@ def test_a_plan_goes_the_whole_way_over_http(
     stored = client.get(f"/api/plans/{plan_id[:12]}", headers=mia).json()
     assert client.post("/api/plans/check", json=stored["plan"], headers=mia).json() == []
     price = client.get(f"/api/plans/{plan_id}/price", headers=mia).json()
-    assert price["n_people"] > 0
+    assert (price["n_people"] > 0, price["outlook"]["basis"]) == (True, "assumed")
+    assert "这是假设" in price["outlook"]["words"]["zh"]
 
     assert client.post(f"/api/plans/{plan_id}/live", headers=mia).status_code == 409  # nobody approved it
     asked = client.post("/api/approvals", json={"plan_id": plan_id}, headers=mia).json()
@@ -53,6 +54,9 @@ def test_a_plan_goes_the_whole_way_over_http(
 
     gone = client.post(f"/api/plans/{plan_id}/live", headers=mia).json()
     assert gone["n_treated"] > gone["n_control"] >= 0
+    early = client.post(f"/api/plans/{plan_id}/lessons", headers=mia)
+    assert (early.status_code, "window runs until" in early.text) == (409, True)
+    assert client.get("/api/plans/lessons", headers=mia).json() == []
     earned = client.get("/api/reports/earned", params={"plan_id": plan_id}, headers=mia)
     assert earned.status_code == 200, earned.text
     assert "mission" in {offer["kind"] for offer in earned.json()["offers"]}

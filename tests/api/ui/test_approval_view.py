@@ -63,6 +63,14 @@ def test_d1_the_page_shows_who_touched_it_what_it_costs_and_every_message() -> N
         assert re.search(r"p0123456789a\b", html)
 
 
+def test_d1_an_approver_reads_that_the_forecast_is_an_assumption() -> None:
+    english, chinese = (render_exhibit(_exhibit(), "Title", words(language)) for language in ("en", "zh"))
+    assert "(assumption)" in english
+    assert "Assumption, not measured" in english
+    assert "（假设）" in chinese or "(假设)" in chinese
+    assert "这是假设，未经测量" in chinese
+
+
 def test_d1_s2_16_parts_that_some_people_will_not_get_are_named() -> None:
     unknown = NotEstimable(code="missing_data", message="-")
     one = ShownPart(

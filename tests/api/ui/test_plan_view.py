@@ -96,3 +96,10 @@ def test_c8_foreign_text_is_shown_as_text(plan: Plan) -> None:
     assert "<img" not in html
     assert "<b>x</b>" not in html
     assert "<script>alert(1)</script>" in _read(html)
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Assumption, not measured"), ("zh", "这是假设，未经测量")])
+def test_the_plan_shows_its_forecast_as_the_assumption_it_is(plan: Plan, language: UiLanguage, label: str) -> None:
+    text = _read(render_plan(Shown(plan), words(language)))
+    assert label in text
+    assert f"{words(language)('basis', 'assumed')} · {words(language)('forecast_range')}" in text

@@ -1,0 +1,1 @@
+"""Learning: a final lift becomes lessons that the next plans are drafted from."""

@@ -1,0 +1,23 @@
+"""Whether a step's message is worth its cost by its effect: sending leaves promotion out that is not."""
+
+from memory.domain.plan import Plan, Step
+from tools.priors.effects import Cell, load_effects
+
+
+def is_worth_sending(step: Step, effect: float, margin_per_order: float) -> bool:
+    """Say whether added orders bring more than sends and incentives cost; service is owed and always sent."""
+    if step.message_class != "promotional":
+        return True
+    return step.expected_reach * effect * margin_per_order > step.expected_cost.amount_minor
+
+
+def margin_per_order(plan: Plan) -> float:
+    """Give the plan's own forecast of margin per added order in minor units; 0 where it forecasts none."""
+    forecast = plan.forecast
+    return forecast.incremental_margin_minor / forecast.incremental_orders if forecast.incremental_orders > 0 else 0.0
+
+
+def effect_in(plan: Plan, cell: Cell) -> float:
+    """Give the effect that the plan goes by: measured where it carries one, else assumed."""
+    own = next((one.mean for one in plan.effects if (one.cohort, one.kind) == cell), None)
+    return load_effects().get(*cell).mean if own is None else own
