@@ -74,7 +74,8 @@ class Recall:
         """Forget every note, of any shop, that names one of these texts, and give how many.
 
         Chroma keeps what was deleted in its log and free pages, so the folder is made anew from what stays; that also
-        happens where only such a remnant names them.
+        happens where only such a remnant names them. The free room of its new vector files is memory as this process
+        left it, so the texts are overwritten there.
         """
         named = [literal.casefold() for literal in literals if literal]
         files = [file for file in self._folder.rglob("*") if file.is_file()] if self._folder.exists() else []
@@ -87,6 +88,10 @@ class Recall:
         _let_go()
         shutil.rmtree(self._folder)
         self.remember(kept)
+        self.close()
+        _let_go()
+        for file in self._folder.rglob("*.bin"):
+            _blank(file, [literal.encode() for literal in literals if literal])
         return len(notes) - len(kept)
 
     def all(self, shop_id: str, kind: NoteKind | None = None) -> tuple[Note, ...]:
@@ -143,6 +148,15 @@ def _open(folder: Path, embedder: Embedder) -> Any:
     return client.get_or_create_collection(
         name, embedding_function=embedding_function(embedder), metadata={"hnsw:space": "cosine"}
     )
+
+
+def _blank(file: Path, texts: Sequence[bytes]) -> None:
+    """Overwrite texts in a file of vectors; the next reader finds zeros in their place."""
+    content = before = file.read_bytes()
+    for text in texts:
+        content = content.replace(text, bytes(len(text)))
+    if content != before:
+        file.write_bytes(content)
 
 
 def _let_go() -> None:

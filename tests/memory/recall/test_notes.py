@@ -1,6 +1,6 @@
 """Recall finds notes by meaning and by word, in one shop only, without a network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +62,28 @@ def test_dc_07_notes_are_replaced_forgotten_and_survive_a_restart(tmp_path: Path
     first.close()
     again = Recall(tmp_path / "r", HashingEmbedder())
     assert [kept.text for kept in again.all("shop")] == ["new words"]
+
+
+def test_d8_memory_that_a_new_vector_file_was_made_of_names_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room for later vectors is not zeroed: whatever the process had there lands in the file."""
+    folder, remember = tmp_path / "r", Recall.remember
+
+    def with_remnant(self: Recall, notes: Sequence[Note]) -> None:
+        remember(self, notes)
+        for file in folder.rglob("data_level0.bin"):
+            content = bytearray(file.read_bytes())
+            content[-64:-53] = b"Zaphrodella"
+            file.write_bytes(content)
+
+    monkeypatch.setattr(Recall, "remember", with_remnant)
+    kept = Recall(folder, HashingEmbedder())
+    kept.remember([lesson("a", "Short subjects win"), lesson("b", "Zaphrodella liked it")])
+    assert kept.purge(["Zaphrodella"]) == 1
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert files and not [file for file in files if b"Zaphrodella" in file.read_bytes()]
+    assert [one.note.id for one in kept.find("shop", "subjects")] == ["a"]
 
 
 def test_c6_a_note_with_an_address_or_a_number_is_refused() -> None:
