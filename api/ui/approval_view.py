@@ -60,7 +60,7 @@ def _edge(one: EdgeRecipient, words: Words) -> str:
         words("edge_kinds", one.why),
         f"<code>{escape(one.person_id[:12])}</code>",
         words("cohorts", one.cohort),
-        f"{escape(one.market)} · {escape(one.language)}",
+        " · ".join(escape(part) for part in (one.market, one.language) if part) or "–",
         gets,
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -1,7 +1,10 @@
 """Assignment: sticky, sound in size, independent of the list it is made from."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
+from scipy.stats import kstest, norm
 
 from memory.domain.canonical import unit_interval
 from tools.experiments import assign, sample_ratio, unit_intervals
@@ -34,6 +37,23 @@ def test_s2_16_every_cohort_is_split_at_the_rate() -> None:
         arms = table.filter(pc.field("cohort") == cohort)["arm"]
         n_control = pc.sum(pc.equal(arms, "control")).as_py()
         assert not sample_ratio(len(arms) - n_control, n_control, 0.1).is_suspicious
+
+
+@pytest.mark.slow
+def test_b8_the_p_values_of_an_a_a_test_over_200_seeds_are_uniform() -> None:
+    """The same 2,500 people, of whom every fifth comes back whatever happens, divided under 200 keys."""
+    table = people(2_500)
+    came_back = np.arange(2_500) % 5 == 0
+    p_values = []
+    for seed in range(200):
+        arms = assign(KEY + bytes([seed]), "a-a", table, 0.3).sort_by("person_id")["arm"]
+        withheld = pc.equal(arms, "control").combine_chunks().to_numpy(zero_copy_only=False)
+        shares, sizes = (came_back[~withheld].mean(), came_back[withheld].mean()), (np.sum(~withheld), np.sum(withheld))
+        pooled = came_back.mean()
+        z = (shares[0] - shares[1]) / np.sqrt(pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1]))
+        p_values.append(2 * norm.sf(abs(z)))
+    assert kstest(p_values, "uniform").pvalue > 0.01
+    assert 2 <= sum(p < 0.05 for p in p_values) <= 20
 
 
 def test_another_experiment_splits_independently() -> None:
