@@ -4,13 +4,16 @@ export PYTHONHASHSEED ?= 0
 # bytecode is kept: without it each process compiles the libraries anew, for seconds
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check format lint types contracts fast bench spark faults learning lock llm-record clean
+.PHONY: setup demo test test-long check format lint types contracts fast bench spark faults learning lock llm-record clean
 
 setup: ; @./setup.sh
 
 demo: setup ; @$(PY) -m api.cli.main demo
 
-test: setup ; @$(PY) -m pytest -n 2 --dist loadfile
+test: setup ; @$(PY) -m pytest -n 2 --dist loadfile -m "not long"
+
+# further variants of what `make test` shows once: other providers, other databases, more planted bugs
+test-long: setup ; @$(PY) -m pytest -n 2 --dist loadfile -m long
 
 check: setup lint types contracts fast
 
@@ -24,7 +27,7 @@ types: setup ; @.venv/bin/mypy
 
 contracts: setup ; @.venv/bin/lint-imports --no-cache | tail -n 25
 
-fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not postgres and not browser and not spark"
+fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not long and not postgres and not browser and not spark"
 
 # make bench, or ONLY=profiles make bench
 bench: setup ; @$(PY) -m benchmarks $(ONLY)

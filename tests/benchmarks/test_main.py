@@ -7,9 +7,14 @@ from benchmarks.__main__ import main
 from benchmarks.measure import ROOT, Figure
 from benchmarks.registry import BENCHMARKS
 
+LONG = {"compiling", "import_orders", "lift", "load", "profiles", "slow_provider", "stopping"}
+"""Those whose short form takes many seconds."""
+
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(BENCHMARKS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in sorted(BENCHMARKS)]
+)
 def test_every_benchmark_runs_in_short_form_and_prints_figures_beside_a_peer(name: str) -> None:
     _title, run = BENCHMARKS[name]
     figures = run(True)

@@ -9,7 +9,7 @@ from eval.harness import EvalReport, PolicyResult, run_policies
 from eval.policies import policies_named
 from memory.domain.experiment import Interval
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 N_CUSTOMERS = 1_000
 N_DAYS = 21
 """One tick decides them all, so that the test is short; `secondorder eval run` lives through 90."""

@@ -8,10 +8,11 @@ from eval.faults.canaries import MARK, run
 pytestmark = pytest.mark.slow
 
 
-def test_c6_no_prompt_log_or_lake_file_holds_a_canary() -> None:
-    found = run(16)
+@pytest.mark.parametrize("n", [4, pytest.param(16, marks=pytest.mark.long)])
+def test_c6_no_prompt_log_or_lake_file_holds_a_canary(n: int) -> None:
+    found = run(n)
     assert found.holds, found
-    assert found.n_prompts >= 16
+    assert found.n_prompts >= n
     assert found.n_planted > 100
     assert found.n_allowed["mail firstname"] > 0  # the search sees canaries at all
 

@@ -22,7 +22,7 @@ INTO_THE_NIGHT = [
 ]
 
 
-@pytest.mark.parametrize("provider", ["keyed", "blind"])
+@pytest.mark.parametrize("provider", ["keyed", pytest.param("blind", marks=pytest.mark.long)])
 def test_a8_a_clock_that_jumps_doubles_nothing_and_passes_no_cap_or_hour(tmp_path: Path, provider: str) -> None:
     report = jump_many(tmp_path, 3, provider, seed=8)  # type: ignore[arg-type]
     assert report.is_good, report
@@ -30,6 +30,7 @@ def test_a8_a_clock_that_jumps_doubles_nothing_and_passes_no_cap_or_hour(tmp_pat
     assert report.n_delivered > 0
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_a8_a_clock_that_jumps_on_postgresql(tmp_path: Path, postgres_address: str) -> None:
     report = jump_many(tmp_path, 2, "blind", seed=9, server=postgres_address)

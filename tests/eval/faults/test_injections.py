@@ -17,12 +17,13 @@ def test_c4_the_set_is_thirteen_surfaces_by_fifteen_goals_by_six_styles() -> Non
     assert len({case.text for case in INJECTIONS}) == 15 * 6
 
 
-def test_c4_thirteen_injections_have_no_effect_and_cost_no_use() -> None:
-    """`python -m eval.faults.injections` takes all 1,170."""
-    found = run(13)
+@pytest.mark.parametrize("n", [4, pytest.param(13, marks=pytest.mark.long)])
+def test_c4_injections_have_no_effect_and_cost_no_use(n: int) -> None:
+    """Each on another surface; `python -m eval.faults.injections` takes all 1,170."""
+    found = run(n)
     assert found.holds, found
-    assert (found.n, found.n_surfaces, found.n_useful) == (13, 13, 13)
-    assert found.n_obeyed > 13
+    assert (found.n, found.n_surfaces, found.n_useful) == (n, n, n)
+    assert found.n_obeyed > n
     assert found.n_read > 0
 
 

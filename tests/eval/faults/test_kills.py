@@ -7,17 +7,18 @@ from tests.eval.faults.conftest import FaultRun
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("provider", ["keyed", "blind"])
+@pytest.mark.parametrize("provider", ["keyed", pytest.param("blind", marks=pytest.mark.long)])
 def test_a1_kill_9_at_every_point_doubles_nothing_and_loses_nothing(fault_run: FaultRun, provider: str) -> None:
-    code, report = fault_run("kills", "--kills", "28", "--provider", provider)
+    code, report = fault_run("kills", "--kills", "14", "--provider", provider)
     assert code == 0, report
-    assert report["n_kills"] >= 28
+    assert report["n_kills"] >= 14
     assert all(n > 0 for n in report["kills"].values())
     assert report["n_doubled"] == report["n_lost"] == report["n_unlisted"] == report["n_wrong_commits"] == 0
     assert provider == "blind" or report["n_unknown"] == 0
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.parametrize("provider", ["keyed", "blind"])
 def test_a1_kill_9_at_every_point_on_postgresql(fault_run: FaultRun, postgres_address: str, provider: str) -> None:
@@ -28,7 +29,7 @@ def test_a1_kill_9_at_every_point_on_postgresql(fault_run: FaultRun, postgres_ad
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("bug", ["send-then-mark", "retry-stale"])
+@pytest.mark.parametrize("bug", [pytest.param("send-then-mark", marks=pytest.mark.long), "retry-stale"])
 def test_a1_planted_bugs_are_caught(fault_run: FaultRun, bug: str) -> None:
     code, report = fault_run("kills", "--kills", "12", "--provider", "blind", "--planted", bug)
     assert code == 1
@@ -36,6 +37,7 @@ def test_a1_planted_bugs_are_caught(fault_run: FaultRun, bug: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.postgres
 def test_a1_a_planted_bug_is_caught_on_postgresql(fault_run: FaultRun, postgres_address: str) -> None:
     words = ("--kills", "12", "--provider", "blind", "--planted", "retry-stale", "--postgres", postgres_address)

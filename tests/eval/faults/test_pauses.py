@@ -14,7 +14,7 @@ def wrongs(report: dict[str, Any]) -> dict[str, int]:
     return {name: report[name] for name in ZERO if report[name]}
 
 
-@pytest.mark.parametrize("provider", ["keyed", "blind"])
+@pytest.mark.parametrize("provider", ["keyed", pytest.param("blind", marks=pytest.mark.long)])
 def test_a4_a_worker_stopped_past_its_lease_hands_off_and_marks_nothing_afterwards(
     fault_run: FaultRun, provider: str
 ) -> None:
@@ -25,6 +25,7 @@ def test_a4_a_worker_stopped_past_its_lease_hands_off_and_marks_nothing_afterwar
     assert report["n_messages"] > 7 * 30
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.parametrize("provider", ["keyed", "blind"])
 def test_a4_a_stopped_worker_on_postgresql(fault_run: FaultRun, postgres_address: str, provider: str) -> None:
@@ -40,7 +41,7 @@ def test_a4_sixteen_workers_on_one_campaign_hand_off_each_message_once(fault_run
 
 @pytest.mark.parametrize(("bug", "provider", "caught"), [
     ("no-fence", "blind", "n_late_hand_offs"),
-    ("late-mark", "blind", "n_late_marks"),
+    pytest.param("late-mark", "blind", "n_late_marks", marks=pytest.mark.long),
 ])  # fmt: skip
 def test_a4_planted_a_worker_that_ignores_the_fence_is_caught(
     fault_run: FaultRun, bug: str, provider: str, caught: str

@@ -22,7 +22,7 @@ from eval.scoreboard.options import gifts_of, options_of
 from eval.scoreboard.policies import Planned
 from memory.domain.cohort import COHORTS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 SEED, N_CUSTOMERS, N_DAYS = 7, 1_500, 21
 
 

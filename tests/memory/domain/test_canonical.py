@@ -1,7 +1,7 @@
 """Equal values give equal bytes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.domain.canonical import canonical_json, content_hash, fact_id, keyed_hash, unit_interval
@@ -14,6 +14,7 @@ PLAIN = st.recursive(
 )
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.text(), PLAIN))
 def test_key_order_does_not_change_the_hash(value: dict[str, object]) -> None:
     assert content_hash(value) == content_hash(dict(reversed(value.items())))

@@ -113,7 +113,9 @@ def test_d6_an_error_after_the_lake_was_written_leaves_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", ["commit_facts", "update_state", "record"])
+@pytest.mark.parametrize(
+    "point", [*(pytest.param(point, marks=pytest.mark.long) for point in ("commit_facts", "update_state")), "record"]
+)
 def test_d6_a_kill_in_the_middle_leaves_nothing(intaker: Intaker, point: str) -> None:
     path = write_orders(intaker.folder / "o.csv", order_rows("#1", Accepts_Marketing="yes"))
     script = textwrap.dedent(f"""
