@@ -20,7 +20,7 @@ MAX_ROWS = 5_000
 
 
 class Intents:
-    """The states of the people whose due messages are for a state; read again once there is a newer data version."""
+    """The states of people whose due messages are for one; read again for newer data or a message not looked at."""
 
     def __init__(self, store: Store, lake: Lake | None, shop_id: str, channel: Channel) -> None:
         """Look at nothing yet. Without a lake no state is known, and what the tick found stands."""
@@ -56,7 +56,10 @@ class Intents:
             return ""
         rule = self._rules.get(row.send_key)
         if rule is None:
-            return None if self._asking(uow, [row]) else ""
+            if not self._asking(uow, [row]):
+                return ""
+            self._version = None  # it came due after the look, or beyond its rows: the next one is to see it
+            return None
         return "intent_changed" if holds(rule, self._states.get(person, "")) is False else ""
 
     def _asking(self, uow: UnitOfWork, rows: Iterable[Any]) -> dict[str, SegmentRule]:

@@ -209,6 +209,27 @@ def test_s2_22_an_order_between_two_batches_of_one_run_counts() -> None:
     lives.folder.cleanup()
 
 
+def test_s2_22_a_message_the_look_missed_waits_for_the_next_look() -> None:
+    lives = Lives()
+    lives.start()
+    lives.fills_a_cart(0, 24, "running")
+    lives._learn()
+    live, person = lives.live, lives.people[0]
+    intents, found = Intents(live.store, live.lake, "nord", "email"), []
+    intents.look(live.clock.now())
+    lives._plan(person, live.clock.now())
+    with live.store.read() as uow:
+        rows = uow.outbox.due("nord", "email", live.clock.now(), 9, lock=False)
+    (row,) = [row for row in rows if row.person_id == person and row.message_kind == "price_drop"]
+    for _ in range(2):
+        with live.store.read() as uow:
+            found.append(intents.refusal(uow, row, person))
+        intents.look(live.clock.now())
+    assert found == [None, ""]
+    live.store.close()
+    lives.folder.cleanup()
+
+
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
