@@ -20,6 +20,7 @@ from tools.markets import Markets
 from .checks import SHADOWED, Verdict, check
 from .facts import ClaimFacts, read_facts
 from .goods import still_shown
+from .intents import Intents
 from .reactions import Reactions
 from .report import Tally
 from .second import WAIT, Second, passes, person_now, reasons_of
@@ -63,6 +64,7 @@ def claim_batch(
     second: Second,
     tally: Tally,
     reactions: Reactions,
+    intents: Intents | None = None,
 ) -> list[Claimed]:
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
     with span("claim.facts", n=len(rows)):
@@ -74,7 +76,7 @@ def claim_batch(
     standing: dict[str, PlanNow] = {}  # the ledger, the people and the messages are locked: it holds for the batch
     for row in rows:
         market = market_of(markets, row.market)
-        verdict = check(row, facts, market, now) or _second(uow, row, facts, reactions, now)
+        verdict = check(row, facts, market, now) or _since(uow, row, facts, reactions, intents, now)
         if verdict is None:
             if row.plan_id not in standing:
                 standing[row.plan_id] = second.plan_now(uow, row.plan_id)
@@ -103,6 +105,13 @@ def claim_batch(
     return claimed
 
 
+def _since(
+    uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, intents: Intents | None, now: datetime
+) -> Verdict | None:
+    """Look at what the person did since the tick: answered a first message, or changed their mind."""
+    return _second(uow, row, facts, reactions, now) or _intent(uow, row, facts, intents, now)
+
+
 def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
     """Look again at a second channel's message; one that this run's look at the lake missed waits for the next."""
     if not row.first_key:
@@ -110,6 +119,14 @@ def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, 
     if row.send_key not in reactions.seen:
         return Verdict("hold", "second_look", now + timedelta(minutes=1))
     reason = reactions.refusal(uow, row, facts.state[facts.person_of[row.person_id]])
+    return Verdict("suppress", reason) if reason else None
+
+
+def _intent(uow: UnitOfWork, row: Any, facts: ClaimFacts, intents: Intents | None, now: datetime) -> Verdict | None:
+    """Look again at a message that is for one state of intent; one that this run has not looked at waits."""
+    reason = intents.refusal(uow, row, facts.person_of[row.person_id]) if intents else ""
+    if reason is None:
+        return Verdict("hold", "second_look", now + timedelta(minutes=1))
     return Verdict("suppress", reason) if reason else None
 
 

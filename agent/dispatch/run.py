@@ -24,6 +24,7 @@ from tools.markets import Markets, load_markets
 from .breaker import Breaker
 from .claim import BATCH, claim_batch, recover
 from .hand import Hand
+from .intents import Intents
 from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
 from .second import Second
@@ -57,8 +58,8 @@ def dispatch(
     Each channel drains in `threads` threads of its own, so that a slow provider holds up no other; a limit needs one.
 
     Nothing leaves that the checks of this very instant refuse; a claim is committed before its hand-off, and a
-    hand-off happens between two transactions, never inside one. Without a `lake`, opens that were imported since the
-    tick are not seen. `opens_after` failures in a row open a channel's circuit.
+    hand-off happens between two transactions, never inside one. Without a `lake`, opens and changes of
+    intent that were imported since the tick are not seen. `opens_after` failures in a row open a channel's circuit.
     """
     with store.read() as uow:
         sheet = Sheet(shop=uow.shops.get(shop_id), key=key, public_url=public_url)
@@ -121,6 +122,7 @@ class Run:
         self._tally = Tally()
         self._second = Second(sheet.key, markets, sheet.shop)
         self._changes = Changes(store.engine)
+        self._intents = Intents(store, lake, sheet.shop.shop_id, channel)
         self._opens_after = opens_after
         self._breaker = Breaker(store, sheet.shop.shop_id, channel, sender, clock, opens_after)
 
@@ -192,6 +194,7 @@ class Run:
     def _one_batch(self, wanted: int, reactions: Reactions) -> int:
         size = min(wanted, BATCH if self._sender.kind == "keyed" else BLIND_BATCH)
         now = self._clock.now()
+        self._intents.look(now)
         with self._store.unit_of_work(durable=True) as uow:
             if uow.switches.is_stopped(self._sheet.shop.shop_id):
                 return self._stopped()
@@ -209,6 +212,7 @@ class Run:
                 self._second,
                 self._tally,
                 reactions,
+                self._intents,
             )
             fault("K0")
         self._hand().all(claimed)

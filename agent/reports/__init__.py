@@ -1,6 +1,6 @@
 """Reports that need both the store and the lake."""
 
-from .brief import render_brief, render_brief_page
+from .brief import PlanBrief, plan_brief, render_brief, render_brief_page
 from .decision import decision_record, list_decisions
 from .decision_record import DecisionLine, DecisionRecord
 from .decision_words import render_decision
@@ -14,7 +14,7 @@ from .person import find_person, person_view
 from .person_view import PersonFact, PersonProfile, PersonView
 from .person_words import PersonWords
 from .review import review_report
-from .review_words import render_review
+from .review_words import render_review, render_review_page
 
 __all__ = [
     "DecisionLine",
@@ -23,6 +23,7 @@ __all__ = [
     "PersonProfile",
     "PersonView",
     "PersonWords",
+    "PlanBrief",
     "PlanEarned",
     "PlanFlow",
     "PlanLift",
@@ -33,6 +34,7 @@ __all__ = [
     "lift_report",
     "list_decisions",
     "person_view",
+    "plan_brief",
     "render_brief",
     "render_brief_page",
     "render_decision",
@@ -41,5 +43,6 @@ __all__ = [
     "render_lift",
     "render_lift_page",
     "render_review",
+    "render_review_page",
     "review_report",
 ]

@@ -1,7 +1,9 @@
 """One page for the boss: money gained and spent, the return, how certain, what next, why the mail tool says more."""
 
 import html
+from typing import Literal
 
+from memory.domain.base import Frozen, Instant
 from memory.domain.experiment import Estimate, Interval
 from memory.domain.outcome import NotEstimable
 
@@ -11,6 +13,51 @@ from .lift_sections import money_of
 from .lift_text import ReportLanguage, why_missing
 from .review import readable_on
 from .style import page
+
+Verdict = Literal["fix", "wait", "lost", "unclear", "unpaid", "paid"]
+"""What follows from a lift: mend the experiment, wait, it lost money, nobody can say, it added orders that did not pay
+or nobody knows their margin, it paid."""
+
+
+class BriefLine(Frozen):
+    """One answer of a brief."""
+
+    heading: str
+    """What it is about, in words."""
+    sentence: str
+    """The answer, in words."""
+
+
+class PlanBrief(Frozen):
+    """The one-page brief of a plan as data."""
+
+    plan_id: str
+    """The plan."""
+    title: str
+    """What people call it."""
+    as_of: Instant
+    """The instant it is read at."""
+    is_final: bool
+    """Whether the window has ended."""
+    verdict: Verdict
+    """What follows."""
+    when: str
+    """Of which days it speaks, in words."""
+    lines: tuple[BriefLine, ...]
+    """Gained, spent, return, how certain, what next, why the mail tool says more."""
+
+
+def plan_brief(report: PlanLift, language: ReportLanguage = "en") -> PlanBrief:
+    """Give the brief as data, its words in a language."""
+    return PlanBrief(
+        plan_id=report.plan_id,
+        title=report.title,
+        as_of=report.as_of,
+        is_final=report.is_final,
+        verdict=verdict(report),
+        when=_when(report, language),
+        lines=tuple(BriefLine(heading=one, sentence=said) for one, said in brief_lines(report, language)),
+    )
 
 
 def brief_lines(report: PlanLift, language: ReportLanguage = "en") -> list[tuple[str, str]]:
@@ -26,8 +73,8 @@ def brief_lines(report: PlanLift, language: ReportLanguage = "en") -> list[tuple
     ]
 
 
-def verdict(report: PlanLift) -> str:
-    """Say what follows: `fix`, `wait`, `lost`, `unclear`, `unpaid` or `paid`."""
+def verdict(report: PlanLift) -> Verdict:
+    """Say what follows."""
     if report.leaks.is_alarm or report.sample_ratio.is_suspicious:
         return "fix"
     net, lift = report.net_margin_minor, report.rpr_difference_pp

@@ -18,6 +18,7 @@ from memory.store.engine import Store
 from tools.facts import open_facts
 from tools.profile import valid_orders
 
+from .flow_targets import TargetRead, read_targets
 from .lift_diagnostics import ATTRIBUTION_DAYS
 from .ran import left_messages, line_of, plan_that_ran
 
@@ -72,25 +73,29 @@ class PlanFlow(Frozen):
     """Days after a click within which an order counts for it."""
     messages: tuple[MessageFlow, ...]
     """By step and channel, in the order of the plan."""
+    targets: tuple[TargetRead, ...] = ()
+    """The marketer's targets beside what was counted, in the same order; they decide nothing."""
 
 
 def flow_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: datetime) -> PlanFlow:
     """Read what became of a plan's messages; raise `NotReady` where it never went live."""
     with store.read() as uow:
         (plan, _), shop = plan_that_ran(uow, shop_id, plan_id), uow.shops.get(shop_id)
-        ids = line_of(uow, shop_id, plan_id)
+        ids, targets = line_of(uow, shop_id, plan_id), uow.message_targets.of(plan_id)
         messages, told = left_messages(uow, shop_id, ids, COLUMNS), uow.deliveries.acts(shop_id, ids)
     with open_facts(store, lake, [shop_id]) as view:
         rows = _received(view, shop, messages, told, as_of)
     steps = [(step.id, journey.cohort) for journey in plan.journeys for step in journey.steps]
     places, cohorts = {step_id: number for number, (step_id, _) in enumerate(steps)}, dict(steps)
     ordered = sorted(rows, key=lambda row: (places.get(row["step_id"], len(places)), row["step_id"], row["channel"]))
+    flows = tuple(MessageFlow(cohort=cohorts.get(row["step_id"], ""), **row) for row in ordered)
     return PlanFlow(
         plan_id=plan.id,
         title=plan.title,
         as_of=as_of,
         attribution_days=ATTRIBUTION_DAYS,
-        messages=tuple(MessageFlow(cohort=cohorts.get(row["step_id"], ""), **row) for row in ordered),
+        messages=flows,
+        targets=read_targets(plan, targets, flows),
     )
 
 

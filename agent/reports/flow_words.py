@@ -2,6 +2,7 @@
 
 from .columns import lines
 from .flow import MessageFlow, PlanFlow
+from .flow_targets import TargetRead
 from .lift_text import COHORTS, ReportLanguage
 
 _WORDS: dict[ReportLanguage, dict[str, str]] = {
@@ -16,6 +17,14 @@ _WORDS: dict[ReportLanguage, dict[str, str]] = {
         "unsaid": "No provider said what arrived.",
         "none": "No message has left yet.",
         "head": "Step|via|sent|opened|bots|clicked|bots|ordered",
+        "targets": "Targets, set by the team; whether one is met decides nothing.",
+        "targets_head": "Step|via|counted|target|so far|met|set on",
+        "open": "opened",
+        "click": "clicked",
+        "conversion": "ordered",
+        "met": "yes",
+        "missed": "no",
+        "unsent": "not sent yet",
     },
     "zh": {
         "title": "“{title}”的消息表现，读取于 {as_of}。",
@@ -27,6 +36,14 @@ _WORDS: dict[ReportLanguage, dict[str, str]] = {
         "unsaid": "没有服务商报告送达情况。",
         "none": "尚未发出任何消息。",
         "head": "步骤|渠道|发送|打开|软件|点击|软件|下单",
+        "targets": "团队设定的目标；是否达到不作决策依据。",
+        "targets_head": "步骤|渠道|指标|目标|目前|达到|设定于",
+        "open": "打开",
+        "click": "点击",
+        "conversion": "下单",
+        "met": "是",
+        "missed": "否",
+        "unsent": "尚未发出",
     },
 }
 
@@ -36,7 +53,7 @@ def render_flow(found: PlanFlow, language: ReportLanguage = "en") -> str:
     words = _WORDS[language]
     title = words["title"].format(title=found.title, as_of=found.as_of.date())
     if not found.messages:
-        return f"{title}\n{words['none']}"
+        return "\n".join([title, words["none"], *_targets(found, language)])
     head, *rows = lines([tuple(words["head"].split("|")), *(_row(each) for each in found.messages)])
     text, cohort = [title, "", head], None
     for one, row in zip(found.messages, rows, strict=True):
@@ -47,7 +64,31 @@ def render_flow(found: PlanFlow, language: ReportLanguage = "en") -> str:
     sums = {name: sum(getattr(each, name) for each in found.messages) for name in ("n_delivered", "n_bounced")}
     said = {name: f"{n:,}" for name, n in sums.items()}
     arrived = words["arrived" if any(sums.values()) else "unsaid"].format(**said)
-    return "\n".join([*text, "", arrived, words["note"].format(days=found.attribution_days)])
+    return "\n".join(
+        [*text, *_targets(found, language), "", arrived, words["note"].format(days=found.attribution_days)]
+    )
+
+
+def _targets(found: PlanFlow, language: ReportLanguage) -> list[str]:
+    words = _WORDS[language]
+    if not found.targets:
+        return []
+    head, *rows = lines([tuple(words["targets_head"].split("|")), *(_target(one, words) for one in found.targets)])
+    text, cohort = ["", words["targets"], head], ""
+    for one, row in zip(found.targets, rows, strict=True):
+        if one.cohort != cohort:
+            cohort = one.cohort
+            text.append(COHORTS[language].get(cohort, cohort))
+        text.append(row)
+    return text
+
+
+def _target(one: TargetRead, words: dict[str, str]) -> tuple[str, ...]:
+    step = one.step_id.removeprefix(f"{one.cohort}.")
+    so_far, met = (words["unsent"], "") if one.actual_rate is None else (
+        f"{one.actual_rate:.1%}", words["met" if one.is_met else "missed"],
+    )  # fmt: skip
+    return (step, one.channel, words[one.metric], f"{one.target_rate:.1%}", so_far, met, f"{one.set_at.date()}")
 
 
 def _row(one: MessageFlow) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """The review as text, in English and Chinese."""
 
+import html
+
 from memory.domain.experiment import Interval
 from memory.domain.money import exponent
 from memory.domain.review import HARM, OVERSPEND, CohortHealth, PlanReview, ReviewRule
 
 from .columns import lines
 from .lift_text import COHORTS, ReportLanguage, why_not
+from .style import page
 
 WORDS: dict[ReportLanguage, dict[str, str]] = {
     "en": {
@@ -83,6 +86,14 @@ def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
             *lines([head, *(_row(one, language) for one in review.health)]),
         ]
     )
+
+
+def render_review_page(review: PlanReview, language: ReportLanguage = "en") -> str:
+    """Give the review as one HTML page, the proposal with its rule first."""
+    head, _, table = render_review(review, language).partition("\n\n")
+    title, *said = head.split("\n")
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in said)
+    return page(title, language, body, f"<pre>{html.escape(table)}</pre>")
 
 
 def _evidence(review: PlanReview, language: ReportLanguage) -> str:

@@ -175,6 +175,7 @@ def _take_over(store: Store, lake: Lake, clock: Clock, key: bytes, amendment: Am
         _carry_money(uow, old_id, plan)
         uow.releases.copy(old_id, plan.id)
         uow.part_holdouts.copy(old_id, plan)
+        uow.message_targets.copy(old_id, plan)
         n_moved = uow.sent_counts.hand_over(old_id, plan.id, same, now, lambda text: renew(key, text, plan.id))
         uow.plans.set_status(old_id, "finished")
         uow.plans.set_status(plan.id, "live")

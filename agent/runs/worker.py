@@ -106,7 +106,8 @@ class RunWorker:
         for shop_id in _shops(app):
             report = dispatch(
                 app.store, app.channels, app.clock, app.key, shop_id, worker=self.engine.name,
-                public_url=app.settings.public_url, markets=app.markets, threads=app.settings.channel_threads,
+                public_url=app.settings.public_url, markets=app.markets, lake=app.lake,
+                threads=app.settings.channel_threads,
             )  # fmt: skip
             if self._heard and (report.n_sent or report.suppressed or report.failed or report.n_unknown):
                 self._heard(shop_id, report)

@@ -197,6 +197,30 @@ def holdout(
     desk.emit(found, *_parts(found))
 
 
+@command(group, "target")
+def target(
+    desk: Desk,
+    plan_id: PlanId,
+    message: Annotated[str, typer.Argument(metavar="[MESSAGE]", help="A step's id, or a kind of message.")] = "",
+    open_: Annotated[float | None, typer.Option("--open", metavar="SHARE", help="Opened by a person.")] = None,
+    click: Annotated[float | None, typer.Option(metavar="SHARE", help="Clicked in by a person.")] = None,
+    conversion: Annotated[float | None, typer.Option(metavar="SHARE", help="Ordered soon after that click.")] = None,
+) -> None:
+    """Show or set which shares of a message are hoped to be opened, clicked, ordered after; diagnostics only."""
+    from api.verbs.targets import set_targets, targets
+    from memory.domain.message_target import TARGET_METRICS
+
+    given = zip(TARGET_METRICS, (open_, click, conversion), strict=True)
+    rates = {metric: rate for metric, rate in given if rate is not None}
+    found = set_targets(desk.acting, plan_id, message, rates) if message or rates else targets(desk.acting, plan_id)
+    rows = [(one.message, one.metric, f"{one.rate:.1%}", f"{one.set_at.date()}") for one in found]
+    from .tables import table
+
+    title = "Targets of messages; they decide nothing (0 takes one away)"
+    shown = table(title, ("step or kind", "counted", "share", "set on"), rows)
+    desk.emit(found, shown if found else "No message of this plan has a target.")
+
+
 def _parts(found: "tuple[ShownPart, ...]"):  # type: ignore[no-untyped-def]
     from memory.domain.experiment import Interval
 

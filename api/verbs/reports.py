@@ -9,7 +9,7 @@ from .plans import SpokenLanguage, get
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agent.reports import PlanEarned, PlanFlow, PlanLift
+    from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
     from agent.reports.by_channel import ByChannel
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
@@ -91,6 +91,13 @@ def review_words(found: "PlanReview", language: SpokenLanguage = "en") -> str:
     return render_review(found, language)
 
 
+def review_page(found: "PlanReview", language: SpokenLanguage = "en") -> str:
+    """Give it as one HTML page."""
+    from agent.reports import render_review_page
+
+    return render_review_page(found, language)
+
+
 def flow(acting: Acting, plan_id: str) -> "PlanFlow":
     """Say how each message of a plan that went live was received as of now."""
     from agent.reports import flow_report
@@ -105,6 +112,13 @@ def flow_words(found: "PlanFlow", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_flow
 
     return render_flow(found, language)
+
+
+def brief(acting: Acting, plan_id: str, language: SpokenLanguage = "en") -> "PlanBrief":
+    """Give the one-page brief of a live plan as of now, as data with its words."""
+    from agent.reports import plan_brief
+
+    return plan_brief(lift(acting, plan_id), language)
 
 
 def brief_words(found: "PlanLift", language: SpokenLanguage = "en") -> str:

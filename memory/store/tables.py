@@ -26,6 +26,7 @@ import memory.store.inbox
 import memory.store.leavers
 import memory.store.lessons
 import memory.store.looks
+import memory.store.message_targets
 import memory.store.outbox
 import memory.store.outside
 import memory.store.outside_sends

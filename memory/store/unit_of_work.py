@@ -30,6 +30,7 @@ from .leavers import Leavers
 from .lessons import Lessons
 from .looks import Looks
 from .message_history import MessageHistory
+from .message_targets import MessageTargets
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
@@ -175,6 +176,11 @@ class UnitOfWork:
     def part_holdouts(self) -> PartHoldouts:
         """Whom a plan withholds from one journey or step."""
         return PartHoldouts(self.session)
+
+    @cached_property
+    def message_targets(self) -> MessageTargets:
+        """Which share of its messages a plan's marketer hopes is opened, clicked or followed by an order."""
+        return MessageTargets(self.session)
 
     @cached_property
     def standing(self) -> Standing:

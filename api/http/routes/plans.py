@@ -13,10 +13,11 @@ from agent.planning.scorecard import ScoreLine
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import learning, part_holdouts, plans, sends
+from api.verbs import learning, part_holdouts, plans, sends, targets
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
+from memory.domain.message_target import MessageTarget, TargetMetric
 from memory.domain.outcome import Blocked, Stopped
 from memory.domain.part_holdout import Part
 from memory.domain.plan import Plan
@@ -59,6 +60,15 @@ class Words(Frozen):
     """What it is about."""
     words: str
     """Why it is there."""
+
+
+class Targets(Frozen):
+    """Which shares of a step's messages, or of a kind's, are hoped for."""
+
+    message: Annotated[str, Field(max_length=64)]
+    """A step's id, or a kind of message."""
+    rates: dict[TargetMetric, float]
+    """The share of the messages that left, per metric; 0 takes a target away."""
 
 
 class WithheldPart(Frozen):
@@ -151,6 +161,20 @@ def set_holdout(
 ) -> tuple[part_holdouts.ShownPart, ...]:
     """Withhold a share of the treated people from one journey or step; refused once the plan began to run."""
     return part_holdouts.set_part(acting, plan_id, body.part, body.part_id, body.rate)
+
+
+@router.get("/{plan_id}/targets")
+def message_targets(acting: Reading, plan_id: PlanId) -> tuple[MessageTarget, ...]:
+    """List which shares of the plan's messages are hoped to be opened, clicked or followed by an order."""
+    return targets.targets(acting, plan_id)
+
+
+@router.put("/{plan_id}/targets")
+def set_message_targets(
+    acting: Annotated[Acting, Depends(needs("plan"))], plan_id: PlanId, body: Targets
+) -> tuple[MessageTarget, ...]:
+    """Set targets of a step or of a kind of message; diagnostics, they decide nothing."""
+    return targets.set_targets(acting, plan_id, body.message, body.rates)
 
 
 @router.post("/{plan_id}/live")

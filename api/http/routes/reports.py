@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
-from agent.reports import PlanEarned, PlanFlow, PlanLift
+from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -87,6 +87,18 @@ def lift_picture(acting: Reading, name: PictureName, plan_id: PlanId, language: 
 def review(acting: Reading, plan_id: PlanId) -> PlanReview:
     """Review a live plan, as on day 14: harm by cohort, reach and spend, and whether to go on."""
     return reports.review(acting, plan_id)
+
+
+@router.get("/review/page", response_model=None, responses=HTML)
+def review_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
+    """Give the review as one page: the proposal with its rule first."""
+    return HTMLResponse(reports.review_page(reports.review(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/brief")
+def brief(acting: Reading, plan_id: PlanId, language: Language = "en") -> PlanBrief:
+    """Give the brief as data: gained, spent, return, how certain, what next, each as a sentence."""
+    return reports.brief(acting, plan_id, language)
 
 
 @router.get("/brief/page", response_model=None, responses=HTML)

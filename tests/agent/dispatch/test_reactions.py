@@ -14,7 +14,7 @@ from memory.store.contacts import CONTACT_SCHEMA
 from memory.store.instants import to_micros
 from tests.agent.dispatch.conftest import KEY, Desk
 from tests.factories import planning
-from tests.factories.doing import LIVE_AT
+from tests.factories.doing import LIVE_AT, explore
 from tests.factories.facts import Facts
 from tests.factories.plans import candidate
 from tests.factories.verify import outbox_row
@@ -47,6 +47,16 @@ class Second:
             contact = dict.fromkeys(CONTACT_SCHEMA.names, "") | {"subject_id": self.person, "push_token": "t1"}
             table = pa.Table.from_pylist([contact | {"updated_at": desk.clock.now()}], CONTACT_SCHEMA)
             uow.contacts.upsert("nord", table)
+        self.explores()
+
+    def explores(self) -> None:
+        """The person looks around all the time, as the series asks."""
+        facts, at = Facts(), DAY - timedelta(days=3)
+        explore(facts, [self.person], at)
+        rows = [row | {"fact_id": f"look{number}"} for number, row in enumerate(facts.rows["events"])]
+        version = self.lake.append("events", pa.Table.from_pylist(rows, LAKE_SCHEMAS["events"]))
+        with self.desk.store.unit_of_work() as uow:
+            uow.versions.add({"events": version}, "looked around", at)
 
     def fact(self, kind: str, **changes: Any) -> None:
         facts, at = Facts(), self.desk.clock.now() - timedelta(hours=1)

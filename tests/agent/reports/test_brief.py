@@ -1,10 +1,11 @@
 """The boss's brief and the review in words: money first, certainty, next step, in both languages."""
 
+import html
 from datetime import timedelta
 
 import pytest
 
-from agent.reports import PlanLift, render_brief, render_brief_page, render_review
+from agent.reports import PlanLift, plan_brief, render_brief, render_brief_page, render_review, render_review_page
 from agent.reports.brief import verdict
 from agent.reports.brief_text import NEXT
 from agent.reports.lift import read_plan
@@ -98,6 +99,27 @@ def test_a_broken_rule_is_named_with_its_bound_and_figure(
     loud = tuple(one.model_copy(update={"n_complained": 9}) for one in HEALTH)
     said = render_review(review_of(live.plan, final, loud), language).splitlines()[1]
     assert "0.3 %" in said and "9/900" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_as_data_says_what_the_page_says(final: PlanLift, language: ReportLanguage) -> None:
+    brief, text = plan_brief(final, language), render_brief(final, language)
+    assert len(brief.lines) == 6
+    for line in brief.lines:
+        assert f"## {line.heading}\n\n{line.sentence}" in text
+    assert (brief.plan_id, brief.verdict, brief.is_final) == (final.plan_id, verdict(final), True)
+    assert brief.when in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_review_as_a_page_says_what_its_text_says_and_shows_foreign_words_as_text(
+    final: PlanLift, live: Experiment, language: ReportLanguage
+) -> None:
+    review = review_of(live.plan, final, HEALTH).model_copy(update={"title": "<b>Peak</b>"})
+    page = render_review_page(review, language)
+    assert "<b>" not in page and f'lang="{language}"' in page
+    for line in render_review(review, language).splitlines():
+        assert html.escape(line) in page
 
 
 def test_a_chinese_review_has_no_english_in_it(final: PlanLift, live: Experiment) -> None:

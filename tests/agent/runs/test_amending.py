@@ -10,6 +10,7 @@ from agent.runs import amend, carry_over
 from agent.runs.amending import PromiseBroken
 from memory.domain.errors import InvalidInput
 from memory.domain.message import Accepted
+from memory.domain.message_target import MessageTarget
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from tests.agent.dispatch.conftest import KEY, Desk, Scripted
@@ -103,11 +104,13 @@ def test_s2_16_part_holdouts_and_their_arms_go_on_in_the_plan_that_takes_over(
 ) -> None:
     old, clock = desk.world.plan, desk.clock
     held = hold_out(desk.store, old, "step", THANKS)
+    hoped = MessageTarget(plan_id=old.id, message=THANKS, metric="click", rate=0.05, set_at=clock.now())
     out, others = (sorted({row.person_id for row in desk.planned()})[part] for part in (slice(3), slice(3, None)))
     arms = [(person, "control") for person in out] + [(person, "treated") for person in others]
     rows = [{"person_id": person, "cohort": "first_time", "arm": arm} for person, arm in arms]
     with desk.store.unit_of_work() as uow:
         uow.assignments.put("nord", held.experiment_id(old), pa.Table.from_pylist(rows))
+        uow.message_targets.put("nord", hoped)
     new = stored(desk, changed(old, lambda step: step.day > 80, local_minute=700))
     amend(desk.store, clock, MIA, old.id, new.id)
     with desk.store.unit_of_work() as uow:
@@ -117,6 +120,8 @@ def test_s2_16_part_holdouts_and_their_arms_go_on_in_the_plan_that_takes_over(
     carry_over(desk.store, Lake(planned_database[0].parent / "lake"), clock, KEY, "nord")
     assert {row.plan_id for row in desk.planned()} == {new.id}
     assert desk.run(Scripted([OK])).suppressed == {"held_out": len(out)}
+    with desk.store.read() as uow:
+        assert uow.message_targets.of(new.id) == (hoped.model_copy(update={"plan_id": new.id}),)
 
 
 def test_s2_16_a_plan_with_part_holdouts_of_its_own_takes_over_from_none(desk: Desk) -> None:

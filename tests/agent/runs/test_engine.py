@@ -13,6 +13,7 @@ import pytest
 
 from agent.approval import decide
 from agent.assembly import App, assemble
+from agent.dispatch import DispatchReport
 from agent.runs import worker as worker_module
 from agent.runs.engine import engine_url
 from agent.runs.firing import fire_due
@@ -161,3 +162,16 @@ def test_a_worker_learns_from_plans_that_are_over_once_an_hour(house: App, monke
         clock_of(house).advance(timedelta(minutes=minutes))
         worker.learn()
     assert [at - asked[0] for at in asked] == [timedelta(0), timedelta(minutes=61)], "one that fails is asked again"
+
+
+def test_s2_22_s2_27_a_worker_hands_off_with_the_facts_at_hand(house: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lake, what people did since the tick would stop no message."""
+    given: list[object] = []
+
+    def hand_off(*_: object, lake: object = None, **more: object) -> DispatchReport:
+        given.append(lake)
+        return DispatchReport()
+
+    monkeypatch.setattr(worker_module, "dispatch", hand_off)
+    RunWorker(house, "sender", version="version-a").drain()
+    assert given and set(map(id, given)) == {id(house.lake)}

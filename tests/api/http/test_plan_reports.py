@@ -1,0 +1,36 @@
+"""The review and the brief of a live plan over HTTP, as figures and as pages, in both languages."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from agent.assembly import App
+from tests.api.conftest import STOCKED, token_of
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_review_and_the_brief_of_a_live_plan_as_figures_and_pages(stocked_client: TestClient, stocked: App) -> None:
+    client, mia = stocked_client, token_of(stocked, "mia", "marketer", shop_id=STOCKED)
+    ari = token_of(stocked, "ari", "approver", shop_id=STOCKED)
+    plan_id = client.post("/api/plans", json={}, headers=mia).json()["plan_id"]
+    params = {"plan_id": plan_id}
+    for path in ("review", "review/page", "brief", "brief/page"):
+        early = client.get(f"/api/reports/{path}", params=params, headers=mia)
+        assert (early.status_code, "never went live" in early.text) == (409, True), path
+    asked = client.post("/api/approvals", json=params, headers=mia).json()
+    client.post(f"/api/approvals/{asked['id']}/decision", json={"decision": "approve"}, headers=ari)
+    assert client.post(f"/api/plans/{plan_id}/live", headers=mia).status_code == 200
+
+    review = client.get("/api/reports/review", params=params, headers=ari).json()
+    assert (review["plan_id"], review["proposal"], review["reach_actual"]) == (plan_id, "continue", 0)
+    page = client.get("/api/reports/review/page", params={**params, "language": "zh"}, headers=ari)
+    assert page.headers["content-type"].startswith("text/html") and "建议：继续。" in page.text
+
+    brief = client.get("/api/reports/brief", params=params, headers=ari).json()
+    assert (brief["plan_id"], brief["verdict"], len(brief["lines"])) == (plan_id, "wait", 6)
+    zh = client.get("/api/reports/brief", params={**params, "language": "zh"}, headers=ari).json()
+    assert [one["heading"] for one in zh["lines"]] != [one["heading"] for one in brief["lines"]]
+    shown = client.get("/api/reports/brief/page", params=params, headers=ari).text
+    assert all(one["heading"] in shown for one in brief["lines"])
+    sue = token_of(stocked, "sue", "support", shop_id=STOCKED)
+    assert client.get("/api/reports/brief", params=params, headers=sue).status_code == 403
