@@ -27,7 +27,7 @@ types: setup ; @.venv/bin/mypy
 
 contracts: setup ; @.venv/bin/lint-imports --no-cache | tail -n 25
 
-fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not long and not postgres and not browser and not spark"
+fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not long and not stored and not postgres and not browser and not spark"
 
 # make bench, or ONLY=profiles make bench
 bench: setup ; @$(PY) -m benchmarks $(ONLY)

@@ -37,8 +37,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.loadscopereorder = False  # xdist would begin with the files of most tests; the order is made below
 
 
+STORED = {"migrated_database", "store", "any_store", "lake"}
+"""Fixtures behind every database and lake of a test."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests go first, so that no worker begins a long file when the others have nothing left."""
+    """Mark what opens a database or a lake; files with slow tests go first, so that none of them begins last."""
+    for item in items:
+        if STORED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.stored)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

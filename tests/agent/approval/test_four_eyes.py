@@ -29,6 +29,7 @@ def test_d1_hundreds_of_steps_approve_often_and_hold_no_self_approval(tmp_path: 
     assert n_refused > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hole", ["barred", "role"])
 def test_d1_planted_bug_a_hole_in_the_rules_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hole: str

@@ -24,6 +24,7 @@ def refused(draft: PlanDraft, brief: Brief | None = None) -> tuple[Blocked, ...]
     return made
 
 
+@pytest.mark.slow
 def test_dc_05_equal_inputs_give_an_equal_id_in_other_processes_with_other_hash_seeds() -> None:
     program = "from tests.factories.plans import good_plan; print(good_plan().id)"
     root = Path(__file__).parents[3]

@@ -31,6 +31,7 @@ def test_pass_k_is_the_chance_that_k_drawn_runs_all_pass() -> None:
     assert pass_k([True], 2) == 0.0
 
 
+@pytest.mark.slow
 def test_the_k_that_is_told_is_the_k_that_was_counted(board: Board) -> None:
     """Three runs were asked for; there are two seeds."""
     assert board.k == 2
@@ -40,6 +41,7 @@ def test_the_k_that_is_told_is_the_k_that_was_counted(board: Board) -> None:
         assert row.pass_k == sum(all(runs) for runs in passed) / len(board.tasks)
 
 
+@pytest.mark.slow
 def test_cheating_ends_below_random_and_the_playbook_above_it(board: Board) -> None:
     scores = {row.planner: row.score for row in board.rows}
     assert scores["cheat"] <= -1 < scores["do-nothing"] == 0 < scores["random"] < scores["playbook"] < 1
@@ -49,12 +51,14 @@ def test_cheating_ends_below_random_and_the_playbook_above_it(board: Board) -> N
     assert [row.planner for row in board.rows][-1] == "cheat"
 
 
+@pytest.mark.slow
 def test_a_plan_without_a_control_group_is_refused_and_that_is_right(board: Board) -> None:
     own = [one for one in board.results if one.task == "nobody-withheld" and one.planner == "playbook"]
     assert [one.is_refused for one in own] == [True, True]
     assert all(one.passed and one.score == 0 for one in own)
 
 
+@pytest.mark.slow
 def test_the_page_holds_every_planner_and_loads_nothing(board: Board, tmp_path: Path) -> None:
     page, data, rows = write_board(tmp_path / "out", board)
     text = page.read_text(encoding="utf-8")

@@ -35,6 +35,7 @@ def texts() -> Compiled:
     return Compiled(shared._compile, shared._text_of)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(INSTANTS, INSTANTS, DAYS, INSTANTS, DAYS)
 def test_the_text_is_that_of_compiling(a: datetime, b: datetime, day: date, c: datetime, other: date) -> None:

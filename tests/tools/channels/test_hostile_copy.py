@@ -109,11 +109,13 @@ def assert_inert(hostile: str) -> None:
     assert " ".join(" ".join(shape.words).split()).count(shown) >= 2, hostile
 
 
+@pytest.mark.slow
 def test_c8_a_hostile_name_or_article_adds_no_header_no_part_no_tag_and_is_not_evaluated() -> None:
     for hostile in HOSTILE:
         assert_inert(hostile)
 
 
+@pytest.mark.slow
 def test_c8_all_of_them_are_sent_or_none_is_and_each_file_holds_one_mail(tmp_path: Path) -> None:
     class Clock:
         def now(self) -> datetime:
