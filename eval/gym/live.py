@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 N_DAYS = 90
 EXPLORATION_RATE = 0.05
 """Share of decisions the product leaves to chance, as `agent.tick` does."""
-HOURS_OF_DISPATCH = (2, 8, 12, 16, 20, 22)
+HOURS_OF_DISPATCH = (2, 10, 16, 21)
 """Hours of the shop's day at which the outbox is drained; markets lie in several zones."""
 
 
