@@ -117,7 +117,7 @@ def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, 
     if not row.first_key:
         return None
     if row.send_key not in reactions.seen:
-        return Verdict("hold", "second_look", now + timedelta(minutes=1))
+        return _looked_later(now)
     reason = reactions.refusal(uow, row, facts.state[facts.person_of[row.person_id]])
     return Verdict("suppress", reason) if reason else None
 
@@ -126,8 +126,13 @@ def _intent(uow: UnitOfWork, row: Any, facts: ClaimFacts, intents: Intents | Non
     """Look again at a message that is for one state of intent; one that this run has not looked at waits."""
     reason = intents.refusal(uow, row, facts.person_of[row.person_id]) if intents else ""
     if reason is None:
-        return Verdict("hold", "second_look", now + timedelta(minutes=1))
+        return _looked_later(now)
     return Verdict("suppress", reason) if reason else None
+
+
+def _looked_later(now: datetime) -> Verdict:
+    """Hold what came due after this run looked at the lake: the next run sees it."""
+    return Verdict("hold", "second_look", now + timedelta(minutes=1))
 
 
 def _priced(

@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from memory.domain.market import Channel
-from memory.domain.plan import Plan
-from memory.domain.segment import AllOf, AnyOf, Intends, NotOf, SegmentRule
+from memory.domain.segment import AllOf, AnyOf, Intends, NotOf, SegmentRule, leaves
 from memory.lake.lake import Lake
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tools.profile.intent import intent_states
 
-MAX_ROWS = 5_000
+from .reactions import MAX_ROWS
 
 
 class Intents:
@@ -28,7 +27,7 @@ class Intents:
         self._version: int | None = None
         self._rules: dict[str, SegmentRule] = {}
         self._states: dict[str, str] = {}
-        self._plans: dict[str, Plan] = {}
+        self._by_plan: dict[str, dict[str, SegmentRule]] = {}
 
     def look(self, now: datetime) -> None:
         """Read who is in which state now; nothing where no due message asks, or the facts are those of the last look.
@@ -64,14 +63,19 @@ class Intents:
 
     def _asking(self, uow: UnitOfWork, rows: Iterable[Any]) -> dict[str, SegmentRule]:
         """Give the audience rule of each message whose step asks for a state."""
-        found = {}
-        for row in rows:
-            if row.plan_id not in self._plans:
-                self._plans[row.plan_id] = uow.plans.get(row.plan_id).plan
-            step = next((step for step in self._plans[row.plan_id].steps() if step.id == row.step_id), None)
-            if step is not None and step.audience is not None and _asks(step.audience):
-                found[row.send_key] = step.audience
-        return found
+        rules = ((row.send_key, self._rules_of(uow, row.plan_id).get(row.step_id)) for row in rows)
+        return {send_key: rule for send_key, rule in rules if rule is not None}
+
+    def _rules_of(self, uow: UnitOfWork, plan_id: str) -> dict[str, SegmentRule]:
+        """Give the audiences of a plan's steps that ask for a state; a plan never changes."""
+        if plan_id not in self._by_plan:
+            audiences = ((step.id, step.audience) for step in uow.plans.get(plan_id).plan.steps())
+            self._by_plan[plan_id] = {
+                step_id: rule
+                for step_id, rule in audiences
+                if rule is not None and any(isinstance(leaf, Intends) for leaf in leaves(rule))
+            }
+        return self._by_plan[plan_id]
 
     def _states_of(self, tables: Mapping[str, int], subjects: Sequence[str], now: datetime) -> dict[str, str]:
         assert self._lake is not None
@@ -95,14 +99,3 @@ def holds(rule: SegmentRule, state: str) -> bool | None:
             parts = [holds(part, state) for part in rule.of]
             return True if True in parts else (None if None in parts else False)
     return None
-
-
-def _asks(rule: SegmentRule) -> bool:
-    match rule:
-        case Intends():
-            return True
-        case AllOf() | AnyOf():
-            return any(_asks(part) for part in rule.of)
-        case NotOf():
-            return _asks(rule.of)
-    return False

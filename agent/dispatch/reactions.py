@@ -18,6 +18,7 @@ from memory.store.unit_of_work import UnitOfWork
 ANSWERS = ("opened", "clicked", "complained", "unsubscribed", "bounced")
 """Events of a provider after which a first message needs no second one."""
 MAX_ROWS = 5_000
+"""Due messages that a run looks at in the lake at once."""
 
 
 class Reactions:

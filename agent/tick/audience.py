@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
-from memory.domain.segment import AllOf, AnyOf, Compare, NotOf, SegmentRule
+from memory.domain.segment import Compare, leaves
 from memory.lake.view import LakeView
 
 
@@ -23,25 +23,13 @@ def keep_audience(table: ir.Table, view: LakeView, plan: Plan, shop: Shop, due: 
 
     names = {step_id: f"fits_{number}" for number, step_id in enumerate(sorted(rules))}
     people = table.select("person_id").distinct().mutate(shop_id=ibis.literal(shop.shop_id))
-    if any(_compares(rule) for rule in rules.values()):
+    if any(isinstance(leaf, Compare) for rule in rules.values() for leaf in leaves(rule)):  # counting needs no profile
         people = build_profiles(view, shop, as_of).semi_join(people, "person_id")
     flags = flag({names[step]: rule for step, rule in rules.items()}, people, view, as_of, shop.zone)
     fitting = view.memory_table("tick_fitting", _pairs(flags.select("person_id", *names.values()).to_pyarrow(), names))
     no_rule = table.filter(~table.step_id.isin(sorted(rules)))
     with_rule = table.filter(table.step_id.isin(sorted(rules)))
     return no_rule.union(with_rule.semi_join(fitting, ["person_id", "step_id"]))
-
-
-def _compares(rule: SegmentRule) -> bool:
-    """Say whether a rule reads profile attributes; counting rules need only the people."""
-    match rule:
-        case Compare():
-            return True
-        case AllOf() | AnyOf():
-            return any(_compares(part) for part in rule.of)
-        case NotOf():
-            return _compares(rule.of)
-    return False
 
 
 def _pairs(flags: pa.Table, names: dict[str, str]) -> pa.Table:

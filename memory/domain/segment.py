@@ -1,5 +1,6 @@
 """Segment rules as a small typed expression tree: one tree for chat, YAML, JSON and the API."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -116,6 +117,18 @@ SegmentRule = Annotated[
     Field(discriminator="op"),
 ]
 """Any rule."""
+
+
+def leaves(rule: SegmentRule) -> Iterator[SegmentRule]:
+    """Give the rules a rule is put together from, those that hold no other."""
+    match rule:
+        case AllOf() | AnyOf():
+            for part in rule.of:
+                yield from leaves(part)
+        case NotOf():
+            yield from leaves(rule.of)
+        case _:
+            yield rule
 
 
 class Segment(Frozen):

@@ -6,7 +6,18 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from memory.domain.segment import AllOf, AnyOf, Bought, Compare, Did, Intends, NotOf, OrderedBetween, SegmentRule
+from memory.domain.segment import (
+    AllOf,
+    AnyOf,
+    Bought,
+    Compare,
+    Did,
+    Intends,
+    NotOf,
+    OrderedBetween,
+    SegmentRule,
+    leaves,
+)
 from memory.lake.view import LakeView
 
 from .compare import comparison
@@ -47,14 +58,7 @@ def compile_rule(rule: SegmentRule, profiles: ir.Table, view: LakeView, as_of: d
 
 def counted(rule: SegmentRule) -> Iterable[CountedRule]:
     """Give the leaves of a rule that count events or orders."""
-    match rule:
-        case Did() | Bought() | OrderedBetween() | Intends():
-            yield rule
-        case AllOf() | AnyOf():
-            for part in rule.of:
-                yield from counted(part)
-        case NotOf():
-            yield from counted(rule.of)
+    return (leaf for leaf in leaves(rule) if isinstance(leaf, CountedRule))
 
 
 def _holds(rule: SegmentRule, table: ir.Table, names: Mapping[CountedRule, str], zone: str) -> ir.BooleanValue:
