@@ -1,6 +1,7 @@
 """The planning context: everything a planner may look at. Aggregates only, read in one step by `gather`."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -46,7 +47,13 @@ class PlanContext(PlanFacts):
     @property
     def measured(self) -> MeasuredEffects | None:
         """The assumed effects after the lessons; none where nothing was measured."""
-        return measured_effects(self.lessons)
+        return _after(self.lessons)
+
+
+@lru_cache(maxsize=8)
+def _after(lessons: tuple[Lesson, ...]) -> MeasuredEffects | None:
+    """Work the effects out once per set of lessons: each draft asks for them several times."""
+    return measured_effects(lessons)
 
 
 def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datetime) -> PlanContext:

@@ -28,8 +28,9 @@ def forecast(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> Fo
     Margin is added orders times the cohort's median basket times the shop's margin; 0 where no cost is known.
     """
     steps = tuple(steps)
-    if context.measured is not None:
-        return _measured(steps, context, context.measured)
+    measured = context.measured
+    if measured is not None:
+        return _measured(steps, context, measured)
     priors = load_effects()
     orders = doubt = margin = 0.0
     for cohort_id, step in steps:

@@ -1,5 +1,7 @@
 """How messages were received, in words, in English and Chinese; narrow enough for a terminal of 80 columns."""
 
+from collections.abc import Iterator, Sequence
+
 from .columns import lines
 from .flow import MessageFlow, PlanFlow
 from .flow_targets import TargetRead
@@ -55,12 +57,7 @@ def render_flow(found: PlanFlow, language: ReportLanguage = "en") -> str:
     if not found.messages:
         return "\n".join([title, words["none"], *_targets(found, language)])
     head, *rows = lines([tuple(words["head"].split("|")), *(_row(each) for each in found.messages)])
-    text, cohort = [title, "", head], None
-    for one, row in zip(found.messages, rows, strict=True):
-        if one.cohort != cohort:
-            cohort = one.cohort
-            text.append(COHORTS[language].get(cohort, cohort))
-        text.append(row)
+    text = [title, "", head, *_under_cohorts(found.messages, rows, language)]
     sums = {name: sum(getattr(each, name) for each in found.messages) for name in ("n_delivered", "n_bounced")}
     said = {name: f"{n:,}" for name, n in sums.items()}
     arrived = words["arrived" if any(sums.values()) else "unsaid"].format(**said)
@@ -74,13 +71,19 @@ def _targets(found: PlanFlow, language: ReportLanguage) -> list[str]:
     if not found.targets:
         return []
     head, *rows = lines([tuple(words["targets_head"].split("|")), *(_target(one, words) for one in found.targets)])
-    text, cohort = ["", words["targets"], head], ""
-    for one, row in zip(found.targets, rows, strict=True):
+    return ["", words["targets"], head, *_under_cohorts(found.targets, rows, language)]
+
+
+def _under_cohorts(
+    items: Sequence[MessageFlow | TargetRead], rows: Sequence[str], language: ReportLanguage
+) -> Iterator[str]:
+    """Give the rows with each cohort's name before its first."""
+    cohort = None
+    for one, row in zip(items, rows, strict=True):
         if one.cohort != cohort:
             cohort = one.cohort
-            text.append(COHORTS[language].get(cohort, cohort))
-        text.append(row)
-    return text
+            yield COHORTS[language].get(cohort, cohort)
+        yield row
 
 
 def _target(one: TargetRead, words: dict[str, str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def run(desk: Desk, arguments: Which) -> dict[str, Any]:
         answer[cohort] = {
             "planned": [short(step) for step in planned],
             "n_service_steps": len(steps) - len(planned),
-            "others": list(_others(_Table(desk), cohort, steps)),
+            "others": list(_others(_Laid(desk), cohort, steps)),
         }
     return answer
 
@@ -47,8 +47,8 @@ def short(step: DraftStep) -> str:
     return step.template + day + (f"+{step.offer}" if step.offer else "")
 
 
-class _Table:
-    """A desk known by what it was laid for: the same facts, by identity, and the same wishes."""
+class _Laid:
+    """A desk that equals every other over the same facts, by identity, and the same wishes."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self._wishes = desk, desk.brief.model_dump_json()
@@ -57,21 +57,20 @@ class _Table:
         return hash((id(self.desk.context), self._wishes))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Table):
+        if not isinstance(other, _Laid):
             return NotImplemented
         return other.desk.context is self.desk.context and other._wishes == self._wishes
 
 
 @lru_cache(maxsize=32)
-def _others(table: _Table, cohort: CohortId, used: tuple[DraftStep, ...]) -> tuple[str, ...]:
+def _others(laid: _Laid, cohort: CohortId, used: tuple[DraftStep, ...]) -> tuple[str, ...]:
     """Incentive steps outside the playbook's journey, easiest to control first, each on a day on which it passes.
 
     Dozens of plans are composed to find them; they are found once for all sessions over the same facts and wishes.
     """
     from agent.planning.catalogue import CATALOGUE
 
-    desk = table.desk
-
+    desk = laid.desk
     taken = {step.template for step in used}
     found: list[str] = []
     for template in CATALOGUE:

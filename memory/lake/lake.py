@@ -21,7 +21,7 @@ SCHEMAS = {**LAKE_SCHEMAS, **PLAIN_SCHEMAS}
 UNUSABLE = frozenset("[]*?%#")  # the Delta writer or DuckDB reads these as patterns or escapes
 KEEP_LOGS = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
 """Old versions stay readable for good: without this Delta forgets its log after 30 days."""
-SMALL_BYTES, MERGED_BYTES = 1_000_000, 16_000_000
+SMALL_FILE_BYTES, MERGED_BYTES = 1_000_000, 16_000_000
 """A file that is too small to stay for good, and the size up to which files are put together."""
 MOST_SMALL = 32
 """Small files of a table before they are put together."""
@@ -140,7 +140,7 @@ def _merge_small(table: str, written: DeltaTable) -> None:
     if len(written.file_uris()) < MOST_SMALL:
         return
     files = pa.table(written.get_add_actions(flatten=True))
-    small = files.filter(pc.less(files["size_bytes"], SMALL_BYTES))
+    small = files.filter(pc.less(files["size_bytes"], SMALL_FILE_BYTES))
     if small.num_rows >= MOST_SMALL:
         n_rows = pc.sum(small["num_records"]).as_py() or 0
         written.optimize.compact(target_size=MERGED_BYTES, writer_properties=properties_of(table, n_rows))

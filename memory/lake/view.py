@@ -20,7 +20,7 @@ SUBJECT_TABLES = frozenset(name for name, schema in LAKE_SCHEMAS.items() if "sub
 }
 """Tables of which a view over a few subjects reads these subjects' rows only."""
 
-SMALL_BYTES = 16 * 2**20
+READ_ONCE_BYTES = 16 * 2**20
 """Parquet bytes up to which a fact table is worked out once per view; beyond, each expression reads its columns."""
 
 
@@ -91,7 +91,7 @@ class LakeView:
 
     def _is_small(self, name: str) -> bool:
         """Say whether the files of a fact table are so small that it is read whole sooner than looked up often."""
-        return sum(Path(file).stat().st_size for file in self._files.get(name, ())) <= SMALL_BYTES
+        return sum(Path(file).stat().st_size for file in self._files.get(name, ())) <= READ_ONCE_BYTES
 
     def _latest(self, name: str) -> ir.Table:
         facts = self.raw(name)

@@ -18,6 +18,7 @@ from tests.agent.dispatch.conftest import KEY
 from tests.factories import planning
 from tests.factories.doing import LIVE_AT, learn
 from tests.factories.facts import Facts
+from tests.factories.intents import plain_state
 from tests.factories.live_world import a_live_world
 from tests.factories.plans import candidate
 from tests.factories.verify import outbox_row
@@ -106,7 +107,7 @@ class Lives(RuleBasedStateMachine):
         sender = MemorySender(self.live.clock)
         dispatch(self.live.store, {"email": sender}, self.live.clock, KEY, "nord", lake=self.live.lake)
         for person in waiting:
-            state = plain(self.deeds[person], now)
+            state = plain_state(self.deeds[person], now)
             left = {template for key, (who, template) in keys.items() if who == person and key in sender.messages}
             LEFT.extend((FOR_STATE[template], state) for template in left)
             if left != {each for each, wanted in FOR_STATE.items() if wanted == state and person not in self.closed}:
@@ -144,19 +145,6 @@ class Lives(RuleBasedStateMachine):
         if facts.rows:
             learn(self.live.store, self.live.lake, facts, now)
         self.live.clock.advance(timedelta(minutes=1))
-
-
-def plain(deeds: list[tuple[datetime, str, str]], now: datetime) -> str:
-    """The state as a person would read it off the list of deeds."""
-    carts = [at for at, act, _ in deeds if act == "cart" and at > now - timedelta(days=30)]
-    orders = [at for at, act, _ in deeds if act == "buy"]
-    if carts and not (orders and max(orders) >= max(carts)):
-        return "abandon"
-    for category in ("running", "socks"):
-        acts = [act for _, act, each in deeds if each == category]
-        if len([act for act in acts if act != "buy"]) >= 5 and "buy" not in acts:
-            return "explore"
-    return ""
 
 
 def _run() -> None:

@@ -29,7 +29,7 @@ def test_a_table_that_was_never_written_is_empty_and_has_its_columns(name: str) 
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Small tables are worked out once per view, large ones are read by each expression: both say the same."""
     if request.param == "read each time":
-        monkeypatch.setattr(view_module, "SMALL_BYTES", 0)
+        monkeypatch.setattr(view_module, "READ_ONCE_BYTES", 0)
     return str(request.param)
 
 

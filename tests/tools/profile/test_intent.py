@@ -1,13 +1,14 @@
 """Intent: one state at most, from what was looked at, put in a cart and bought until now."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from memory.domain.segment import Intends
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
+from tests.factories.intents import plain_state
 from tools.profile import build_profiles
 from tools.profile.intent import explored, intent_states
 from tools.segments import describe, flag, load_rule
@@ -100,22 +101,9 @@ def test_s2_22_the_state_follows_whatever_happens(tmp_path: Path) -> None:
         for days in (20, 0):
             rows = intent_states(view, ago(days)).to_pyarrow().to_pylist()
             found = {row["person_id"]: row["state"] for row in rows}
-            assert found == {who: state for who, life in lives.items() if (state := plain(life, ago(days)))}
+            assert found == {who: state for who, life in lives.items() if (state := plain_state(life, ago(days)))}
             seen |= set(found.values())
     assert seen == {"explore", "abandon"}
-
-
-def plain(life: list[tuple[datetime, str, str]], now: datetime) -> str:
-    past = [each for each in life if each[0] <= now]
-    carts = [at for at, act, _ in past if act == "cart" and at > now - timedelta(days=30)]
-    orders = [at for at, act, _ in past if act == "buy"]
-    if carts and not (orders and max(orders) >= max(carts)):
-        return "abandon"
-    for category in ("running", "socks"):
-        acts = [act for _, act, each in past if each == category]
-        if len([act for act in acts if act != "buy"]) >= 5 and "buy" not in acts:
-            return "explore"
-    return ""
 
 
 def test_s2_47_every_explored_category_is_named_with_its_interactions(tmp_path: Path) -> None:
