@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from agent.planning.commands.parsing import phrases
 from memory.domain.plan import Plan
 
 Intent = Literal["draft", "why", "undo", "help", "wish"]
@@ -21,6 +22,23 @@ _WORDS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 def intent_of(text: str) -> Intent:
     """Give the first intent whose words occur; a wish where none does."""
     return next((intent for intent, words in _WORDS if words.search(text)), "wish")
+
+
+_DRAFTING = re.compile(
+    r"\b(?:(?:can|could|would|will) you |i(?:'d| would) like you to |let'?s |i (?:want|need) (?:you )?to )?"
+    r"(?:draft|make|plan|start)\b"
+    r"(?:\s+(?:for (?:me|us)|me|us|an?|the|my|our|new|next|another|90[- ]days?|ninety[- ]days?|dated|retention"
+    r"|campaign|plan|drafting|planning|now|again)\b)*"
+    r"|(?:帮我|给我|为我们|我想|我要|重新)*(?:起草|制定|做|规划)(?:一下)?(?:一?[个份])?"
+    r"(?:新的?|90天的?|九十天的?|复购|留存|营销|这[个份])*(?:计划|方案)?吧?",
+    re.I,
+)
+"""The asking for a plan itself."""
+
+
+def beside_drafting(text: str) -> str:
+    """Give the phrases that a request for a plan says beside that; empty where it is nothing else."""
+    return ", ".join(phrases(_DRAFTING.sub("", text, count=1)))
 
 
 _PARTS = (

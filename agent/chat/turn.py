@@ -1,6 +1,6 @@
 """One turn of a chat over ports: the same code answers a marketer and replays a recording."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from agent.llm.inputs import PlanInputs, record_inputs
@@ -16,7 +16,7 @@ from memory.domain.outcome import Blocked, Stopped
 from memory.domain.plan import Plan, PlannerRef
 
 from .events import ChatEvent, PlanChanged, PlanDrafted, PlanRefused, Said, ToolUsed
-from .intent import intent_of, part_named
+from .intent import beside_drafting, intent_of, part_named
 from .state import ChatState, language_of
 from .words import say
 
@@ -62,11 +62,28 @@ class Turn:
         elif intent == "help":
             yield self._say("not_understood")
         elif intent == "draft":
-            yield from self._draft(self.state.brief)
+            yield from self._start(text)
         else:
             yield from self._wish(text)
 
+    def _start(self, text: str) -> Iterator[ChatEvent]:
+        """Draft, with the wishes that were said in the same breath; what was not understood is told, not dropped."""
+        beside = beside_drafting(text)
+        changes = (yield from self._understood(beside)) if beside else ()
+        if beside and not changes:
+            yield Said(text=f"{say('not_understood', self.state.language)} ({beside[:200]})")
+        yield from self._draft(apply_all(self.state.brief, changes))
+
     def _wish(self, text: str) -> Iterator[ChatEvent]:
+        changes = yield from self._understood(text)
+        if not changes:
+            yield self._say("not_understood")
+            return
+        brief = apply_all(self.state.brief, changes)
+        yield from self._draft(brief) if self.state.plan is None else self._redraft(brief)
+
+    def _understood(self, text: str) -> Generator[ChatEvent, None, tuple[BriefChange, ...]]:
+        """Give the changes that a text asks for, and tell of phrases beside them that nobody understood."""
         inputs = self._gathered(self.state.brief)
         read = parse(text, inputs.context)
         changes = read.changes
@@ -74,13 +91,9 @@ class Turn:
             changes += self._ports.translate(". ".join(read.unknown), inputs.context, self.state.plan)
         elif read.unknown and changes:
             yield Said(text=f"{say('not_understood', self.state.language)} ({'; '.join(read.unknown)[:200]})")
-        if not changes:
-            yield self._say("not_understood")
-            return
         for change in changes:
             self._ports.recorder.record("change", {"change": change})
-        brief = apply_all(self.state.brief, changes)
-        yield from self._draft(brief) if self.state.plan is None else self._redraft(brief)
+        return changes
 
     def _draft(self, brief: Brief) -> Iterator[ChatEvent]:
         inputs = self._gathered(brief)

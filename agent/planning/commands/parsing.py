@@ -19,7 +19,9 @@ DOUBLE_NEGATION = re.compile(
     r"(?:remove|delete|drop|skip|stop|exclude|disable|删|去掉|停|排除|取消)"
 )
 """Saying what not to take out changes nothing here; it is reported rather than misread."""
-POLITE = re.compile(r"^(?:please|pls|kindly|ok|okay|hi|hello|thanks|thank you|请|麻烦|好的|你好|谢谢)\s*[:：]?\s*")
+POLITE = re.compile(
+    r"^(?:(?:please|pls|kindly|ok|okay|hi|hello|thanks|thank you)(?![a-z])|请|麻烦|好的|你好|谢谢)\s*[:：]?\s*", re.I
+)
 
 
 class ParsedCommand(Frozen):

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.chat.events import Said
+from agent.chat.intent import beside_drafting
 from agent.replay.run import replay
 from memory.domain.clock import ManualClock
 from memory.domain.errors import NotFound, NotPermitted
@@ -27,6 +28,40 @@ def test_dc_07_without_a_language_model_the_chat_says_so_and_drafts_by_rule(
         with store.read() as uow:
             stored = uow.plans.get(chat.plan.plan_id)
     assert (stored.created_by, stored.status, stored.session_id) == ("anna", "draft", chat.session_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Draft a plan, no SMS in Germany, and reward people who wear hats", "reward people who wear hats"),
+        ("Can you draft a 90-day retention plan without SMS in Germany?", ""),
+        ("帮我制定一个90天的复购计划，德国别发短信，奖励戴帽子的人", "奖励戴帽子的人"),
+    ],
+)
+def test_dc_07_wishes_beside_a_request_for_a_plan_are_kept_or_told(
+    store: Store, lake: Lake, clock: ManualClock, key: bytes, text: str, told: str
+) -> None:
+    """Nothing that was said is dropped: what is understood is in the first plan, the rest is named."""
+    with talk(store, lake, clock, key) as chat:
+        chat.say(text)
+        assert ("DE", "sms") in chat.plan.plan.brief.excluded
+        assert (f"({told})" in chat.words) == bool(told)
+
+
+def test_dc_07_a_request_for_a_plan_whose_wish_nobody_understands_says_so(
+    store: Store, lake: Lake, clock: ManualClock, key: bytes
+) -> None:
+    with talk(store, lake, clock, key) as chat:
+        chat.say("Draft a plan for people who wear hats")
+        assert "(for people who wear hats)" in chat.words
+        assert chat.plan.plan.planner.kind == "playbook"
+
+
+@pytest.mark.parametrize(
+    "text", ["draft", "Please draft the plan", "请起草计划", "Make a plan for me.", "做一份计划吧"]
+)
+def test_dc_07_a_bare_request_for_a_plan_says_nothing_beside_it(text: str) -> None:
+    assert beside_drafting(text) == ""
 
 
 def test_dc_07_each_turn_gives_the_typed_diff_in_the_marketers_language(
