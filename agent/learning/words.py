@@ -1,6 +1,6 @@
 """A lesson in a sentence: what was measured, for whom, how sure, from which plan. Code writes it, no text of a shop."""
 
-from agent.planning.catalogue import template_of
+from agent.planning.catalogue import CATALOGUE, template_of
 from agent.planning.wording import words_of_cohort
 from memory.domain.lesson import Lesson
 
@@ -27,7 +27,7 @@ def _english(lesson: Lesson) -> str:
     return (
         f"Measured against withheld people, {lesson.starts_on} to {lesson.ends_on}, {_whom(lesson, 'en')}: "
         f"{orders.estimate:+.3f} orders per person ({orders.low:+.3f} to {orders.high:+.3f}, 95 %){points}; "
-        f"{lesson.n_treated:,} people against {lesson.n_withheld:,}.{sure} Sent per person: {_kinds(lesson)}."
+        f"{lesson.n_treated:,} people against {lesson.n_withheld:,}.{sure} Sent per person: {_kinds(lesson, 'en')}."
     )
 
 
@@ -38,7 +38,7 @@ def _chinese(lesson: Lesson) -> str:
     return (
         f"与对照组相比的实测结果（{lesson.starts_on}至{lesson.ends_on}，{_whom(lesson, 'zh')}）："
         f"人均订单{orders.estimate:+.3f}（{orders.low:+.3f}至{orders.high:+.3f}，95%）{points}；"
-        f"{lesson.n_treated:,}人对{lesson.n_withheld:,}人。{sure}人均发送：{_kinds(lesson)}。"
+        f"{lesson.n_treated:,}人对{lesson.n_withheld:,}人。{sure}人均发送：{_kinds(lesson, 'zh')}。"
     )
 
 
@@ -53,9 +53,12 @@ def _whom(lesson: Lesson, language: str) -> str:
     return f"{words_of_cohort(cohort, language)}: {part}"
 
 
-def _kinds(lesson: Lesson) -> str:
+def _kinds(lesson: Lesson, language: str) -> str:
     rates: dict[str, float] = {}
     for one in lesson.exposures:
         rates[one.kind] = rates.get(one.kind, 0.0) + one.sent_rate
     most = sorted((-rate, kind) for kind, rate in rates.items() if rate >= 0.005)[:N_KINDS]
-    return ", ".join(f"{kind} {-rate:.2f}" for rate, kind in most)
+    if language != "zh":
+        return ", ".join(f"{kind} {-rate:.2f}" for rate, kind in most)
+    titles: dict[str, str] = {each.kind: each.title.get("zh", each.kind) for each in reversed(CATALOGUE)}
+    return "，".join(f"{titles.get(kind, kind)}{-rate:.2f}" for rate, kind in most)

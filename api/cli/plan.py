@@ -128,7 +128,9 @@ def learn(desk: Desk, plan_id: PlanId) -> None:
 
     found = read(desk.acting, plan_id)
     said = (
-        f"{len(found.lessons)} lessons: {', '.join(one.id for one in found.lessons)}" if found.lessons else "No lesson."
+        f"Lessons ({len(found.lessons)}): {', '.join(one.id for one in found.lessons)}"
+        if found.lessons
+        else "No lesson."
     )
     desk.emit(found, said, *found.unread)
 
