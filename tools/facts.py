@@ -11,7 +11,8 @@ from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import FACT_KINDS, IDENTITIES_SCHEMA, IDENTITY_MOVES_SCHEMA
 from memory.domain.market import Shop
-from memory.lake.backends import MOST_SOUGHT, Backend
+from memory.lake.backends import MEMORY_LIMIT, Backend
+from memory.lake.instances import Lent
 from memory.lake.lake import Lake
 from memory.lake.staging import FactCounts, Rows, Staging
 from memory.lake.view import LakeView
@@ -180,9 +181,6 @@ def known_facts(uow: UnitOfWork, lake: Lake, table: str, fact_ids: set[str]) -> 
     files = lake.files_of({name: n for name, n in uow.versions.latest().tables.items() if name == table}).get(table)
     if not files or not fact_ids:
         return set()
-    import duckdb
-
-    with duckdb.connect() as con:
-        con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}")
+    with Lent(MEMORY_LIMIT) as lent:
         query = "SELECT DISTINCT fact_id FROM read_parquet(?) SEMI JOIN (SELECT unnest(?) AS fact_id) USING (fact_id)"
-        return {row[0] for row in con.execute(query, [files, sorted(fact_ids)]).fetchall()}
+        return {row[0] for row in lent.con.execute(query, [files, sorted(fact_ids)]).fetchall()}

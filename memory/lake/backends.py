@@ -1,9 +1,7 @@
 """Where Ibis expressions over the lake run: DuckDB in this process by default, Spark where one machine is too small."""
 
-import tempfile
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -14,12 +12,10 @@ import pyarrow as pa
 from sqlglot import ErrorLevel
 
 from .compiled import Compiled
+from .instances import Lent
 
 MEMORY_LIMIT = "1500MB"
 """What one view may hold before DuckDB spills to the system's temporary folder."""
-
-MOST_SOUGHT = 2_000
-"""Up to so many ids of a join are looked for in the statistics and filters of the other side's files."""
 
 
 class Backend(Protocol):
@@ -53,12 +49,9 @@ class DuckBackend:
     """A private in-memory DuckDB."""
 
     def __init__(self, memory_limit: str = MEMORY_LIMIT) -> None:
-        """Connect; spill files go to a folder of their own that DuckDB makes when it needs one."""
-        spill = Path(tempfile.gettempdir()) / f"second-order-{uuid4().hex}"
-        self.con = ibis.duckdb.connect(
-            memory_limit=memory_limit, temp_directory=str(spill), autoinstall_known_extensions=False
-        )
-        self.con.con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}; SET parquet_metadata_cache = true")
+        """Take an instance for as long as it is open."""
+        self._lent = Lent(memory_limit, keeps_footers=True)
+        self.con = ibis.duckdb.from_connection(self._lent.con)
         self._compile_anew = self.con.compile
         self.con.compile = self._compile
 
@@ -83,7 +76,7 @@ class DuckBackend:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self.con.disconnect()
+        self._lent.close()
 
     def _compile(self, expr: ir.Expr, /, *, limit: Any = None, params: Any = None, pretty: bool = False) -> str:
         """Compile as Ibis does, from the texts remembered where nothing but the expression is given."""

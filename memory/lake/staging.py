@@ -9,14 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-import duckdb
 import pyarrow as pa
 
 from memory.domain.base import Count, Frozen
 from memory.domain.errors import InvalidInput
 from memory.domain.facts import LAKE_SCHEMAS, SUPERSEDED_SCHEMA
 
-from .backends import MOST_SOUGHT
+from .instances import Lent
 from .layout import order_of
 
 Rows: TypeAlias = "pa.Table | pa.RecordBatchReader | Path"
@@ -48,16 +47,8 @@ class Staging:
         """Make the private database in the system's temporary folder; facts without `arrived_at` arrive `at`."""
         self._at = at
         self._folder = tempfile.TemporaryDirectory(prefix="second-order-")
-        self._con = duckdb.connect(
-            str(Path(self._folder.name) / "staging.db"),
-            config={
-                "memory_limit": MEMORY_LIMIT,
-                "temp_directory": self._folder.name,
-                "autoinstall_known_extensions": "false",
-            },
-        )
-        self._con.execute("SET TimeZone = 'UTC'")
-        self._con.execute(f"SET dynamic_or_filter_threshold = {MOST_SOUGHT}")
+        self._lent = Lent(MEMORY_LIMIT, Path(self._folder.name) / "staging.db")
+        self._con = self._lent.con
 
     def add(self, kind: str, rows: Rows) -> None:
         """Stage rows of a fact table; raise `InvalidInput` for missing, unknown or empty required columns.
@@ -142,7 +133,7 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close and delete the private database."""
-        self._con.close()
+        self._lent.close()
         self._folder.cleanup()
 
     def _source(self, rows: Rows) -> str:
@@ -185,7 +176,8 @@ class Staging:
         self._con.execute(query, parameters)
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._con.execute(query).fetchall()
+        rows: list[tuple[Any, ...]] = self._con.execute(query).fetchall()
+        return rows
 
     def _number(self, query: str) -> int:
         return int(self._rows(query)[0][0])

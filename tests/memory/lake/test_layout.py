@@ -170,7 +170,7 @@ def test_a_few_subjects_have_the_person_they_were_moved_to(lake: Lake) -> None:
 
 
 def test_more_subjects_than_are_sought_in_filters_are_found_too(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("memory.lake.backends.MOST_SOUGHT", 3)
+    monkeypatch.setattr("memory.lake.instances.MOST_SOUGHT", 3)
     version = lake.append("orders", orders(100))
     with lake.open({"orders": version}, subjects=[f"p{number:02}" for number in range(40)]) as view:
         assert view.table("orders").to_pyarrow().num_rows == 40
