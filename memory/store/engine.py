@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -17,6 +16,7 @@ from memory.domain.errors import SecondOrderError
 
 from .audit import AuditEntry
 from .migrations import migrate
+from .turns import turn_of
 from .unit_of_work import UnitOfWork
 from .vault import Vault
 
@@ -86,14 +86,11 @@ class Store:
 
 
 def _turn(engine: Engine) -> AbstractContextManager[object]:
-    """Give the lock of a database file; SQLite's own waiting polls, so beside busy threads a writer could starve."""
+    """Give the turn of a database file; a database in memory is for one process, which has its threads wait."""
     file = engine.url.database
-    return RLock() if not file or file == ":memory:" else _turn_of(Path(file).resolve(), os.getpid())
-
-
-@cache
-def _turn_of(_file: Path, _process: int) -> AbstractContextManager[object]:
-    return RLock()  # a forked process has its own: whoever held this one is not in it
+    if not file or file == ":memory:":
+        return RLock()
+    return turn_of(Path(file).resolve(), os.getpid(), BUSY_TIMEOUT_MS / 1000)
 
 
 def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None:
