@@ -24,6 +24,9 @@ from memory.store.unit_of_work import UnitOfWork
 SAMPLE = Contact(subject_id="sample", email="reader@example.invalid", phone="+000", push_token="-", first_name="[NAME]")  # noqa: S106  no secret
 LINKS = "https://link.invalid"
 SENT: tuple[Channel, ...] = ("email", "sms", "push")
+N_KEPT = 256
+_HASHES: dict[str, str] = {}
+"""Hashes of what was shown last, by the hash of plan, shop and guardrails; templates stay while a process lives."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"')]+")
 
 
@@ -77,9 +80,19 @@ def hash_of(messages: tuple[ShownMessage, ...]) -> str:
 
 
 def shown_hash(uow: UnitOfWork, plan: Plan) -> str:
-    """Give the hash of what an approver of the plan is shown at this instant."""
+    """Give the hash of what an approver of the plan is shown at this instant.
+
+    Wording hundreds of messages takes a good part of a second, and every click asks: the hash is remembered in this
+    process by all that the words are made of.
+    """
     shop, guardrails = uow.shops.get(plan.shop_id), uow.guardrails.current(plan.shop_id)
-    return hash_of(shown_messages(plan, shop, guardrails))
+    made_of = content_hash([plan.id, shop.model_dump(mode="json"), guardrails.model_dump(mode="json")])
+    known = _HASHES.get(made_of)
+    if known is None:
+        known = _HASHES[made_of] = hash_of(shown_messages(plan, shop, guardrails))
+        while len(_HASHES) > N_KEPT:
+            _HASHES.pop(next(iter(_HASHES)), None)
+    return known
 
 
 def _channels(step: Step) -> tuple[Channel, ...]:

@@ -1,7 +1,7 @@
 import pytest
 
 from agent.approval import NotApproved, NotSeen, approved_plan, decide
-from agent.approval.exhibit import hash_of, shown_messages
+from agent.approval.exhibit import hash_of, shown_hash, shown_messages
 from agent.dispatch import words
 from memory.domain.clock import ManualClock
 from memory.store.engine import Store
@@ -33,6 +33,22 @@ def test_d1_the_hash_stands_for_every_word() -> None:
     assert len({one.shown_hash for one in before}) == len(before)
 
 
+def test_d1_the_remembered_hash_is_that_of_plan_shop_and_guardrails_as_they_are_now(
+    store: Store, clock: ManualClock
+) -> None:
+    with_plan(store, clock)
+    plan = good_plan()
+    with store.unit_of_work() as uow:
+        _with_site(uow)
+        for _ in range(2):
+            now = hash_of(shown_messages(plan, uow.shops.get(plan.shop_id), uow.guardrails.current(plan.shop_id)))
+            assert shown_hash(uow, plan) == now
+        shop = uow.shops.get(plan.shop_id)
+        uow.shops.put(shop.model_copy(update={"name": "Nord & Co"}))
+        assert shown_hash(uow, plan) != now
+        assert shown_hash(uow, plan.model_copy(update={"languages": plan.languages[:1]})) != now
+
+
 def test_c5_a_host_that_only_looks_like_ours_shows_in_ascii() -> None:
     lookalike = SHOP.model_copy(update={"website": "https://n\u043erd.example"})  # a Cyrillic o
     hosts = {host for one in shown_messages(good_plan(), lookalike, guardrails()) for host in one.hosts}
@@ -51,6 +67,8 @@ def test_d1_what_was_seen_is_what_is_approved(store: Store, clock: ManualClock) 
 
 
 def _reword(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another release of the templates, in a process that remembers nothing."""
+    monkeypatch.setattr("agent.approval.exhibit._HASHES", {})
     from tools.copywriting import render as real
 
     monkeypatch.setattr(
