@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from api.cli.main import COLLECT_AFTER
 from memory.domain.clock import ManualClock
@@ -23,6 +25,9 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("suite")
+providers._get_local_constants = (
+    Constants  # else drawn from all that is loaded, read for seconds: not the same each run
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,10 +1,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from agent.assembly import App
@@ -28,6 +31,7 @@ class Said:
 
 
 Run = Callable[..., Said]
+testing.__dict__["_get_command"] = cache(get_command)  # the tree of commands is the same each time, and takes 0.1 s
 
 
 def _runner(home: Path, first: str) -> Run:

@@ -17,6 +17,7 @@ def test_a_policy_nobody_knows_is_refused_before_anything_runs(run: Run, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_dc_06_eval_run_prints_json_and_works_in_a_folder_of_its_own(run: Run, tmp_path: Path) -> None:
     said = run("eval", "run", "--customers", "500", "--policies", "silent", "--seed", "7", "--days", "15", "--json")
     assert said.code == 0

@@ -7,6 +7,7 @@ from eval.faults.event_latency import BUDGET_SECONDS, Result, run
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_s2_03_every_event_is_decided_and_planned() -> None:
     found = run(50, n_events=4, rate=20)
     assert (found.n_decided, found.n_planned) == (4, 4)

@@ -6,7 +6,7 @@ import pytest
 from eval.gym.demo import DemoReport, run_demo
 from eval.gym.installation import HomeInUse, fresh_home
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

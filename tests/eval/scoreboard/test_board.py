@@ -13,7 +13,7 @@ from eval.scoreboard.tasks import tasks_named
 @pytest.fixture(scope="module")
 def board() -> Board:
     contenders = [each for each in every_planner() if each.id not in ("oracle", "send-to-all")]
-    return run_board(contenders, tasks_named("plain,nobody-withheld"), n_seeds=2, first_seed=7, n_customers=2_000)
+    return run_board(contenders, tasks_named("plain,nobody-withheld"), n_seeds=2, first_seed=7, n_customers=1_000)
 
 
 def test_any_violation_scores_below_every_honest_result() -> None:
