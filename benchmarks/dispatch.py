@@ -34,7 +34,7 @@ def run(short: bool) -> list[Figure]:
         clock.set(LIVE_AT + timedelta(days=1, hours=10))
         sender = MailboxSender(folder / "mail", clock)
         wall, cpu = time.perf_counter(), time.process_time()
-        sent = dispatch(store, {"email": sender}, clock, KEY, "nord").n_sent
+        sent = dispatch(store, {"email": sender}, clock, KEY, "nord", lake=lake).n_sent
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         bodies = [path.read_bytes() for path in sorted((folder / "mail").rglob("*.eml"))]
         bare = folder / "bare"

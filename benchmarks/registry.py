@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from . import cli_start, compiling, dispatch, import_orders, lift, load, profiles, slow_provider, stopping
+from . import (
+    cli_start,
+    compiling,
+    dispatch,
+    import_orders,
+    lift,
+    load,
+    profiles,
+    slow_provider,
+    stopping,
+    unsubscribe_flood,
+)
 from .measure import Figure
 
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
@@ -16,5 +27,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
     "stopping": ("kill switch to the last hand-off, unsubscribe to its effect", stopping.run),
+    "unsubscribe_flood": (
+        "a click to its effect in a flood of posts, beside the same click alone",
+        unsubscribe_flood.run,
+    ),
     "cli_start": ("`secondorder --help`, beside importing typer alone", cli_start.run),
 }

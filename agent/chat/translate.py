@@ -94,7 +94,8 @@ class Translator:
     def _ask(self, text: str, context: PlanContext, plan: Plan | None, meter: Meter) -> dict[str, Any] | BadJson:
         from agent.llm.rails import count
 
-        llm = chat_llm(self._endpoint, self._limits, GuardTransport(self._transport, self._note))
+        guarded = GuardTransport(self._transport, self._note, lambda: meter.seconds_left)
+        llm = chat_llm(self._endpoint, self._limits, guarded)
         form = {"type": "json_schema", "json_schema": {"name": "changes", "schema": SCHEMA}}
         bound = llm.bind(response_format=form)
         request = system_text(context, plan)

@@ -82,7 +82,7 @@ def claim_batch(
                 standing[row.plan_id] = second.plan_now(uow, row.plan_id)
             left = {"remaining_millis": facts.budget[row.plan_id]}
             plan = standing[row.plan_id].model_copy(update=left)
-            verdict = _looked_at_again(row, facts, plan, market, second, now)
+            verdict = _looked_at_again(row, facts, plan, market, second, intents, now)
         if verdict is None:
             message = _worded(row, facts, market, sheet)
             priced = _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
@@ -153,7 +153,13 @@ def _priced(
 
 
 def _looked_at_again(
-    row: Any, facts: ClaimFacts, plan: PlanNow, market: Market | None, second: Second, now: datetime
+    row: Any,
+    facts: ClaimFacts,
+    plan: PlanNow,
+    market: Market | None,
+    second: Second,
+    intents: Intents | None,
+    now: datetime,
 ) -> Verdict | None:
     """Ask the second checker about a row that the first one lets go."""
     person = facts.person_of[row.person_id]
@@ -161,7 +167,7 @@ def _looked_at_again(
     if state is None:
         return Verdict("suppress", "unknown_person")
     arms, parts = facts.arms.get((row.plan_id, person), ()), facts.part_arms_of(row.plan_id, person)
-    seen = person_now(state, row, arms, facts.held[person], parts)
+    seen = person_now(state, row, arms, facts.held[person], parts, intents.deeds.of(person) if intents else None)
     verdict = second.verdict(row, seen, plan, market, now)
     if isinstance(verdict, Allowed):
         return None

@@ -13,6 +13,7 @@ from memory.faults import fault
 from memory.store.changes import Changes
 from memory.store.engine import Store
 from memory.store.instants import from_micros
+from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.channels.sender import Queryable
 from tools.markets import Markets
@@ -21,6 +22,7 @@ from .addresses import end_address
 from .breaker import Breaker
 from .checks import consent_refusal
 from .claim import LEASE, Claimed, market_of
+from .deeds import Deeds
 from .look import Look, Looks, look_at
 from .report import Tally
 from .second import WAIT, Second, passes, reasons_of
@@ -48,8 +50,10 @@ class Hand:
         second: Second,
         markets: Markets,
         changes: Changes,
+        deeds: Deeds | None = None,
     ) -> None:
         """Start the lease's own stopwatch: it runs on the machine's monotonic time."""
+        self._deeds = deeds
         self._second, self._markets, self._changes = second, markets, changes
         self._store, self._sender, self._clock, self._tally = store, sender, clock, tally
         self._breaker, self._sheet = breaker, sheet
@@ -58,7 +62,7 @@ class Hand:
 
     def all(self, batch: Sequence[Claimed]) -> None:
         """Hand off in order; keyed providers are marked together, others one by one. An open circuit gives back."""
-        looks = Looks(self._store, self._second, self._changes, batch)
+        looks = Looks(self._store, self._second, self._changes, batch, self._deeds)
         for place, claimed in enumerate(batch):
             if time.monotonic() > self._ends or self._breaker.allowance == 0:
                 self._give_back(claimed)
@@ -118,11 +122,19 @@ class Hand:
         if self._sender.kind == "keyed" or claimed.is_again:
             return self._judged(claimed, looks.at(place, now), now)
         with self._store.unit_of_work(durable=True) as uow:
-            found = look_at(uow, [claimed], self._second, self._second.plan_lately, now)
-            refusal = self._judged(claimed, found.get(claimed.row.send_key), now)
-            if refusal == "" and not uow.outbox.start(claimed.row.send_key, claimed.fence, now):
-                return None
-            return refusal
+            if self._deeds is None or not self._deeds.is_stale(uow, claimed.row, claimed.person_id):
+                return self._started(uow, claimed, now)
+        self._deeds.refresh([(claimed.row, claimed.person_id)], now)  # the lake is read between two transactions
+        with self._store.unit_of_work(durable=True) as uow:
+            return self._started(uow, claimed, now)
+
+    def _started(self, uow: UnitOfWork, claimed: Claimed, now: datetime) -> str | Denied | None:
+        """Look at one message and, where it may go, write down that its hand-off begins."""
+        found = look_at(uow, [claimed], self._second, self._second.plan_lately, now, self._deeds)
+        refusal = self._judged(claimed, found.get(claimed.row.send_key), now)
+        if refusal == "" and not uow.outbox.start(claimed.row.send_key, claimed.fence, now):
+            return None
+        return refusal
 
     def _judged(self, claimed: Claimed, look: Look | None, now: datetime) -> str | Denied | None:
         if look is None or not look.stands(now):

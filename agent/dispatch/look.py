@@ -16,6 +16,7 @@ from memory.store.instants import from_micros, to_micros
 from memory.store.unit_of_work import UnitOfWork
 
 from .claim import Claimed
+from .deeds import Deeds
 from .facts import slots_of
 from .reactions import refusal_now
 from .second import Second, person_now
@@ -44,8 +45,11 @@ class Look(NamedTuple):
 class Looks:
     """The looks of one batch in order; reads ahead, and anew whenever somebody committed."""
 
-    def __init__(self, store: Store, second: Second, changes: Changes, batch: Sequence[Claimed]) -> None:
-        """Look at nothing yet."""
+    def __init__(
+        self, store: Store, second: Second, changes: Changes, batch: Sequence[Claimed], deeds: Deeds | None = None
+    ) -> None:
+        """Look at nothing yet; without `deeds` nobody's state of intent is known."""
+        self._deeds = deeds
         self._store, self._second, self._changes, self._batch = store, second, changes, batch
         self._mark: object = None
         self._known: dict[int, Look | None] = {}
@@ -55,8 +59,10 @@ class Looks:
         mark = self._changes.mark()  # before the reading: what is committed meanwhile makes it stale
         if mark != self._mark or place not in self._known:
             ahead = self._batch[place : place + AHEAD]
+            if self._deeds is not None:
+                self._deeds.refresh([(one.row, one.person_id) for one in ahead], now)
             with self._store.read() as uow:
-                found = look_at(uow, ahead, self._second, self._second.plan_now, now)
+                found = look_at(uow, ahead, self._second, self._second.plan_now, now, self._deeds)
             self._known = {place + offset: found.get(one.row.send_key) for offset, one in enumerate(ahead)}
             self._mark = mark
         return self._known[place]
@@ -68,6 +74,7 @@ def look_at(
     second: Second,
     plan_of: Callable[[UnitOfWork, str], PlanNow],
     now: datetime,
+    deeds: Deeds | None = None,
 ) -> dict[str, Look]:
     """Read the looks of claimed messages by send key; those whose claim does not stand any more are missing."""
     states = uow.reach.of([(one.row.send_key, one.fence, one.person_id) for one in batch], now)
@@ -91,6 +98,7 @@ def look_at(
                 known,
                 [slot for subject in sorted(counted) for slot in slots[subject]],
                 {name: _together(of, own[one.person_id]) for name, of in part_arms.get(row.plan_id, {}).items()},
+                deeds.of(one.person_id) if deeds is not None else None,
             ),
             plan=_with_own(plans[row.plan_id], one.cost_millis),
         )

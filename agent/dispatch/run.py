@@ -58,8 +58,9 @@ def dispatch(
     Each channel drains in `threads` threads of its own, so that a slow provider holds up no other; a limit needs one.
 
     Nothing leaves that the checks of this very instant refuse; a claim is committed before its hand-off, and a
-    hand-off happens between two transactions, never inside one. Without a `lake`, opens and changes of
-    intent that were imported since the tick are not seen. `opens_after` failures in a row open a channel's circuit.
+    hand-off happens between two transactions, never inside one. Without a `lake`, opens that were imported since the
+    tick are not seen, and messages for one state of intent wait. `opens_after` failures in a row open a channel's
+    circuit.
     """
     with store.read() as uow:
         sheet = Sheet(shop=uow.shops.get(shop_id), key=key, public_url=public_url)
@@ -233,7 +234,7 @@ class Run:
 
     def _hand(self) -> Hand:
         known = (self._breaker, self._sheet, self._second, self._markets, self._changes)
-        return Hand(self._store, self._sender, self._clock, self._tally, *known)
+        return Hand(self._store, self._sender, self._clock, self._tally, *known, self._intents.deeds)
 
     def _stopped(self) -> int:
         """Note that a kill switch holds the channel; nothing was claimed."""

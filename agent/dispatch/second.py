@@ -12,7 +12,7 @@ from memory.domain.approval import Approval
 from memory.domain.errors import NotFound
 from memory.domain.figures import ShopFigures
 from memory.domain.guardrails import Guardrails
-from memory.domain.handover import MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
+from memory.domain.handover import DeedsNow, MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
 from memory.domain.market import LegalHours, Market, Shop
 from memory.domain.outcome import Denied, Verdict
 from memory.domain.part_holdout import PartHoldout
@@ -24,7 +24,7 @@ from tools.timing.windows import is_holiday
 TEMPLATES = {each.id: TemplateNow(each.kind, each.version) for each in CATALOGUE}
 WAITS: frozenset[str] = frozenset(
     {"quiet_hours", "legal_hours", "guardrails_changed", "not_approved", "approval_expired", "price_unknown",
-     "figures_unknown", "plan_waiting", "plan_approved"}
+     "figures_unknown", "intent_unknown", "plan_waiting", "plan_approved"}
 )  # fmt: skip
 """Reasons that pass: a message with no other reason waits instead of ending."""
 
@@ -134,6 +134,7 @@ def person_now(
     arms: Iterable[str],
     slots: Sequence[Slot],
     part_arms: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    deeds: DeedsNow | None = None,
 ) -> PersonNow:
     """Give the person's row of facts for a message's channel; `arms` are those of all their records."""
     known = set(arms)
@@ -147,6 +148,7 @@ def person_now(
         last_order_at=_aware(state["last_order_at"]),
         slots=tuple(slots),
         part_arms=part_arms,
+        deeds=deeds,
     )
 
 

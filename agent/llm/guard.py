@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx2
 
+from agent.sessions.deadline import within
+
 from .strict_json import BadJson, fenced_object, strict_object
 
 MAX_CONTENT_CHARS = 20_000
@@ -21,13 +23,17 @@ UNREADABLE = "unreadable"
 class GuardTransport(httpx2.BaseTransport):
     """Checks every answer with status 200 before LangChain sees it."""
 
-    def __init__(self, inner: httpx2.BaseTransport, note: Callable[[BadJson], None]) -> None:
-        """Wrap the session's transport; `note` hears of every refused answer."""
+    def __init__(
+        self, inner: httpx2.BaseTransport, note: Callable[[BadJson], None], seconds_left: Callable[[], float]
+    ) -> None:
+        """Wrap the session's transport; `note` hears of every refused answer, `seconds_left` ends one that drips."""
+        self._seconds_left = seconds_left
         self._inner, self._note, self._n_adopted = inner, note, 0
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Pass the request on and give an answer that is safe to parse."""
-        response = self._inner.handle_request(request)
+        with within(self._seconds_left()):
+            response = self._inner.handle_request(request)
         if response.status_code != 200:
             return response
         answer = strict_object(response.text, max_chars=400_000, max_depth=16)

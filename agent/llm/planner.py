@@ -68,7 +68,7 @@ class LlmRun:
     def run(self) -> Planned | Stopped:
         """Plan; usage and cost are kept on the session either way."""
         meter = Meter(self.limits, self.endpoint.price, self.monotonic)
-        guarded = GuardTransport(self.transport, self._note)
+        guarded = GuardTransport(self.transport, self._note, lambda: meter.seconds_left)
         try:
             outcome = self._plan(chat_llm(self.endpoint, self.limits, guarded), meter)
         except Exception as error:  # a planner never brings its caller down

@@ -105,11 +105,10 @@ class Recorder:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> "httpx2.BaseTransport":
         """Give a transport of this session alone; two sessions at once never share a cassette."""
-        import httpx2
-
+        from .deadline import TimedTransport
         from .transport import RecordingTransport
 
-        return RecordingTransport(inner or httpx2.HTTPTransport(), self.keep, seconds=seconds, monotonic=monotonic)
+        return RecordingTransport(inner or TimedTransport(), self.keep, seconds=seconds, monotonic=monotonic)
 
     def note_usage(self, usage: dict[str, int], cost_microunits: int) -> None:
         """Add calls, tokens and cost of a model run to the head."""

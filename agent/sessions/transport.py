@@ -8,6 +8,7 @@ import httpx2
 from memory.domain.errors import SecondOrderError
 
 from .cassette import KEPT_HEADERS, Exchange, body_difference, endpoint_path, same_body
+from .deadline import is_over, within
 
 MAX_ANSWER_BYTES = 1_000_000
 """More than any honest answer; a larger one is cut off and refused."""
@@ -42,17 +43,26 @@ class RecordingTransport(httpx2.BaseTransport):
         seconds: float = 300.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Wrap the transport that reaches the endpoint; `seconds` bounds one answer from first to last byte."""
+        """Wrap the transport that reaches the endpoint; `seconds` bounds one answer from first to last byte.
+
+        A `TimedTransport` below is held to them while it waits for a byte, headers included.
+        """
         self._inner, self._keep, self._seconds, self._monotonic = inner, keep, seconds, monotonic
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send, read the whole answer, keep it, and give it back."""
         ends = self._monotonic() + self._seconds
-        response = self._inner.handle_request(request)
-        try:
-            body = self._read(response, ends)
-        finally:
-            response.close()
+        with within(self._seconds) as seconds:
+            try:
+                response = self._inner.handle_request(request)
+                try:
+                    body = self._read(response, ends)
+                finally:
+                    response.close()
+            except httpx2.TimeoutException:
+                if is_over():
+                    raise AnswerTooSlow(seconds=f"{seconds:.3g}") from None
+                raise
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         exchange = Exchange(
             method=request.method,

@@ -15,6 +15,8 @@ from memory.domain.certificate import FLOORS, LimitName, ppm, sealing_key
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market
 
+from .intents import IntentsThen
+
 MILLION = 1_000_000
 FIRST_COUNTED = 3
 """From which message of a person on the share of promotion is read."""
@@ -36,12 +38,14 @@ class Shared:
         data_version: int,
         decided_at: int,
         budget_millis: int,
+        intents: IntentsThen | None = None,
     ) -> None:
-        """Prepare to seal."""
+        """Prepare to seal; `intents` holds the states of intent where a step asks for one."""
         self.seal_key = sealing_key(key)
         self.plan_id, self.guardrails, self.markets = plan_id, guardrails, markets
         self.version = guardrails.version
         self.data_version, self.decided_at, self.budget_millis = data_version, decided_at, budget_millis
+        self.intents = intents or IntentsThen()
 
 
 def certificates(rows: pa.Table, decision_ids: Text, send_keys: Text, shared: Shared) -> pa.Array:
@@ -55,6 +59,7 @@ def certificates(rows: pa.Table, decision_ids: Text, send_keys: Text, shared: Sh
         "decision_id": _quoted(decision_ids),
         "format": '"second-order/certificate@1"',
         "guardrail_version": json.dumps(shared.version),
+        "intent": _intent(rows, shared.intents),
         "kind": _quoted(rows["message_kind"]),
         "limits": _limits(rows, shared),
         "message_class": _quoted(rows["message_class"]),
@@ -71,6 +76,18 @@ def certificates(rows: pa.Table, decision_ids: Text, send_keys: Text, shared: Sh
         [digest(shared.seal_key, text.encode(), "sha256").hex() + text for text in _object(fields).to_pylist()],
         pa.string(),
     )
+
+
+def _intent(rows: pa.Table, then: IntentsThen) -> Text | str:
+    """Give the state of intent of each row whose step asks for one, and null for the others."""
+    if not then.rules:
+        return "null"
+    rules = pa.array(then.rules.values(), pa.string()).take(
+        pc.index_in(rows["step_id"], pa.array(then.rules, pa.string()))
+    )
+    states = then.states["state"].combine_chunks().take(pc.index_in(rows["person_id"], then.states["person_id"]))
+    texts = _object({"as_of": str(then.as_of), "rule": pc.fill_null(rules, ""), "state": _quoted(states)})
+    return pc.if_else(pc.is_valid(rules), texts, "null")
 
 
 def _person(rows: pa.Table) -> dict[str, Text | str]:

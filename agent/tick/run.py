@@ -35,6 +35,7 @@ from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
 from .frozen import frozen_people, places
 from .goods import StepGoods
+from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
@@ -160,12 +161,13 @@ class Run:
         self.leavers = known.leavers
         wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
+        everybody = view.memory_table("tick_people", people)
         table = candidates(
             view,
             plan,
             self.shop,
             self.guardrails,
-            people=view.memory_table("tick_people", people),
+            people=everybody,
             due=due,
             state=known.state,
             sent=known.sent,
@@ -180,7 +182,8 @@ class Run:
         table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
         goods = StepGoods(view, plan, self.shop, self._slot_at, known.told)
         rows = goods.mark(table.to_pyarrow(), known.messaged)
-        one = self._choose(view, rows, plan, known.budget_millis, known.granted)
+        then = intents_then(view, plan, everybody, due, self._slot_at)
+        one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
         self._times.append(times_table(due, plan, self._markets, self.guardrails, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
@@ -194,7 +197,13 @@ class Run:
         return pa.concat_tables([due_table(*known, covers), later]) if covers else later
 
     def _choose(
-        self, view: LakeView, rows: pa.Table, plan: Plan, budget_millis: int, granted: dict[str, int]
+        self,
+        view: LakeView,
+        rows: pa.Table,
+        plan: Plan,
+        budget_millis: int,
+        granted: dict[str, int],
+        intents: IntentsThen,
     ) -> Decided:
         frame = Frame(
             plan=plan,
@@ -213,6 +222,7 @@ class Run:
                 data_version=self._version.number,
                 decided_at=to_micros(self._slot_at),
                 budget_millis=budget_millis,
+                intents=intents,
             ),
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))

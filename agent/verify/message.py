@@ -8,6 +8,7 @@ from memory.domain.plan import Journey, Step
 
 from .caps import caps, recent_buyer
 from .hours import hours
+from .intent import intent
 from .parts import parts
 from .people import people
 from .price import price
@@ -32,6 +33,7 @@ def verify_message(
         *words(promise, step, plan),
         *people(promise, person),
         *parts(person, journey, step, plan),
+        *intent(key, promise, person, step, now),
         *recent_buyer(promise, person, journey, plan, now),
         *caps(promise, person, plan, now),
         *hours(promise, person, plan, market, now),

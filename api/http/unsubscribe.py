@@ -47,16 +47,19 @@ def ask(app: Installed, token: Token) -> HTMLResponse:
 
 
 def unsubscribe(app: Installed, token: Token) -> HTMLResponse:
-    """Take the person off the channel's list at once; again is as good as once. Needs no cookie and no account."""
+    """Take the person off the channel's list at once; again is as good as once. Needs no cookie and no account.
+
+    What is done already is only looked up, so that a flood of the same click takes no lock from who writes.
+    """
     try:
         wish = read_token(app.key, token)
     except InvalidToken:
         return _page("invalid", "en", "", 404)
-    with app.store.unit_of_work() as uow:
-        if _is_erased(uow, wish):  # nothing may be written about them; nothing is sent to them anyway
+    with app.store.read() as uow:
+        if _is_done(uow, wish):
             return _answer(app, uow, wish, "done")
-        latest = uow.consents.latest(wish.shop_id, wish.person_id, wish.channel)
-        if latest is None or latest.status != "revoked":
+    with app.store.unit_of_work() as uow:
+        if not _is_done(uow, wish):
             uow.consents.revoke(
                 wish.shop_id,
                 wish.person_id,
@@ -74,6 +77,12 @@ for address in ADDRESSES:
     options: dict[str, Any] = {"response_class": HTMLResponse, "responses": _ANSWERS, "include_in_schema": shown}
     router.add_api_route(address, ask, methods=["GET"], **options)
     router.add_api_route(address, unsubscribe, methods=["POST"], openapi_extra=_BODY, **options)
+
+
+def _is_done(uow: UnitOfWork, wish: Unsubscription) -> bool:
+    """Say whether nothing is left to do: taken back already, or erased, when nothing may be written about them."""
+    latest = uow.consents.latest(wish.shop_id, wish.person_id, wish.channel)
+    return (latest is not None and latest.status == "revoked") or _is_erased(uow, wish)
 
 
 def _is_erased(uow: UnitOfWork, wish: Unsubscription) -> bool:

@@ -96,14 +96,14 @@ def _step(step_id: str, messages: list[ShownMessage], words: Words) -> str:
 def _message(one: ShownMessage, words: Words) -> str:
     head = f"<b>{words('channels', one.channel)}</b> · {escape(one.language)} · {words('classes', one.message_class)}"
     if one.problem:
-        return f'<article><p>{head}</p><p class="so-bad">{words("not_worded")}: {escape(one.problem)}</p></article>'
-    goods = f" · {words('goods_rule')} {escape(one.goods_rule)}" if one.goods_rule else ""
+        return f'<article><p>{head}</p><p class="so-bad">{words("not_worded")}: {visible(one.problem)}</p></article>'
+    goods = f" · {words('goods_rule')} {visible(one.goods_rule)}" if one.goods_rule else ""
     subject = f"<p><b>{visible(one.subject)}</b></p>" if one.subject else ""
     size = len(one.html.encode())
     html = f" · HTML {size:,} B" if size else ""
     return (
         f'<article><p class="so-soft">{head}{goods}</p>{subject}<pre dir="auto">{visible(one.text)}</pre>'
-        f'<p class="so-soft">{words("links")} {escape(", ".join(one.hosts)) or "–"}{html} · SHA-256 '
+        f'<p class="so-soft">{words("links")} {visible(", ".join(one.hosts)) or "–"}{html} · SHA-256 '
         f'<code class="so-hash">{escape(one.shown_hash)}</code></p></article>'
     )
 

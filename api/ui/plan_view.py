@@ -12,6 +12,7 @@ from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, Step
 
 from .money_view import money_section, offer_words, offers_section, strip
+from .visible import visible
 from .words import Words
 
 Mark = Literal["new", "changed"]
@@ -85,7 +86,7 @@ def _head(shown: Shown, words: Words) -> str:
     plan = shown.plan
     by = words("drafted_by", plan.planner.kind)
     return (
-        f'<div class="so-head"><h2>{escape(plan.title)}</h2>'
+        f'<div class="so-head"><h2>{visible(plan.title)}</h2>'
         f'<p class="so-soft"><span class="so-status so-{escape(shown.status)}">{words("status", shown.status)}</span> '
         f"<time>{plan.anchor_on}</time> – <time>{plan.ends_on}</time> · {escape(by)} · "
         f'<code title="{plan.id}">{plan.id[:12]}</code></p></div>'
@@ -104,7 +105,7 @@ def _changes(shown: Shown, words: Words) -> str:
 
 
 def _rows(lines: Collection[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
+    return "<ul>" + "".join(f"<li>{visible(line)}</li>" for line in lines) + "</ul>" if lines else ""
 
 
 def _scorecard(plan: Plan, words: Words) -> str:
@@ -119,7 +120,7 @@ def _checks(blocked: Collection[Blocked], words: Words) -> str:
     if not blocked:
         return f'<p class="so-good"><span aria-hidden="true">✓</span> {words("checks_good")}</p>'
     rows = "".join(
-        f"<li><b>{escape(one.rule.replace('_', ' '))}</b> {escape(one.message)}{_bounds(one, words)}</li>"
+        f"<li><b>{escape(one.rule.replace('_', ' '))}</b> {visible(one.message)}{_bounds(one, words)}</li>"
         for one in blocked
     )
     return f'<section class="so-blocked" role="alert"><h3>{words("checks_bad")}</h3><ul>{rows}</ul></section>'
@@ -128,7 +129,7 @@ def _checks(blocked: Collection[Blocked], words: Words) -> str:
 def _bounds(one: Blocked, words: Words) -> str:
     if not one.limit:
         return ""
-    actual, limit = escape(one.actual), escape(one.limit)
+    actual, limit = visible(one.actual), visible(one.limit)
     return f' <span class="so-soft">({words("actual")} {actual}, {words("limit")} {limit})</span>'
 
 

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from agent.dispatch import claim, dispatch, hand
+from agent.dispatch.intents import Intents
 from agent.planning.context import PlanContext
 from agent.tick.certify import Shared, certificates
 from agent.tick.decide import send_key
@@ -31,11 +32,13 @@ from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.market import Market
 from memory.domain.message import Accepted, HandOff, Rendered
 from memory.domain.plan import Plan, Step
+from memory.domain.segment import Intends
+from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
 from memory.store.instants import to_micros
 from tools.markets import load_markets
 
-from .attacks import ATTACKS, OFFERED, Attack, Case
+from .attacks import ATTACKS, INTENDED, OFFERED, Attack, Case
 from .spoils import SPOILS
 from .world import KEY, SHOP, FaultShop, a_context, a_plan, a_store, put_live, sqlite_url
 
@@ -142,7 +145,8 @@ class _Bench:
             put_live(store, plan, self._base.people)
         plan = plan or self._plan
         wants_offer = what in OFFERED or (name == "honest" and self._chance.random() < 0.5)
-        case = Case(store, plan, rows_of(plan, self._context, self._base.people, self._chance, wants_offer),
+        wanted = "offer" if wants_offer else "intent" if what in INTENDED else "service"
+        case = Case(store, plan, rows_of(plan, self._context, self._base.people, self._chance, wanted),
                     self._chance, self._context)  # fmt: skip
         case.at = case.rows[0]["at"]
         what(case)
@@ -166,16 +170,17 @@ class _Bench:
         return 0, 0, 0
 
     def _dispatch(self, store: Store, journal: Path, at: datetime) -> None:
-        clock = ManualClock(at)
+        clock, lake = ManualClock(at), Lake(self._folder / "lake")  # of nobody is anything known
         senders: Any = {channel: Journal(journal, clock) for channel in ("email", "sms", "push")}
         if not self._is_blind:
-            dispatch(store, senders, clock, KEY, SHOP.shop_id)
+            dispatch(store, senders, clock, KEY, SHOP.shop_id, lake=lake)
             return
         with (
             patch.object(claim, "check", lambda *_: None),
+            patch.object(Intents, "refusal", lambda *_: ""),
             patch.object(hand, "consent_refusal", lambda *_: ""),
         ):
-            dispatch(store, senders, clock, KEY, SHOP.shop_id)
+            dispatch(store, senders, clock, KEY, SHOP.shop_id, lake=lake)
 
 
 def oracle(database: Path, journal: Path, keys: list[str]) -> tuple[int, int, int]:
@@ -190,18 +195,24 @@ def oracle(database: Path, journal: Path, keys: list[str]) -> tuple[int, int, in
 
 
 def rows_of(
-    plan: Plan, context: PlanContext, people: tuple[str, ...], chance: Random, wants_offer: bool
+    plan: Plan, context: PlanContext, people: tuple[str, ...], chance: Random, wanted: str
 ) -> list[dict[str, Any]]:
     """Give the outbox rows that a tick without guardrails would make of one step, certificates and all."""
     steps = [
         (journey.cohort, step)
         for journey in plan.journeys
         for step in journey.steps
-        if step.owner == "us" and step.channels[0] != "onpage" and (not wants_offer or step.offer_id)
-        and (wants_offer or step.message_class == "service")
+        if step.owner == "us" and step.channels[0] != "onpage" and wanted in _of(step)
     ]  # fmt: skip
     cohort, step = chance.choice(steps)
     return [row_of(plan, context, cohort, step, person) for person in people]
+
+
+def _of(step: Step) -> set[str]:
+    """Give what a step is to a case: one with an offer, a service, or one for a state of intent."""
+    kinds = {"offer": step.offer_id, "service": step.message_class == "service"}
+    kinds["intent"] = isinstance(step.audience, Intends) and step.audience.state == "explore"
+    return {name for name, holds in kinds.items() if holds}
 
 
 def row_of(plan: Plan, context: PlanContext, cohort: str, step: Step, person: str, *, copy: int = 0) -> dict[str, Any]:

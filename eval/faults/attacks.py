@@ -221,11 +221,39 @@ def expired_offer(case: Case) -> None:
     case.change(due_at=to_micros(case.at), send_at=to_micros(case.at))
 
 
+def no_intent(case: Case) -> None:
+    """Decide for a state of intent without saying which: the certificate is ours, and silent."""
+    _intend(case, None)
+
+
+def wrong_intent(case: Case) -> None:
+    """Certify a state that the step is not for."""
+    _intend(case, "")
+
+
+def moved_on(case: Case) -> None:
+    """Certify the state that the step is for, of people who did nothing."""
+    _intend(case, "explore")
+
+
+def _intend(case: Case, state: str | None) -> None:
+    """Seal every row anew with this state of intent as of its decision."""
+    rule = next(step.audience for step in case.plan.steps() if step.id == case.rows[0]["step_id"])
+    for row in case.rows:
+        body = json.loads(row["certificate"][SEAL_DIGITS:])
+        then = {"as_of": body["decided_at"], "rule": rule.model_dump(mode="json"), "state": state}
+        body["intent"] = None if state is None else then
+        row["certificate"] = sealed(sealing_key(KEY), json.dumps(body, sort_keys=True, separators=(",", ":")))
+
+
 ATTACKS: tuple[Attack, ...] = (
     no_certificate, foreign_seal, swapped, edited, false_slack, left_out_limit, as_receipt, offer_as_receipt,
     other_kind, other_template, other_offer, other_person, revoked, suppressed, erased, withheld, at_three, moved_east,
     full_cap, just_bought, strange_tongue, stopped, other_limits, demoted, broke, dear_offer, expired_offer,
+    no_intent, wrong_intent, moved_on,
 )  # fmt: skip
 """Every way there is."""
 OFFERED: tuple[Attack, ...] = (offer_as_receipt, just_bought, dear_offer, expired_offer)
 """Attacks on messages that carry an offer."""
+INTENDED: tuple[Attack, ...] = (no_intent, wrong_intent, moved_on)
+"""Attacks on messages that are for a state of intent."""

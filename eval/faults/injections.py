@@ -124,7 +124,15 @@ def app_dispatch(shop: BigShop) -> None:
     from agent.dispatch import dispatch
 
     app = shop.of.app
-    dispatch(app.store, app.channels, app.clock, app.key, shop.plan.shop_id, public_url=app.settings.public_url)
+    dispatch(
+        app.store,
+        app.channels,
+        app.clock,
+        app.key,
+        shop.plan.shop_id,
+        public_url=app.settings.public_url,
+        lake=app.lake,
+    )
 
 
 def _is_useful(llm: LoopbackLlm, context: PlanContext, extras: Extras, notes: Notes) -> bool:

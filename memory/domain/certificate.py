@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from .base import Frozen
 from .canonical import canonical_json
 from .outcome import Blocked
+from .segment import IntentState, SegmentRule
 
 LimitName = Literal[
     "frequency_cap",
@@ -92,6 +93,17 @@ class PersonThen(Frozen):
     """Service messages of the plan so far."""
 
 
+class IntentThen(Frozen):
+    """The state of intent a message was decided in, where its step is for people in one."""
+
+    rule: SegmentRule
+    """The step's audience."""
+    state: IntentState | Literal[""]
+    """The state the person was in; empty for none."""
+    as_of: int
+    """Up to when what they did was counted (microseconds)."""
+
+
 class Certificate(Frozen):
     """Why one message may go, bound to the message."""
 
@@ -128,6 +140,8 @@ class Certificate(Frozen):
     """When it was to go (microseconds)."""
     person: PersonThen
     """The facts used."""
+    intent: IntentThen | None = None
+    """The state of intent used; none for steps that ask for no state."""
     limits: tuple[Limit, ...]
     """Every limit that bound it, in the order of `UNITS`."""
 

@@ -42,6 +42,19 @@ class Slot(NamedTuple):
     at: datetime
 
 
+class DeedsNow(NamedTuple):
+    """What a person did in the shop, counted and not judged: what a state of intent rests on."""
+
+    cart_at: datetime | None = None
+    """When they last put something in a cart or went to the checkout; none where they never did."""
+    ordered_at: datetime | None = None
+    """Their last order that counts as a purchase; none where there is none."""
+    looked: Mapping[str, int] = MappingProxyType({})
+    """Per category how often they viewed it, put it in a cart, went to the checkout with it or clicked it in a mail."""
+    bought: frozenset[str] = frozenset()
+    """Categories they ever bought in."""
+
+
 class PersonNow(NamedTuple):
     """One row of facts about the person, as of the instant of the check."""
 
@@ -59,6 +72,8 @@ class PersonNow(NamedTuple):
     """Slots of the person and of whoever shares the address, all shops, plans and channels."""
     part_arms: Mapping[str, frozenset[str]] = MappingProxyType({})
     """Per experiment of a part holdout the arms of all records of the person; those without an arm are missing."""
+    deeds: DeedsNow | None = None
+    """What they did by the newest facts; none where nobody looked, which refuses what is for one state of intent."""
 
 
 class TemplateNow(NamedTuple):

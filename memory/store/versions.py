@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, text
+from sqlalchemy import JSON, Column, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.base import Frozen, Instant
@@ -49,6 +49,10 @@ class Versions:
         """Give the newest version; version 0 with no tables where nothing was imported."""
         row = self._session.exec(select(DataVersionRow).order_by(col(DataVersionRow.number).desc()).limit(1)).first()
         return _version(row) if row else EMPTY
+
+    def number(self) -> int:
+        """Give the number of the newest version alone."""
+        return self._session.exec(select(func.max(DataVersionRow.number))).one() or 0
 
     def lock(self) -> None:
         """Wait until no other transaction makes a data version, and hold that until this one ends.

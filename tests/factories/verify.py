@@ -9,13 +9,16 @@ from agent.planning.catalogue import CATALOGUE
 from agent.planning.context import PlanContext
 from agent.tick.certify import Shared, certificates
 from agent.tick.decide import FALLBACK, send_key
+from agent.tick.intents import STATES_SCHEMA, IntentsThen
 from agent.verify import verify_message
+from memory.domain.canonical import canonical_json
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.figures import MarketingMoney, ShopFigures
 from memory.domain.guardrails import Guardrails
-from memory.domain.handover import MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
+from memory.domain.handover import DeedsNow, MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
 from memory.domain.outcome import Verdict
 from memory.domain.plan import Plan
+from memory.domain.segment import Intends
 from memory.store.instants import to_micros
 from tests.factories.doing import approved
 from tests.factories.plans import SEND_AT, good_context, good_plan
@@ -66,8 +69,32 @@ def plan_now(plan: Plan | None = None, ctx: PlanContext | None = None, **changes
     return PlanNow(**{**given, **changes})
 
 
+EXPLORING = DeedsNow(looked={"running": 5})
+ABANDONING = DeedsNow(cart_at=SEND_AT - timedelta(days=1))
+DOING = {"explore": EXPLORING, "abandon": ABANDONING}
+"""What somebody did who is in the state."""
+
+
+def intents_of(plan: Plan, row: dict[str, Any], state: str | None = None) -> IntentsThen:
+    """The state of the row's person as a tick finds it; the one their step is for, where none is given."""
+    step = next((each for each in plan.steps() if each.id == row["step_id"]), None)
+    rule = step.audience if step else None
+    if not isinstance(rule, Intends):
+        return IntentsThen()
+    states = [{"person_id": row["person_id"], "state": rule.state if state is None else state}]
+    return IntentsThen(
+        {row["step_id"]: canonical_json(rule).decode()}, pa.Table.from_pylist(states, STATES_SCHEMA), to_micros(SEND_AT)
+    )
+
+
 def certified(
-    row: dict[str, Any], plan: Plan, rails: Guardrails, key: bytes = KEY, *, is_fallback: bool = False
+    row: dict[str, Any],
+    plan: Plan,
+    rails: Guardrails,
+    key: bytes = KEY,
+    *,
+    is_fallback: bool = False,
+    intents: IntentsThen | None = None,
 ) -> str:
     """The certificate the tick makes of a candidate, whatever it says."""
     step = f"{row['step_id']}/{FALLBACK}" if is_fallback else row["step_id"]
@@ -75,6 +102,7 @@ def certified(
     shared = Shared(
         key, plan.id, rails, {market.country: market for market in load_markets().all()},
         data_version=3, decided_at=to_micros(SEND_AT), budget_millis=1000 * plan.budget.total.amount_minor,
+        intents=intents or intents_of(plan, row),
     )  # fmt: skip
     table = pa.Table.from_pylist([row], schema=CANDIDATES_SCHEMA).append_column("template", [[row["template"]]])
     found: str = certificates(table, ids, pa.array([send_key(plan, row, is_fallback)]), shared)[0].as_py()
@@ -133,8 +161,14 @@ def person_of(row: dict[str, Any], **changes: Any) -> PersonNow:
         "zones": (row["zone"],) if row["zone"] else (),
         "last_order_at": row["last_order_at"],
         "slots": slots,
+        "deeds": _deeds(row["step_id"]),
     }
     return PersonNow(**{**given, **changes})
+
+
+def _deeds(step_id: str) -> DeedsNow | None:
+    step = next((each for each in good_plan().steps() if each.id == step_id), None)
+    return DOING[step.audience.state] if step and isinstance(step.audience, Intends) else None
 
 
 def market_now(country: str = "DE") -> MarketNow:

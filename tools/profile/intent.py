@@ -26,6 +26,11 @@ def intent_states(view: LakeView, as_of: datetime) -> ir.Table:
     return left.select(*KEYS, "state").union(looking.mutate(state=ibis.literal("explore")))
 
 
+def known_states(view: LakeView, as_of: datetime) -> ir.Table:
+    """Give `intent_states`, worked out once per view and instant."""
+    return view.once("intent_states", lambda: intent_states(view, as_of), as_of)
+
+
 def explored(view: LakeView, as_of: datetime) -> ir.Table:
     """Give (shop_id, person_id, category, n_interactions, last_at) of every category a person explores (S2-13).
 

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from memory.domain.segment import Bought, Did, Intends, OrderedBetween
 from memory.lake.view import LakeView
-from tools.profile.intent import intent_states
+from tools.profile.intent import known_states
 from tools.profile.purchases import valid_lines, valid_orders, with_category
 
 CountedRule = Did | Bought | OrderedBetween | Intends
@@ -77,7 +77,7 @@ def _line_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> i
 
 def _intents(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
     """Give 1 where the person's state is the rule's; a person is in one state at most."""
-    states = intent_states(view, as_of)
+    states = known_states(view, as_of)
     flags = {
         name: (states.state == rule.state).cast("int64") for rule, name in rules.items() if isinstance(rule, Intends)
     }

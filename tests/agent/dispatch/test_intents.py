@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from agent.dispatch import dispatch
 from agent.dispatch.intents import Intents, holds
+from agent.verify import message
 from memory.domain.segment import Everyone, Intends
 from tests.agent.dispatch.conftest import KEY
 from tests.factories import planning
@@ -174,13 +175,35 @@ def test_s2_22_what_leaves_is_for_the_state_a_person_is_in_right_then() -> None:
     )
 
 
-def test_s2_22_a_claim_that_trusts_the_tick_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planted: nobody looks again at the hand-off; the smallest life shows it."""
-    monkeypatch.setattr(Intents, "refusal", lambda *_: "")
+def _smallest_life() -> Lives:
     lives = Lives()
     lives.start()
     lives.fills_a_cart(0, 3, "running")
     lives.messages_leave(0)
+    return lives
+
+
+def test_s2_22_a_claim_that_trusts_the_tick_is_stopped_by_the_second_checker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Intents, "refusal", lambda *_: "")
+    LEFT.clear()
+    _smallest_life().teardown()
+    _one_of_each()
+    assert {wanted for wanted, _ in LEFT} == set(FOR_STATE.values())
+
+
+@pytest.mark.long
+def test_s2_22_the_second_checker_alone_knows_every_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Intents, "refusal", lambda *_: "")
+    LEFT.clear()
+    _run()
+    assert LEFT
+
+
+def test_s2_22_planted_checkers_that_both_trust_the_tick_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: nobody looks again after the tick; the smallest life shows it."""
+    monkeypatch.setattr(Intents, "refusal", lambda *_: "")
+    monkeypatch.setattr(message, "intent", lambda *_: ())
+    lives = _smallest_life()
     with pytest.raises(AssertionError, match="category_series_3"):
         lives.teardown()
 

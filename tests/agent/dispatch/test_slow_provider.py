@@ -52,12 +52,13 @@ class Dripping(MemorySender):
 
 
 def pushes(desk: Desk, n: int) -> None:
-    """Plan as many pushes of the category series beside the mails, for people who allow them."""
+    """Plan as many pushes of the new year beside the mails, for people who allow them."""
     rails, now = planning.guardrails(), desk.clock.now()
     with desk.store.unit_of_work() as uow:
         for number, row in enumerate(desk.planned()[-n:]):
             given = {name: getattr(row, name) for name in ("person_id", "cohort", "market", "language", "zone")}
-            wanted = candidate(**given, step_id=f"{row.cohort}.category_series", channel="push")
+            given |= {"step_id": f"{row.cohort}.new_year_picks", "message_kind": "seasonal_reactivation"}
+            wanted = candidate(**given, channel="push")
             uow.outbox.plan([outbox_row(wanted, desk.world.plan, rails, now)])
             uow.person_state.set_consent("nord", row.person_id, "push", True)
             before = pa.table({"person_id": [row.person_id], "last_order_at": [now - timedelta(days=30)]})

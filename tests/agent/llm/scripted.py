@@ -2,13 +2,38 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from io import BufferedIOBase
+from typing import Any, Literal
 
-Reply = bytes | dict[str, Any] | Callable[[dict[str, Any]], Any]
-"""Raw bytes, a message object, or a function from the request to either."""
+DRIP_SECONDS = 0.02
+
+
+@dataclass
+class Dripped:
+    """An answer of which one byte comes at a time and which never ends; `n_bytes` says how many left."""
+
+    where: Literal["head", "body"]
+    n_bytes: int = 0
+
+    def play(self, out: BufferedIOBase) -> None:
+        """Write until the other side hangs up."""
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+        out.write(head + (b"x-slow: " if self.where == "head" else b"content-length: 100000\r\n\r\n"))
+        with suppress(OSError):
+            while self.n_bytes < 100_000:
+                out.write(b" ")
+                out.flush()
+                self.n_bytes += 1
+                time.sleep(DRIP_SECONDS)
+
+
+Reply = bytes | dict[str, Any] | Dripped | Callable[[dict[str, Any]], Any]
+"""Raw bytes, a message object, a dripping answer, or a function from the request to one of them."""
 
 
 def says(text: str) -> dict[str, Any]:
@@ -36,7 +61,7 @@ class ScriptedLlm:
         self.headers: list[dict[str, str]] = []
         self.base_url = ""
 
-    def answer(self, body: bytes) -> tuple[int, bytes]:
+    def answer(self, body: bytes) -> tuple[int, bytes | Dripped]:
         """Give status and bytes for the next request."""
         number = len(self.requests)
         self.requests.append(body)
@@ -44,7 +69,7 @@ class ScriptedLlm:
         reply = self.replies[min(number, len(self.replies) - 1)]
         if callable(reply):
             reply = reply(json.loads(body))
-        return status, reply if isinstance(reply, bytes) else completion(reply)
+        return status, reply if isinstance(reply, bytes | Dripped) else completion(reply)
 
 
 def completion(message: dict[str, Any]) -> bytes:
@@ -65,6 +90,10 @@ def scripted_llm(replies: Sequence[Reply], status: Sequence[int] = ()) -> Iterat
             body = self.rfile.read(int(self.headers["content-length"]))
             script.headers.append(dict(self.headers.items()))
             status, answer = script.answer(body)
+            if isinstance(answer, Dripped):
+                self.close_connection = True
+                answer.play(self.wfile)
+                return
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))

@@ -157,7 +157,7 @@ def test_c1_the_guard_names_each_refusal() -> None:
     bodies = [b'{"a":1,"a":2}', b"x" * 500_000, b"[" * 1_000, b'{"a": ' + b"1" * 40 + b"}", b"1", b"", b"{"]
     for body in bodies:
         inner = httpx2.MockTransport(lambda _request, body=body: httpx2.Response(200, content=body))
-        with httpx2.Client(transport=GuardTransport(inner, lambda bad: noted.append(bad.code))) as client:
+        with httpx2.Client(transport=GuardTransport(inner, lambda bad: noted.append(bad.code), lambda: 9.0)) as client:
             answer = client.post("http://llm.invalid/v1/chat/completions", json={})
         assert answer.json()["choices"][0]["message"]["content"].startswith("[unreadable answer")
     assert noted == [

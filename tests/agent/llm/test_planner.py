@@ -1,6 +1,7 @@
 """The planner ends in an accepted plan or a safe stop, within its limits, whatever it is answered."""
 
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, Literal
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.factories.lessons import a_lesson
 from tests.factories.planning import context
 
 from .runs import run_against
-from .scripted import calls, says, scripted_llm
+from .scripted import DRIP_SECONDS, Dripped, calls, says, scripted_llm
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +98,33 @@ def test_c2_tokens_money_and_seconds_are_limited_outside_the_llm() -> None:
             outcome, _ = run_against(script, limits=limits, **options)
         assert stop(outcome).code == code
         assert len(script.requests) <= 3, code
+
+
+@pytest.mark.parametrize("where", ["head", "body"])
+def test_c2_an_answer_that_comes_a_byte_at_a_time_ends_with_the_seconds_of_the_run(
+    where: Literal["head", "body"],
+) -> None:
+    """Each byte comes in time, and one answer may take half a minute; the run's own second is what counts."""
+    drip = Dripped(where)
+    with scripted_llm([drip]) as script:
+        outcome, recorder = run_against(script, limits=Limits(max_seconds=1.0), seconds=30.0)
+        assert stop(outcome).code == "too_slow"
+        assert len(script.requests) == 1, "it is not asked again"
+    assert 0 < drip.n_bytes < 1_000, "of a hundred thousand"
+    assert recorder.events[-1].kind == "stop"
+
+
+@pytest.mark.parametrize("where", ["head", pytest.param("body", marks=pytest.mark.long)])
+def test_c2_planted_without_a_deadline_the_answer_goes_on_dripping(
+    where: Literal["head", "body"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library's own timeout counts anew with every byte: twice the second later the answer still comes."""
+    monkeypatch.setattr("agent.llm.guard.within", lambda _seconds: nullcontext())
+    drip = Dripped(where)
+    with scripted_llm([drip]) as script:
+        outcome, _ = run_against(script, limits=Limits(max_seconds=1.0), seconds=2.0)
+        assert stop(outcome).code == "too_slow"
+    assert drip.n_bytes * DRIP_SECONDS > 1.2, "ended by the limit of one answer, not by that of the run"
 
 
 def test_c2_429_and_503_are_retried_in_one_place_only() -> None:

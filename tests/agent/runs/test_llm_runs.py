@@ -1,7 +1,6 @@
 """C2 through a whole run: a language model that never comes to an end stops the run with an alert, and nothing goes."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from agent.alerts import tell
 from agent.assembly import App, assemble
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
-from tests.agent.llm.scripted import Reply, ScriptedLlm, calls, completion, scripted_llm
+from tests.agent.llm.scripted import Dripped, Reply, ScriptedLlm, calls, scripted_llm
 from tests.agent.runs.conftest import STOCKED, a_schedule, fired, granted, run_through
 from tests.factories.small_shop import ANCHOR_AT
 
@@ -46,12 +45,6 @@ def ping_pong() -> Reply:
     return lambda _asked: calls(TOOLS[(number := next(turn)) % 2], {}, f"call_{number}")
 
 
-def slow(_asked: dict[str, Any]) -> bytes:
-    """An answer that takes as long as a slow stream would."""
-    time.sleep(5)
-    return completion(calls("store_overview", {}))
-
-
 OVERFLOW = b'{"error": {"message": "maximum context length is 8192 tokens", "code": "context_length_exceeded"}}'
 
 
@@ -59,7 +52,9 @@ OVERFLOW = b'{"error": {"message": "maximum context length is 8192 tokens", "cod
     ("ping-pong of two tools", [ping_pong()], (), {"llm_max_calls": 6}, "too_many_calls", 6),
     ("a hundred thousand steps", [calls("submit_plan", long(10**5))], (), {}, "answer_too_large", 1),
     ("a thousand steps", [calls("submit_plan", long(1_000))], (), {}, "refused_too_often", 3),
-    ("a slow stream", [slow], (), {"llm_max_seconds": 12}, "too_slow", 4),
+    ("a slow stream", [Dripped("body")], (), {"llm_max_seconds": 8}, "too_slow", 1),
+    ("too much money", [ping_pong()], (), {"llm_max_cost": "0.0003", "llm_input_price": 1, "llm_output_price": 2},
+     "too_expensive", 3),
     ("too many tokens", [ping_pong()], (), {"llm_max_tokens": 1_000}, "too_many_tokens", 10),
     ("an overflow of the context", [OVERFLOW], (400,) * 9, {}, "llm_refused", 1),
     ("a server that is down", [b"{}"], (503,) * 9, {}, "llm_unavailable", 3),

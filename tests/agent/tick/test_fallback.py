@@ -52,7 +52,7 @@ class Story:
                     exploration_rate=0.0)  # fmt: skip
 
     def dispatch(self) -> None:
-        dispatch(self.store, {"email": self.mail, "push": self.push}, self.clock, KEY, "nord")
+        dispatch(self.store, {"email": self.mail, "push": self.push}, self.clock, KEY, "nord", lake=self.lake)
 
     def rows(self) -> list[dict[str, Any]]:
         columns = ["send_key", "person_id", "step_id", "channel", "state", "due_at", "message_class"]

@@ -134,7 +134,7 @@ class Shelf:
     def hand_off(self, day: int) -> None:
         self.clock.set(LIVE_AT + day * DAY + timedelta(hours=10))
         sender = MemorySender(self.clock)
-        report = dispatch(self.store, {"email": sender}, self.clock, KEY, "nord")
+        report = dispatch(self.store, {"email": sender}, self.clock, KEY, "nord", lake=self.lake)
         self.reports[day] = (self.reports[day][0], report)
         for row in self.rows():
             if row["send_key"] in sender.messages:

@@ -15,6 +15,7 @@ from agent.guardrails import RULES, check_plan
 from agent.guardrails.rule import Rule
 from agent.verify import verify_plan
 from memory.domain.brief import Brief
+from memory.domain.handover import DeedsNow
 from memory.domain.message import MESSAGE_CLASS
 from memory.domain.offer import Discount
 from memory.domain.outcome import Allowed, Denied
@@ -33,7 +34,7 @@ from tests.factories.plans import (
     guarded,
     move_step,
 )
-from tests.factories.verify import figures, judged, plan_now, promised
+from tests.factories.verify import DOING, certified, figures, intents_of, judged, person_of, plan_now, promised
 from tools.markets import load_markets
 
 MARKETS = load_markets().known(("DE", "US"))
@@ -171,6 +172,22 @@ def test_c3_a_message_that_only_this_rule_stopped_is_denied_by_the_second_checke
     verdict = judged(row, now)
     assert isinstance(verdict, Denied)
     assert rule.id in {reason.rule for reason in verdict.reasons}, verdict.codes
+
+
+@pytest.mark.parametrize("state", ["", "abandon"])
+def test_s2_22_a_message_that_only_the_audience_stopped_is_denied_by_the_second_checker(state: str) -> None:
+    """The tick drops whoever does not meet a step's audience; no guardrail looks at that, so nothing else stops it."""
+    row, now = candidate(), plan_now()
+    assert guarded(row) == [[]]
+    let_through = certified(row | {"template": "category_series@1"}, now.plan, now.guardrails,
+                            intents=intents_of(now.plan, row, state))  # fmt: skip
+    doing = DOING.get(state, DeedsNow())
+    for deeds, codes in ((doing, ("intent_missed", "intent_changed")), (DOING["explore"], ("intent_missed",))):
+        verdict = judged(
+            row, now, person=person_of(row, deeds=deeds), promise=promised(row, now, certificate=let_through)
+        )
+        assert isinstance(verdict, Denied)
+        assert verdict.codes == codes
 
 
 def test_every_message_class_is_judged() -> None:

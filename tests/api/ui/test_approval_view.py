@@ -16,7 +16,8 @@ from tests.factories.plans import good_context, good_plan
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
-def _exhibit(**changes: object) -> Exhibit:
+def exhibit(**changes: object) -> Exhibit:
+    """A request of the good plan."""
     plan = good_plan()
     messages = shown_messages(plan, a_shop(website="https://nord.example"), guardrails())
     made = Exhibit(
@@ -52,7 +53,7 @@ def _exhibit(**changes: object) -> Exhibit:
 
 
 def test_d1_the_page_shows_who_touched_it_what_it_costs_and_every_message() -> None:
-    found = _exhibit()
+    found = exhibit()
     for language in ("en", "zh"):
         html = render_exhibit(found, "Title", words(language))
         assert html.count("<article>") == len(found.messages)
@@ -64,7 +65,7 @@ def test_d1_the_page_shows_who_touched_it_what_it_costs_and_every_message() -> N
 
 
 def test_d1_an_approver_reads_that_the_forecast_is_an_assumption() -> None:
-    english, chinese = (render_exhibit(_exhibit(), "Title", words(language)) for language in ("en", "zh"))
+    english, chinese = (render_exhibit(exhibit(), "Title", words(language)) for language in ("en", "zh"))
     assert "(assumption)" in english
     assert "Assumption, not measured" in english
     assert "（假设）" in chinese or "(假设)" in chinese
@@ -76,25 +77,25 @@ def test_d1_s2_16_parts_that_some_people_will_not_get_are_named() -> None:
     one = ShownPart(
         part="step", part_id="vip.thank_you", cohort="vip", rate=0.2, n_treated=80, n_withheld=20, detectable_pp=unknown
     )
-    assert "vip.thank_you 20%" in render_exhibit(_exhibit(parts=(one,)), "Title", words("en"))
-    assert "仅从某一部分留出" in render_exhibit(_exhibit(parts=(one,)), "Title", words("zh"))
-    assert "Withheld from one part" not in render_exhibit(_exhibit(), "Title", words("en"))
+    assert "vip.thank_you 20%" in render_exhibit(exhibit(parts=(one,)), "Title", words("en"))
+    assert "仅从某一部分留出" in render_exhibit(exhibit(parts=(one,)), "Title", words("zh"))
+    assert "Withheld from one part" not in render_exhibit(exhibit(), "Title", words("en"))
 
 
 def test_d1_the_differences_to_the_last_approved_plan_are_named() -> None:
     one = Difference(kind="holdout", path="holdout", before="10 %", after="5 %", words="Holdout \u202e<5 %>")
-    html = render_exhibit(_exhibit(compared_with="b" * 64, differences=(one,)), "Title", words("en"))
+    html = render_exhibit(exhibit(compared_with="b" * 64, differences=(one,)), "Title", words("en"))
     assert "&lt;5 %&gt;" in html
     assert "U+202E" in html
     assert "b" * 12 in html
 
 
 def test_c5_a_hostile_message_stays_text() -> None:
-    first = _exhibit().messages[0]
+    first = exhibit().messages[0]
     hostile = ShownMessage(
         **{**first.model_dump(), "subject": "<img src=x onerror=alert(1)>", "text": "\u202epay</pre>"}
     )
-    html = render_exhibit(_exhibit(messages=(hostile,)), "<script>", words("en"))
+    html = render_exhibit(exhibit(messages=(hostile,)), "<script>", words("en"))
     assert "<img" not in html
     assert "<script" not in html
     assert html.count("</pre>") == 1
