@@ -71,8 +71,8 @@ def _arms(values: Floats, is_out: npt.NDArray[np.bool_]) -> tuple[ArmMean, ArmMe
 
 
 def _covers(pair: tuple[ArmMean, ArmMean], truth: float) -> bool:
-    means = [Mean.of(one.n_people, one.mean, one.variance / one.n_people) for one in pair]
-    found = mean_difference(*means)
+    treated, other = (Mean.of(one.n_people, one.mean, one.variance / one.n_people) for one in pair)
+    found = mean_difference(treated, other)
     return isinstance(found, Interval) and found.low <= truth <= found.high
 
 
