@@ -1,4 +1,4 @@
-"""An upper bound on what any planner can net in a world, by Lagrangian relaxation of everybody's messages.
+"""An upper bound on what any planner can net in a world with a menu of messages, by Lagrangian relaxation.
 
 Nobody can tell when people will order, but the relaxed planner knows each person's whole path of orders in the crowd
 that orders most readily (`ahead`), and three things are relaxed further: frequency caps (only the load of messages
