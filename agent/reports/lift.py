@@ -25,7 +25,7 @@ from tools.risk import leaving
 from .lift_diagnostics import diagnostics
 from .lift_leaks import leaks_of, reached
 from .lift_model import Diagnostics, Leaks, PartLift, PlanLift
-from .lift_parts import Parts, parts_of, read_parts
+from .lift_parts import PartFacts, Parts, parts_of, read_parts
 from .lift_readings import Clock, added_orders_of, clock_of, clv_rows, goal_of, read_lift, referral_goal
 from .plan_costs import MESSAGE_COLUMNS, Spent, costs_of, spent_of
 from .ran import left_messages, line_of, plan_that_ran
@@ -87,7 +87,8 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     leaks = leaks_of(view, people, stored.reached, found, window, as_of)
     clock = clock_of(plan, window, as_of, stored.looks)
     orders = view.once("bought", lambda: bought(view, stored.shop, people, ask))
-    parts = read_parts(view, plan, stored.parts, stored.messages, people, orders, clock)
+    facts = PartFacts(people, orders, spent.table)
+    parts = read_parts(view, plan, (stored.parts, stored.messages), facts, clock)
     report = _report(stored, found, spent, clock, told, leaks, parts)
     if plan.goal.metric != "referral_rate":
         return report

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from memory.domain.base import Count, Frozen, Instant, MinorUnits, Rate
-from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, PlannedReadout
+from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, CorrectedTest, PlannedReadout
 from memory.domain.experiment import Estimate, LiftReport, SampleRatio
 from memory.domain.money import Currency
 from memory.domain.outcome import NotEstimable
@@ -215,6 +215,16 @@ class PartLift(Frozen):
     """Share of the latter."""
     rpr_difference_pp: Estimate
     """Treated minus withheld, in points; before the end the interval holds on any day, at the end it is of one look."""
+    rpr_test: CorrectedTest | None = None
+    """Whether it differs from zero, corrected for all tests of all parts; at the end only, where it can be read."""
+    treated_net_margin_minor: Estimate
+    """Margin per person not withheld, less sends and incentives; with the interval of one look."""
+    withheld_net_margin_minor: Estimate
+    """The same of those withheld."""
+    net_margin_difference_minor: Estimate
+    """Treated minus withheld; before the end the interval holds on any day."""
+    net_margin_test: CorrectedTest | None = None
+    """Whether it differs from zero; of the same family as `rpr_test`."""
     sample_ratio: SampleRatio
     """Whether the arms have the promised sizes."""
     detectable_lift_pp: Estimate

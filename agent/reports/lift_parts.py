@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from memory.domain.evidence import AnytimeReadout
-from memory.domain.experiment import ArmSums, Estimate
+from memory.domain.experiment import Estimate, Interval
 from memory.domain.outcome import NotEstimable
 from memory.domain.part_holdout import PartHoldout
 from memory.domain.plan import Plan
@@ -21,15 +21,27 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.experiments.daily import Daily, anytime_reading
 from tools.experiments.gate import refusal
 from tools.experiments.intervals import scaled, share_difference, wilson
-from tools.experiments.orders import added_orders
 from tools.experiments.power import power
 from tools.experiments.sample_ratio import sample_ratio
 from tools.outcomes.reading import ARMS
 from tools.outcomes.window import OutcomeWindow
 
 from .lift_model import PartLift
+from .lift_part_money import (
+    NOBODY,
+    Money,
+    Pair,
+    Tested,
+    net_pair,
+    orders_added,
+    part_money,
+    read_money,
+    spent_people,
+    with_tests,
+)
 from .lift_readings import Clock
 
+__all__ = ["PART_ARMS_SCHEMA", "PartFacts", "Parts", "parts_of", "read_parts"]
 PART_ARMS_SCHEMA = pa.schema([("experiment_id", pa.string()), ("person_id", pa.string()), ("arm", pa.string())])
 
 
@@ -40,6 +52,17 @@ class Parts(NamedTuple):
     """Journeys first."""
     arms: pa.Table = PART_ARMS_SCHEMA.empty_table()
     """`PART_ARMS_SCHEMA`: everybody who was drawn."""
+
+
+class PartFacts(NamedTuple):
+    """What the facts hold of the plan's people."""
+
+    people: ir.Table
+    """The plan's (`assigned`)."""
+    orders: ir.Table
+    """Theirs (`bought`)."""
+    spent: pa.Table
+    """`SPENT_SCHEMA`: what they cost besides what their orders show."""
 
 
 def parts_of(uow: UnitOfWork, plan: Plan) -> Parts:
@@ -54,24 +77,26 @@ def parts_of(uow: UnitOfWork, plan: Plan) -> Parts:
 
 
 def read_parts(
-    view: LakeView, plan: Plan, parts: Parts, messages: pa.Table, people: ir.Table, orders: ir.Table, clock: Clock
+    view: LakeView, plan: Plan, stored: tuple[Parts, pa.Table], facts: PartFacts, clock: Clock
 ) -> tuple[PartLift, ...]:
-    """Give one reading per part holdout, journeys first.
+    """Give one reading per part holdout, journeys first, with the tests of all corrected together.
 
-    `people` are the plan's (`assigned`), `orders` theirs (`bought`), `messages` (person_id, step_id) those of the plan
-    that left or may have. Whoever has a withheld record in the plan is in neither arm: the plan sends them nothing.
+    `stored` are the part holdouts and the messages (person_id, step_id) of the plan that left or may have. Whoever has
+    a withheld record in the plan is in neither arm: the plan sends them nothing.
     """
+    parts, messages = stored
     if not parts.holdouts:
         return ()
     arms = view.present(view.memory_table("part_arms", parts.arms))
     arms = arms.group_by("experiment_id", "person_id").agg(arm=arms.arm.min())  # control, if any record has it
-    arms = arms.semi_join(people.filter(people.arm == "treated"), "person_id")
+    arms = arms.semi_join(facts.people.filter(facts.people.arm == "treated"), "person_id")
     sent = view.present(view.memory_table("part_messages", messages.select(["person_id", "step_id"])))
+    spent = spent_people(view, facts.spent)
     found = []
     for one in parts.holdouts:
         mine = arms.filter(arms.experiment_id == one.experiment_id(plan)).select("person_id", "arm")
-        found.append(_read(plan, one, mine, sent, orders, part_clock(plan, one, clock)))
-    return tuple(found)
+        found.append(_read(plan, one, _Rows(mine, sent, facts.orders, spent), part_clock(plan, one, clock)))
+    return with_tests(found, clock.alpha)
 
 
 def part_clock(plan: Plan, one: PartHoldout, clock: Clock) -> Clock:
@@ -83,13 +108,26 @@ def part_clock(plan: Plan, one: PartHoldout, clock: Clock) -> Clock:
     return clock._replace(window=window, look_days=(), planned_rate=max(rate, 0.001))
 
 
-def _read(plan: Plan, one: PartHoldout, arms: ir.Table, sent: ir.Table, orders: ir.Table, clock: Clock) -> PartLift:
-    journey = one.journey(plan)
-    daily = _daily(arms, orders, clock)
-    (n_treated, n_withheld), (treated, withheld) = daily.n, (mean.n_buyers for mean in daily.at(clock.day))
+class _Rows(NamedTuple):
+    """One part's people by arm, the plan's messages, orders, and what people cost besides."""
+
+    arms: ir.Table
+    sent: ir.Table
+    orders: ir.Table
+    spent: ir.Table
+
+
+def _read(plan: Plan, one: PartHoldout, rows: _Rows, clock: Clock) -> Tested:
+    journey, arms = one.journey(plan), rows.arms
+    daily = _daily(arms, rows.orders, clock)
+    (n_treated, n_withheld), buyers = daily.n, daily.at(clock.day)
     steps = [step.id for step in one.steps(plan)]
-    out = arms.filter(arms.arm == "control").semi_join(sent.filter(sent.step_id.isin(steps)), "person_id")
-    return PartLift(
+    out = arms.filter(arms.arm == "control").semi_join(rows.sent.filter(rows.sent.step_id.isin(steps)), "person_id")
+    found = part_money(arms, rows.orders, rows.spent, clock.window)
+    gap = _difference(daily, clock)
+    pair = gap if isinstance(gap, NotEstimable) else net_pair(found)
+    money = read_money(pair, clock, buyers)
+    lift = PartLift(
         part=one.part,
         part_id=one.part_id,
         cohort=journey.cohort if journey else "",
@@ -97,19 +135,30 @@ def _read(plan: Plan, one: PartHoldout, arms: ir.Table, sent: ir.Table, orders: 
         ends_at=clock.window.ends_at,
         n_treated=n_treated,
         n_withheld=n_withheld,
-        n_treated_buyers=treated,
-        n_withheld_buyers=withheld,
-        treated_rpr=wilson(treated, n_treated) if n_treated else _NOBODY,
-        withheld_rpr=wilson(withheld, n_withheld) if n_withheld else _NOBODY,
-        rpr_difference_pp=_difference(daily, clock),
+        n_treated_buyers=buyers[0].n_buyers,
+        n_withheld_buyers=buyers[1].n_buyers,
+        treated_rpr=wilson(buyers[0].n_buyers, n_treated) if n_treated else NOBODY,
+        withheld_rpr=wilson(buyers[1].n_buyers, n_withheld) if n_withheld else NOBODY,
+        rpr_difference_pp=gap,
+        treated_net_margin_minor=money.treated,
+        withheld_net_margin_minor=money.withheld,
+        net_margin_difference_minor=money.difference,
         sample_ratio=sample_ratio(n_treated, n_withheld, one.rate),
-        detectable_lift_pp=power(n_treated, n_withheld, withheld / n_withheld) if n_withheld else _NOBODY,
-        added_orders=_added_orders(arms, orders, clock) if clock.is_final else None,
+        detectable_lift_pp=power(n_treated, n_withheld, buyers[1].mean) if n_withheld else NOBODY,
+        added_orders=orders_added(found) if clock.is_final else None,
         n_messaged=out.count().to_pyarrow().as_py(),
     )
+    return Tested(lift, *_to_test(buyers, gap, pair, money, clock))
 
 
-_NOBODY = NotEstimable(code="no_control_group", message="One arm is empty, so nothing can be compared.")
+def _to_test(
+    buyers: Pair, gap: Estimate, pair: Pair | NotEstimable, money: Money, clock: Clock
+) -> tuple[Pair | None, Pair | None]:
+    """Give what is tested: at the end, what can be read."""
+    if not clock.is_final:
+        return None, None
+    is_read = isinstance(gap, Interval), isinstance(money.difference, Interval)
+    return buyers if is_read[0] else None, pair if is_read[1] and not isinstance(pair, NotEstimable) else None
 
 
 def _difference(daily: Daily, clock: Clock) -> Estimate:
@@ -126,23 +175,6 @@ def _difference(daily: Daily, clock: Clock) -> Estimate:
         return missing
     (treated, withheld) = arms
     return scaled(share_difference(treated.n_buyers, treated.n_people, withheld.n_buyers, withheld.n_people), 100)
-
-
-def _added_orders(arms: ir.Table, orders: ir.Table, clock: Clock) -> Estimate:
-    """Give added orders per person of both arms within the part's window."""
-    starts, ends = clock.window.starts_at, clock.window.ends_at
-    inside = orders.filter(orders.event_at >= ibis.literal(starts), orders.event_at < ibis.literal(ends))
-    counts = inside.group_by(buyer_id=inside.person_id).agg(n_orders=inside.count())
-    joined = arms.left_join(counts, arms.person_id == counts.buyer_id)
-    n = ibis.coalesce(joined.n_orders, 0)
-    sums = joined.group_by("arm").agg(
-        n_people=joined.count(), n_repeat=(n > 0).sum(), n_orders=n.sum(), orders_squared=(n * n).sum().cast("float64")
-    )
-    found = {row["arm"]: row for row in sums.to_pyarrow().to_pylist()}
-    if len(found) < len(ARMS):
-        return _NOBODY
-    treated, withheld = (ArmSums(**found[arm], revenue_minor=0, revenue_squared=0.0) for arm in ARMS)
-    return added_orders(treated, withheld)
 
 
 def _daily(arms: ir.Table, orders: ir.Table, clock: Clock) -> Daily:

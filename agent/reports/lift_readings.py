@@ -184,14 +184,14 @@ def clv_rows(found: Outcomes, clock: Clock, horizons: Iterable[int]) -> tuple[Ho
         revenue: Estimate = later if read is None else _mean_difference(*read.revenue)
         margin: Estimate = later
         if read is not None:
-            margin = _NO_COSTS if read.margin is None else _mean_difference(*read.margin)
+            margin = NO_COSTS if read.margin is None else _mean_difference(*read.margin)
         rows.append(
             HorizonClv(days=days, readable_on=on, revenue_difference_minor=revenue, margin_difference_minor=margin)
         )
     return tuple(rows)
 
 
-_NO_COSTS = NotEstimable(
+NO_COSTS = NotEstimable(
     code="missing_data", message="Costs of goods are unknown; import them with `secondorder import costs`."
 )
 
@@ -271,7 +271,7 @@ def _adjusted(found: Outcomes, done: float, clock: Clock) -> Adjustments:
         wide = {name: at_any_look(getattr(one, name), done) for name in ("difference", "plain")}
         return one.model_copy(update=wide)
 
-    return Adjustments(repeat=of("bought"), revenue=of("revenue"), margin=of("margin") if has_costs else _NO_COSTS)
+    return Adjustments(repeat=of("bought"), revenue=of("revenue"), margin=of("margin") if has_costs else NO_COSTS)
 
 
 def _cohorts(found: Outcomes, done: float, clock: Clock) -> CohortEffects:

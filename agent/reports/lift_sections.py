@@ -140,7 +140,9 @@ def cohort_lines(report: PlanLift, language: ReportLanguage) -> list[tuple[str, 
 
     def row(one: CohortEffect) -> tuple[str, str, str, str]:
         name = COHORTS[language].get(one.cohort, one.cohort)
-        effect = " ".join(cells(report, language, "cohort", one.effect, points)).strip()
+        if isinstance(one.effect, NotEstimable):
+            return (name, why_missing(one.effect, "cohort", report, language), "", "")
+        effect = _whole(one.effect, points)
         shrunk = _whole(one.shrunk, points) if isinstance(one.shrunk, Interval) else "–"
         return (name, effect, shrunk, "–" if one.p_adjusted is None else f"{one.p_adjusted:.3f}")
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from memory.domain.experiment import ArmFigures, Estimate, Interval
 from memory.domain.outcome import NotEstimable
 
-from .columns import lines
+from .columns import fitted
 from .lift_model import PlanLift
 from .lift_more_text import MORE
-from .lift_part_words import PART_WORDS, part_alarms, part_head, part_rows
+from .lift_part_words import PART_WORDS, money_head, part_alarms, part_head, part_money_rows, part_note, part_rows
 from .lift_pictures import CAPTIONS, lift_pictures
 from .lift_sections import (
     Shown,
@@ -44,11 +44,11 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
         headline(report, language),
         *_head(report, language),
         "",
-        *lines([_first_head(language), *first_rows(report, language)]),
+        *fitted(first_rows(report, language), _first_head(language)),
         *look_lines(report, language),
         "",
         f"{words['money']}:",
-        *lines(money_rows(report, language)),
+        *fitted(money_rows(report, language)),
         *(line for section in _sections(report, language) for line in _section_lines(section)),
         "",
         f"{words['diagnostics']}:",
@@ -146,8 +146,8 @@ class Section(NamedTuple):
 
 
 def _section_lines(section: Section) -> list[str]:
-    head = [section.head] if len(section.head) > 3 else []
-    return ["", f"{section.title}:", *lines([*head, *section.rows]), *([section.note] if section.note else [])]
+    head = section.head if len(section.head) > 3 else ()
+    return ["", f"{section.title}:", *fitted(section.rows, head), *([section.note] if section.note else [])]
 
 
 def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
@@ -165,8 +165,9 @@ def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
         rows = cohort_lines(report, language)
         found.append(Section(words["cohorts"], head, rows, cohorts_differ(report, language)))
     if report.parts:
-        of_parts = PART_WORDS[language]
-        found.append(Section(of_parts["title"], part_head(language), part_rows(report, language), of_parts["note"]))
+        of_parts, note = PART_WORDS[language], part_note(report, language)
+        found.append(Section(of_parts["title"], part_head(language), part_rows(report, language), note))
+        found.append(Section(of_parts["money"], money_head(language), part_money_rows(report, language)))
     return found
 
 

@@ -66,6 +66,11 @@ MOST: dict[str, float] = {
 
 def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
     """Give the review as plain text: the proposal with its rule first."""
+    return "\n".join([*review_sentences(review, language), "", *lines(review_health(review, language))])
+
+
+def review_sentences(review: PlanReview, language: ReportLanguage = "en") -> tuple[str, ...]:
+    """Give the title, the proposal with its rule, what can be said of the lift, reach, spend."""
     words, unit = WORDS[language], 10 ** exponent(review.currency)
 
     def money(minor: int) -> str:
@@ -74,18 +79,19 @@ def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
     rule = RULES[review.rule][0 if language == "en" else 1].format(
         evidence=_evidence(review, language), most=f"{100 * MOST.get(review.rule, 0):.3g} %"
     )
-    head = tuple(words["head"].split("|"))
-    return "\n".join(
-        [
-            words["title"].format(title=review.title, day=review.day),
-            f"{words[review.proposal]} {rule}",
-            _lift(review, language),
-            words["reach"].format(actual=f"{review.reach_actual:,}", planned=f"{review.reach_planned:,}"),
-            words["spend"].format(actual=money(review.spend_actual_minor), planned=money(review.spend_planned_minor)),
-            "",
-            *lines([head, *(_row(one, language) for one in review.health)]),
-        ]
+    return (
+        words["title"].format(title=review.title, day=review.day),
+        f"{words[review.proposal]} {rule}",
+        _lift(review, language),
+        words["reach"].format(actual=f"{review.reach_actual:,}", planned=f"{review.reach_planned:,}"),
+        words["spend"].format(actual=money(review.spend_actual_minor), planned=money(review.spend_planned_minor)),
     )
+
+
+def review_health(review: PlanReview, language: ReportLanguage = "en") -> list[tuple[str, ...]]:
+    """Give the names of the columns, then a row for all people and one per cohort."""
+    head = tuple(WORDS[language]["head"].split("|"))
+    return [head, *(_row(one, language) for one in review.health)]
 
 
 def render_review_page(review: PlanReview, language: ReportLanguage = "en") -> str:

@@ -53,6 +53,7 @@ def page_frame(visitor: Visitor) -> None:
 PAGES: tuple[tuple[str, str, Permission], ...] = (
     ("workspace", "/ui/", "read"),
     ("runs", "/ui/runs", "read"),
+    ("results", "/ui/results", "read"),
     ("approvals", "/ui/approvals", "read"),
     ("support", "/ui/support", "contact"),
 )

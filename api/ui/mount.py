@@ -18,12 +18,12 @@ def mount(api: FastAPI, app: App) -> None:
     from nicegui import app as nicegui_app
     from nicegui import ui
 
-    from . import approvals, runs, support, workspace
+    from . import approvals, results, runs, support, workspace
 
     folder = app.settings.home / "workspace"
     folder.mkdir(parents=True, exist_ok=True)
     nicegui_app.storage.path = folder
-    for page in (workspace, runs, approvals, support):
+    for page in (workspace, runs, results, approvals, support):
         page.register(app)
     ui.run_with(
         api,

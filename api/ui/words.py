@@ -7,7 +7,7 @@ from typing import Any, Literal
 import yaml
 
 UiLanguage = Literal["en", "zh"]
-FILES = ("words.yaml", "words_runs.yaml")
+FILES = ("words.yaml", "words_runs.yaml", "words_results.yaml")
 LANGUAGES: tuple[UiLanguage, ...] = ("en", "zh")
 HTML_LANG: dict[UiLanguage, str] = {"en": "en", "zh": "zh-CN"}
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from eval.naming import asked_names
 
-from . import grid, parts, power, ratio
+from . import grid, parts, power, ratio, withheld
 
 FIGURES: dict[str, Callable[[list[str]], int]] = {
     "grid": grid.main,
     "power": power.main,
     "ratio": ratio.main,
     "parts": parts.main,
+    "withheld": withheld.main,
 }
 """Each says 0 where its goals hold and 1 where one does not; `eval.looks.cdnow` needs a file and is run by itself."""
 

@@ -110,6 +110,20 @@ class CohortEffects(Frozen):
     """Standard deviation of the true effects between cohorts (posterior mean), in the outcome's unit."""
 
 
+class CorrectedTest(Frozen):
+    """One of several comparisons that a report shows together, tested once."""
+
+    kind: Literal["corrected"] = "corrected"
+    p_value: Rate
+    """Of this comparison alone (pooled variance)."""
+    p_adjusted: Rate
+    """Corrected for looking at all of them (Holm)."""
+    n_tests: Count
+    """How many those are."""
+    differs: bool
+    """Whether the corrected p value is below the level."""
+
+
 class DesignRow(Frozen):
     """What an experiment with this holdout can show."""
 

@@ -4,12 +4,14 @@ The effects of all cohorts and kinds are one normal vector. Its prior are the as
 together: who judged one effect too low likely judged the others too low. A lesson is one observation of a sum of
 effects, each times how often it was sent per person, with the variance of its interval. The posterior is the normal
 linear one (Gelman et al. 2013, Bayesian Data Analysis, section 14.8; Lindley, Smith 1972); several lessons are one
-update, so their order does not matter. One unknown factor scales all assumptions with their doubts; it is integrated
-out by how likely it makes the lessons. So noise that says "nothing at all" makes effects small and seldom negative.
+update, so their order does not matter. One unknown factor scales all assumptions with their doubts; its variance is
+part of the prior's, and the update stays linear (Hartigan 1969, Linear Bayesian methods, JRSS B 31): a lesson counts by
+its own standard error alone, whatever it says. Weighing the factor by how likely it makes the lessons takes a lesson of
+bad luck for proof that nothing works, and forecasts come out too low (docs/gym.md).
 """
 
 from collections.abc import Iterable, Mapping
-from math import sqrt
+from math import expm1, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +29,8 @@ SAME_FOR_ALL, SAME_COHORT, SAME_KIND = 0.5, 0.2, 0.2
 the rest is its own. Judgement, as the assumptions are."""
 SCALE_DOUBT = 1.0
 """Standard deviation of the logarithm of the one factor by which all assumptions may be off: nearly threefold."""
-_LOG_STEPS = np.linspace(-2.5, 2.5, 21)
-_LOG_PRIOR = -0.5 * _LOG_STEPS**2
-SCALES = np.exp(SCALE_DOUBT * _LOG_STEPS) / np.average(np.exp(SCALE_DOUBT * _LOG_STEPS), weights=np.exp(_LOG_PRIOR))
-"""The factors that are weighed; 1 on average, so that a lesson without information changes nothing."""
+SCALE_VARIANCE = expm1(SCALE_DOUBT**2)
+"""Its variance where it is lognormal and 1 on average: a lesson without information changes nothing."""
 WINDOW_DAYS = 90
 """Effects are added orders within so many days; lessons of other windows are told and move no effect."""
 
@@ -106,30 +106,9 @@ def measured_effects(lessons: Iterable[Lesson], priors: EffectPriors | None = No
             design[row, _PLACE[one.cohort, one.kind]] += one.sent_rate
         seen[row] = lesson.orders.estimate
         noise[row] = ((lesson.orders.high - lesson.orders.low) / 2 / normal_quantile(lesson.orders.level)) ** 2
-    scaled = [_posterior(seen, design, mean * scale, covariance * scale**2, np.diag(noise)) for scale in SCALES]
-    likelihoods = np.array([each.log_likelihood for each in scaled]) + _LOG_PRIOR
-    weights = np.exp(likelihoods - likelihoods.max())
-    weights /= weights.sum()
-    found = weights @ np.array([each.mean for each in scaled])
-    spread = np.zeros_like(covariance)
-    for weight, each in zip(weights, scaled, strict=True):
-        spread += weight * (each.covariance + np.outer(each.mean - found, each.mean - found))
-    return MeasuredEffects(found, spread, used)
-
-
-class _Posterior(NamedTuple):
-    mean: Floats
-    covariance: Floats
-    log_likelihood: float
-
-
-def _posterior(seen: Floats, design: Floats, mean: Floats, covariance: Floats, noise: Floats) -> _Posterior:
-    """Give the effects after the lessons under one scale of the assumptions, and how likely it makes the lessons."""
-    gap, shared = seen - design @ mean, design @ covariance
-    variance = shared @ design.T + noise
-    gain = np.linalg.solve(variance, shared).T
-    likelihood = -0.5 * float(np.linalg.slogdet(variance)[1] + gap @ np.linalg.solve(variance, gap))
-    return _Posterior(mean + gain @ gap, covariance - gain @ shared, likelihood)
+    shared = design @ covariance
+    gain = np.linalg.solve(shared @ design.T + np.diag(noise), shared).T
+    return MeasuredEffects(mean + gain @ (seen - design @ mean), covariance - gain @ shared, used)
 
 
 def _used(lessons: Iterable[Lesson]) -> Iterable[Lesson]:
@@ -148,11 +127,13 @@ def _used(lessons: Iterable[Lesson]) -> Iterable[Lesson]:
 
 
 def _prior(priors: EffectPriors) -> tuple[Floats, Floats]:
+    """Give the assumptions and their covariance, the one factor's doubt included."""
     effects = [priors.get(*cell) for cell in CELLS]
     mean, sd = (np.array([getattr(one, name) for one in effects]) for name in ("mean", "sd"))
     cohort, kind = (np.array([cell[place] for cell in CELLS]) for place in (0, 1))
     together = np.full((len(CELLS), len(CELLS)), SAME_FOR_ALL)
     together += SAME_COHORT * (cohort[:, None] == cohort) + SAME_KIND * (kind[:, None] == kind)
     np.fill_diagonal(together, 1.0)
-    covariance: Floats = together * np.outer(sd, sd)
+    own = together * np.outer(sd, sd)
+    covariance: Floats = own + SCALE_VARIANCE * (own + np.outer(mean, mean))
     return mean, covariance

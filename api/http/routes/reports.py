@@ -10,8 +10,9 @@ from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import exclusions, plans, reports
+from api.verbs import exclusions, hindsight, plans, reports
 from api.verbs.exclusions import Which
+from eval.hindsight import HindsightReport
 from memory.domain.errors import NotReady
 from memory.domain.review import PlanReview
 from tools.budget.audit import BudgetAudit
@@ -22,6 +23,8 @@ from tools.predictions import Predictions
 router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
 Seeing = Annotated[Acting, Depends(needs("contact"))]
+Evaluating = Annotated[Acting, Depends(needs("evaluate"))]
+Policies = Annotated[list[str] | None, Query(max_length=10, description="Ways to decide by name; all where none is.")]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
@@ -105,6 +108,12 @@ def brief(acting: Reading, plan_id: PlanId, language: Language = "en") -> PlanBr
 def brief_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the one-page brief: gained, spent, return, how certain, what next."""
     return HTMLResponse(reports.brief_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/hindsight")
+def other_policies(acting: Evaluating, plan_id: PlanId, policy: Policies = None) -> HindsightReport:
+    """Say what other ways to decide would have brought on a plan's log, with intervals, or why nothing can be said."""
+    return hindsight.ask(acting, plan_id, policy or [])
 
 
 @router.get("/exclusions", response_model=None, responses=CSV)

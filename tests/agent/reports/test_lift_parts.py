@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from rich.cells import cell_len
 
 from agent.reports import PlanLift, render_lift, render_lift_page
 from agent.reports.lift import read_plan
@@ -18,7 +19,9 @@ from memory.domain.part_holdout import Part, PartHoldout
 from tests.factories.doing import LIVE_AT
 from tests.factories.experiment import Experiment
 from tests.factories.parts import JOURNEY, NEXT
+from tools.experiments.cohort_effects import holm
 from tools.experiments.intervals import share_difference
+from tools.priors.amounts import message_cost_millis
 
 pytestmark = pytest.mark.slow
 N = 10_000
@@ -118,7 +121,10 @@ def test_s2_57_the_report_shows_it_in_both_languages_and_in_json(final: PlanLift
     assert f"step {NEXT}" in text and "withheld from it alone" in text
     assert f"步骤 {NEXT}" in chinese and "只对它留出的客户" in chinese
     for language, page in (("en", render_lift_page(final)), ("zh", render_lift_page(final, "zh"))):
-        assert NEXT in page, language
+        assert page.count(NEXT) == 2, f"shares and margin, {language}"
+    for said, money in ((text, "Margin per person of the same people"), (chinese, "同一批客户的人均毛利")):
+        assert money in said and "Holm" in said
+        assert max(cell_len(line) for line in said.splitlines() if line.startswith("  ")) <= 80
     again = PlanLift.model_validate_json(final.model_dump_json())
     assert again.parts == final.parts
 
@@ -169,3 +175,46 @@ def test_arms_of_the_wrong_size_are_named_and_each_part_is_read_by_its_own_draw(
 def test_a_plan_without_part_holdouts_has_no_such_section(tmp_path: Path) -> None:
     found = read(Experiment(600, rates=(0.3, 0.3)), tmp_path, 100)
     assert found.parts == () and "withheld from it alone" not in render_lift(found)
+
+
+def test_s2_16_margin_after_cost_is_read_in_both_arms_and_tests_are_corrected_together(tmp_path: Path) -> None:
+    """A buyer's margin is the order less 15.00 of goods; each mail of the step costs a not withheld person's share."""
+    other = Experiment(N, rates=(0.35, 0.3))
+    withheld_from(other, "journey", JOURNEY, is_third(other), 1 / 3)
+    is_fifth = np.arange(len(other.people)) % 5 == 0
+    withheld_from(other, "step", NEXT, is_fifth, 0.2)
+    other.send()
+    found = read(other, tmp_path, 100)
+    drawn, since = (other.cohorts == "first_time") & ~other.is_control, (SINCE - LIVE_AT) / timedelta(days=1)
+    price = message_cost_millis("email", "EUR") / 1000
+    for part, mask, begins in zip(found.parts, (is_third(other), is_fifth), (0.0, since), strict=True):
+        has_bought = other.buys & (other.day >= begins)
+        means = [
+            float(np.where(has_bought, other.subtotal - 1500, 0)[drawn & one].mean()) - price for one in (~mask, mask)
+        ]
+        gap = part.net_margin_difference_minor
+        levels = (part.treated_net_margin_minor, part.withheld_net_margin_minor)
+        assert [one.estimate for one in levels if isinstance(one, Interval)] == pytest.approx(means)
+        assert isinstance(gap, Interval) and gap.estimate == pytest.approx(means[0] - means[1])
+        assert gap.low < gap.estimate < gap.high
+    tests = [test for part in found.parts for test in (part.rpr_test, part.net_margin_test) if test is not None]
+    assert [one.n_tests for one in tests] == [4] * 4
+    assert [one.p_adjusted for one in tests] == pytest.approx(holm(np.array([one.p_value for one in tests])))
+    assert "corrected for the 4 tests" in render_lift(found)
+    assert "共 4 次检验" in render_lift(found, "zh")
+
+
+def test_a_part_s_margin_needs_the_cost_of_all_goods_and_is_tested_at_the_end_only(
+    made: Experiment, tmp_path: Path
+) -> None:
+    [open_part] = read(made, tmp_path / "a", 60).parts
+    assert open_part.rpr_test is None and open_part.net_margin_test is None
+    assert isinstance(open_part.net_margin_difference_minor, Interval)
+    costs = made.rows.pop("costs")
+    try:
+        [part] = read(made, tmp_path / "b", 100).parts
+    finally:
+        made.rows["costs"] = costs
+    assert isinstance(part.net_margin_difference_minor, NotEstimable)
+    assert part.net_margin_difference_minor.code == "missing_data"
+    assert part.rpr_test is not None and part.rpr_test.n_tests == 1 and part.net_margin_test is None

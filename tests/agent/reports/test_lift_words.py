@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from rich.cells import cell_len
 
 from agent.reports import PlanLift, render_lift, render_lift_page
 from agent.reports.lift import Diagnostics
@@ -148,13 +149,21 @@ def test_s2_57_clv_says_over_which_days_it_was_realised() -> None:
 
 
 def test_the_text_s_columns_stand_under_each_other() -> None:
-    from rich.cells import cell_len
-
     for language in LANGUAGES:
-        lines = render_lift(full(), language).splitlines()
-        table = lines[lines.index("") + 1 :][:4]
-        ends = {cell_len(line[: line.rindex("[")]) for line in table[1:]}
+        text = render_lift(full(), language).splitlines()
+        table = text[text.index("") + 1 :][:8]
+        ends = {cell_len(line[: line.rindex("[")]) for line in table[3::2]}
         assert len(ends) == 1, table
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_57_no_table_is_wider_than_a_terminal_of_80_columns(language: ReportLanguage) -> None:
+    rich_shop = report(sums("treated", 200_000, 44_000, cost_minor=1_000_000), sums("control", 100_000, 16_000))
+    few = report(sums("treated", 200, 60, margin=False, cost_minor=900), sums("control", 50, 12), seen=41)
+    for found in (full(), rich_shop, few):
+        wide = [line for line in render_lift(found, language).splitlines() if line.startswith("  ")]
+        assert len(wide) > 10
+        assert [line for line in wide if cell_len(line) > 80] == []
 
 
 def test_s2_57_a_report_without_any_interval_is_still_written() -> None:

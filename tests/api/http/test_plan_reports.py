@@ -34,3 +34,9 @@ def test_the_review_and_the_brief_of_a_live_plan_as_figures_and_pages(stocked_cl
     assert all(one["heading"] in shown for one in brief["lines"])
     sue = token_of(stocked, "sue", "support", shop_id=STOCKED)
     assert client.get("/api/reports/brief", params=params, headers=sue).status_code == 403
+    assert client.get("/api/reports/hindsight", params=params, headers=ari).status_code == 403
+    eve = token_of(stocked, "eve", "evaluator", shop_id=STOCKED)
+    seen = client.get("/api/reports/hindsight", params={**params, "policy": "do-nothing"}, headers=eve).json()
+    assert [one["policy"] for one in seen["answers"]] == ["do-nothing"] and not seen["is_final"]
+    unknown = client.get("/api/reports/hindsight", params={**params, "policy": "magic"}, headers=eve)
+    assert (unknown.status_code, "magic" in unknown.text) == (422, True)

@@ -79,3 +79,13 @@ def test_the_share_that_left_is_read_of_kind_and_cohort_then_kind_then_all() -> 
     assert found.sent_rate("vip", "thank_you") == found.sent_rate("first_time", "thank_you") == 0.5
     assert found.sent_rate("vip", "price_drop") == 0.0
     assert found.sent_rate("vip", "store_credit") == 0.5 / 1.5
+
+
+def test_a_lesson_of_bad_luck_is_weighed_by_its_own_error_as_one_of_good_luck_is() -> None:
+    """Two lessons equally sure and as far below as above what is expected move an effect equally far."""
+    weights = {(one.cohort, one.kind): one.sent_rate for one in a_lesson(0.0, 0.03).exposures}
+    middle = sum(load_effects().get(*cell).mean * rate for cell, rate in weights.items())
+    below, above = (after(a_lesson(middle + apart, 0.03)).total(weights) for apart in (-middle, middle))
+    assert middle - below.mean == pytest.approx(above.mean - middle)
+    assert below.sd == pytest.approx(above.sd)
+    assert 0 < below.mean < middle
