@@ -8,6 +8,7 @@ from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 
+from .askers import askers
 from .errors import AlreadyDecided, NotApproved, NotSeen, OwnPlan
 from .exhibit import shown_hash
 from .share import take_share
@@ -32,9 +33,9 @@ def decide(
     """Decide about a request and give it as it then stands.
 
     Raise `NotPermitted` for whoever holds no approver's role and for agents, `OwnPlan` for everyone who touched or
-    submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired, the
-    guardrails or the words of a message changed, `NotSeen` where `seen_hash` is given and is not what would be sent. A
-    refused attempt is on the record too.
+    ever submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired,
+    the guardrails or the words of a message changed, `NotSeen` where `seen_hash` is given and is not what would be
+    sent. A refused attempt is on the record too.
     """
     with store.unit_of_work() as uow:
         before = uow.approvals.get(approval_id)
@@ -58,7 +59,7 @@ def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: C
     """Why this person may not decide, or why nobody may any more; outdated requests are closed on the way."""
     if not principal.may("approve", approval.shop_id):
         return NotPermitted(principal=principal.id, permission="approve", shop_id=approval.shop_id)
-    barred = {approval.requested_by, *approval.touched_by, *uow.plans.get(approval.plan_id).touched_by}
+    barred = {*askers(uow, approval.plan_id), *approval.touched_by, *uow.plans.get(approval.plan_id).touched_by}
     if principal.id in barred:
         return OwnPlan(principal=principal.id, plan_id=approval.plan_id[:12])
     if approval.status != "waiting":

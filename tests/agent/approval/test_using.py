@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from agent.approval import NotApproved, approved_plan, decide
+from agent.approval import NotApproved, approved_plan, decide, request
+from agent.approval.errors import OwnPlan
 from memory.domain.clock import ManualClock
 from memory.domain.principal import Grant
 from memory.store.engine import Store
 from memory.store.plans import PlanAltered, PlanRow
-from tests.factories.approvals import AVA, PLAN_ID, requested, with_plan
+from tests.factories.approvals import AVA, PLAN_ID, person, requested, with_plan
 from tests.factories.planning import guardrails
 from tests.factories.plans import good_plan
 
@@ -70,6 +71,28 @@ def test_d1_an_approver_who_touches_it_afterwards_voids_the_approval(store: Stor
     with pytest.raises(NotApproved, match="touched the content"):
         approved_plan(store, clock, PLAN_ID)
     assert status(store, request_id) == "void"
+
+
+def test_d1_an_approver_who_asks_anew_for_what_they_approved_voids_the_approval(
+    store: Store, clock: ManualClock
+) -> None:
+    request_id = approve(store, clock)
+    request(store, clock, person("ava", "approver", "marketer"), PLAN_ID)
+    with pytest.raises(NotApproved, match="asked for its approval"):
+        approved_plan(store, clock, PLAN_ID)
+    assert status(store, request_id) == "void"
+
+
+def test_d1_whoever_asked_once_may_not_decide_a_later_request_of_somebody_else(
+    store: Store, clock: ManualClock
+) -> None:
+    with_plan(store, clock)
+    request(store, clock, person("ava", "approver", "marketer"), PLAN_ID)
+    clock.advance(timedelta(days=14))
+    later = requested(store, clock)
+    assert later.requested_by == "mia"
+    with pytest.raises(OwnPlan):
+        decide(store, clock, AVA, later.id, "approve")
 
 
 def test_d1_any_change_is_another_plan_without_an_approval(store: Store, clock: ManualClock) -> None:
