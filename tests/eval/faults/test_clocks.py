@@ -59,14 +59,6 @@ def test_a8_a_whole_process_whose_machine_s_clock_jumps_doubles_nothing_and_pass
     assert report["n_delivered"] > 0
 
 
-@pytest.mark.long
-def test_a8_planted_under_faketime_a_dispatcher_that_trusts_the_hours_of_the_claim_is_caught(tmp_path: Path) -> None:
-    words = ("--provider", "blind", "--rounds", "8", "--seed", "3", "--planted", "hours-at-claim")
-    code, report = run_faked(tmp_path, *words)
-    assert code == 1
-    assert report["n_outside_hours"] > 0, report
-
-
 def test_a8_the_machine_s_clock_can_be_moved_only_where_the_library_is_loaded() -> None:
     with pytest.raises(NoPreload, match="under_faketime"):
         FakedClock(datetime(2038, 1, 19, tzinfo=UTC))
