@@ -1,5 +1,6 @@
 """A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people of alerts."""
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,6 +29,7 @@ LEASE = timedelta(seconds=15)
 """A worker that has not said for so long that it lives counts as dead, and others take up its runs."""
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
+SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
 LOG = structlog.get_logger("second_order.worker")
 
@@ -132,8 +134,26 @@ class RunWorker:
             except StoreUnavailable as error:
                 LOG.error("worker_round_failed", part=name, error=type(error).__name__, why=str(error))
             except Exception as error:  # one bad round must not end the worker
-                LOG.error("worker_round_failed", part=name, error=type(error).__name__)
+                why = {"why": short} if (short := short_of_files()) else {}
+                LOG.error("worker_round_failed", part=name, error=type(error).__name__, **why)
             self._stop.wait(pause)
+
+
+def short_of_files() -> str:
+    """Say that hardly a file may be opened any more; empty where `SPARE_FILES` still may.
+
+    Asked after an error whose own words we do not repeat: each library has its own for this.
+    """
+    held: list[int] = []
+    try:
+        for _ in range(SPARE_FILES):
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return f"{error.strerror}; allow more open files, then it goes on by itself"
+    finally:
+        for handle in held:
+            os.close(handle)
+    return ""
 
 
 def live_workers(app: "App") -> tuple[Worker, ...]:
