@@ -13,6 +13,7 @@ from .assembly import App
 from .settings import unknown_variables
 
 MIN_FREE_GB = 2
+MIN_FILES = 1_024
 LLM_TIMEOUT_SECONDS = 5
 CJK_FONTS = (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), Path("/usr/share/fonts/noto-cjk"))
 
@@ -196,6 +197,22 @@ def _disk(app: App) -> Finding:
     return Finding(part="disk", state="good", found=f"{free_gb:.0f} GiB free in {app.settings.home}")
 
 
+def _files(_app: App) -> Finding:
+    import resource
+
+    n_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    found = f"{n_files:,} may be open at once" if n_files != resource.RLIM_INFINITY else "no limit"
+    if 0 <= n_files < MIN_FILES:
+        return Finding(
+            part="open files",
+            state="note",
+            found=found,
+            remedy=f"Allow {MIN_FILES:,} (ulimit -n, or LimitNOFILE= of the service): connections and the store need "
+            "some each; without them requests wait and nothing is handed off.",
+        )
+    return Finding(part="open files", state="good", found=found)
+
+
 def _is_sqlite(app: App) -> bool:
     return app.store.engine.dialect.name == "sqlite"
 
@@ -210,5 +227,6 @@ CHECKS: tuple[tuple[str, Callable[[App], Finding]], ...] = (
     ("language model", _llm),
     ("channels", _channels),
     ("disk", _disk),
+    ("open files", _files),
 )
 """Every check, in the order shown; `_store` includes the migrations, which run when the store is opened."""

@@ -197,8 +197,9 @@ class Run:
         now = self._clock.now()
         self._intents.look(now)
         with self._store.unit_of_work(durable=True) as uow:
-            if uow.switches.is_stopped(self._sheet.shop.shop_id):
-                return self._stopped()
+            if (refusal := self._standstill(uow)) is not None:
+                self._tally.refused.append(refusal)
+                return 0
             rows = self._due(uow, now, size)
             if not rows:
                 return 0
@@ -236,24 +237,31 @@ class Run:
         known = (self._breaker, self._sheet, self._second, self._markets, self._changes)
         return Hand(self._store, self._sender, self._clock, self._tally, *known, self._intents.deeds)
 
-    def _stopped(self) -> int:
-        """Note that a kill switch holds the channel; nothing was claimed."""
-        self._tally.refused.append(
-            Blocked(
+    def _standstill(self, uow: UnitOfWork) -> Blocked | None:
+        """Give what holds the whole channel, so that nothing is claimed: a newer version's tables, or a kill switch."""
+        if self._store.is_left_behind(uow):
+            return Blocked(
+                rule="version",
+                code="left_behind",
+                message="A newer version of Second Order migrated the database: this one claims nothing any more. "
+                "Stop it and start the newer one.",
+                path=self._channel,
+            )
+        if uow.switches.is_stopped(self._sheet.shop.shop_id):
+            return Blocked(
                 rule="kill_switch",
                 code="stopped",
                 message="The kill switch is on: nothing is claimed or handed off until a person lets it go on.",
                 path=self._channel,
             )
-        )
-        return 0
+        return None
 
     def _recover(self) -> None:
         while self._breaker.allowance != 0:
             hand = self._hand()
             with self._store.unit_of_work(durable=True) as uow:
-                if uow.switches.is_stopped(self._sheet.shop.shop_id):
-                    return
+                if self._standstill(uow) is not None:
+                    return  # the next batch says so
                 again, done = recover(
                     uow, self._sender, self._channel, self._worker, self._clock.now(), self._markets, self._sheet
                 )

@@ -21,8 +21,16 @@ class Slot(NamedTuple):
 
 
 def latest_slot(schedule: Schedule, now: datetime) -> Slot | None:
-    """Give the newest slot that is not in the future; none where the first is still to come."""
-    return next((slot for slot in _backwards(schedule, now) if slot.at <= now and _counts(schedule, slot)), None)
+    """Give the newest slot that is not in the future; none where the first is still to come.
+
+    A clock that went back to before the schedule was set up finds none either.
+    """
+    for slot in _backwards(schedule, now):
+        if not _counts(schedule, slot):
+            return None
+        if slot.at <= now:
+            return slot
+    return None
 
 
 def next_slot(schedule: Schedule, now: datetime) -> Slot | None:

@@ -1,5 +1,6 @@
 """A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people of alerts."""
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from agent.dispatch import DispatchReport, dispatch
 from agent.learning.learning import learn_due
 from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
+from memory.store.engine import StoreUnavailable
 
 from .amending import carry_over
 from .engine import RUNS_VERSION, RunEngine
@@ -27,8 +29,15 @@ LEASE = timedelta(seconds=15)
 """A worker that has not said for so long that it lives counts as dead, and others take up its runs."""
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
+SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
 LOG = structlog.get_logger("second_order.worker")
+
+
+class LeftBehind(SecondOrderError):
+    """A newer version of Second Order migrated the database. This worker ends; start the newer version instead."""
+
+    http_status = 409
 
 
 class RunWorker:
@@ -50,7 +59,7 @@ class RunWorker:
         self.beat()
         self.engine.start()
         for name, work, pause in (("beat", self.round, BEAT_SECONDS), ("drain", self.drain, DRAIN_SECONDS)):
-            thread = threading.Thread(target=self._loop, args=(name, work, pause), name=f"worker-{name}", daemon=True)
+            thread = threading.Thread(target=self.repeat, args=(name, work, pause), name=f"worker-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -69,9 +78,11 @@ class RunWorker:
             uow.runs.sign_off(self.engine.name)
 
     def beat(self) -> None:
-        """Say that this worker lives."""
+        """Say that this worker lives; raise `LeftBehind` where a newer version migrated the database."""
         now = self._app.clock.now()
         with self._app.store.unit_of_work() as uow:
+            if self._app.store.is_left_behind(uow):
+                raise LeftBehind
             uow.runs.beat(Worker(name=self.engine.name, version=self.engine.version, beat_at=now))
 
     def round(self) -> None:
@@ -112,13 +123,37 @@ class RunWorker:
             if self._heard and (report.n_sent or report.suppressed or report.failed or report.n_unknown):
                 self._heard(shop_id, report)
 
-    def _loop(self, name: str, work: Callable[[], None], pause: float) -> None:
-        while not self._stop.is_set():
+    def repeat(self, name: str, work: Callable[[], None], pause: float, over: threading.Event | None = None) -> None:
+        """Do one part of the work over and over until the worker is stopped, or `over`; what fails is logged."""
+        while not (self._stop.is_set() or (over is not None and over.is_set())):
             try:
                 work()
+            except LeftBehind as error:
+                LOG.error("worker_left_behind", part=name, why=str(error))
+                self._stop.set()
+            except StoreUnavailable as error:
+                LOG.error("worker_round_failed", part=name, error=type(error).__name__, why=str(error))
             except Exception as error:  # one bad round must not end the worker
-                LOG.error("worker_round_failed", part=name, error=type(error).__name__)
+                why = {"why": short} if (short := short_of_files()) else {}
+                LOG.error("worker_round_failed", part=name, error=type(error).__name__, **why)
             self._stop.wait(pause)
+
+
+def short_of_files() -> str:
+    """Say that hardly a file may be opened any more; empty where `SPARE_FILES` still may.
+
+    Asked after an error whose own words we do not repeat: each library has its own for this.
+    """
+    held: list[int] = []
+    try:
+        for _ in range(SPARE_FILES):
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return f"{error.strerror}; allow more open files, then it goes on by itself"
+    finally:
+        for handle in held:
+            os.close(handle)
+    return ""
 
 
 def live_workers(app: "App") -> tuple[Worker, ...]:

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(desk: Desk) -> None:
-    """Check python, store, lake, fonts, language model, channels and disk, each with its remedy."""
+    """Check python, store, lake, fonts, language model, channels, disk and open files, each with its remedy."""
     from rich.table import Table
 
     from agent.health import examine

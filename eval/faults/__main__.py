@@ -8,7 +8,12 @@ from eval.naming import asked_names
 LONG: dict[str, tuple[tuple[str, ...], ...]] = {
     "kills": (("--kills", "1000", "--provider", "keyed"), ("--kills", "1000", "--provider", "blind")),
     "pauses": (("--pauses", "210", "--provider", "keyed"), ("--pauses", "210", "--provider", "blind")),
-    "clocks": (("--rounds", "200", "--provider", "keyed"), ("--rounds", "200", "--provider", "blind")),
+    "clocks": (
+        ("--rounds", "200", "--provider", "keyed"),
+        ("--rounds", "200", "--provider", "blind"),
+        ("--rounds", "50", "--provider", "blind", "--faked"),
+    ),
+    "storage": (("--rounds", "200", "--provider", "keyed"), ("--rounds", "200", "--provider", "blind")),
     "adversarial_plans": (("100000", "1000"),),
     "cap_race": (("--workers", "16", "--people", "400"),),
     "zones": ((),),

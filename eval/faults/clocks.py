@@ -3,6 +3,7 @@
 Few people with far more messages than their cap allows. The wall clock jumps, to and fro, between claim, hand-off, mark
 and recovery; workers die there as well. In the end the clock is right again and the outbox is emptied. The judge counts
 copies, messages per person, and hand-offs at an hour that was no hour for messages by the clock of that very instant.
+With `--faked` it is the machine's own clock that jumps, also to 2038 and to a leap day, for the whole process.
 """
 
 import argparse
@@ -11,11 +12,11 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from agent.dispatch import dispatch
@@ -29,6 +30,7 @@ from .cap_race import CHANNELS, prepare, race_at
 from .databases import copy_to_postgres, fresh_database, fresh_file, read_rows
 from .oracle import Verdict, judge
 from .planted import PLANTED_FOR_CLOCKS, plant
+from .preloads import FakedClock, again, is_faked, under_faketime
 from .provider import LoopbackSender, read_instants, serving
 from .world import KEY, SHOP, a_context, a_plan, sqlite_url
 
@@ -39,9 +41,15 @@ JUMPS = tuple(
     for sign in (1, -1)
 )
 """An hour and a year, a lease and a bit, and from noon into the night."""
+PLACES = (
+    datetime(2038, 1, 19, 3, 14, 6, tzinfo=UTC),
+    datetime(2028, 2, 28, 23, 59, 58, tzinfo=UTC),
+    datetime(2028, 2, 29, 12, tzinfo=UTC),
+)
+"""Where a machine's own clock jumps as well: a second before 32 bits of seconds end, and round a leap day."""
 JUMP_POINTS = frozenset({"K0", "K1", "K6", "K7", "K8", "K9"})
 """Between claim, hand-off, mark and recovery; never between the last look at the clock and the first byte."""
-JUMP_RATE, DEATH_RATE = 0.5, 0.08
+JUMP_RATE, DEATH_RATE, PLACE_RATE = 0.5, 0.08, 0.15
 N_RUNS = 4
 OPENS, CLOSES = time(9), time(20)
 """What the test shop's guardrails allow in Germany, written down again for the judge."""
@@ -90,11 +98,24 @@ class _Died(BaseException):
     """The worker is gone; what it had claimed stays claimed."""
 
 
+class MovableClock(Protocol):
+    """A clock that a run may set: a manual one, or the machine's under libfaketime."""
+
+    def now(self) -> datetime:
+        """Give the instant it shows."""
+        ...
+
+    def set(self, at: datetime) -> None:
+        """Set it to `at`."""
+        ...
+
+
 class _Weather:
     """Moves the clock and ends workers as the dice say."""
 
-    def __init__(self, clock: ManualClock, dice: random.Random) -> None:
+    def __init__(self, clock: MovableClock, dice: random.Random) -> None:
         self.clock, self.dice = clock, dice
+        self.truth, self.is_machine = clock.now(), not isinstance(clock, ManualClock)
         self.n_jumps = self.n_deaths = 0
 
     def heard(self, point: str) -> None:
@@ -102,16 +123,27 @@ class _Weather:
             return
         if self.dice.random() < JUMP_RATE:
             self.n_jumps += 1
-            self.clock.advance(self.dice.choice(JUMPS))
+            self.clock.set(self._where())
         if self.dice.random() < DEATH_RATE:
             self.n_deaths += 1
             raise _Died
 
+    def _where(self) -> datetime:
+        now = self.clock.now()
+        if self.is_machine:
+            if abs(now - self.truth) > timedelta(days=366):
+                return self.truth
+            if self.dice.random() < PLACE_RATE:
+                return self.dice.choice(PLACES)
+        return now + self.dice.choice(JUMPS)
 
-def jump_many(folder: Path, n_rounds: int, kind: ProviderKind, *, seed: int = 7, server: str = "") -> ClockReport:
-    """Empty `n_rounds` outboxes under a jumping clock and judge each."""
-    waiting = folder / "waiting.db"
-    prepare(sqlite_url(waiting), N_PEOPLE)
+
+def jump_many(
+    folder: Path, n_rounds: int, kind: ProviderKind, *, seed: int = 7, server: str = "",
+    clock_at: Callable[[datetime], MovableClock] = ManualClock, waiting: Path | None = None,
+) -> ClockReport:  # fmt: skip
+    """Empty `n_rounds` outboxes under a jumping clock and judge each; `waiting` is a store from `make_waiting`."""
+    waiting = waiting or make_waiting(folder)
     if server:
         copy_to_postgres(waiting, server, WAITING)
     dice = random.Random(seed)  # noqa: S311  repeatable choices, no secret
@@ -119,18 +151,26 @@ def jump_many(folder: Path, n_rounds: int, kind: ProviderKind, *, seed: int = 7,
     counts: Counter[str] = Counter()
     for _ in range(n_rounds):
         url = fresh_database(server, f"{WAITING}_round", WAITING) if server else fresh_file(waiting, folder / "r.db")
-        verdicts.append(_round(url, folder / "journal", kind, dice, counts))
+        verdicts.append(_round(url, folder / "journal", kind, dice, counts, clock_at))
     return _report(kind, seed, verdicts, counts)
 
 
-def jump_once(folder: Path, kind: ProviderKind, at: time, jump: timedelta, *, has_heir: bool = False) -> ClockReport:
+def make_waiting(folder: Path) -> Path:
+    """Make the store that every round begins with, and give its file."""
+    waiting = folder / "waiting.db"
+    prepare(sqlite_url(waiting), N_PEOPLE)
+    return waiting
+
+
+def jump_once(
+    folder: Path, kind: ProviderKind, at: time, jump: timedelta, *, has_heir: bool = False, waiting: Path | None = None
+) -> ClockReport:
     """Let the clock jump a single time, between the claim and the first hand-off (K1), and judge the drained outbox.
 
     `at` is the hour in Berlin at which the claim is made. With an heir, another worker comes by right after the jump
     and drains what it may take, before the first one goes on.
     """
-    url, journal = sqlite_url(folder / "once.db"), folder / "journal"
-    prepare(url, N_PEOPLE)
+    url, journal = fresh_file(waiting or make_waiting(folder), folder / "once.db"), folder / "journal"
     noon = race_at(a_plan(a_context()))
     clock = ManualClock(noon.astimezone(ZoneInfo(SHOP.zone)).replace(hour=at.hour, minute=at.minute, second=at.second))
     n_jumps = 0
@@ -171,10 +211,13 @@ def _report(kind: ProviderKind, seed: int, verdicts: list[Verdict], counts: Coun
     )
 
 
-def _round(url: str, journal: Path, kind: ProviderKind, dice: random.Random, counts: Counter[str]) -> Verdict:
+def _round(
+    url: str, journal: Path, kind: ProviderKind, dice: random.Random, counts: Counter[str],
+    clock_at: Callable[[datetime], MovableClock],
+) -> Verdict:  # fmt: skip
     journal.unlink(missing_ok=True)
     truth = race_at(a_plan(a_context()))
-    clock = ManualClock(truth)
+    clock = clock_at(truth)
     weather = _Weather(clock, dice)
     with _shop(url, journal, kind, clock) as (store, senders):
         for number in range(N_RUNS):
@@ -188,7 +231,7 @@ def _round(url: str, journal: Path, kind: ProviderKind, dice: random.Random, cou
 
 
 @contextmanager
-def _shop(url: str, journal: Path, kind: ProviderKind, clock: ManualClock) -> Iterator[tuple[Store, dict[Any, Any]]]:
+def _shop(url: str, journal: Path, kind: ProviderKind, clock: MovableClock) -> Iterator[tuple[Store, dict[Any, Any]]]:
     """Open the store beside a provider, with a sender per channel; nobody listens to fault points afterwards."""
     with serving(journal) as port, closing(open_store(url)) as store:
         try:
@@ -197,7 +240,7 @@ def _shop(url: str, journal: Path, kind: ProviderKind, clock: ManualClock) -> It
             faults.listen(None, "test")
 
 
-def _work(store: Store, senders: Any, clock: ManualClock, channel: Any, worker: str) -> None:
+def _work(store: Store, senders: Any, clock: MovableClock, channel: Any, worker: str) -> None:
     """One channel after the other, in this thread, so that the dice fall in one order."""
     for each in (channel, *(other for other in CHANNELS if other != channel)):
         try:
@@ -206,7 +249,7 @@ def _work(store: Store, senders: Any, clock: ManualClock, channel: Any, worker: 
             continue
 
 
-def _empty(store: Store, senders: Any, clock: ManualClock, truth: datetime) -> datetime:
+def _empty(store: Store, senders: Any, clock: MovableClock, truth: datetime) -> datetime:
     """Set the clock right and go on, at noon of each day, until every message has an end; give the last instant."""
     at = truth
     for _ in range(400):
@@ -242,11 +285,18 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--planted", choices=PLANTED_FOR_CLOCKS, default="", help="put a known mistake in")
     parser.add_argument("--postgres", default="", help="a server's address with {database} for the name")
+    parser.add_argument("--faked", action="store_true", help="let the machine's clock jump, by Debian's faketime")
     asked = parser.parse_args(words)
-    if asked.planted:
-        plant(asked.planted)
     with tempfile.TemporaryDirectory() as name:
-        report = jump_many(Path(name), asked.rounds, asked.provider, seed=asked.seed, server=asked.postgres)
+        folder = Path(name)
+        if asked.faked and not is_faked():
+            return again(__spec__.name, words, under_faketime(folder / "offset"))
+        if asked.planted:
+            plant(asked.planted)
+        report = jump_many(
+            folder, asked.rounds, asked.provider, seed=asked.seed, server=asked.postgres,
+            clock_at=FakedClock if asked.faked else ManualClock,
+        )  # fmt: skip
     sys.stdout.write(json.dumps(report.model_dump(), indent=2) + "\n")
     return 0 if report.is_good else 1
 

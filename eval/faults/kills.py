@@ -23,7 +23,7 @@ from memory import faults
 from memory.domain.base import Count, Frozen
 from memory.domain.clock import ManualClock
 from memory.domain.message import ProviderKind
-from memory.store.engine import open_store
+from memory.store.engine import Store, open_store
 from tools.channels.memory import MemorySender
 
 from .commits import COMMIT_POINTS, kill_commits
@@ -172,14 +172,18 @@ def _waits(url: str, template: Template, at: datetime) -> bool:
     """Say whether anything can still be dispatched soon: due, or claimed by a dead worker."""
     store = open_store(url)
     try:
-        with store.read() as uow:
-            soon = at + LEASE_OVER
-            return bool(
-                uow.outbox.due(template.shop_id, "email", soon, 1, lock=False)
-                or uow.outbox.lapsed(template.shop_id, "email", soon, 1, lock=False)
-            )
+        return waits(store, template.shop_id, at + LEASE_OVER)
     finally:
         store.close()
+
+
+def waits(store: Store, shop_id: str, at: datetime) -> bool:
+    """Say whether a mail is due at `at`, or its claim has lapsed by then."""
+    with store.read() as uow:
+        return bool(
+            uow.outbox.due(shop_id, "email", at, 1, lock=False)
+            or uow.outbox.lapsed(shop_id, "email", at, 1, lock=False)
+        )
 
 
 def main(words: list[str]) -> int:

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 
 class Changes:
@@ -19,19 +20,31 @@ class Changes:
         self._engine = engine
         self._ask = "PRAGMA data_version" if engine.dialect.name == "sqlite" else "SELECT pg_current_snapshot()::text"
         self._connection: Any = None
+        self._n_connections = 0  # each counts for itself: marks of two are never equal
 
     def mark(self) -> object:
-        """Give the mark of this instant. In an in-memory database no two marks are equal: nobody else can see it."""
+        """Give the mark of this instant.
+
+        No two are equal in an in-memory database, which nobody else can see, and where the database does not answer.
+        """
         if self._engine.dialect.name == "sqlite" and self._engine.url.database in (None, "", ":memory:"):
             return object()
+        try:
+            return self._asked()
+        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error):  # whoever reads next says what is wrong
+            self._forget()
+            return object()
+
+    def _asked(self) -> object:
         if self._connection is None:
             self._connection = self._engine.raw_connection()
+            self._n_connections += 1
             if self._engine.dialect.name != "sqlite":
                 self._connection.driver_connection.autocommit = True
         cursor = self._connection.cursor()
         try:
             cursor.execute(self._ask)
-            return cursor.fetchone()[0]
+            return self._n_connections, cursor.fetchone()[0]
         finally:
             cursor.close()
 
@@ -43,6 +56,9 @@ class Changes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connection; it does not go back to the pool, whose next user would expect it otherwise."""
+        self._forget()
+
+    def _forget(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection = None

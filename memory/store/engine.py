@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from memory.domain.errors import SecondOrderError
 
 from .audit import AuditEntry
-from .migrations import migrate
+from .migrations import migrate, revision_of
 from .turns import turn_of
 from .unit_of_work import UnitOfWork
 from .vault import Vault
@@ -24,7 +24,7 @@ BUSY_TIMEOUT_MS = 30_000
 
 
 class StoreUnavailable(SecondOrderError):
-    """The database takes no writes now: {why}. Nothing was half-done; free space or check the server, then retry."""
+    """The database cannot be used now: {why}. Nothing is half-done; see to space, open files and server, then retry."""
 
     http_status = 503
 
@@ -39,6 +39,8 @@ class Store:
         """Gives the keys of secrets; set by the installation, read at each unit of work."""
         self.on_audit: Callable[[AuditEntry], None] | None = None
         """Hears of the last audit entry of each transaction once it is committed."""
+        self.revision: str | None = None
+        """The revision of the tables this version works on, once it migrated them."""
         self._turn: AbstractContextManager[object] = nullcontext()
         if engine.dialect.name == "sqlite":
             self._turn = _turn(engine)
@@ -50,25 +52,26 @@ class Store:
         `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
         not of the process, may lose the last commits of SQLite.
         """
-        try:
-            with self._turn, self._session(write=True, durable=durable) as session:
-                uow = UnitOfWork(session, self.open_vault)
-                yield uow
-                session.commit()
-        except OperationalError as error:  # full, locked, read-only, gone
-            raise StoreUnavailable(why=str(error.orig).splitlines()[0]) from error
+        with _named_trouble(), self._turn, self._session(write=True, durable=durable) as session:
+            uow = UnitOfWork(session, self.open_vault)
+            yield uow
+            session.commit()
         if self.on_audit is not None and uow.last_entry is not None:
             self.on_audit(uow.last_entry)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Give one read transaction: a consistent snapshot that never blocks the writer; writing in it is an error."""
-        with self._session(write=False, durable=False) as session:
+        with _named_trouble(), self._session(write=False, durable=False) as session:
             yield UnitOfWork(session, self.open_vault)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; safe to call at every start."""
-        migrate(self.engine)
+        self.revision = migrate(self.engine)
+
+    def is_left_behind(self, uow: UnitOfWork) -> bool:
+        """Say whether another version migrated the tables since: this one must claim nothing any more."""
+        return self.revision is not None and revision_of(uow.session.connection()) != self.revision
 
     def close(self) -> None:
         """Close all connections."""
@@ -83,6 +86,17 @@ class Store:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, expire_on_commit=False, autoflush=True) as session:
                 yield session
+
+
+@contextmanager
+def _named_trouble() -> Iterator[None]:
+    """Turn what the database refuses (full, locked, read-only, no files, gone) into `StoreUnavailable`."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not isinstance(error, OperationalError) and not error.connection_invalidated:
+            raise
+        raise StoreUnavailable(why=(str(error.orig).splitlines() or ["no answer"])[0]) from error
 
 
 def _turn(engine: Engine) -> AbstractContextManager[object]:

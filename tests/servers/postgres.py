@@ -41,6 +41,12 @@ def running_server(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+def restart_server(programs: Path, address: str, mode: str) -> None:
+    """Stop a running server in a mode of `pg_ctl`, where `immediate` is a crash, and start it again."""
+    folder = address.partition("host=")[2]
+    _run(f"{programs}/pg_ctl -D {folder}/data -w -m {mode} -l {folder}/log restart")
+
+
 def create_database(address: str, name: str, template: str = "template1") -> str:
     """Create a database and give its address."""
     engine = sqlalchemy.create_engine(address.format(database="postgres"), isolation_level="AUTOCOMMIT")

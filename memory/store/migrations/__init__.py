@@ -16,14 +16,14 @@ HEAD = "0018"
 LOCK_KEY = 0x5EC0_4D05  # any fixed number; it names the lock of migrations
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest revision; two processes that start at once do it one after the other.
+def migrate(engine: Engine) -> str:
+    """Bring the database to the newest revision and give it; two processes at once do it one after the other.
 
     Raise `NotReady` where the database was made by a newer version, or has tables without a revision.
     """
     with engine.connect() as connection:
         if _revision(connection) == HEAD:
-            return
+            return HEAD
     with engine.connect() as connection:
         connection.info["begin"] = "BEGIN IMMEDIATE"
         with connection.begin():
@@ -31,6 +31,7 @@ def migrate(engine: Engine) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
             _upgrade(connection)
             fault("K12")
+    return HEAD
 
 
 def configuration(connection: Connection) -> "Config":
@@ -41,6 +42,11 @@ def configuration(connection: Connection) -> "Config":
     found.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     found.attributes["connection"] = connection
     return found
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Give the revision of migrated tables, with one cheap query."""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _upgrade(connection: Connection) -> None:
@@ -64,4 +70,4 @@ def _upgrade(connection: Connection) -> None:
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision_of(connection)

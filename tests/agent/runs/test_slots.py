@@ -42,3 +42,11 @@ def test_the_next_slot_is_the_first_in_the_future(changes: dict[str, object], ex
 
 def test_what_waits_for_data_has_no_next_slot() -> None:
     assert next_slot(schedule(every="data"), NOW) is None
+
+
+@pytest.mark.parametrize("every", ["hour", "day", "week", "month", "year"])
+def test_a8_a_clock_set_back_to_before_the_schedule_was_set_up_finds_no_slot_and_comes_back(every: str) -> None:
+    """It used to look for one back to the year 1, with every round of the worker."""
+    later = schedule(every=every, created_at=NOW + timedelta(days=2))
+    assert latest_slot(later, NOW) is None
+    assert latest_slot(later, NOW - timedelta(days=365)) is None

@@ -4,7 +4,18 @@ import pytest
 
 from .conftest import Run
 
-PARTS = ["python", "settings", "store", "audit log", "lake", "fonts", "language model", "channels", "disk"]
+PARTS = [
+    "python",
+    "settings",
+    "store",
+    "audit log",
+    "lake",
+    "fonts",
+    "language model",
+    "channels",
+    "disk",
+    "open files",
+]
 
 
 def test_the_doctor_looks_at_every_part_and_names_remedies(run: Run, shop: str) -> None:
@@ -37,3 +48,15 @@ def test_the_doctor_says_bad_where_the_audit_log_was_cut(run: Run, shop: str, tm
     found = run("doctor", "--json")
     assert found.code == 1
     assert {one["part"]: one["state"] for one in found.json}["audit log"] == "bad"
+
+
+def test_a7_the_doctor_names_a_low_limit_of_open_files(run: Run, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def limited(n_files: int) -> dict[str, str]:
+        monkeypatch.setattr("resource.getrlimit", lambda _: (n_files, n_files))
+        found: dict[str, str] = {one["part"]: one for one in run("doctor", "--json").json}["open files"]
+        return found
+
+    assert limited(4_096)["state"] == "good"
+    few = limited(64)
+    assert (few["state"], few["found"]) == ("note", "64 may be open at once")
+    assert "ulimit -n" in few["remedy"]

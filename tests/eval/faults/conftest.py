@@ -22,13 +22,15 @@ class FaultRun(NamedTuple):
     database: Path
     folder: Path
 
-    def __call__(self, name: str, *words: str, takes_template: bool = True) -> tuple[int, Any]:
+    def __call__(
+        self, name: str, *words: str, takes_template: bool = True, environment: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
         copy = self.folder / "template.db"
         shutil.copyfile(self.database, copy)
         at = (LIVE_AT + timedelta(days=1, hours=10)).isoformat()
         given = ["--template", f"{copy},nord,{at},{KEY.hex()}"] if takes_template else []
         command = [sys.executable, "-m", f"eval.faults.{name}", *words, *given]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900, env=environment)
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)
 

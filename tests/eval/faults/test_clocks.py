@@ -1,14 +1,19 @@
 """A8 in short: the wall clock jumps between claim, hand-off, mark and recovery; long: `eval.faults clocks`."""
 
-from datetime import time, timedelta
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from agent.dispatch import hand
 from agent.dispatch.hand import Hand
-from eval.faults.clocks import jump_many, jump_once
+from eval.faults.clocks import jump_many, jump_once, make_waiting
+from eval.faults.preloads import FakedClock, NoPreload, under_faketime
 from memory import faults
 from memory.domain.message import Accepted
 from memory.store.outbox import Outbox
@@ -22,7 +27,45 @@ INTO_THE_NIGHT = [
 ]
 
 
-@pytest.mark.parametrize("provider", ["keyed", pytest.param("blind", marks=pytest.mark.long)])
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store that every round begins with."""
+    return make_waiting(tmp_path_factory.mktemp("waiting"))
+
+
+def run_faked(tmp_path: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """Run the command in a process whose machine's clock jumps; give its exit code and report."""
+    command = [sys.executable, "-m", "eval.faults.clocks", "--faked", *words]
+    environment = under_faketime(tmp_path / "offset")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, env=environment)
+    assert done.stdout, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return done.returncode, report
+
+
+@pytest.mark.parametrize(("provider", "n_rounds"), [
+    ("blind", 1),
+    pytest.param("blind", 8, marks=pytest.mark.long),
+    pytest.param("keyed", 8, marks=pytest.mark.long),
+])  # fmt: skip
+def test_a8_a_whole_process_whose_machine_s_clock_jumps_doubles_nothing_and_passes_no_cap_or_hour(
+    tmp_path: Path, provider: str, n_rounds: int
+) -> None:
+    """By an hour, a year and a lease, to 2038-01-19 and to a leap day, for whoever asks the C library."""
+    words = ("--provider", provider, "--rounds", str(n_rounds), "--seed", "3")
+    code, report = run_faked(tmp_path, *words)
+    assert code == 0, report
+    assert report["n_jumps"] >= report["n_rounds"] == n_rounds
+    assert report["n_delivered"] > 0
+
+
+def test_a8_the_machine_s_clock_can_be_moved_only_where_the_library_is_loaded() -> None:
+    with pytest.raises(NoPreload, match="under_faketime"):
+        FakedClock(datetime(2038, 1, 19, tzinfo=UTC))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("provider", ["keyed", "blind"])
 def test_a8_a_clock_that_jumps_doubles_nothing_and_passes_no_cap_or_hour(tmp_path: Path, provider: str) -> None:
     report = jump_many(tmp_path, 3, provider, seed=8)  # type: ignore[arg-type]
     assert report.is_good, report
@@ -41,34 +84,36 @@ def test_a8_a_clock_that_jumps_on_postgresql(tmp_path: Path, postgres_address: s
 @pytest.mark.parametrize("provider", ["keyed", "blind"])
 @pytest.mark.parametrize(("at", "jump"), INTO_THE_NIGHT)
 def test_a8_hours_are_looked_at_again_after_a_jump_between_claim_and_hand_off(
-    tmp_path: Path, provider: str, at: time, jump: timedelta
+    tmp_path: Path, waiting: Path, provider: str, at: time, jump: timedelta
 ) -> None:
-    report = jump_once(tmp_path, provider, at, jump)  # type: ignore[arg-type]
+    report = jump_once(tmp_path, provider, at, jump, waiting=waiting)  # type: ignore[arg-type]
     assert report.is_good, report
     assert (report.n_jumps, report.n_delivered) == (1, 6)
 
 
 @pytest.mark.parametrize(("at", "jump"), INTO_THE_NIGHT)
 def test_a8_planted_a_dispatcher_that_trusts_the_hours_of_the_claim_is_caught(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: time, jump: timedelta
+    tmp_path: Path, waiting: Path, monkeypatch: pytest.MonkeyPatch, at: time, jump: timedelta
 ) -> None:
     monkeypatch.setattr(Hand, "_look_again", lambda *_: "")
-    report = jump_once(tmp_path, "blind", at, jump)
+    report = jump_once(tmp_path, "blind", at, jump, waiting=waiting)
     assert report.n_outside_hours > 0, report
 
 
 @pytest.mark.parametrize("provider", ["keyed", "blind"])
-def test_a8_a_jump_past_the_lease_leaves_the_message_to_the_heir(tmp_path: Path, provider: str) -> None:
-    report = jump_once(tmp_path, provider, NOON, timedelta(minutes=3), has_heir=True)  # type: ignore[arg-type]
+def test_a8_a_jump_past_the_lease_leaves_the_message_to_the_heir(tmp_path: Path, waiting: Path, provider: str) -> None:
+    report = jump_once(tmp_path, provider, NOON, timedelta(minutes=3), has_heir=True, waiting=waiting)  # type: ignore[arg-type]
     assert report.is_good, report
     assert report.n_delivered == 6
 
 
-def test_a8_planted_a_worker_that_ignores_its_lease_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a8_planted_a_worker_that_ignores_its_lease_is_caught(
+    tmp_path: Path, waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It neither looks at the claim again nor asks whether it may begin."""
     monkeypatch.setattr(Hand, "_judged", lambda *_: "")
     monkeypatch.setattr(Outbox, "start", lambda *_: True)
-    report = jump_once(tmp_path, "blind", NOON, timedelta(minutes=3), has_heir=True)
+    report = jump_once(tmp_path, "blind", NOON, timedelta(minutes=3), has_heir=True, waiting=waiting)
     assert (report.n_over_cap > 0, report.n_unlisted > 0) == (True, True), report
 
 

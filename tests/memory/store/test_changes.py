@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from memory.domain.switch import KillSwitch
 from memory.store.changes import Changes
@@ -56,3 +57,17 @@ def test_in_an_in_memory_database_no_two_marks_are_equal() -> None:
     with Changes(store.engine) as changes:
         assert changes.mark() != changes.mark()
     store.close()
+
+
+def test_a7_no_two_marks_are_equal_where_the_database_does_not_answer(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}")  # a folder is no database
+    with Changes(store.engine) as changes:
+        assert changes.mark() != changes.mark()
+
+
+def test_a7_a_mark_of_a_connection_that_was_lost_is_never_met_again(any_store: Store) -> None:
+    with Changes(any_store.engine) as changes:
+        first = changes.mark()
+        changes._connection.driver_connection.close()
+        lost, again = changes.mark(), changes.mark()
+    assert len({first, lost, again}) == 3

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from memory.domain.clock import ManualClock
 from memory.store import engine
-from memory.store.engine import Store, open_store
+from memory.store.engine import Store, StoreUnavailable, open_store
 from tests.factories.shop import a_shop
 from tests.memory.store.reading import read_until_told
 
@@ -46,7 +46,7 @@ def test_rollback_leaves_nothing_of_any_repository(any_store: Store, clock: Manu
 
 
 def test_writing_in_a_read_is_an_error_and_the_connection_stays_usable(any_store: Store) -> None:
-    with pytest.raises(DBAPIError), any_store.read() as uow:
+    with pytest.raises((DBAPIError, StoreUnavailable)), any_store.read() as uow:
         uow.shops.add(a_shop())
     with any_store.unit_of_work() as uow:
         uow.shops.add(a_shop())
@@ -198,3 +198,28 @@ def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
     store.migrate()
     assert shop_names(store) == []
     store.close()
+
+
+def test_a7_a_store_that_cannot_be_reached_is_said_plainly_by_reads_and_writes(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    store = open_store(f"sqlite:///{tmp_path / 'folder'}")  # a folder is no database
+    for opened in (store.read, store.unit_of_work):
+        with pytest.raises(StoreUnavailable, match="unable to open database file"), opened() as uow:
+            uow.shops.all()
+
+
+def test_an_error_of_ours_is_not_taken_for_trouble_of_the_database(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        uow.shops.add(a_shop())
+    with pytest.raises(IntegrityError), any_store.unit_of_work() as uow:
+        uow.session.connection().execute(text("INSERT INTO shop SELECT * FROM shop"))
+
+
+def test_a10_a_store_knows_when_another_version_migrated_its_tables(any_store: Store) -> None:
+    with any_store.read() as uow:
+        assert not any_store.is_left_behind(uow), "nothing is known before it migrated itself"
+    any_store.migrate()
+    with any_store.unit_of_work() as uow:
+        assert not any_store.is_left_behind(uow)
+        uow.session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert any_store.is_left_behind(uow)

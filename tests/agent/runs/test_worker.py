@@ -1,0 +1,79 @@
+"""What a worker does when its store fails it, or is not its own any more."""
+
+import errno
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from agent.assembly import App
+from agent.runs.worker import LeftBehind, RunWorker, short_of_files
+from agent.settings import load_settings
+from memory.domain.clock import ManualClock
+from memory.store.engine import StoreUnavailable
+
+
+@pytest.fixture
+def app(home: Path, clock: ManualClock) -> Iterator[App]:
+    app = App(load_settings(home=home), clock, {})
+    yield app
+    app.close()
+
+
+def test_a7_a_worker_says_why_its_store_failed_and_goes_on(app: App) -> None:
+    worker, over, turns = RunWorker(app), threading.Event(), iter((StoreUnavailable(why="disk I/O error"), KeyError()))
+
+    def turn() -> None:
+        trouble = next(turns, None)
+        if trouble is None:
+            over.set()
+            return
+        raise trouble
+
+    with capture_logs() as said:
+        worker.repeat("drain", turn, 0.0, over)
+    assert [(line["error"], "disk I/O error" in line.get("why", "")) for line in said] == [
+        ("StoreUnavailable", True),
+        ("KeyError", False),
+    ]
+
+
+def test_a10_a_worker_ends_when_a_newer_version_migrated_its_database(app: App) -> None:
+    worker = RunWorker(app)
+    worker.beat()
+    with app.store.unit_of_work() as uow:
+        uow.session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(LeftBehind, match="newer version"):
+        worker.beat()
+    said: list[Any]
+    with capture_logs() as said:
+        worker.repeat("beat", worker.round, 60.0)  # returns at once: the worker is stopped
+    assert [line["event"] for line in said] == ["worker_left_behind"]
+    worker.wait()
+
+
+def test_a7_a_worker_names_too_few_open_files_whatever_the_error_is_called(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert short_of_files() == ""
+
+    def refused(*_: Any) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(os, "open", refused)
+    worker, over = RunWorker(app), threading.Event()
+
+    def turn() -> None:
+        over.set()
+        raise ValueError("words of a library, perhaps with an address")
+
+    with capture_logs() as said:
+        worker.repeat("drain", turn, 0.0, over)
+    assert [line["error"] for line in said] == ["ValueError"]
+    assert "Too many open files" in said[0]["why"]
+    assert "address" not in str(said)
