@@ -38,6 +38,7 @@ def test_a4_a_stopped_worker_on_postgresql(fault_run: FaultRun, postgres_address
     assert report["n_pauses"] == 3
 
 
+@pytest.mark.long
 def test_a4_sixteen_workers_on_one_campaign_hand_off_each_message_once(fault_run: FaultRun) -> None:
     code, report = fault_run("pauses", "--pauses", "1", "--provider", "blind", "--workers", "16")
     assert (code, wrongs(report)) == (0, {})

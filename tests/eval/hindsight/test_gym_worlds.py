@@ -10,6 +10,7 @@ from tools.offpolicy import agreement
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_the_interval_holds_what_policies_with_support_truly_do() -> None:
     """`python -m eval.hindsight.gym_worlds` has more worlds and prints the shares."""
     n_held = n_told = 0

@@ -82,6 +82,7 @@ def test_one_message_to_everybody_nets_less_than_the_bound_and_not_little_of_it(
     assert np.mean(nets) - 2 * error < bound < 4 * (np.mean(nets) + 2 * error)
 
 
+@pytest.mark.long
 def test_dc_06_the_oracle_nets_less_than_the_bound_and_more_rounds_only_lower_it(
     crowd: Crowd, context: PlanContext, asked: Asked
 ) -> None:

@@ -70,6 +70,7 @@ def test_old_versions_outlive_delta_s_own_house_keeping(lake: Lake) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_first_of_many_versions_stays_readable(lake: Lake) -> None:
     for n in range(120):  # Delta writes a checkpoint every 100 versions
         version = lake.append("stock", stock(n))
