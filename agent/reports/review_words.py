@@ -20,6 +20,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "early": "Too early to say what it changed: readable about {on}.",
         "never": "What it changed cannot be read: {why}",
         "lift": "So far {lift} percentage points, valid on any day.",
+        "silent": "No provider reported a delivery or a bounce: set up its webhook, or lost mail goes unseen.",
         "continue": "Proposal: continue.", "reduce": "Proposal: reduce.", "stop": "Proposal: stop.",
     },
     "zh": {
@@ -31,6 +32,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "early": "现在判断效果为时过早：约 {on} 可读。",
         "never": "效果无法解读：{why}",
         "lift": "目前为 {lift} 个百分点，任何一天都有效。",
+        "silent": "没有服务商报告送达或退回：请设置其 webhook，否则未送达的邮件无人知晓。",
         "continue": "建议：继续。", "reduce": "建议：缩减。", "stop": "建议：停止。",
     },
 }  # fmt: skip
@@ -70,7 +72,7 @@ def render_review(review: PlanReview, language: ReportLanguage = "en") -> str:
 
 
 def review_sentences(review: PlanReview, language: ReportLanguage = "en") -> tuple[str, ...]:
-    """Give the title, the proposal with its rule, what can be said of the lift, reach, spend."""
+    """Give the title, the proposal with its rule, what can be said of the lift, reach, spend; who reports nothing."""
     words, unit = WORDS[language], 10 ** exponent(review.currency)
 
     def money(minor: int) -> str:
@@ -85,6 +87,7 @@ def review_sentences(review: PlanReview, language: ReportLanguage = "en") -> tup
         _lift(review, language),
         words["reach"].format(actual=f"{review.reach_actual:,}", planned=f"{review.reach_planned:,}"),
         words["spend"].format(actual=money(review.spend_actual_minor), planned=money(review.spend_planned_minor)),
+        *([words["silent"]] if any(_is_silent(one) for one in review.health if not one.cohort) else ()),
     )
 
 
@@ -119,5 +122,11 @@ def _lift(review: PlanReview, language: ReportLanguage) -> str:
 
 def _row(one: CohortHealth, language: ReportLanguage) -> tuple[str, ...]:
     name = COHORTS[language].get(one.cohort, one.cohort) or WORDS[language]["all"]
-    counts = (one.n_delivered, one.n_bounced, one.n_complained, one.n_left)
-    return (name, f"{one.n_sent:,}", *(f"{n:,} ({one.rate(n):.1%})" for n in counts))
+    cells = [f"{n:,} ({one.rate(n):.1%})" for n in (one.n_delivered, one.n_bounced, one.n_complained, one.n_left)]
+    if _is_silent(one):
+        cells[:2] = "-", "-"  # 0 delivered would be a claim
+    return (name, f"{one.n_sent:,}", *cells)
+
+
+def _is_silent(one: CohortHealth) -> bool:
+    return one.n_sent > 0 and not (one.n_delivered or one.n_bounced)

@@ -12,6 +12,7 @@ from agent.reports.lift import read_plan
 from agent.reports.lift_model import Leaks
 from agent.reports.lift_text import ReportLanguage
 from agent.reports.review import review_of
+from agent.reports.review_words import WORDS, review_health
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 from memory.domain.review import CohortHealth
@@ -74,6 +75,19 @@ def test_the_next_step_follows_from_the_figures(final: PlanLift, early: PlanLift
     assert verdict(final.model_copy(update={"leaks": Leaks(n_messaged=1)})) == "fix"
     assert verdict(early) == "wait"
     assert set(NEXT["en"]) == set(NEXT["zh"]) == {"fix", "wait", "paid", "lost", "unclear", "unpaid"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_provider_reports_anything_the_review_says_so_and_claims_no_zero(
+    early: PlanLift, live: Experiment, language: ReportLanguage
+) -> None:
+    silent = tuple(one.model_copy(update={"n_delivered": 0, "n_bounced": 0}) for one in HEALTH)
+    review = review_of(live.plan, early.model_copy(update={"cost_minor": 100}), silent)
+    said = WORDS[language]["silent"]
+    assert said in render_review(review, language)
+    assert [row[2:4] for row in review_health(review, language)[1:]] == [("-", "-"), ("-", "-")]
+    heard = review_of(live.plan, early.model_copy(update={"cost_minor": 100}), HEALTH)
+    assert said not in render_review(heard, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
