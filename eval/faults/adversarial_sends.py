@@ -144,8 +144,7 @@ class _Bench:
         if plan is not None:
             put_live(store, plan, self._base.people)
         plan = plan or self._plan
-        wants_offer = what in OFFERED or (name == "honest" and self._chance.random() < 0.5)
-        wanted = "offer" if wants_offer else "intent" if what in INTENDED else "service"
+        wanted = self._wanted(name, what)
         case = Case(store, plan, rows_of(plan, self._context, self._base.people, self._chance, wanted),
                     self._chance, self._context)  # fmt: skip
         case.at = case.rows[0]["at"]
@@ -156,6 +155,14 @@ class _Bench:
         self._dispatch(store, journal, case.at)
         store.close()
         return oracle(path, journal, [row["send_key"] for row in rows])
+
+    def _wanted(self, name: str, what: Attack) -> str:
+        """Give which kind of step the case is about; every second honest one carries an offer."""
+        if what in OFFERED:
+            return "deal"
+        if what in INTENDED:
+            return "intent"
+        return "offer" if name == "honest" and self._chance.random() < 0.5 else "service"
 
     def run_spoiled(self, spoil: Callable[[dict[str, Any], Random], None]) -> tuple[int, int, int]:
         """Make a spoiled plan live; one that is no plan at all cannot be, and counts as stopped there."""
@@ -202,15 +209,21 @@ def rows_of(
         (journey.cohort, step)
         for journey in plan.journeys
         for step in journey.steps
-        if step.owner == "us" and step.channels[0] != "onpage" and wanted in _of(step)
+        if step.owner == "us" and step.channels[0] != "onpage" and wanted in _of(plan, step)
     ]  # fmt: skip
     cohort, step = chance.choice(steps)
     return [row_of(plan, context, cohort, step, person) for person in people]
 
 
-def _of(step: Step) -> set[str]:
-    """Give what a step is to a case: one with an offer, a service, or one for a state of intent."""
-    kinds = {"offer": step.offer_id, "service": step.message_class == "service"}
+def _of(plan: Plan, step: Step) -> set[str]:
+    """Give what a step is to a case: one with an offer, a promotion that costs, a service, or for a state of intent.
+
+    Points for a review are a service that recent buyers may get, and early access costs nothing whatever margins are:
+    attacks on pauses and margins need a deal.
+    """
+    offer = plan.offer(step.offer_id) if step.offer_id else None
+    is_dear = offer is not None and offer.cost_per_use.amount_minor > 0 and step.message_class == "promotional"
+    kinds = {"offer": offer is not None, "deal": is_dear, "service": step.message_class == "service"}
     kinds["intent"] = isinstance(step.audience, Intends) and step.audience.state == "explore"
     return {name for name, holds in kinds.items() if holds}
 
