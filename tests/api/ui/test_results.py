@@ -1,21 +1,14 @@
 """The page of results in a real browser: review, brief and hindsight by session, by role, by keyboard, in Chinese."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.assembly import App
-from agent.tick import go_live, tick
-from api.verbs import plans
-from api.verbs.acting import Acting
 from eval.gym.shop import demo_shop
-from memory.domain.brief import Brief
-from tests.api.conftest import GUARDRAILS, token_of
+from memory.domain.principal import Role
 from tests.api.ui.browsing import TURN_MS, Served, sign_in, violations
-from tests.factories.doing import approved
-from tests.factories.small_shop import small_shop
-from tools.ingest import import_file
+from tests.api.ui.living import live_shop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,29 +20,8 @@ WEST = demo_shop().model_copy(update={"shop_id": "west", "name": "West"})
 @pytest.fixture(scope="module")
 def tokens(installed: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A shop with a plan that is live, and its people: a marketer and an evaluator."""
-    app, at = installed, installed.clock.now()
-    with app.store.unit_of_work() as uow:
-        uow.shops.add(WEST)
-        uow.guardrails.put("west", GUARDRAILS, "wim", at)
-        for channel in ("email", "sms", "push"):
-            uow.consents.declare_no_suppressions("west", channel, "wim", at)
-    for kind, path in small_shop(tmp_path_factory.mktemp("west"), n=150).files:
-        import_file(app.store, app.lake, "west", kind, path, clock=app.clock, key=app.key, principal_id="wim")
-    found = {
-        role: token_of(app, name, role, shop_id="west")["Authorization"].removeprefix("Bearer ")  # type: ignore[arg-type]
-        for role, name in (("marketer", "wim"), ("evaluator", "eva"))
-    }
-    with app.store.read() as uow:
-        acting = Acting(app=app, principal=uow.principals.get("wim"), shop_id="west")
-    outcome, _ = plans.draft(acting, Brief())
-    assert outcome.kind == "drafted"
-    plan = outcome.stored.plan
-    with app.store.unit_of_work() as uow:
-        uow.approvals.add(approved(plan, at).approval.model_copy(update={"decided_by": "wes"}))
-        uow.plans.set_status(plan.id, "approved")
-    go_live(app.store, app.lake, app.clock, app.key, approved(plan, at), is_staged=False)
-    tick(app.store, app.lake, app.clock, app.key, "west", at, seed=1, slot=timedelta(days=2), exploration_rate=0.3)
-    return found
+    people: dict[Role, str] = {"marketer": "wim", "evaluator": "eva"}
+    return live_shop(installed, tmp_path_factory.mktemp("west"), WEST, people, exploration_rate=0.3)
 
 
 def opened(page: "Page", served: Served, token: str) -> None:

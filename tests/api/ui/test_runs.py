@@ -8,21 +8,19 @@ import pytest
 from agent.assembly import App
 from agent.dispatch import dispatch
 from agent.runs import grant_autonomy, set_switch
-from agent.tick import go_live, tick
 from api.verbs import approvals, plans
 from api.verbs.acting import Acting
 from eval.gym.shop import demo_shop
 from memory.domain.brief import Brief
 from memory.domain.circuit import Circuit
 from memory.domain.clock import ManualClock
+from memory.domain.principal import Role
 from memory.domain.run import Run, RunStatus, Schedule
 from memory.store.releases import ReleaseRow
-from tests.api.conftest import GUARDRAILS, token_of
 from tests.api.ui.browsing import Served, sign_in, violations
-from tests.factories.doing import approved
-from tests.factories.small_shop import ANCHOR_AT, small_shop
+from tests.api.ui.living import live_shop
+from tests.factories.small_shop import ANCHOR_AT
 from tools.channels.memory import MemorySender
-from tools.ingest import import_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,29 +34,9 @@ ROLES = ("marketer", "approver", "viewer", "admin")
 @pytest.fixture(scope="module")
 def tokens(installed: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A second shop with a live plan whose first messages wait, and its people: max, ana, vic and ada."""
-    app, at = installed, installed.clock.now()
-    with app.store.unit_of_work() as uow:
-        uow.shops.add(NORD)
-        uow.guardrails.put("nord", GUARDRAILS, "max", at)
-        for channel in ("email", "sms", "push"):
-            uow.consents.declare_no_suppressions("nord", channel, "max", at)
-    files = tmp_path_factory.mktemp("nord")
-    for kind, path in small_shop(files, n=150).files:
-        import_file(app.store, app.lake, "nord", kind, path, clock=app.clock, key=app.key, principal_id="max")
-    names = dict(zip(ROLES, ("max", "ana", "vic", "ada"), strict=True))
-    found = {
-        role: token_of(app, name, role, shop_id="nord")["Authorization"].removeprefix("Bearer ")  # type: ignore[arg-type]
-        for role, name in names.items()
-    }
-    outcome, _ = plans.draft(of(app, "max"), Brief())
-    assert outcome.kind == "drafted"
-    plan = outcome.stored.plan
-    with app.store.unit_of_work() as uow:
-        uow.approvals.add(approved(plan, at).approval.model_copy(update={"decided_by": "ana"}))
-        uow.plans.set_status(plan.id, "approved")
-    go_live(app.store, app.lake, app.clock, app.key, approved(plan, at), is_staged=False)
-    tick(app.store, app.lake, app.clock, app.key, "nord", at, seed=1, slot=timedelta(days=2), exploration_rate=0.0)
-    _seed(app)
+    people: dict[Role, str] = {"marketer": "max", "approver": "ana", "viewer": "vic", "admin": "ada"}
+    found = live_shop(installed, tmp_path_factory.mktemp("nord"), NORD, people, exploration_rate=0.0)
+    _seed(installed)
     return found
 
 
