@@ -21,14 +21,14 @@ from zoneinfo import ZoneInfo
 
 from agent.dispatch import dispatch
 from memory import faults
-from memory.domain.base import Count, Frozen
+from memory.domain.base import Count
 from memory.domain.clock import ManualClock
 from memory.domain.message import ProviderKind
 from memory.store.engine import Store, open_store
 
 from .cap_race import CHANNELS, prepare, race_at
 from .databases import copy_to_postgres, fresh_database, fresh_file, read_rows
-from .oracle import Verdict, judge
+from .oracle import Totals, Verdict, judge, totals_of
 from .planted import PLANTED_FOR_CLOCKS, plant
 from .preloads import FakedClock, again, is_faked, under_faketime
 from .provider import LoopbackSender, read_instants, serving
@@ -57,7 +57,7 @@ WAITING = "secondorder_faults_clocks"
 OWNERS = "SELECT send_key, person_id, zone FROM outbox"
 
 
-class ClockReport(Frozen):
+class ClockReport(Totals):
     """What so many rounds of a jumping clock did."""
 
     provider: str
@@ -70,18 +70,8 @@ class ClockReport(Frozen):
     """Jumps of the clock."""
     n_deaths: Count
     """Workers that died in the middle."""
-    n_messages: Count
-    """Messages in all outboxes."""
     n_delivered: Count
     """Those that the provider accepted."""
-    n_doubled: Count
-    """Accepted twice."""
-    n_lost: Count
-    """Lost, or without an end once the clock was right."""
-    n_unlisted: Count
-    """Delivered and neither sent nor listed."""
-    n_unknown: Count
-    """Listed as unknown."""
     n_over_cap: Count
     """People with more messages than their cap."""
     n_outside_hours: Count
@@ -200,12 +190,8 @@ def _report(kind: ProviderKind, seed: int, verdicts: list[Verdict], counts: Coun
         n_rounds=len(verdicts),
         n_jumps=counts["jumps"],
         n_deaths=counts["deaths"],
-        n_messages=sum(one.n_messages for one in verdicts),
         n_delivered=sum(one.n_delivered for one in verdicts),
-        n_doubled=sum(one.n_doubled for one in verdicts),
-        n_lost=sum(one.n_lost + one.n_open for one in verdicts),
-        n_unlisted=sum(one.n_unlisted for one in verdicts),
-        n_unknown=sum(one.n_unknown for one in verdicts),
+        **totals_of(verdicts),
         n_over_cap=counts["over"],
         n_outside_hours=counts["outside"],
     )

@@ -20,14 +20,14 @@ from pathlib import Path
 
 from agent.dispatch import dispatch
 from memory import faults
-from memory.domain.base import Count, Frozen
+from memory.domain.base import Count
 from memory.domain.clock import ManualClock
 from memory.domain.message import ProviderKind
 from memory.store.engine import Store, open_store
 from tools.channels.memory import MemorySender
 
 from .commits import COMMIT_POINTS, kill_commits
-from .oracle import Verdict, judge
+from .oracle import Totals, Verdict, judge, totals_of
 from .planted import PLANTED, plant
 from .provider import LoopbackSender, serving
 from .waiting import Template, fresh_copy, make_template
@@ -37,7 +37,7 @@ RANDOM = "random"
 LEASE_OVER = timedelta(minutes=3)
 
 
-class KillReport(Frozen):
+class KillReport(Totals):
     """What so many kills did."""
 
     provider: str
@@ -50,16 +50,6 @@ class KillReport(Frozen):
     """The same per fault point."""
     n_rounds: Count
     """Outboxes drained."""
-    n_messages: Count
-    """Messages in them."""
-    n_doubled: Count
-    """Accepted twice by the provider."""
-    n_lost: Count
-    """Lost."""
-    n_unlisted: Count
-    """Delivered and neither sent nor listed."""
-    n_unknown: Count
-    """Listed as unknown."""
     n_wrong_commits: Count
     """Approvals, slots or migrations that were lost or happened twice."""
     seconds: float
@@ -93,11 +83,7 @@ def kill_many(
         n_kills=sum(kills.values()),
         kills=dict(kills),
         n_rounds=len(verdicts),
-        n_messages=sum(one.n_messages for one in verdicts),
-        n_doubled=sum(one.n_doubled for one in verdicts),
-        n_lost=sum(one.n_lost + one.n_open for one in verdicts),
-        n_unlisted=sum(one.n_unlisted for one in verdicts),
-        n_unknown=sum(one.n_unknown for one in verdicts),
+        **totals_of(verdicts),
         n_wrong_commits=sum(commits),
         seconds=round(time.monotonic() - began, 1),
     )

@@ -1,6 +1,7 @@
 """The judge outside the application: the provider's journal and a read-only look at the store."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +40,33 @@ class Verdict(Frozen):
     def is_good(self) -> bool:
         """Say whether nothing doubled, got lost, or went unlisted."""
         return not (self.n_doubled or self.n_lost or self.n_unlisted or self.n_open)
+
+
+class Totals(Frozen):
+    """What the judge found in all outboxes that a run drained: the base of each report."""
+
+    n_messages: Count
+    """Messages in all outboxes."""
+    n_doubled: Count
+    """Accepted twice by the provider."""
+    n_lost: Count
+    """Lost, or without an end."""
+    n_unlisted: Count
+    """Delivered and neither sent nor listed."""
+    n_unknown: Count
+    """Listed as unknown."""
+
+
+def totals_of(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Give the figures of `Totals` by name."""
+    each = list(verdicts)
+    return {
+        "n_messages": sum(one.n_messages for one in each),
+        "n_doubled": sum(one.n_doubled for one in each),
+        "n_lost": sum(one.n_lost + one.n_open for one in each),
+        "n_unlisted": sum(one.n_unlisted for one in each),
+        "n_unknown": sum(one.n_unknown for one in each),
+    }
 
 
 def judge(url: str, journal: Path, kind: str, at: datetime, channel: str = "email") -> Verdict:

@@ -23,14 +23,14 @@ from typing import Any, NamedTuple, NoReturn
 from agent.dispatch import dispatch
 from agent.dispatch.claim import LEASE
 from memory import faults
-from memory.domain.base import Count, Frozen
+from memory.domain.base import Count
 from memory.domain.message import ProviderKind
 from memory.store.engine import open_store
 from memory.store.instants import from_micros, to_micros
 
 from .databases import read_rows
 from .kills import read_template, warm_up
-from .oracle import Verdict, judge
+from .oracle import Totals, Verdict, judge, totals_of
 from .planted import PLANTED_FOR_PAUSES, plant
 from .provider import LoopbackSender, read_journal, serving
 from .waiting import Template, fresh_copy, make_template
@@ -42,7 +42,7 @@ ON_THE_WAY = frozenset({"K2", "K3", "K4"})
 OUTBOX = "SELECT * FROM outbox ORDER BY send_key"
 
 
-class PauseReport(Frozen):
+class PauseReport(Totals):
     """What so many pauses did."""
 
     provider: str
@@ -51,16 +51,6 @@ class PauseReport(Frozen):
     """Repeats the same choices."""
     n_pauses: Count
     """Workers that were stopped and went on."""
-    n_messages: Count
-    """Messages in all outboxes."""
-    n_doubled: Count
-    """Accepted twice by the provider."""
-    n_lost: Count
-    """Lost, or without an end."""
-    n_unlisted: Count
-    """Delivered and neither sent nor listed."""
-    n_unknown: Count
-    """Listed as unknown."""
     n_late_hand_offs: Count
     """Accepted after SIGCONT although they had not begun to leave before SIGSTOP."""
     n_late_marks: Count
@@ -117,11 +107,7 @@ def pause_many(
         provider=kind,
         seed=seed,
         n_pauses=len(found),
-        n_messages=sum(one.n_messages for one in verdicts),
-        n_doubled=sum(one.n_doubled for one in verdicts),
-        n_lost=sum(one.n_lost + one.n_open for one in verdicts),
-        n_unlisted=sum(one.n_unlisted for one in verdicts),
-        n_unknown=sum(one.n_unknown for one in verdicts),
+        **totals_of(verdicts),
         n_late_hand_offs=sum(late for _, late, _ in found),
         n_late_marks=sum(marks for _, _, marks in found),
     )

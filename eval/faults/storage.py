@@ -24,13 +24,13 @@ import structlog
 from agent.assembly import App
 from agent.runs.worker import RunWorker
 from agent.settings import load_settings
-from memory.domain.base import Count, Frozen
+from memory.domain.base import Count
 from memory.domain.clock import ManualClock
 from memory.domain.message import ProviderKind
 from tools.channels.memory import MemorySender
 
 from .kills import read_template, waits
-from .oracle import Verdict, judge
+from .oracle import Totals, Verdict, judge, totals_of
 from .planted import PLANTED, plant
 from .preloads import WriteErrors, again, is_under_write_errors, under_write_errors
 from .provider import LoopbackSender, serving
@@ -47,7 +47,7 @@ TURN = timedelta(minutes=3)
 """What the clock moves on after each turn: past the lease of whatever the last one left claimed."""
 
 
-class StorageReport(Frozen):
+class StorageReport(Totals):
     """What so many drained outboxes say."""
 
     provider: str
@@ -60,16 +60,6 @@ class StorageReport(Frozen):
     """Turns of workers that the store failed, per kind of trouble."""
     said: dict[str, Count]
     """What the worker's log said of them."""
-    n_messages: Count
-    """Messages in all outboxes."""
-    n_doubled: Count
-    """Accepted twice by the provider."""
-    n_lost: Count
-    """Lost, or without an end."""
-    n_unlisted: Count
-    """Delivered and neither sent nor listed."""
-    n_unknown: Count
-    """Listed as unknown."""
 
     @property
     def is_good(self) -> bool:
@@ -112,11 +102,7 @@ def trouble_many(
         n_rounds=len(verdicts),
         n_failed=dict(failed),
         said=dict(said),
-        n_messages=sum(one.n_messages for one in verdicts),
-        n_doubled=sum(one.n_doubled for one in verdicts),
-        n_lost=sum(one.n_lost + one.n_open for one in verdicts),
-        n_unlisted=sum(one.n_unlisted for one in verdicts),
-        n_unknown=sum(one.n_unknown for one in verdicts),
+        **totals_of(verdicts),
     )
 
 
