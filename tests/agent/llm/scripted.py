@@ -15,10 +15,11 @@ DRIP_SECONDS = 0.02
 
 @dataclass
 class Dripped:
-    """An answer of which one byte comes at a time and which never ends; `n_bytes` says how many left."""
+    """An answer that comes a byte at a time and never ends; `n_bytes` says how many left, `last_at` when."""
 
     where: Literal["head", "body"]
     n_bytes: int = 0
+    last_at: float = 0.0
 
     def play(self, out: BufferedIOBase) -> None:
         """Write until the other side hangs up."""
@@ -28,7 +29,7 @@ class Dripped:
             while self.n_bytes < 100_000:
                 out.write(b" ")
                 out.flush()
-                self.n_bytes += 1
+                self.n_bytes, self.last_at = self.n_bytes + 1, time.monotonic()
                 time.sleep(DRIP_SECONDS)
 
 
