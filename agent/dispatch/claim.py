@@ -251,11 +251,10 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
     taken = Slot(row.send_key, row.message_class, now)
-    for person, counted in facts.counted.items():
-        if row.person_id in counted:
-            facts.held[person].append(taken)
-            if person != slot[0]:
-                facts.slots.setdefault((person, row.message_class), []).append(to_micros(now))
+    for person in facts.sharers.get(row.person_id, ()):
+        facts.held[person].append(taken)
+        if person != slot[0]:
+            facts.slots.setdefault((person, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= claimed.cost_millis
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis

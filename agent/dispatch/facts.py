@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from memory.domain.approval import PlanStatus
@@ -81,6 +82,15 @@ class ClaimFacts:
     """Per plan the journeys and steps from which treated people are withheld."""
     part_arms: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """(experiment of a part holdout, present person id) to the arms of all records of the person."""
+
+    @cached_property
+    def sharers(self) -> Mapping[str, tuple[str, ...]]:
+        """Give per record the present person ids whose caps its messages use up."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for person, records in self.counted.items():
+            for record in records:
+                found[record].append(person)
+        return {record: tuple(people) for record, people in found.items()}
 
     def part_arms_of(self, plan_id: str, person: str) -> dict[str, frozenset[str]]:
         """Give a person's arms per experiment of the plan's part holdouts; where they have none it is empty."""

@@ -1,5 +1,6 @@
 """Who of the cohort a step is for, evaluated when it is due: all rules of a tick in one pass over the profiles."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import ibis
@@ -8,7 +9,7 @@ import pyarrow as pa
 
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
-from memory.domain.segment import Compare, leaves
+from memory.domain.segment import Compare, SegmentRule, leaves
 from memory.lake.view import LakeView
 
 
@@ -21,15 +22,21 @@ def keep_audience(table: ir.Table, view: LakeView, plan: Plan, shop: Shop, due: 
     from tools.profile import build_profiles
     from tools.segments import flag
 
-    names = {step_id: f"fits_{number}" for number, step_id in enumerate(sorted(rules))}
+    flags = {rule: f"fits_{number}" for number, rule in enumerate(_in_order(rules.values()))}
     people = table.select("person_id").distinct().mutate(shop_id=ibis.literal(shop.shop_id))
-    if any(isinstance(leaf, Compare) for rule in rules.values() for leaf in leaves(rule)):  # counting needs no profile
+    if any(isinstance(leaf, Compare) for rule in flags for leaf in leaves(rule)):  # counting needs no profile
         people = build_profiles(view, shop, as_of).semi_join(people, "person_id")
-    flags = flag({names[step]: rule for step, rule in rules.items()}, people, view, as_of, shop.zone)
-    fitting = view.memory_table("tick_fitting", _pairs(flags.select("person_id", *names.values()).to_pyarrow(), names))
+    flagged = flag({name: rule for rule, name in flags.items()}, people, view, as_of, shop.zone)
+    met = flagged.select("person_id", *flags.values()).to_pyarrow()
+    fitting = view.memory_table("tick_fitting", _pairs(met, {step: flags[rule] for step, rule in rules.items()}))
     no_rule = table.filter(~table.step_id.isin(sorted(rules)))
     with_rule = table.filter(table.step_id.isin(sorted(rules)))
     return no_rule.union(with_rule.semi_join(fitting, ["person_id", "step_id"]))
+
+
+def _in_order(rules: Iterable[SegmentRule]) -> list[SegmentRule]:
+    """Give each rule once, however many steps ask for it, in one order: ticks ask alike and compile once."""
+    return sorted(set(rules), key=lambda rule: rule.model_dump_json())
 
 
 def _pairs(flags: pa.Table, names: dict[str, str]) -> pa.Table:

@@ -7,7 +7,6 @@ from agent.planning.reading import newest_rates
 from memory.domain.figures import MarketingMoney, ShopFigures
 from memory.domain.market import Shop
 from memory.domain.money import ExchangeRates
-from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
 from tools.budget.audit import BudgetAudit
@@ -42,14 +41,16 @@ def figures_of(
     )
 
 
-def refresh_figures(store: Store, lake: Lake, shop: Shop, as_of: datetime) -> ShopFigures:
-    """Give the figures of the newest data version; they are read and kept where the kept ones are older."""
+def refresh_figures(store: Store, shop: Shop, as_of: datetime, data_version: int, view: LakeView) -> ShopFigures:
+    """Give the figures of a data version or a later one; they are read and kept where the kept ones are older.
+
+    `view` holds the facts of `data_version`.
+    """
     with store.read() as uow:
-        version, known = uow.versions.latest(), uow.figures.get(shop.shop_id)
-    if known is not None and known.data_version >= version.number:
+        known = uow.figures.get(shop.shop_id)
+    if known is not None and known.data_version >= data_version:
         return known
-    with lake.open(version.tables, [shop.shop_id]) as view:
-        figures = read_figures(view, shop, version.number, as_of)
+    figures = read_figures(view, shop, data_version, as_of)
     with store.unit_of_work() as uow:
         uow.figures.put(figures)
     return figures

@@ -23,7 +23,6 @@ from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tools.cohorts import assign_cohorts
 from tools.experiments import assign
-from tools.facts import open_facts
 from tools.markets import load_markets
 from tools.outcomes.window import outcome_window
 
@@ -65,7 +64,10 @@ def go_live(
 
     if not is_shadow:
         return freeze(store, lake, clock, key, plan, begun)
-    refresh_figures(store, lake, shop, now)
+    with store.read() as uow:
+        facts = uow.versions.latest()
+    with lake.open(facts.tables, [plan.shop_id]) as view:
+        refresh_figures(store, shop, now, facts.number, view)
     with store.unit_of_work() as uow:
         _refuse_denied(Second(key, load_markets(), shop), uow, plan)
         uow.amendments.end_shadow(plan.id, now)
@@ -86,9 +88,9 @@ def freeze(
     """
     now = clock.now()
     with store.read() as uow:
-        shop = uow.shops.get(plan.shop_id)
-    refresh_figures(store, lake, shop, now)
-    with open_facts(store, lake, [plan.shop_id]) as view:
+        shop, facts = uow.shops.get(plan.shop_id), uow.versions.latest()
+    with lake.open(facts.tables, [plan.shop_id]) as view:
+        refresh_figures(store, shop, now, facts.number, view)
         people = assign_cohorts(view, shop, plan.peak_from, plan.peak_until, now).to_pyarrow()
     people = people.sort_by("person_id")
     arms = assign(key, plan.holdout.experiment_id, people, plan.holdout.rate)

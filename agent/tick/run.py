@@ -79,14 +79,16 @@ def tick(
         live = [(plan, uow.batches.live(plan.id)) for plan in running.values()]
         looked = {plan.id: uow.batches.looked_at(plan.id) for plan, _ in live}
     until = slot_at + slot
-    if live:
-        refresh_figures(store, lake, shop, slot_at)
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
-    for plan, started in sorted(live, key=lambda pair: pair[0].id):
-        if started is not None:
-            looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
-            run.decide(plan, _from(started, last, was_looked_at=looked[plan.id] is not None), looked_at)
+    if live:
+        with lake.open(version.tables, [shop_id]) as view:  # one for all: what one reads of the facts serves the next
+            refresh_figures(store, shop, slot_at, version.number, view)
+            for plan, started in sorted(live, key=lambda pair: pair[0].id):
+                if started is not None:
+                    looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
+                    since = _from(started, last, was_looked_at=looked[plan.id] is not None)
+                    run.decide(view, plan, since, looked_at)
     return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
 
 
@@ -127,8 +129,8 @@ class Run:
         self._kept: list[Kept] = []
         self.leavers: list[dict[str, Any]] | None = None
 
-    def decide(self, plan: Plan, since: datetime, looked_at: datetime) -> None:
-        """Decide what is due for one plan between `since` and the end of the slot.
+    def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
+        """Decide what is due for one plan between `since` and the end of the slot, by the facts of the tick's version.
 
         Second channels are those whose hours ended between `looked_at`, the slot of the last tick that found the
         plan live, and this one's: a pause loses nobody.
@@ -138,10 +140,8 @@ class Run:
         is_due = since < self._until and may_be_due(plan, (since, self._until))
         if not is_due and second.num_rows == 0:
             return
-        with self._lake.open(self._version.tables, [self.shop.shop_id]) as view:
-            due = self._due(places(view, plan), plan, (since, self._until) if is_due else None, second)
-            if due.num_rows == 0:
-                return
+        due = self._due(places(view, plan), plan, (since, self._until) if is_due else None, second)
+        if due.num_rows:
             self.decide_people(view, plan, due, second, frozen_people(view, plan, due))
 
     def decide_people(

@@ -45,7 +45,8 @@ def verify_message(
 def _step(plan: PlanNow, promise: Promise) -> tuple[Journey, Step] | None:
     for journey in plan.plan.journeys:
         for step in journey.steps:
-            channels = {*step.channels, *((step.fallback.channel,) if step.fallback else ())}
-            if step.id == promise.step_id and step.owner == "us" and promise.channel in channels:
+            if step.id != promise.step_id or step.owner != "us":
+                continue
+            if promise.channel in step.channels or (step.fallback and promise.channel == step.fallback.channel):
                 return (journey, step) if journey.cohort == promise.cohort else None
     return None
