@@ -101,10 +101,15 @@ def plan_with(
     recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None,
     limits: Limits | None = None,
     session_id: str = "s-faults",
+    endpoint: LlmEndpoint | None = None,
 ) -> tuple[Planned | Stopped, Recorder]:
-    """Let the endpoint plan once; give the outcome and the finished recording. `llm.requests` starts anew."""
+    """Let the endpoint plan once; give the outcome and the finished recording. `llm.requests` starts anew.
+
+    Another `endpoint` takes the place of the loopback one: a real language model, with time for its answers.
+    """
     llm.requests.clear()
-    endpoint = LlmEndpoint(base_url=llm.base_url, llm="loopback")
+    seconds = 30 if endpoint is None else 600
+    endpoint = endpoint or LlmEndpoint(base_url=llm.base_url, llm="loopback")
     shop_id = context.shop.shop_id
     recorder = Recorder.begin(
         ManualClock(AT), KEY, shop_id=shop_id, kind="plan", principal="eval", session_id=session_id
@@ -115,7 +120,7 @@ def plan_with(
     )  # fmt: skip
     record_inputs(recorder, inputs)
     desk = Desk(inputs.brief, context, inputs.planner, inputs.extras, recall=recall)
-    transport = recorder.transport(seconds=30)
+    transport = recorder.transport(seconds=seconds)
     run = LlmRun(
         endpoint, make_bench(desk, recorder, ALL), recorder, transport, inputs.limits, sleep=lambda _seconds: None
     )
