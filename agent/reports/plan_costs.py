@@ -15,6 +15,7 @@ from memory.domain.offer import BonusPoints, Offer, ReferralReward
 from memory.domain.plan import Plan
 from memory.lake.view import LakeView
 from tools.offers.earned.missions import missions_earned
+from tools.offers.earned.pairs import has_referrals
 from tools.offers.earned.referrals import referrals_earned
 from tools.offers.earned.window import window_of
 from tools.outcomes.redeemed import is_earned, offers_seen
@@ -118,9 +119,12 @@ def _earned(
 ) -> tuple[pa.Table, dict[str, tuple[int, int]]]:
     """Give what missions and referrals cost per person, and per offer how often they were earned."""
     tables, found = [SPENT_SCHEMA.empty_table()], dict[str, tuple[int, int]]()
-    for offer in plan.offers:
+    offers = [offer for offer in plan.offers if is_earned(offer)]
+    told = any(isinstance(offer.incentive, ReferralReward) for offer in offers) and has_referrals(view, shop)
+    for offer in offers:
         incentive = offer.incentive
-        if not is_earned(offer):
+        if isinstance(incentive, ReferralReward) and not told:
+            found[offer.id] = (0, 0)
             continue
         holders = people.filter(people.cohort.isin(list(offer.limits.cohorts)), people.arm == "treated")
         holders, window = holders.select("person_id").distinct(), window_of(offer, shop)

@@ -40,6 +40,12 @@ def _judged(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) 
     return _first_referrer_only(marked)
 
 
+def has_referrals(view: LakeView, shop: Shop) -> bool:
+    """Say whether anybody ever recommended the shop; where nobody did, no referral can have been earned."""
+    referrals = view.table("referrals")
+    return bool(referrals.filter(referrals.shop_id == shop.shop_id).limit(1).count().to_pyarrow().as_py())
+
+
 def members_of(view: LakeView, shop: Shop) -> ir.Table:
     """Give who lives where: member_id, household_id, each once."""
     homes = view.table("households")
