@@ -2,7 +2,9 @@
 
 import importlib.metadata
 import re
+import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,22 @@ def test_the_top_level_holds_only_what_is_agreed() -> None:
 
     top = {path.relative_to(ROOT).parts[0] for path in tracked()}
     assert not {name for name in top - allowed if not name.startswith(".")}
+
+
+def test_no_recipe_of_make_hides_a_failure_behind_a_pipe() -> None:
+    """`check | tail` succeeds whenever tail does; a recipe keeps a check's output first and shows it afterwards."""
+    recipes = (ROOT / "Makefile").read_text().splitlines()
+    piped = [line for line in recipes if " | " in line and "|| { echo" not in line]
+    assert not piped
+
+
+def test_the_import_contracts_are_a_check_that_can_fail(tmp_path: Path) -> None:
+    """Planted: the linter reports a broken contract; make must end with an error."""
+    linter = tmp_path / "lint-imports"
+    linter.write_text("#!/bin/sh\necho Contracts: 6 kept, 1 broken.\nexit 1\n")
+    linter.chmod(0o755)
+    recipe = (ROOT / "Makefile").read_text().split("contracts: setup\n\t@", 1)[1].splitlines()[0]
+    command = recipe.replace("$$", "$").replace(".venv/bin/lint-imports", str(linter))
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "1 broken" in done.stdout
