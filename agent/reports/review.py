@@ -48,7 +48,7 @@ def review_of(plan: Plan, report: PlanLift, health: tuple[CohortHealth, ...]) ->
         n_repeat_treated=report.treated.n_repeat,
         n_repeat_control=report.control.n_repeat,
         readable_on=readable_on(report),
-        proposal=judged.proposal,
+        proposal="over" if judged.proposal == "continue" and today > plan.ends_on else judged.proposal,
         rule=judged.rule,
         evidence=judged.evidence,
         evidence_cohort=judged.cohort,

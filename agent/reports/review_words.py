@@ -22,6 +22,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "lift": "So far {lift} percentage points, valid on any day.",
         "silent": "No provider reported a delivery or a bounce: set up its webhook, or lost mail goes unseen.",
         "continue": "Proposal: continue.", "reduce": "Proposal: reduce.", "stop": "Proposal: stop.",
+        "over": "The plan is over: read its lift, then draft the next one.",
     },
     "zh": {
         "title": "“{title}”第 {day} 天复盘",
@@ -34,6 +35,7 @@ WORDS: dict[ReportLanguage, dict[str, str]] = {
         "lift": "目前为 {lift} 个百分点，任何一天都有效。",
         "silent": "没有服务商报告送达或退回：请设置其 webhook，否则未送达的邮件无人知晓。",
         "continue": "建议：继续。", "reduce": "建议：缩减。", "stop": "建议：停止。",
+        "over": "计划已结束：请查看增量效果，再起草下一个计划。",
     },
 }  # fmt: skip
 RULES: dict[ReviewRule, tuple[str, str]] = {

@@ -8,7 +8,8 @@ from .experiment import Estimate
 from .money import Currency
 from .release import ReleaseRule
 
-Proposal = Literal["continue", "reduce", "stop"]
+Proposal = Literal["continue", "reduce", "stop", "over"]
+"""What to do with the plan; past its last day there is nothing to continue."""
 ReviewRule = Literal[
     "withheld_people_messaged", "complaints", "bounces", "unsubscribes", "lift_below_zero", "overspent", "none_broken"
 ]

@@ -105,6 +105,17 @@ def test_an_early_review_says_when_the_lift_can_be_read_and_what_to_do(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_past_its_last_day_a_plan_is_over_and_not_to_be_continued(
+    final: PlanLift, live: Experiment, language: ReportLanguage
+) -> None:
+    thrifty = final.model_copy(update={"cost_minor": 100})
+    text = render_review(review_of(live.plan, thrifty, HEALTH), language)
+    assert WORDS[language]["over"] in text and WORDS[language]["continue"] not in text
+    on_time = thrifty.model_copy(update={"as_of": LIVE_AT + timedelta(days=20)})
+    assert WORDS[language]["over"] not in render_review(review_of(live.plan, on_time, HEALTH), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_broken_rule_is_named_with_its_bound_and_figure(
     final: PlanLift, live: Experiment, language: ReportLanguage
 ) -> None:
