@@ -41,6 +41,22 @@ def beside_drafting(text: str) -> str:
     return ", ".join(phrases(_DRAFTING.sub("", text, count=1)))
 
 
+_UNDOING = re.compile(
+    r"^\s*(?:undo|take|revert)\b"
+    r"(?:\s+(?:that|it|this|the|my|your|last|latest|previous|change|changes|step|edit|plan|one|back|again|please)\b)*"
+    r"(?:[\s,.;:]*(?:and|then|but|instead)\b)*"
+    r"|(?:请|帮我|把)*(?:上一步|刚才的?|这个|上次的?)*(?:撤销|撤回|取消上一步|恢复上一[步版个]?)"
+    r"(?:掉|了|一下|上一步|上一次的?|刚才的?|这个|修改|更改|操作|吧)*(?:[\s，,。；]*(?:然后|并且|并|再))*",
+    re.I,
+)
+"""The asking to take back."""
+
+
+def beside_undoing(text: str) -> str:
+    """Give the phrases that a request to take back says beside that; empty where it is nothing else."""
+    return ", ".join(phrases(_UNDOING.sub("", text, count=1)))
+
+
 _PARTS = (
     ("budget", re.compile(r"budget|cost|money|预算|花费|成本", re.I)),
     ("holdout", re.compile(r"holdout|control group|对照|留出", re.I)),

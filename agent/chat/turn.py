@@ -16,7 +16,7 @@ from memory.domain.outcome import Blocked, Stopped
 from memory.domain.plan import Plan, PlannerRef
 
 from .events import ChatEvent, PlanChanged, PlanDrafted, PlanRefused, Said, ToolUsed
-from .intent import beside_drafting, intent_of, part_named
+from .intent import beside_drafting, beside_undoing, intent_of, part_named
 from .state import ChatState, language_of
 from .words import say
 
@@ -57,6 +57,8 @@ class Turn:
         intent = intent_of(text)
         if intent == "undo":
             yield from self._undo()
+            if beside := beside_undoing(text):
+                yield from self._wish(beside)
         elif intent == "why":
             yield self._why(text)
         elif intent == "help":

@@ -37,7 +37,7 @@ class Talk:
 
     @property
     def plan(self) -> PlanDrafted:
-        return next(event for event in self.last if isinstance(event, PlanDrafted))
+        return [event for event in self.last if isinstance(event, PlanDrafted)][-1]
 
     @property
     def changed(self) -> PlanChanged:

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.chat.events import Said
-from agent.chat.intent import beside_drafting
+from agent.chat.intent import beside_drafting, beside_undoing
 from agent.replay.run import replay
 from memory.domain.clock import ManualClock
 from memory.domain.errors import NotFound, NotPermitted
@@ -103,6 +103,29 @@ def test_dc_07_undo_goes_back_step_by_step(store: Store, lake: Lake, clock: Manu
         assert chat.plan.plan_id == first
         chat.say("undo")
         assert "nothing to take back" in chat.words
+
+
+def test_dc_07_a_wish_in_the_breath_of_an_undo_is_kept(
+    store: Store, lake: Lake, clock: ManualClock, key: bytes
+) -> None:
+    with talk(store, lake, clock, key) as chat:
+        chat.say("draft")
+        chat.say("no SMS in Germany")
+        chat.say("undo that, spend at most 2,000 EUR")
+        changed = chat.plan.plan.brief
+        assert ("DE", "sms") not in changed.excluded
+        assert str(changed.budget) == "2,000.00 EUR"
+        chat.say("undo")
+        assert chat.plan.plan.brief.budget is None, "taking back and the wish were two steps"
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [("Undo the last change, please.", ""), ("take that back", ""), ("撤销上一步", ""), ("请撤销一下", ""),
+     ("undo. Spend at most 2,000 EUR", "Spend at most 2,000 EUR"), ("撤回刚才的修改，德国别发短信", "德国别发短信")],
+)  # fmt: skip
+def test_dc_07_asking_to_take_back_is_told_from_what_is_said_beside_it(text: str, beside: str) -> None:
+    assert beside_undoing(text) == beside
 
 
 def test_dc_07_why_is_answered_from_the_plan(store: Store, lake: Lake, clock: ManualClock, key: bytes) -> None:
