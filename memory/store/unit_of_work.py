@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .ahead import Ahead
 from .alerts import Alerts
 from .amendments import Amendments
 from .approvals import Approvals
@@ -246,6 +247,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """What providers told us."""
         return Deliveries(self.session)
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        """What a clock wrote that was ahead."""
+        return Ahead(self.session)
 
     @cached_property
     def warm_ups(self) -> WarmUps:

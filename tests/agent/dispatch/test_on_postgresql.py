@@ -15,6 +15,10 @@ from tests.agent.dispatch.test_breaker import (
     test_a3_messages_that_are_refused_themselves_open_nothing,
     test_a6_it_half_opens_lets_one_through_and_closes_when_that_works,
 )
+from tests.agent.dispatch.test_clock_ahead import (
+    test_a8_a_lease_by_a_clock_ahead_ends_a_lease_after_it_is_back,
+    test_a8_what_a_clock_far_ahead_held_goes_as_soon_as_it_is_back,
+)
 from tests.agent.dispatch.test_hand import (
     test_a2_an_ambiguous_hand_off_to_a_blind_provider_is_never_sent_again,
     test_a2_an_ambiguous_hand_off_to_a_keyed_provider_is_repeated_under_the_same_key,
@@ -61,6 +65,8 @@ __all__ = [
     "test_a5_a_body_that_changed_since_the_first_hand_off_is_never_sent_under_its_key",
     "test_a5_past_the_life_of_a_key_nothing_is_repeated",
     "test_a6_it_half_opens_lets_one_through_and_closes_when_that_works",
+    "test_a8_a_lease_by_a_clock_ahead_ends_a_lease_after_it_is_back",
+    "test_a8_what_a_clock_far_ahead_held_goes_as_soon_as_it_is_back",
     "test_a10_a_stop_in_the_middle_of_a_batch_stops_the_very_next_hand_off",
     "test_b1_a_check_at_the_claim_alone_is_caught",
     "test_b1_either_checker_alone_stops_it_right_before_the_hand_off",
