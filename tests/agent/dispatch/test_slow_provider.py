@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -150,7 +151,8 @@ def test_a6_a_round_waits_for_a_slow_channel_no_longer_than_its_share_and_a_leas
     monkeypatch.setattr(Rest, "done", tell)
     if is_planted:
         monkeypatch.setattr(Rest, "is_over", False)
-    mail, push = MemorySender(desk.clock), Crawling(desk.clock, watch)
+    mail: Any = MemorySender(desk.clock)
+    push: Any = Crawling(desk.clock, watch)
     longest, n_mails = 0.0, len(desk.planned())
     for number in (1, 2, 3):
         started = watch.seconds
