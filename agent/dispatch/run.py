@@ -27,6 +27,7 @@ from .breaker import Breaker
 from .claim import BATCH, LEASE, claim_batch, recover
 from .hand import Hand
 from .intents import Intents
+from .lost import stop_after_loss
 from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
 from .second import Second
@@ -244,6 +245,8 @@ class Run:
 
     def _standstill(self, uow: UnitOfWork) -> Blocked | None:
         """Give what holds the whole channel, so that nothing is claimed: a newer version's tables, or a kill switch."""
+        if self._store.has_lost_commits(uow):
+            return stop_after_loss(uow, self._channel, self._clock.now())
         if self._store.is_left_behind(uow):
             return Blocked(
                 rule="version",

@@ -19,6 +19,7 @@ from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
+from .durable import DurableCommits
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
@@ -247,6 +248,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """What providers told us."""
         return Deliveries(self.session)
+
+    @cached_property
+    def durable_commits(self) -> DurableCommits:
+        """Commits that must last."""
+        return DurableCommits(self.session)
 
     @cached_property
     def ahead(self) -> Ahead:
