@@ -78,6 +78,14 @@ def _store(app: App) -> Finding:
         connection = uow.session.connection()
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar() if _is_sqlite(app) else ""
     found = f"{app.store.engine.dialect.name}, {n_shops} shops, data version {version}"
+    if app.store.is_behind():
+        return Finding(
+            part="store",
+            state="bad",
+            found=f"{found}; commits that had to last are gone",
+            remedy="Messages it takes for planned may have left, so the next dispatch stops everything. Compare with "
+            "the provider's list, then `secondorder go --everywhere`.",
+        )
     if _is_sqlite(app) and mode != "wal":
         return Finding(
             part="store",

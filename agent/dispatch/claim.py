@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.tracing import span
+from memory.domain.clock import SKEW
 from memory.domain.errors import NotFound
 from memory.domain.handover import PlanNow, Slot
 from memory.domain.market import Market
@@ -217,7 +218,8 @@ def _may_repeat(row: Any, sender: Sender, now: datetime) -> bool:
         return bool(row.started_at)
     if sender.kind != "keyed":
         return False
-    return sender.key_life is None or now - from_micros(row.first_claimed_at) < sender.key_life
+    age = now - from_micros(row.first_claimed_at)  # below zero after a clock that was ahead: then nobody knows it
+    return sender.key_life is None or -SKEW <= age < sender.key_life
 
 
 def _unknown(row: Any, reason: str = "lease_lapsed") -> dict[str, Any]:
@@ -271,7 +273,7 @@ def _write(
     now: datetime,
 ) -> None:
     uow.outbox.suppress(suppressed, now)
-    uow.outbox.hold(held)
+    uow.outbox.hold(held, now)
     for plan_id in sorted({one.row.plan_id for one in claimed}):
         reserved = uow.budget_ledger.reserve(plan_id, spent[plan_id])
         assert reserved, "the ledger row is locked, so what was left is left"

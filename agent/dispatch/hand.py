@@ -207,5 +207,5 @@ class Hand:
         if claimed.is_again:
             return  # an earlier hand-off may have arrived: keep the slot, the lapsed lease brings it back
         with self._store.unit_of_work() as uow:
-            uow.outbox.release(claimed.row.send_key, claimed.fence, self._clock.now() + wait)
+            uow.outbox.release(claimed.row.send_key, claimed.fence, self._clock.now(), wait)
             uow.budget_ledger.release(claimed.row.plan_id, claimed.cost_millis)

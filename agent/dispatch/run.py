@@ -8,6 +8,8 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+import structlog
+
 from agent.tracing import span
 from memory.domain.circuit import OPENS_AFTER
 from memory.domain.clock import Clock
@@ -22,15 +24,17 @@ from tools.channels import Sender
 from tools.markets import Markets, load_markets
 
 from .breaker import Breaker
-from .claim import BATCH, claim_batch, recover
+from .claim import BATCH, LEASE, claim_batch, recover
 from .hand import Hand
 from .intents import Intents
+from .lost import stop_after_loss
 from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
 from .second import Second
 from .warming import is_warming, n_left, tomorrow
 from .words import Sheet
 
+LOG = structlog.get_logger("second_order.dispatch")
 ROUND_SECONDS = 45.0
 """Past this a channel that alone is still busy stops: what is left waits for the next round."""
 BLIND_BATCH = 10
@@ -148,6 +152,7 @@ class Run:
             return bool(
                 uow.outbox.due(shop_id, self._channel, now, 1, lock=False)
                 or uow.outbox.lapsed(shop_id, self._channel, now, 1, lock=False)
+                or uow.ahead.any(shop_id, self._channel, now, LEASE)
             )
 
     def drain(self, limit: int | None, rest: Rest | None = None) -> DispatchReport:
@@ -155,6 +160,7 @@ class Run:
         try:
             with self._changes:
                 if self._may_send():
+                    self._void_ahead()
                     self._recover()
                     self._all_due(limit, rest)
         finally:
@@ -239,6 +245,8 @@ class Run:
 
     def _standstill(self, uow: UnitOfWork) -> Blocked | None:
         """Give what holds the whole channel, so that nothing is claimed: a newer version's tables, or a kill switch."""
+        if self._store.has_lost_commits(uow):
+            return stop_after_loss(uow, self._channel, self._clock.now())
         if self._store.is_left_behind(uow):
             return Blocked(
                 rule="version",
@@ -255,6 +263,16 @@ class Run:
                 path=self._channel,
             )
         return None
+
+    def _void_ahead(self) -> None:
+        """Look again at what a clock that was ahead let wait or leased, now that it is back."""
+        now, shop_id = self._clock.now(), self._sheet.shop.shop_id
+        with self._store.read() as uow:
+            if not uow.ahead.any(shop_id, self._channel, now, LEASE):
+                return
+        with self._store.unit_of_work(durable=True) as uow:
+            n_voided = uow.ahead.void(shop_id, self._channel, now, LEASE)
+        LOG.warning("clock_was_ahead", shop_id=shop_id, channel=self._channel, n_messages=n_voided)
 
     def _recover(self) -> None:
         while self._breaker.allowance != 0:

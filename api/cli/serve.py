@@ -34,11 +34,13 @@ def serve(
     import uvicorn
 
     from api.http.app import create_api
+    from api.http.door import Door
 
     app = desk.app
     settings = app.settings
     at = (host or settings.host, port or settings.port)
     api = create_api(app, workspace=True, mcp=True)
+    api.state.door = door = Door()
     address = f"http://{at[0]}:{at[1]}"
     token = demo_token(app)
     desk.emit(
@@ -54,7 +56,14 @@ def serve(
     with working(app) if works else nullcontext():
         # proxy_headers: who calls is decided by SECONDORDER_TRUSTED_PROXIES, not by whoever sends X-Forwarded-For
         uvicorn.run(
-            api, host=at[0], port=at[1], log_config=None, access_log=False, server_header=False, proxy_headers=False
+            api,
+            host=at[0],
+            port=at[1],
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            http=door.protocol,  # type: ignore[arg-type]  # a class by its name, called like one
         )
 
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from agent.assembly import App
 from agent.health import Finding, ready
 from memory.domain.base import Frozen
 
 from .access import installation
+from .door import Door
 
 router = APIRouter(tags=["public"])
 
@@ -38,9 +39,12 @@ def health(app: Annotated[App, Depends(installation)]) -> Health:
 
 
 @router.get("/ready", responses={503: {"model": Readiness, "description": "A part is in the way."}})
-def readiness(app: Annotated[App, Depends(installation)], response: Response) -> Readiness:
-    """Say whether store, lake and disk can serve requests; 503 where they cannot."""
+def readiness(app: Annotated[App, Depends(installation)], request: Request, response: Response) -> Readiness:
+    """Say whether store, lake and disk can serve requests, and nobody was refused for want of open files; else 503."""
     bad = tuple(finding.part for finding in ready(app) if _is_bad(finding))
+    door: Door | None = getattr(request.app.state, "door", None)
+    if door is not None and door.is_crowded:
+        bad = (*bad, "connections")
     response.status_code = 503 if bad else 200
     return Readiness(status="bad" if bad else "good", bad=bad)
 

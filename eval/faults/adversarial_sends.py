@@ -6,7 +6,6 @@ check of the claim taken out, so that only the second checker stands between the
 """
 
 import json
-import shutil
 import sqlite3
 import tempfile
 from collections import Counter
@@ -39,6 +38,7 @@ from memory.store.instants import to_micros
 from tools.markets import load_markets
 
 from .attacks import ATTACKS, INTENDED, OFFERED, Attack, Case
+from .databases import fresh_file
 from .spoils import SPOILS
 from .world import KEY, SHOP, FaultShop, a_context, a_plan, a_store, put_live, sqlite_url
 
@@ -137,9 +137,8 @@ class _Bench:
     def run(self, name: str, what: Attack, plan: Plan | None = None) -> tuple[int, int, int]:
         """Give (messages at the provider, messages planned, messages whose end is not accounted for)."""
         path, journal = self._folder / "case.db", self._folder / "journal.jsonl"
-        for old in (path, journal, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            old.unlink(missing_ok=True)
-        shutil.copyfile(self._folder / "base.db", path)
+        journal.unlink(missing_ok=True)
+        fresh_file(self._folder / "base.db", path)
         store = open_store(sqlite_url(path))
         if plan is not None:
             put_live(store, plan, self._base.people)

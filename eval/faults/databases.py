@@ -22,7 +22,7 @@ def fresh_file(source: Path, path: Path) -> str:
 
 def remove_file(path: Path) -> None:
     """Remove a SQLite store with its log."""
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-claims"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
 
 

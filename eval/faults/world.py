@@ -97,9 +97,14 @@ class FaultShop:
 
 
 def a_store(url: str, context: PlanContext, n: int) -> FaultShop:
-    """Open and fill a store: `n` people in Berlin who permit every channel, and someone who may approve."""
+    """Open and fill a store, see `fill`."""
     store = open_store(url)
     store.migrate()
+    return FaultShop(store, fill(store, context, n))
+
+
+def fill(store: Store, context: PlanContext, n: int) -> tuple[str, ...]:
+    """Put `n` people in Berlin who permit every channel into a store, and someone who may approve; give the people."""
     people = tuple(f"p{number:05d}" for number in range(n))
     with store.unit_of_work() as uow:
         uow.shops.put(SHOP)
@@ -109,7 +114,7 @@ def a_store(url: str, context: PlanContext, n: int) -> FaultShop:
         uow.figures.put(figures_of(context))
         uow.person_state.upsert(SHOP.shop_id, _states(people))
         uow.contacts.upsert(SHOP.shop_id, _contacts(people))
-    return FaultShop(store, people)
+    return people
 
 
 def put_live(store: Store, plan: Plan, people: tuple[str, ...], *, live_at: datetime = AS_OF) -> None:

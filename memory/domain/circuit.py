@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from .base import Count, Frozen, Instant
+from .clock import SKEW
 
 CircuitState = Literal["closed", "open", "half_open"]
 OPENS_AFTER = 5
@@ -28,8 +29,11 @@ class Circuit(Frozen):
     """The last failure."""
 
     def at(self, now: datetime) -> "Circuit":
-        """Give the circuit as it stands now: an open one half opens when its rest is over."""
-        if self.state == "open" and self.until is not None and now >= self.until:
+        """Give the circuit as it stands now: an open one half opens when its rest is over.
+
+        So does one whose rest ends later than any that begins now: a clock that was ahead wrote it.
+        """
+        if self.state == "open" and self.until is not None and not now < self.until <= now + LONGEST_REST + SKEW:
             return self.model_copy(update={"state": "half_open"})
         return self
 

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+SKEW = timedelta(minutes=5)
+"""So far two right clocks may be apart; what is dated less ahead of the present one stands."""
+
 
 class Clock(Protocol):
     """Whoever needs the time asks one of these."""

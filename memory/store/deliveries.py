@@ -78,12 +78,12 @@ class Deliveries:
         at: datetime, arrived_at: datetime,
     ) -> bool:  # fmt: skip
         """Keep an event; false where it is known already."""
-        statement = self._insert(ProviderEventRow).on_conflict_do_nothing()
+        statement = self._insert(ProviderEventRow).on_conflict_do_nothing().returning(col(ProviderEventRow.event_id))
         values = {
             "shop_id": shop_id, "source": source, "event_id": event_id, "send_key": send_key, "channel": channel,
             "kind": kind, "detail": detail[:200], "at": to_micros(at), "arrived_at": to_micros(arrived_at),
         }  # fmt: skip
-        return cast(CursorResult[Any], self._connection.execute(statement, values)).rowcount == 1
+        return self._is_written(statement, values)
 
     def advance(self, shop_id: str, send_key: str, channel: str, state: DeliveryState, at: datetime) -> bool:
         """Move a message forward; false where it has come as far already. It never moves back."""
@@ -92,12 +92,12 @@ class Deliveries:
         moved = {name: statement.excluded[name] for name in ("state", "rank", "at")}
         statement = statement.on_conflict_do_update(
             index_elements=["send_key"], set_=moved, where=col(DeliveryRow.rank) < rank
-        )
+        ).returning(col(DeliveryRow.send_key))
         values = {
             "send_key": send_key, "shop_id": shop_id, "channel": channel, "state": state, "rank": rank,
             "at": to_micros(at),
         }  # fmt: skip
-        return cast(CursorResult[Any], self._connection.execute(statement, values)).rowcount == 1
+        return self._is_written(statement, values)
 
     def state_of(self, send_key: str) -> str:
         """Give how far a message has come; empty where nothing was heard."""
@@ -210,6 +210,10 @@ class Deliveries:
         query = query.where(ProviderEventRow.shop_id == shop_id, ProviderEventRow.channel == channel)
         query = query.where(ProviderEventRow.kind == kind, ProviderEventRow.arrived_at >= to_micros(since))
         return int(self._connection.execute(query).scalar_one())
+
+    def _is_written(self, statement: Any, values: dict[str, Any]) -> bool:
+        """Say whether an insert wrote its row: asked by what it returns, as PostgreSQL counts no rows of an insert."""
+        return self._connection.execute(statement, values).first() is not None
 
     def _insert(self, table: Any) -> Any:
         is_postgres = self._connection.dialect.name == "postgresql"

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from memory.domain.errors import SecondOrderError
 
 from .audit import AuditEntry
+from .durable import ENDING, Mark
 from .migrations import migrate, revision_of
 from .turns import turn_of
 from .unit_of_work import UnitOfWork
@@ -44,6 +45,7 @@ class Store:
         self._turn: AbstractContextManager[object] = nullcontext()
         if engine.dialect.name == "sqlite":
             self._turn = _turn(engine)
+        self._mark = _mark(engine)
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
@@ -52,10 +54,15 @@ class Store:
         `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
         not of the process, may lose the last commits of SQLite.
         """
+        number: int | None = None
         with _named_trouble(), self._turn, self._session(write=True, durable=durable) as session:
             uow = UnitOfWork(session, self.open_vault)
             yield uow
+            if durable:
+                number = self._counted(uow)
             session.commit()
+            if self._mark is not None and number:
+                self._mark.put(number)
         if self.on_audit is not None and uow.last_entry is not None:
             self.on_audit(uow.last_entry)
 
@@ -72,6 +79,24 @@ class Store:
     def is_left_behind(self, uow: UnitOfWork) -> bool:
         """Say whether another version migrated the tables since: this one must claim nothing any more."""
         return self.revision is not None and revision_of(uow.session.connection()) != self.revision
+
+    def has_lost_commits(self, uow: UnitOfWork) -> bool:
+        """Say whether commits that had to last are gone; ask in a unit of work, in which nobody else commits."""
+        return self._mark is not None and uow.durable_commits.number() < self._mark.read()
+
+    def is_behind(self) -> bool:
+        """Say the same outside of a unit of work, while others may commit."""
+        if self._mark is None:
+            return False
+        kept = self._mark.read()  # before the snapshot, which holds all it counted
+        with self.read() as uow:
+            return uow.durable_commits.number() < kept
+
+    def _counted(self, uow: UnitOfWork) -> int | None:
+        """Count a commit that must last; none where no file is kept, or while a loss stands that nobody saw to."""
+        if self._mark is None or (self.has_lost_commits(uow) and not uow.durable_commits.is_loss_accepted):
+            return None
+        return uow.durable_commits.count()
 
     def close(self) -> None:
         """Close all connections."""
@@ -105,6 +130,13 @@ def _turn(engine: Engine) -> AbstractContextManager[object]:
     if not file or file == ":memory:":
         return RLock()
     return turn_of(Path(file).resolve(), os.getpid(), BUSY_TIMEOUT_MS / 1000)
+
+
+def _mark(engine: Engine) -> Mark | None:
+    """Give the file beside a SQLite store that remembers its commits; a store in memory and a server have none."""
+    file = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and file and file != ":memory:"
+    return Mark(Path(f"{file}{ENDING}")) if is_file else None
 
 
 def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Text, bindparam, func
+from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Text, bindparam, func, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
@@ -26,6 +26,9 @@ SENT_SCHEMA = pa.schema(
 )
 
 
+_HELD = text("held_at > 0")
+
+
 def _big(**more: Any) -> Any:
     return Column(BigInteger, **more)
 
@@ -40,6 +43,7 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_plan", "plan_id", "state", "cost_millis"),  # sums of a plan need no row
         Index("outbox_offer", "plan_id", "offer_id", "state"),
         Index("outbox_receipt", "receipt"),
+        Index("outbox_held", "shop_id", "channel", "state", "held_at", sqlite_where=_HELD, postgresql_where=_HELD),
     )
 
     send_key: str = Field(primary_key=True)
@@ -64,6 +68,8 @@ class OutboxRow(SQLModel, table=True):
     """When it was decided to go out; it lapses a while after."""
     send_at: int = Field(sa_column=_big(nullable=False))
     """When it may be claimed; later than `due_at` where it was held."""
+    held_at: int = Field(default=0, sa_column=_big(nullable=False, server_default="0"))
+    """When somebody last let it wait; before that instant the wait says nothing (`memory.store.ahead`)."""
     cost_millis: int = Field(sa_column=_big(nullable=False))
     """What the claim reserves, in thousandths of a minor unit."""
     goods: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
@@ -238,18 +244,18 @@ class Outbox:
             finished_at=to_micros(now),
         )
 
-    def hold(self, until: Mapping[str, datetime]) -> None:
+    def hold(self, until: Mapping[str, datetime], now: datetime) -> None:
         """Let planned messages wait: send key to the next instant at which they may be claimed."""
-        self._set_planned(
-            [{"of_key": key, "to_at": to_micros(at)} for key, at in until.items()], send_at=bindparam("to_at")
-        )
+        rows = [{"of_key": key, "to_at": to_micros(at)} for key, at in until.items()]
+        self._set_planned(rows, send_at=bindparam("to_at"), held_at=to_micros(now))
 
-    def release(self, send_key: str, fence: int, send_at: datetime) -> None:
-        """Give a claim back: the message certainly did not leave; its cap slot is free again."""
+    def release(self, send_key: str, fence: int, now: datetime, wait: timedelta = timedelta()) -> None:
+        """Give a claim back, to be claimed after a wait: it certainly did not leave; its cap slot is free again."""
+        waits = {"held_at": to_micros(now), "send_at": to_micros(now + wait)}
         self._connection.execute(
             update(_TABLE)
             .where(_TABLE.c.send_key == send_key, _TABLE.c.fence == fence, _TABLE.c.state == "claimed")
-            .values(state="planned", claimed_at=0, started_at=0, lease_until=0, send_at=to_micros(send_at))
+            .values(state="planned", claimed_at=0, started_at=0, lease_until=0, **waits)
         )
 
     def claim_again(self, send_key: str, fence: int, worker: str, sender: str, now: datetime, lease: timedelta) -> bool:

@@ -17,6 +17,7 @@ import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
 import memory.store.deliveries
+import memory.store.durable
 import memory.store.figures
 import memory.store.goods_state
 import memory.store.guardrail_versions

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .ahead import Ahead
 from .alerts import Alerts
 from .amendments import Amendments
 from .approvals import Approvals
@@ -18,6 +19,7 @@ from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
+from .durable import DurableCommits
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
@@ -246,6 +248,16 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """What providers told us."""
         return Deliveries(self.session)
+
+    @cached_property
+    def durable_commits(self) -> DurableCommits:
+        """Commits that must last."""
+        return DurableCommits(self.session)
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        """What a clock wrote that was ahead."""
+        return Ahead(self.session)
 
     @cached_property
     def warm_ups(self) -> WarmUps:

@@ -112,6 +112,6 @@ class WarmUps:
             table.update()
             .where(table.c.shop_id == shop_id, table.c.channel == "email", table.c.state == "planned")
             .where(table.c.send_at <= to_micros(now), table.c.message_class != "transactional")
-            .values(send_at=to_micros(until), reason="warm_up")
+            .values(send_at=to_micros(until), held_at=to_micros(now), reason="warm_up")
         )
         return int(self._session.connection().execute(statement).rowcount)

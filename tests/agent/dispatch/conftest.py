@@ -53,9 +53,13 @@ class Desk:
         return dispatch(self.store, {"email": sender}, self.clock, KEY, "nord", **more)
 
     def planned(self) -> list[Any]:
-        """Planned messages, oldest first."""
+        """Planned mails, oldest first."""
+        return self.planned_on("email")
+
+    def planned_on(self, channel: str) -> list[Any]:
+        """Planned messages of a channel, oldest first."""
         with self.store.read() as uow:
-            return list(uow.outbox.due("nord", "email", self.clock.now() + timedelta(days=9), 1_000, lock=False))
+            return list(uow.outbox.due("nord", channel, self.clock.now() + timedelta(days=9), 1_000, lock=False))
 
     def counts(self) -> dict[tuple[str, str], int]:
         with self.store.read() as uow:

@@ -11,20 +11,23 @@ import pytest
 
 from agent.assembly import App
 from agent.dispatch import dispatch
-from agent.health import examine
+from agent.health import examine, ready
+from agent.runs import set_switch
 from agent.settings import load_settings
 from eval.faults.databases import fresh_file, read_rows
 from eval.faults.oracle import judge
 from eval.faults.provider import LoopbackSender, read_journal, serving
 from memory.domain.clock import ManualClock
 from memory.domain.message import HandOff, Rendered
-from memory.store.engine import StoreUnavailable, open_store
+from memory.domain.principal import Grant, Principal
+from memory.store.engine import Store, StoreUnavailable, open_store
 from tests.agent.dispatch.conftest import KEY
 from tests.factories.doing import LIVE_AT, World
 
 pytestmark = pytest.mark.slow
 NOON = LIVE_AT + timedelta(days=1, hours=10)
 HEADER, FRAME_HEADER = 32, 24
+ADMIN = Principal(id="ada", name="Ada", grants=(Grant(shop_id="nord", role="admin"),))
 BEGUN = "SELECT send_key FROM outbox WHERE state = 'sent' OR (state = 'claimed' AND started_at > 0)"
 UNKNOWN = "SELECT send_key FROM outbox WHERE state = 'unknown'"
 
@@ -122,6 +125,60 @@ def test_a7_a_cut_log_opens_at_the_last_whole_commit_and_a_keyed_provider_takes_
         assert twice or n_lost_commits < 99
         assert not twice or n_lost_commits
         assert verdict.n_unknown == len({row[0] for row in read_rows(url, UNKNOWN)} & set(before)) > 0 or twice
+
+
+@pytest.mark.parametrize("is_planted", [False, True])
+def test_a7_lost_claims_stop_everything_until_a_person_compared_and_lets_it_go_on(
+    planned_database: tuple[Path, World], home: Path, monkeypatch: pytest.MonkeyPatch, is_planted: bool
+) -> None:
+    """The file beside the store knows of more commits than the cut log; planted: nobody asks it, and mails double."""
+    if is_planted:
+        monkeypatch.setattr(Store, "has_lost_commits", lambda *_: False)
+    journal, url = home.parent / "journal", f"sqlite:///{home / 'secondorder.db'}"
+    with serving(journal) as port:
+        log = lose_power(planned_database[0], home, journal, port, "blind")
+        shutil.copyfile(home.parent / "alive.db-claims", home / "secondorder.db-claims")
+        content = log.read_bytes()
+        log.write_bytes(content[: commits(content)[-3]])
+        before = Counter(read_journal(journal))
+        with closing(open_store(url)) as store:
+            assert store.is_behind()
+        go_on(url, port, "blind")
+        assert (Counter(read_journal(journal)) == before) is not is_planted
+        if is_planted:
+            assert max(Counter(read_journal(journal)).values()) == 2
+            return
+        with closing(open_store(url)) as store, store.read() as uow:
+            assert [(one.set_by, one.is_stopped) for one in uow.switches.of("nord")] == [("system", True)]
+            assert [one.code for one in uow.alerts.all("nord")] == ["kill_switch"]
+        with closing(open_store(url)) as store:
+            assert not store.is_behind()
+            set_switch(store, ManualClock(NOON), ADMIN, "*", is_stopped=False)
+        go_on(url, port, "blind")
+        assert len(read_journal(journal)) > 40
+
+
+def test_a7_other_commits_do_not_make_up_for_lost_ones(planned_database: tuple[Path, World], home: Path) -> None:
+    path = home / "secondorder.db"
+    with closing(open_store(fresh_file(planned_database[0], path))) as store:
+        for _ in range(3):
+            with store.unit_of_work(durable=True):
+                pass
+        assert (Path(f"{path}-claims").read_text(), store.is_behind()) == (f"{3:020}", False)
+    shutil.copyfile(planned_database[0], path)
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        for _ in range(5):
+            with store.unit_of_work(durable=True) as uow:
+                assert store.has_lost_commits(uow)
+        assert store.is_behind()
+
+
+def test_a7_doctor_says_that_claims_were_lost(planned_database: tuple[Path, World], home: Path) -> None:
+    shutil.copyfile(planned_database[0], home / "secondorder.db")
+    (home / "secondorder.db-claims").write_text(f"{7:020}", encoding="ascii")
+    with closing(App(load_settings(home=home), ManualClock(NOON))) as app:
+        (found,) = [finding for finding in ready(app) if finding.part == "store"]
+    assert (found.state, "Compare with the provider" in found.remedy) == ("bad", True)
 
 
 @pytest.mark.parametrize(("is_cut", "state"), [(False, "good"), (True, "bad")])

@@ -1,10 +1,11 @@
 """B1: whatever the order of permission, claim, hand-off and STOP, nothing is handed off after a revocation (I3)."""
 
-import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,19 +19,31 @@ from agent.dispatch.reactions import Reactions
 from agent.dispatch.report import Tally
 from agent.dispatch.second import Second
 from agent.dispatch.words import Sheet
+from eval.faults.databases import fresh_file
 from memory.domain.clock import ManualClock
 from memory.domain.consent import ConsentEvent
 from memory.domain.message import Accepted, Rendered
 from memory.store.changes import Changes
-from memory.store.engine import open_store
+from memory.store.engine import Store, open_store
 from tests.agent.dispatch.conftest import KEY, Scripted
 from tests.factories.doing import LIVE_AT, World
 from tools.markets import load_markets
 
 pytestmark = pytest.mark.slow
 MARKETS = load_markets()
-DATABASE: list[tuple[Path, World]] = []
 HANDED: list[str] = []
+
+
+class Place(NamedTuple):
+    """Where machines find their stores."""
+
+    opened: Callable[[], AbstractContextManager[Store]]
+    """Opens a fresh copy of the store with planned messages."""
+    world: World
+    n_examples: int
+
+
+PLACE: list[Place] = []
 
 
 class Permission(RuleBasedStateMachine):
@@ -38,14 +51,11 @@ class Permission(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        path, self.world = DATABASE[0]
-        self.folder = TemporaryDirectory()
-        copy = Path(self.folder.name) / "copy.db"
-        shutil.copyfile(path, copy)
-        self.store, self.clock = open_store(f"sqlite:///{copy}"), ManualClock(LIVE_AT)
+        self.world, self.places, self.clock = PLACE[0].world, ExitStack(), ManualClock(LIVE_AT)
+        self.store = self.places.enter_context(PLACE[0].opened())
         self.clock.advance(timedelta(days=1, hours=10))
         with self.store.read() as uow:
-            self.row = uow.outbox.due("nord", "email", self.clock.now(), 1)[0]
+            self.row = uow.outbox.due("nord", "email", self.clock.now(), 1, lock=False)[0]
         self.sheet = Sheet(shop=self.world.shop, key=KEY, public_url="https://x.invalid")
         self.may, self.wrong = True, list[str]()
         self.sender = Scripted([Accepted(receipt="r", at=self.clock.now())], before=self.handed)
@@ -95,8 +105,9 @@ class Permission(RuleBasedStateMachine):
         batch, self.claimed = self.claimed, []
         if batch:
             breaker = Breaker(self.store, "nord", "email", self.sender, self.clock)
-            known = (breaker, self.sheet, self._second(), MARKETS, Changes(self.store.engine))
-            Hand(self.store, self.sender, self.clock, Tally(), *known).all(batch)
+            with Changes(self.store.engine) as changes:
+                known = (breaker, self.sheet, self._second(), MARKETS, changes)
+                Hand(self.store, self.sender, self.clock, Tally(), *known).all(batch)
 
     @invariant()
     def nothing_after_a_revocation(self) -> None:
@@ -104,9 +115,8 @@ class Permission(RuleBasedStateMachine):
         assert len(getattr(self, "sender", Scripted()).journal) <= 1
 
     def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self.store.close()
-            self.folder.cleanup()
+        if hasattr(self, "places"):
+            self.places.close()
 
     def _second(self) -> Second:
         return Second(KEY, MARKETS, self.sheet.shop)
@@ -120,13 +130,26 @@ class Permission(RuleBasedStateMachine):
             change(uow)
 
 
+@pytest.fixture
+def place(planned_database: tuple[Path, World]) -> Place:
+    @contextmanager
+    def opened() -> Iterator[Store]:
+        with (
+            TemporaryDirectory() as folder,
+            closing(open_store(fresh_file(planned_database[0], Path(folder, "c.db")))) as store,
+        ):
+            yield store
+
+    return Place(opened, planned_database[1], n_examples=25)
+
+
 def _run() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
         Permission,
         settings=settings(
-            max_examples=25,
+            max_examples=PLACE[0].n_examples,
             stateful_step_count=12,
             deadline=None,
             database=None,
@@ -135,17 +158,15 @@ def _run() -> None:
     )
 
 
-def test_b1_i3_no_order_of_events_hands_off_after_a_revocation(planned_database: tuple[Path, World]) -> None:
-    DATABASE[:], HANDED[:] = [planned_database], []
+def test_b1_i3_no_order_of_events_hands_off_after_a_revocation(place: Place) -> None:
+    PLACE[:], HANDED[:] = [place], []
     _run()
     assert HANDED, "some orders do hand off: the machine is no proof of silence"
 
 
-def test_b1_a_check_at_the_claim_alone_is_caught(
-    planned_database: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_b1_a_check_at_the_claim_alone_is_caught(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: neither checker looks right before the hand-off; claim, revoke, hand-off breaks I3."""
-    DATABASE[:] = [planned_database]
+    PLACE[:] = [place]
     monkeypatch.setattr(hand, "consent_refusal", lambda *_: "")
     monkeypatch.setattr(Hand, "_look_again", lambda *_: "")
     machine = _claimed_then_revoked()
@@ -154,12 +175,14 @@ def test_b1_a_check_at_the_claim_alone_is_caught(
     machine.teardown()
 
 
-@pytest.mark.parametrize(("place", "name"), [(hand, "consent_refusal"), (Hand, "_look_again")], ids=["first", "second"])
+@pytest.mark.parametrize(
+    ("checker", "name"), [(hand, "consent_refusal"), (Hand, "_look_again")], ids=["first", "second"]
+)
 def test_b1_either_checker_alone_stops_it_right_before_the_hand_off(
-    planned_database: tuple[Path, World], monkeypatch: pytest.MonkeyPatch, place: Any, name: str
+    place: Place, monkeypatch: pytest.MonkeyPatch, checker: Any, name: str
 ) -> None:
-    DATABASE[:] = [planned_database]
-    monkeypatch.setattr(place, name, lambda *_: "")
+    PLACE[:] = [place]
+    monkeypatch.setattr(checker, name, lambda *_: "")
     machine = _claimed_then_revoked()
     assert machine.sender.journal == []
     machine.teardown()

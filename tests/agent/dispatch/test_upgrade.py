@@ -10,8 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
+import sqlalchemy
 
 from agent.dispatch import DispatchReport, dispatch
 from eval.faults.databases import copy_to_postgres, fresh_database, fresh_file, read_rows
@@ -28,6 +27,7 @@ from tests.servers.postgres import drop_database
 pytestmark = pytest.mark.slow
 NOON = LIVE_AT + timedelta(days=1, hours=10)
 BY = "SELECT worker, count(*) FROM outbox WHERE state IN ('sent', 'unknown') GROUP BY worker"
+ADDS = "0018_targets_of_messages.py"
 NEXT = '''"""The outbox is rebuilt with a column more."""
 import sqlalchemy as sa
 from alembic import op
@@ -59,31 +59,31 @@ def url(request: pytest.FixtureRequest, planned_database: tuple[Path, World], tm
     drop_database(server, f"{name}_from")
 
 
-@pytest.fixture(params=["shipped", "next"])
+@pytest.fixture(params=["adds", "rebuilds"])
 def before(request: pytest.FixtureRequest, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Leave the database one migration behind, and give the revision the older version knows.
+    """Put a migration before the newer version, and give the revision the older one knows.
 
-    Either the last one that was shipped is still to come, or one of a version to come rebuilds the outbox.
+    Either it adds a table, by the file of one that was shipped, or it rebuilds the outbox. The older version is this
+    one: it could not run on a database that lacks what its own migrations made.
     """
-    if request.param == "next":
-        folder = tmp_path / "migrations"
-        shutil.copytree(Path(migrations.__file__).parent, folder)
-        (folder / "versions" / "9999_next.py").write_text(NEXT % migrations.HEAD, encoding="utf-8")
-        known, shipped = migrations.configuration, migrations.HEAD
+    folder, known, shipped = tmp_path / "migrations", migrations.configuration, migrations.HEAD
+    shutil.copytree(Path(migrations.__file__).parent, folder)
+    text = NEXT % shipped
+    if request.param == "adds":
+        text = (folder / "versions" / ADDS).read_text(encoding="utf-8")
+        text = text.replace(f"'{ADDS[:4]}'", "'9999'").replace(f"'{int(ADDS[:4]) - 1:04}'", f"'{shipped}'")
+        with closing(open_store(url)) as store, store.engine.begin() as connection:
+            connection.execute(sqlalchemy.text("DROP TABLE message_target"))
+    (folder / "versions" / "9999_next.py").write_text(text, encoding="utf-8")
 
-        def configuration(connection: Any) -> Any:
-            found = known(connection)
-            found.set_main_option("script_location", str(folder))
-            return found
+    def configuration(connection: Any) -> Any:
+        found = known(connection)
+        found.set_main_option("script_location", str(folder))
+        return found
 
-        monkeypatch.setattr(migrations, "configuration", configuration)
-        monkeypatch.setattr(migrations, "HEAD", "9999")
-        return shipped
-    with closing(open_store(url)) as store, store.engine.connect() as connection, connection.begin():
-        script = ScriptDirectory.from_config(migrations.configuration(connection))
-        previous = script.get_revision(migrations.HEAD).down_revision
-        command.downgrade(migrations.configuration(connection), str(previous))
-    return str(previous)
+    monkeypatch.setattr(migrations, "configuration", configuration)
+    monkeypatch.setattr(migrations, "HEAD", "9999")
+    return shipped
 
 
 class Upgrading(LoopbackSender):

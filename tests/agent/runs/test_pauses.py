@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from agent.dispatch import dispatch
 from agent.dispatch.hand import Hand
 from agent.runs import set_switch
 from agent.tick import go_live, tick
-from eval.faults.databases import fresh_file
+from eval.faults.databases import copy_to_postgres, fresh_file
 from eval.faults.kills import waits
 from eval.faults.oracle import Verdict, judge
 from eval.faults.provider import LoopbackSender, serving
@@ -49,11 +50,11 @@ class Counting(LoopbackSender):
         return super().hand_off(message)
 
 
-def run_with_pauses(url: str, journal: Path, kind: Any, n: int) -> tuple[Verdict, int]:
+def run_with_pauses(url: str, journal: Path, kind: Any, n: int, n_pauses: int = N_PAUSES) -> tuple[Verdict, int]:
     """Drain with two threads while the switch is turned on and off; give the verdict and the worst late hand-offs."""
     clock, worst = ManualClock(NOON), 0
     with serving(journal) as port, closing(open_store(url)) as store:
-        sender = Counting(port, kind, clock, (n - 5) / N_PAUSES)
+        sender = Counting(port, kind, clock, (n - 5) / n_pauses)
         given: dict[Any, Any] = {"email": sender}
 
         def drain() -> None:
@@ -62,7 +63,7 @@ def run_with_pauses(url: str, journal: Path, kind: Any, n: int) -> tuple[Verdict
 
         worker = threading.Thread(target=drain)
         worker.start()
-        for _ in range(N_PAUSES):
+        for _ in range(n_pauses):
             assert sender.due.acquire(timeout=60), "the run went on to its end before its last pause"
             set_switch(store, clock, MIA, "nord", is_stopped=True, reason="drill")
             n_at_stop = sender.n
@@ -78,6 +79,7 @@ def run_with_pauses(url: str, journal: Path, kind: Any, n: int) -> tuple[Verdict
 def crowded(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Callable[[int], Path]:
     """Give a store in which so many people were planned for."""
 
+    @cache
     def made(n_people: int) -> Path:
         folder = tmp_path_factory.mktemp("crowded")
         path = folder / "crowded.db"
@@ -103,12 +105,34 @@ def test_a10_a_hundred_pauses_during_a_run_skip_and_repeat_nothing(
     assert worst <= N_THREADS  # those in hand
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("provider", ["blind", "keyed"])
-def test_a10_a_hundred_pauses_during_a_run_of_10_000(
-    crowded: Callable[[int], Path], tmp_path: Path, provider: str
+@pytest.mark.postgres
+def test_a10_twenty_pauses_during_a_run_on_postgresql_skip_and_repeat_nothing(
+    planned_database: tuple[Path, World], postgres_address: str, tmp_path: Path
 ) -> None:
-    url = fresh_file(crowded(11_000), tmp_path / "paused.db")
+    url = copy_to_postgres(planned_database[0], postgres_address, "paused")
+    n = len_of(url, NOON)
+    verdict, worst = run_with_pauses(url, tmp_path / "journal", "blind", n, n_pauses=20)
+    assert (verdict.is_good, verdict.n_delivered) == (True, n), verdict
+    assert worst <= N_THREADS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("provider", "database"),
+    [
+        ("blind", "sqlite"),
+        ("keyed", "sqlite"),
+        pytest.param("keyed", "postgres", marks=pytest.mark.postgres),
+    ],
+)
+def test_a10_a_hundred_pauses_during_a_run_of_10_000(
+    crowded: Callable[[int], Path], tmp_path: Path, request: pytest.FixtureRequest, provider: str, database: str
+) -> None:
+    if database == "postgres":
+        server = request.getfixturevalue("postgres_address")
+        url = copy_to_postgres(crowded(11_000), server, f"paused_{provider}")
+    else:
+        url = fresh_file(crowded(11_000), tmp_path / "paused.db")
     n = len_of(url, NOON)
     assert n >= 10_000
     verdict, worst = run_with_pauses(url, tmp_path / "journal", provider, n)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,12 @@ TOKEN, SECRET, OTHER = "a token for tests", "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZI
 NUMBER, PUBLIC_URL = "+4915123456789", "https://so.example.invalid"
 
 
-@pytest.fixture
-def app(home: Path, clock: ManualClock) -> Iterator[App]:
+@contextmanager
+def hooked(home: Path, clock: ManualClock, **more: str) -> Iterator[App]:
+    """An installation that trusts both providers, with one person and a message to them."""
     settings = load_settings(
         home=home, public_url=PUBLIC_URL, hook_secrets=f"{OTHER} {SECRET}",
-        twilio_account="AC1", twilio_token=TOKEN, twilio_from="+15005550006",
+        twilio_account="AC1", twilio_token=TOKEN, twilio_from="+15005550006", **more,
     )  # fmt: skip
     app = assemble(settings, clock)
     contact = dict.fromkeys(CONTACT_SCHEMA.names, "") | {
@@ -50,6 +52,12 @@ def app(home: Path, clock: ManualClock) -> Iterator[App]:
         a_send(uow, SHOP, "k1", "p1", "sms", clock.now())
     yield app
     app.close()
+
+
+@pytest.fixture
+def app(home: Path, clock: ManualClock) -> Iterator[App]:
+    with hooked(home, clock) as app:
+        yield app
 
 
 @pytest.fixture

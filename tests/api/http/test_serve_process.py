@@ -68,6 +68,15 @@ def is_well(address: str) -> bool:
         return False
 
 
+def refusal(address: str) -> str:
+    """What a caller reads who is not let in; empty where it reads nothing."""
+    try:
+        answer = httpx.get(f"{address}/ready", timeout=5)
+    except httpx.HTTPError:
+        return ""
+    return answer.text if (answer.status_code, answer.headers.get("retry-after")) == (503, "5") else ""
+
+
 def until(is_so: Callable[[], bool], seconds: float) -> bool:
     ends = time.monotonic() + seconds
     while not (found := is_so()) and time.monotonic() < ends:
@@ -130,13 +139,29 @@ def test_a8_a_serving_process_fires_each_slot_once_through_a_leap_night_and_the_
     assert "Traceback" not in said
 
 
-def test_a7_a_server_with_too_few_files_answers_again_once_connections_are_closed(scheduled: Path) -> None:
-    """Below its event loop connections are dropped without a word; what is low is said by the doctor."""
-    with serving(scheduled, "--no-runs", n_files=64) as address, ExitStack() as held:
+def test_a7_a_server_with_too_few_files_says_so_and_answers_again_once_connections_are_closed(scheduled: Path) -> None:
+    with serving(scheduled, "--no-runs", n_files=64) as address, ExitStack() as held, httpx.Client() as known:
         port = int(address.rpartition(":")[2])
+        assert known.get(f"{address}/ready").json() == {"status": "good", "bad": []}
         for _ in range(80):
             held.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+        assert until(lambda: refusal(address).startswith("Too many connections for the open files"), 30)
         assert not is_well(address)
         held.close()
         assert until(lambda: is_well(address), 30)
-    assert "Traceback" not in (scheduled / "log").read_text(encoding="utf-8")
+        lately = httpx.get(f"{address}/ready")
+        assert (lately.status_code, lately.json()) == (503, {"status": "bad", "bad": ["connections"]})
+    said = (scheduled / "log").read_text(encoding="utf-8")
+    assert said.count("connections_refused") == 1
+    assert "Traceback" not in said
+
+
+def test_a7_planted_a_server_without_a_door_drops_connections_without_a_word(
+    scheduled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.SERVE", f"from api.http import door; door.LEAST = 10_000; {SERVE}")
+    with serving(scheduled, "--no-runs", n_files=64) as address, ExitStack() as held:
+        for _ in range(80):
+            held.enter_context(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), 5))
+        assert not until(lambda: refusal(address) != "", 3)
+    assert "connections_refused" not in (scheduled / "log").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from eval.faults.clocks import jump_many, jump_once, make_waiting
 from eval.faults.preloads import FakedClock, NoPreload, under_faketime
 from memory import faults
 from memory.domain.message import Accepted
+from memory.store.ahead import Ahead
 from memory.store.outbox import Outbox
 from tests.agent.dispatch.conftest import Desk, Scripted
 
@@ -53,6 +54,18 @@ def test_a8_a_whole_process_whose_machine_s_clock_jumps_doubles_nothing_and_pass
 ) -> None:
     """By an hour, a year and a lease, to 2038-01-19 and to a leap day, for whoever asks the C library."""
     words = ("--provider", provider, "--rounds", str(n_rounds), "--seed", "3")
+    code, report = run_faked(tmp_path, *words)
+    assert code == 0, report
+    assert report["n_jumps"] >= report["n_rounds"] == n_rounds
+    assert report["n_delivered"] > 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("n_rounds", [1, pytest.param(4, marks=pytest.mark.long)])
+def test_a8_a_process_whose_machine_s_clock_jumps_beside_a_postgresql_whose_own_does_not(
+    tmp_path: Path, postgres_address: str, n_rounds: int
+) -> None:
+    words = ("--provider", "blind", "--rounds", str(n_rounds), "--seed", "3", "--postgres", postgres_address)
     code, report = run_faked(tmp_path, *words)
     assert code == 0, report
     assert report["n_jumps"] >= report["n_rounds"] == n_rounds
@@ -98,6 +111,15 @@ def test_a8_planted_a_dispatcher_that_trusts_the_hours_of_the_claim_is_caught(
     monkeypatch.setattr(Hand, "_look_again", lambda *_: "")
     report = jump_once(tmp_path, "blind", at, jump, waiting=waiting)
     assert report.n_outside_hours > 0, report
+
+
+@pytest.mark.long
+def test_a8_planted_a_wait_that_counts_before_it_was_written_is_caught(
+    tmp_path: Path, waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lasts till the next day of the clock that was ahead."""
+    monkeypatch.setattr(Ahead, "any", lambda *_: False)
+    assert jump_many(tmp_path, 3, "blind", seed=8, waiting=waiting).n_kept_waiting > 0
 
 
 @pytest.mark.parametrize("provider", ["keyed", "blind"])

@@ -107,3 +107,16 @@ def _locked(store: Store, ids: list[str]) -> list[str]:
     with store.unit_of_work() as uow:
         found: list[str] = uow.person_state.get("alpha", ids, lock=True)["person_id"].to_pylist()
     return found
+
+
+def test_a9_an_event_is_new_once_and_a_message_moves_forward_once(any_store: Store) -> None:
+    """PostgreSQL counts no rows of an insert: by that count every event seemed known and had no effect."""
+    event: dict[str, Any] = {"send_key": "k1", "channel": "email", "detail": "", "at": AT, "arrived_at": AT}
+    with any_store.unit_of_work() as uow:
+        noted = [uow.deliveries.note("alpha", "p", each, kind="delivered", **event) for each in ("e1", "e1", "e2")]
+        moved = [
+            uow.deliveries.advance("alpha", "k1", "email", state, AT)
+            for state in ("delivered", "delivered", "sent", "complained")
+        ]  # fmt: skip
+    assert noted == [True, False, True]
+    assert moved == [True, False, False, True]

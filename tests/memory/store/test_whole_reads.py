@@ -33,6 +33,7 @@ ONCE_A_TICK = {
 ANYWHERE = {
     ("decision_batch", "ORDER BY decision_batch.covers_until DESC"): "the index gives its newest row, and no other",
     ("outbox", "outbox.lease_until <= ?"): "claims that stand now: as many as workers hold at once",
+    ("outbox", "outbox.lease_until > ?"): "the same",
     ("outbox", "sum(outbox.cost_millis)"): "what a plan's waiting messages cost; read from the index alone",
     ("outbox", "outbox.offer_id, count(*)"): "offers with a limit only, so as many as the limit; from the index alone",
 }
