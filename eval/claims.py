@@ -17,11 +17,14 @@ from memory.domain.experiment import Interval
 from tools.experiments.intervals import wilson
 
 from .gym import effects
-from .learning import Shop, ratio, shop
+from .gym.catalogue import Flags, Floats
+from .learning import Shop, gain, ratio, shop
 
 SEED = 40_001
 LEAST, MOST = 0.5, 3.0
 """Strength of the laws; the gym's usual one is 2.3."""
+WEAK, STRONG = 0.9, 1.7
+"""Laws below the one are called weak, above the other strong: a third of the shops each."""
 GOAL = (0.9, 1.1)
 N_CYCLES = 3
 
@@ -37,6 +40,12 @@ class Claims(Frozen):
     """Share of shops whose 90 % range holds the true added orders (Wilson)."""
     mean_true_orders: float
     """True added orders per shop."""
+    weak: float | None
+    """Forecast over true added orders where laws are weak; null where no shop's are."""
+    strong: float | None
+    """The same where they are strong."""
+    gain_rate: Interval
+    """Net over that of the plan drafted before anything was measured, less one, in pairs over shops."""
 
 
 def measure(n_worlds: int, n_customers: int, first_seed: int = SEED, n_cycles: int = N_CYCLES) -> tuple[Claims, ...]:
@@ -68,13 +77,30 @@ def _laws(strength: float) -> Iterator[None]:
 def _claims(shops: list[Shop], place: int) -> Claims:
     plans = [one.plans[place] for one in shops]
     claimed, true = (np.array([getattr(one, name) for one in plans]) for name in ("claimed_orders", "true_orders"))
+    nets, strengths = _nets(shops, place), np.array([strength_of(one.seed) for one in shops])
     held = sum(one.low_orders <= one.true_orders <= one.high_orders for one in plans)
     return Claims(
         n_cycles=place,
         over_true=ratio(claimed, true),
         covered=wilson(held, len(plans)),
         mean_true_orders=float(true.mean()),
+        weak=_pooled(claimed, true, strengths < WEAK),
+        strong=_pooled(claimed, true, strengths > STRONG),
+        gain_rate=gain(_nets(shops, 0), nets),
     )
+
+
+def _nets(shops: list[Shop], place: int) -> Floats:
+    return np.array([one.plans[place].net_minor for one in shops])
+
+
+def _pooled(claimed: Floats, true: Floats, who: Flags) -> float | None:
+    return float(claimed[who].sum() / true[who].sum()) if who.any() else None
+
+
+def _split(found: Claims) -> str:
+    known = {f"below {WEAK}": found.weak, f"above {STRONG}": found.strong}
+    return ", ".join(f"{value:.2f} at strengths {name}" for name, value in known.items() if value is not None)
 
 
 def main(words: list[str]) -> int:
@@ -86,11 +112,12 @@ def main(words: list[str]) -> int:
     asked, began = parser.parse_args(words), process_time()
     found = measure(asked.worlds, asked.customers, asked.seed)
     for one in found:
-        over, held = one.over_true, one.covered
+        over, held, more = one.over_true, one.covered, one.gain_rate
         sys.stdout.write(
             f"after {one.n_cycles} cycles: forecast over true added orders {over.estimate:.2f} [{over.low:.2f}, "
             f"{over.high:.2f}], 90 % range holds them in {held.estimate:.0%} [{held.low:.0%}, {held.high:.0%}]; "
-            f"{one.mean_true_orders:,.0f} true added orders per shop\n"
+            f"{one.mean_true_orders:,.0f} true added orders per shop; {_split(one)}; "
+            f"nets {more.estimate:+.1%} [{more.low:+.1%}, {more.high:+.1%}] beside the first plan\n"
         )
     sys.stdout.write(
         f"{asked.worlds} shops of {asked.customers:,} people, strengths {LEAST} to {MOST}; "

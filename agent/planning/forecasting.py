@@ -51,27 +51,30 @@ def forecast(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> Fo
 
 
 def _measured(steps: Iterable[tuple[CohortId, Step]], context: PlanContext, found: MeasuredEffects) -> Forecast:
-    """Count the messages worth their cost that are likely to leave, by what left before, at their measured effects.
+    """Count the messages worth their cost that are likely to leave, by what left before, at the measured level.
 
-    The effects are shrunk towards the assumptions, and the playbook picks its steps by rule: nothing is counted
-    because it looked best. The range is that of the posterior, widened as another season may differ.
+    What is worth its cost is chosen by other figures than are added up here (`tools.priors.measured`): a plan's
+    forecast is never the sum of what chose it. The range is that of the posterior, widened as another season may
+    differ.
     """
     counts: dict[Cell, float] = {}
-    margin = 0.0
+    worth: dict[Cell, float] = {}
     for cohort_id, step in steps:
-        effect = found.get(cohort_id, step.kind).mean
-        each = context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0)
-        if step.owner == "us" and is_worth_sending(step, effect, each):
-            n = step.expected_reach * found.sent_rate(cohort_id, step.kind)
-            counts[cohort_id, step.kind] = counts.get((cohort_id, step.kind), 0.0) + n
-            margin += n * effect * each
-    orders = found.total(counts)
+        cell, each = (
+            (cohort_id, step.kind),
+            context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0),
+        )
+        if step.owner == "us" and is_worth_sending(step, found.get(*cell).mean, each):
+            n = step.expected_reach * found.sent_rate(*cell)
+            counts[cell] = counts.get(cell, 0.0) + n
+            worth[cell] = worth.get(cell, 0.0) + n * each
+    orders = found.claimed(counts)
     doubt = hypot(orders.sd, ANOTHER_SEASON * orders.mean)
     return Forecast(
         incremental_orders=round(orders.mean, 2),
         low=round(orders.mean - Z90 * doubt, 2),
         high=round(orders.mean + Z90 * doubt, 2),
-        incremental_margin_minor=round(margin),
+        incremental_margin_minor=round(found.claimed(worth).mean),
         source=found.label,
     )
 

@@ -12,9 +12,12 @@ def is_worth_sending(step: Step, effect: float, margin_per_order: float) -> bool
 
 
 def margin_per_order(plan: Plan) -> float:
-    """Give the plan's own forecast of margin per added order in minor units; 0 where it forecasts none."""
-    forecast = plan.forecast
-    return forecast.incremental_margin_minor / forecast.incremental_orders if forecast.incremental_orders > 0 else 0.0
+    """Give the plan's own forecast of margin per added order in minor units; 0 where it forecasts none.
+
+    A plan that claims a loss of orders after an unlucky lesson claims one of margin, too: an order is worth the same.
+    """
+    cast = plan.forecast
+    return max(cast.incremental_margin_minor / cast.incremental_orders, 0.0) if cast.incremental_orders else 0.0
 
 
 def effect_in(plan: Plan, cell: Cell) -> float:

@@ -2,6 +2,7 @@ import pytest
 
 from agent.planning.forecasting import ANOTHER_SEASON, Z90, forecast, holdout, planned_effects
 from agent.planning.playbook import PlaybookPlanner
+from agent.planning.worth import is_worth_sending, margin_per_order
 from memory.domain.brief import Brief
 from memory.domain.plan import Plan
 from tests.factories.lessons import a_lesson
@@ -50,13 +51,36 @@ def test_once_something_was_measured_messages_that_will_leave_count_at_their_mea
     ))  # fmt: skip
     known = good_context().model_copy(update={"lessons": (lesson,)})
     assert known.measured is not None
-    effect, cast = known.measured.get("vip", "cross_sell"), forecast([("vip", step)], known)
-    n = step.expected_reach * 0.1 / 0.25
+    n, cast = step.expected_reach * 0.1 / 0.25, forecast([("vip", step)], known)
+    effect = known.measured.claimed({("vip", "cross_sell"): 1.0})
     assert cast.incremental_orders == round(n * effect.mean, 2)
     assert cast.source == "measured:1 plans over assumption:playbook-priors-v1"
     assert cast.incremental_margin_minor == round(n * effect.mean * 9000 * 0.55)
     doubt = n * (effect.sd**2 + (ANOTHER_SEASON * effect.mean) ** 2) ** 0.5
     assert cast.high - cast.incremental_orders == pytest.approx(Z90 * doubt, abs=0.02)
+
+
+def test_what_chose_is_not_what_is_claimed() -> None:
+    """After a noisy lesson of nothing the message is still worth its cost, and nothing is claimed of it."""
+    step = next(step for step in good_plan().steps() if step.id == "vip.cross_sell")
+    lesson = a_lesson(0.0, 0.04)
+    known = good_context().model_copy(update={"lessons": (lesson,)})
+    assert known.measured is not None
+    n, cast = step.expected_reach, forecast([("vip", step)], known)
+    assert is_worth_sending(step, known.measured.get("vip", "cross_sell").mean, 9000 * 0.55)
+    assert cast.low < 0 < cast.high and cast.high - cast.low > 0
+    assert abs(cast.incremental_orders) < 0.1 * n * load_effects().get("vip", "cross_sell").mean
+
+
+def test_an_order_is_worth_the_same_where_a_plan_claims_a_loss() -> None:
+    def worth_of(**cast: float) -> float:
+        plan = good_plan()
+        return margin_per_order(plan.model_copy(update={"forecast": plan.forecast.model_copy(update=cast)}))
+
+    assert worth_of(incremental_orders=20.0, incremental_margin_minor=40_000) == 2_000
+    assert worth_of(incremental_orders=-20.0, incremental_margin_minor=-40_000) == 2_000
+    assert worth_of(incremental_orders=0.0, incremental_margin_minor=0) == 0
+    assert worth_of(incremental_orders=20.0, incremental_margin_minor=0) == 0
 
 
 def test_a_plan_carries_the_measured_effects_of_its_own_messages() -> None:
