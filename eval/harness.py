@@ -10,7 +10,6 @@ from memory.domain.experiment import Estimate, Interval
 from memory.domain.money import Currency, Money
 from memory.domain.plan import Plan
 
-from .gym.demo import FAST_STRIDE
 from .gym.live import N_DAYS
 from .gym.responses import Truth
 from .gym.shop import SEED
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 N_CUSTOMERS = 2_000
 HOLDOUT_RATE = 0.5
 """Half is withheld: with few people the effect is seen best between arms of one size."""
+STRIDE = 15
+"""Days from one tick and import to the next."""
 MIN_CUSTOMERS = 500
 
 
@@ -94,7 +95,7 @@ def run_policies(
     *,
     n_customers: int = N_CUSTOMERS,
     seed: int = SEED,
-    stride: int = FAST_STRIDE,
+    stride: int = STRIDE,
     n_days: int = N_DAYS,
     console: "Console | None" = None,
 ) -> EvalReport:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .show import Show
     from .world import World
 
-STRIDE, FAST_STRIDE = 10, 15
+STRIDE, FAST_STRIDE = 15, 30
 """Days from one tick and import to the next."""
 
 
