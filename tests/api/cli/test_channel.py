@@ -1,13 +1,13 @@
 """`secondorder channel`, `outbox` and `report channels` as their user runs them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from agent.assembly import assemble
 from agent.settings import load_settings
-from memory.domain.circuit import Circuit
+from memory.domain.circuit import LONGEST_REST, Circuit
 from memory.store.warm_ups import WarmUp
 from tests.factories.sends import a_send
 from tests.servers.journal import Journal
@@ -46,7 +46,8 @@ def test_a_test_message_arrives_and_a_refusal_says_why(
 def test_a6_an_open_circuit_is_seen_by_outbox_and_doctor(run: Run, shop: str, tmp_path: Path) -> None:
     app = assemble(load_settings(home=tmp_path / "home"))
     with app.store.unit_of_work() as uow:
-        broken = Circuit(state="open", n_failures=5, n_openings=1, until=NOW + timedelta(hours=1), reason="http 503")
+        until = datetime.now(UTC) + LONGEST_REST  # noqa: TID251  commands run on the machine's clock
+        broken = Circuit(state="open", n_failures=5, n_openings=1, until=until, reason="http 503")
         uow.circuits.put(shop, "sms", "mailbox", broken, NOW)
     app.close()
     assert "sms: circuit open, http 503" in run("outbox").out
