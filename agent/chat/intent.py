@@ -38,7 +38,7 @@ _DRAFTING = re.compile(
 
 def beside_drafting(text: str) -> str:
     """Give the phrases that a request for a plan says beside that; empty where it is nothing else."""
-    return ", ".join(phrases(_DRAFTING.sub("", text, count=1)))
+    return _beside(_DRAFTING, text)
 
 
 _UNDOING = re.compile(
@@ -54,7 +54,11 @@ _UNDOING = re.compile(
 
 def beside_undoing(text: str) -> str:
     """Give the phrases that a request to take back says beside that; empty where it is nothing else."""
-    return ", ".join(phrases(_UNDOING.sub("", text, count=1)))
+    return _beside(_UNDOING, text)
+
+
+def _beside(asking: re.Pattern[str], text: str) -> str:
+    return ", ".join(phrases(asking.sub("", text, count=1)))
 
 
 _PARTS = (

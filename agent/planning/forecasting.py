@@ -60,10 +60,8 @@ def _measured(steps: Iterable[tuple[CohortId, Step]], context: PlanContext, foun
     counts: dict[Cell, float] = {}
     worth: dict[Cell, float] = {}
     for cohort_id, step in steps:
-        cell, each = (
-            (cohort_id, step.kind),
-            context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0),
-        )
+        cell = (cohort_id, step.kind)
+        each = context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0)
         if step.owner == "us" and is_worth_sending(step, found.get(*cell).mean, each):
             n = step.expected_reach * found.sent_rate(*cell)
             counts[cell] = counts.get(cell, 0.0) + n
