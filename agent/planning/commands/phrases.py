@@ -59,10 +59,14 @@ def budget(text: str, context: PlanContext) -> tuple[BriefChange, ...]:
     return () if found is None else (SetBudget(budget=found),)
 
 
+ELSEWHERE = re.compile(r"\bin (?!(?:general|total|all|any|every|(?:this|the|our|my) plan)\b)")
+"""Names a place or time: where it is no market we know, the wish must not be read as one for all markets."""
+
+
 def channel(text: str, context: PlanContext) -> tuple[BriefChange, ...]:
     """Read 'no SMS in Germany', '德国别发短信' and their opposites; without a market all markets are meant."""
     which, market = find_channel(text), find_market(text)
-    if which is None or find_template(text) is not None:
+    if which is None or find_template(text) is not None or (market is None and ELSEWHERE.search(text)):
         return ()
     if NEGATED.search(text):
         return (ExcludeChannel(channel=which, market=market),)

@@ -107,3 +107,13 @@ def test_a_removed_step_of_a_shared_kind_leaves_its_sibling(facts: PlanContext) 
     found = parse_command("remove the spring restock", facts)
     assert found[0] == RemoveStep(step_id="vip.spring_restock")
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("text", ["no push in Narnia", "no SMS in the evening"])
+def test_dc_07_a_channel_somewhere_unknown_is_not_taken_for_everywhere(text: str) -> None:
+    read = parse(text, context())
+    assert read.changes == () and read.unknown == (text,)
+
+
+def test_dc_07_a_channel_in_all_markets_is_meant_everywhere() -> None:
+    assert parse("no push in any market", context()).changes
