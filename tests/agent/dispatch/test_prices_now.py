@@ -80,7 +80,7 @@ def test_b6_a_claim_reserves_what_it_costs_and_a_refusal_gives_it_back(deal: Dea
     assert left == total - spent
 
 
-def nobody_gets_it(deal: Deal, attack: Attack, reason: str) -> None:
+def check_nobody_gets_it(deal: Deal, attack: Attack, reason: str) -> None:
     report = deal.run(attack)
     assert deal.sender.journal == []
     assert report.n_suppressed == N_PEOPLE
@@ -90,7 +90,7 @@ def nobody_gets_it(deal: Deal, attack: Attack, reason: str) -> None:
 @pytest.mark.parametrize(("attack", "reason"), [(dear_offer, "below_margin_floor"), (broke, "budget")])
 def test_b6_what_is_too_dear_now_never_leaves_whatever_was_approved(deal: Deal, attack: Attack, reason: str) -> None:
     """The costs of goods rose after the approval, or the plan's money went elsewhere."""
-    nobody_gets_it(deal, attack, reason)
+    check_nobody_gets_it(deal, attack, reason)
 
 
 def test_b6_planted_a_hand_off_at_the_price_of_the_approval_is_caught(
@@ -109,7 +109,7 @@ def test_b6_costs_that_fell_again_let_it_go(deal: Deal) -> None:
 
 @pytest.mark.parametrize(("attack", "reason"), [(as_receipt, "wrong_class"), (offer_as_receipt, "offer_in_disguise")])
 def test_b5_a_promotion_whose_row_says_receipt_never_leaves(deal: Deal, attack: Attack, reason: str) -> None:
-    nobody_gets_it(deal, attack, reason)
+    check_nobody_gets_it(deal, attack, reason)
 
 
 def test_b5_planted_a_hand_off_that_believes_the_row_s_label_is_caught(
