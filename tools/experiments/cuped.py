@@ -19,6 +19,7 @@ METHOD = "CUPED, linear covariates (Deng et al. 2013); "
 PEOPLE_PER_COVARIATE = 20
 """Each arm needs as many people per covariate, or the slope follows noise."""
 _LEAST_SPREAD = 1e-9
+"""Less of a column's variance than this is rounding, which differs between processors; it counts as none."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,12 +38,14 @@ def adjusted(treated: Moments, control: Moments, level: float = 0.95) -> Adjuste
     used = _usable(within)
     theta = _slopes(within, used)
     residual = float(within[0, 0] - theta @ within[used, 0])
-    plain = mean_difference(_mean(treated), _mean(control), level)
-    better = mean_difference(*_adjusted_means(treated, control, used, theta), level)
-    if isinstance(plain, NotEstimable) or isinstance(better, NotEstimable):
+    if residual <= _LEAST_SPREAD * float(within[0, 0]):
         return NotEstimable(
             code="no_variance", message="The covariates explain the outcome wholly; check that none is it."
         )
+    plain = mean_difference(_mean(treated), _mean(control), level)
+    better = mean_difference(*_adjusted_means(treated, control, used, theta), level)
+    if isinstance(plain, NotEstimable) or isinstance(better, NotEstimable):
+        return NotEstimable(code="no_variance", message="Both arms show no spread; a difference has no interval.")
     return Adjusted(
         difference=better.model_copy(update={"method": METHOD + better.method}),
         plain=plain,
