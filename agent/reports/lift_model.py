@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from memory.domain.base import Count, Frozen, Instant, MinorUnits, Rate
-from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, CorrectedTest, PlannedReadout
+from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffects, CorrectedTest, ExactEvidence, PlannedReadout
 from memory.domain.experiment import Estimate, LiftReport, SampleRatio
 from memory.domain.money import Currency
 from memory.domain.outcome import NotEstimable
@@ -82,6 +82,8 @@ class RprReading(Frozen):
     """Its day."""
     anytime: AnytimeReadout | NotEstimable | None = None
     """The same difference now, valid however often one looks."""
+    exact: ExactEvidence | NotEstimable | None = None
+    """Evidence of all days so far that the arms buy differently: exact at any count, on any day."""
     one_look_pp: Estimate | None = None
     """The difference in points for who looks only once, on a day fixed beforehand, as a simulation does."""
 

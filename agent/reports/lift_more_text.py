@@ -8,6 +8,8 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "crosses": "the arms differ", "not_yet": "no difference shown",
         "no_look": "Planned looks: {why}",
         "anytime": "Read today, valid on any day: {difference}; always-valid p = {p}.",
+        "exact": "Exact test of all days so far, valid on any day and with few buyers: evidence {e}, {needed} "
+        "shows a difference: {verdict}.",
         "no_anytime": "Read today: {why}",
         "next": "Next planned look: {on}.",
         "goal": "Goal: {metric} from {baseline} to {target} within {days} days; {now} now among people who can be "
@@ -48,6 +50,7 @@ MORE: dict[Literal["en", "zh"], dict[str, str]] = {
         "crosses": "两组有差异", "not_yet": "尚未显示差异",
         "no_look": "计划内查看：{why}",
         "anytime": "今日读数（任何一天都有效）：{difference}；始终有效 p = {p}。",
+        "exact": "迄今每天的精确检验（任何一天、买家再少都有效）：证据值 {e}，达到 {needed} 表示有差异：{verdict}。",
         "no_anytime": "今日读数：{why}",
         "next": "下次计划内查看：{on}。",
         "goal": "目标：{days} 天内{metric}从 {baseline} 到 {target}；可收到消息的客户目前为 {now}。{chance}",

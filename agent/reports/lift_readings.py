@@ -13,7 +13,7 @@ from memory.domain.plan import Plan
 from tools.experiments.arms import ArmMean, repeats
 from tools.experiments.cohort_effects import cohort_effects
 from tools.experiments.cuped import adjusted
-from tools.experiments.daily import Daily, PlannedLook, anytime_reading, planned_reading, progress
+from tools.experiments.daily import Daily, PlannedLook, anytime_reading, exact_reading, planned_reading, progress
 from tools.experiments.gate import Calendar, refusal, window_open
 from tools.experiments.goal import goal_chance, share_chance
 from tools.experiments.intervals import Mean, mean_difference, scaled
@@ -213,6 +213,7 @@ def _rpr(daily: Daily, clock: Clock) -> RprReading:
         planned=look.readout if isinstance(look, PlannedLook) else look,
         planned_on=clock.on(look.day) if isinstance(look, PlannedLook) else None,
         anytime=unplanned,
+        exact=exact_reading(daily, day, alpha=clock.alpha),
     )
 
 

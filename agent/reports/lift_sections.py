@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffect, PlannedReadout
+from memory.domain.evidence import Adjusted, AnytimeReadout, CohortEffect, ExactEvidence, PlannedReadout
 from memory.domain.experiment import Estimate, Interval
 from memory.domain.money import exponent
 from memory.domain.outcome import NotEstimable
@@ -58,6 +58,13 @@ def look_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
         lines.append(words["anytime"].format(difference=difference, p=f"{reading.anytime.p_value:.3f}"))
     elif isinstance(reading.anytime, NotEstimable) and reading.anytime != reading.planned:
         lines.append(words["no_anytime"].format(why=why_missing(reading.anytime, "rpr", report, language)))
+    if isinstance(reading.exact, ExactEvidence) and not report.is_final:
+        verdict = words["crosses" if reading.exact.crosses else "not_yet"]
+        lines.append(
+            words["exact"].format(
+                e=f"{reading.exact.e_value:.3g}", needed=f"{reading.exact.needed:.3g}", verdict=verdict
+            )
+        )
     if reading.next_look_on is not None:
         lines.append(words["next"].format(on=reading.next_look_on))
     return lines

@@ -42,16 +42,23 @@ class AnytimeReadout(Frozen):
     """The same with each arm's own variance: the one to read as a range of effects."""
 
 
-class ExactReadout(Frozen):
-    """The exact 2x2 test of two shares that can be watched all the time."""
+class ExactEvidence(Frozen):
+    """What the exact 2x2 test of two shares says, which can be watched all the time and needs no least of buyers."""
 
-    kind: Literal["exact"] = "exact"
     e_value: float
-    """Largest evidence against equal shares so far; 1 / alpha rejects. Capped at 1e12."""
+    """Largest evidence against equal shares so far. Capped at 1e12."""
+    needed: float
+    """The evidence from which on the arms differ: 1 / alpha."""
     p_value: Rate
     """1 over the e value."""
     crosses: bool
     """Whether the arms differ."""
+
+
+class ExactReadout(ExactEvidence):
+    """The same with an interval."""
+
+    kind: Literal["exact"] = "exact"
     difference: Interval
     """Treated minus control, valid at all looks together."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from memory.domain.evidence import AnytimeReadout, PlannedReadout
+from memory.domain.evidence import AnytimeReadout, ExactEvidence, PlannedReadout
 from memory.domain.outcome import NotEstimable
 
 from .anytime import anytime, multiplier
@@ -15,6 +15,7 @@ from .boundaries import LEAST_STEP
 from .gate import Calendar, refusal
 from .lift import MIN_BUYERS
 from .planned import Look, planned, window_information
+from .two_by_two import evidence
 
 
 class Daily(NamedTuple):
@@ -68,6 +69,18 @@ def anytime_reading(
     """Read the arms on any day; `planned_rate` is the share of buyers that was expected at the end beforehand."""
     arms = daily.at(day)
     return refusal(*arms, calendar) or anytime(*arms, progress(*arms, planned_rate), alpha=alpha, calendar=calendar)
+
+
+def exact_reading(daily: Daily, day: int, *, alpha: float) -> ExactEvidence | NotEstimable:
+    """Give the evidence of all days up to `day` that the arms buy differently; needs no least of buyers.
+
+    Each day counts those who had not bought before it: while messages change nothing, both arms have the same chance.
+    """
+    if day <= 0:
+        return NotEstimable(code="window_open", message="No day of the window is over.")
+    buyers = tuple(np.diff(one[:day], prepend=0.0) for one in daily.buyers)
+    waiting = tuple(n - np.cumsum(new) + new for n, new in zip(daily.n, buyers, strict=True))
+    return evidence((waiting[0], waiting[1]), (buyers[0], buyers[1]), alpha=alpha)
 
 
 def progress(treated: ArmMean, control: ArmMean, planned_rate: float) -> float:

@@ -16,7 +16,7 @@ of the look, the size of the arms or of the days, and even if the common share c
 import numpy as np
 import numpy.typing as npt
 
-from memory.domain.evidence import ExactReadout
+from memory.domain.evidence import ExactEvidence, ExactReadout
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 
@@ -35,17 +35,24 @@ def exact(
     The interval is for people who join over time, each with a complete outcome. Where everyone joined at once, give
     as `n` those who had not bought before the day: the test then holds, and the interval is that of the daily chance.
     """
+    found = evidence(n, buyers, alpha=alpha)
+    if isinstance(found, NotEstimable):
+        return found
+    return ExactReadout(**dict(found), difference=_interval(n, buyers, alpha))
+
+
+def evidence(
+    n: tuple[Floats, Floats], buyers: tuple[Floats, Floats], *, alpha: float = 0.05
+) -> ExactEvidence | NotEstimable:
+    """Give the test alone, without the interval; arguments as for `exact`."""
     if not float(n[0].sum()) or not float(n[1].sum()):
         return NotEstimable(
             code="no_control_group",
             message="One arm is empty, so nothing can be compared; set a holdout in the next plan.",
         )
     largest = float(np.exp(np.minimum(log_e(n, buyers).max(), np.log(_LARGEST_E))))
-    return ExactReadout(
-        e_value=largest,
-        p_value=min(1.0, 1.0 / largest),
-        crosses=largest >= 1 / alpha,
-        difference=_interval(n, buyers, alpha),
+    return ExactEvidence(
+        e_value=largest, needed=1 / alpha, p_value=min(1.0, 1.0 / largest), crosses=largest >= 1 / alpha
     )
 
 

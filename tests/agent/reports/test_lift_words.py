@@ -12,6 +12,7 @@ from agent.reports.lift import Diagnostics
 from agent.reports.lift_model import GoalProgress, RprReading
 from agent.reports.lift_text import ReportLanguage, observed
 from agent.reports.lift_words import first_rows, headline, money_rows
+from memory.domain.evidence import ExactEvidence
 from memory.domain.experiment import Arm, ArmSums, Interval
 from memory.domain.outcome import NotEstimable
 from tools.experiments import lift
@@ -182,3 +183,12 @@ def test_a_chinese_cohort_does_not_carry_the_buyers_of_all_people() -> None:
     line = next(line for line in said.splitlines() if "VIP 客户" in line)
     assert "较小一组的复购者太少，至少 50 位才可解读。" in line
     assert "440" not in line and "160" not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_exact_evidence_stands_beside_the_sequence_until_the_end(language: ReportLanguage) -> None:
+    seen = RprReading(exact=ExactEvidence(e_value=31.4159, needed=20.0, p_value=0.032, crosses=True))
+    arms = sums("treated", 2000, 440), sums("control", 1000, 160)
+    running = render_lift(report(*arms, seen=41).model_copy(update={"reading": seen}), language)
+    assert "31.4" in running and "20" in running[running.index("31.4") :]
+    assert "31.4" not in render_lift(report(*arms).model_copy(update={"reading": seen}), language)

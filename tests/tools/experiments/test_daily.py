@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from memory.domain.evidence import AnytimeReadout
+from memory.domain.evidence import AnytimeReadout, ExactEvidence
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
-from tools.experiments.daily import Daily, PlannedLook, anytime_reading, planned_reading, sequence
+from tools.experiments.daily import Daily, PlannedLook, anytime_reading, exact_reading, planned_reading, sequence
 from tools.experiments.gate import Calendar
 from tools.experiments.intervals import share_difference, share_ratio
+from tools.experiments.two_by_two import evidence
 from tools.experiments.widen import at_any_look, quantile
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -98,3 +99,42 @@ def test_widening_multiplies_the_standard_errors_and_keeps_the_estimate() -> Non
     assert isinstance(wider, Interval)
     assert -1 < wider.low < ratio.low < ratio.high < wider.high
     assert wider.estimate == pytest.approx(ratio.estimate)
+
+
+def test_the_exact_evidence_speaks_before_the_smaller_arm_has_fifty_buyers() -> None:
+    few = Daily((4_500, 500), (np.array([150.0, 300.0, 450.0]), np.array([2.0, 4.0, 6.0])))
+    assert isinstance(anytime_reading(few, 3, 0.15, alpha=0.05, calendar=calendar(3)), NotEstimable)
+    found = exact_reading(few, 3, alpha=0.05)
+    assert isinstance(found, ExactEvidence)
+    assert found.crosses and found.e_value >= found.needed == 20.0
+
+
+def test_the_exact_evidence_takes_out_who_bought_before_and_waits_for_a_whole_day() -> None:
+    steadily = Daily((1_000, 1_000), (np.array([500.0, 750.0]), np.array([500.0, 750.0])))
+    found = exact_reading(steadily, 2, alpha=0.05)
+    assert isinstance(found, ExactEvidence)
+    assert not found.crosses
+    by_hand = evidence((np.array([1_000.0, 500.0]),) * 2, (np.array([500.0, 250.0]),) * 2)
+    assert found == by_hand
+    none = exact_reading(steadily, 0, alpha=0.05)
+    assert isinstance(none, NotEstimable) and none.code == "window_open"
+
+
+@pytest.mark.slow
+def test_the_exact_evidence_seldom_cries_wolf_on_daily_looks_of_people_assigned_at_once() -> None:
+    """A tenth withheld, one daily chance for all, another from day to day: at most 5 of 100 experiments cross."""
+    rng = np.random.default_rng(20261127)
+    n_runs, n_days, crossed = 400, 28, 0
+    daily_rate = rng.uniform(0.001, 0.012, n_days)
+    for _ in range(n_runs):
+        sides = []
+        for n in (900, 100):
+            left, bought = n, np.zeros(n_days)
+            for day in range(n_days):
+                bought[day] = rng.binomial(left, daily_rate[day])
+                left -= int(bought[day])
+            sides.append(np.cumsum(bought))
+        found = exact_reading(Daily((900, 100), (sides[0], sides[1])), n_days, alpha=0.05)
+        assert isinstance(found, ExactEvidence)
+        crossed += found.crosses
+    assert crossed / n_runs <= 0.05
