@@ -1,8 +1,10 @@
-"""Predictions: expected customer lifetime value and the chance of a further order, each with how far to trust it."""
+"""Predictions: customer lifetime value, chances of a further order and of leaving, each with how far to trust it."""
 
+from .chance import PredictionCard
 from .clv import ClvPredicted, predict_clv
+from .leaving import predict_leaving
 from .page import render_predictions_page
-from .repeat import PredictionCard, predict_repeat
+from .repeat import predict_repeat
 from .report import Predicted, Predictions, predict
 from .words import render_predictions
 
@@ -13,6 +15,7 @@ __all__ = [
     "Predictions",
     "predict",
     "predict_clv",
+    "predict_leaving",
     "predict_repeat",
     "render_predictions",
     "render_predictions_page",

@@ -21,6 +21,7 @@ from memory.lake.view import LakeView
 
 from . import bgnbd, gamma_gamma
 from .histories import DAYS_PER_WEEK, days_bought, histories, types_of, window_before
+from .next_order import NextOrder, next_order
 
 Floats = npt.NDArray[np.float64]
 MIN_BUYERS, MIN_REPEAT, MIN_AGE_DAYS = 30, 10, 60
@@ -35,6 +36,9 @@ PEOPLE_SCHEMA = pa.schema(
         ("expected_minor", pa.float64()),  # revenue up to the horizon
         ("low_minor", pa.float64()),
         ("high_minor", pa.float64()),
+        ("next_early_on", pa.date32()),  # if still buying: by then a quarter of such people have ordered again
+        ("next_on", pa.date32()),  # half of them; null beyond two years
+        ("next_late_on", pa.date32()),  # three quarters
         ("fifth", pa.int32()),  # 5 = the fifth of buyers with the highest expectation
     ]
 )
@@ -81,6 +85,8 @@ class ClvPredicted(Frozen):
     """The same in margin, at the shop's mean margin over list price; not estimable where no cost is known."""
     n_alive: float
     """How many buyers are expected not to have stopped."""
+    n_due_30d: float
+    """How many buyers are expected to order within 30 days."""
     fifths: tuple[Fifth, ...]
     """Fifths of the buyers, highest expectation first."""
     check: Backtest | NotEstimable
@@ -136,7 +142,8 @@ def predict_clv(
     mean = float(expected.mean())
     interval = _interval(mean, mean_sd)
     alive = bgnbd.chance_alive(fitted.buying.parameters, fitted.types)
-    table = _people_table(people, alive[fitted.place], orders, expected, spread)
+    due = next_order(fitted.buying.parameters, fitted.types, fitted.place, as_of)
+    table = _people_table(people, alive[fitted.place], orders, expected, spread, due)
     summary = ClvPredicted(
         n_people=people.num_rows,
         n_repeat=int((fitted.frequency > 0).sum()),
@@ -144,6 +151,7 @@ def predict_clv(
         mean_minor=interval,
         margin_mean_minor=_margin(interval, margin_rate),
         n_alive=float(alive @ fitted.types.n),
+        n_due_30d=float((alive * _share_due(fitted, 30 / DAYS_PER_WEEK)) @ fitted.types.n),
         fifths=tuple(_fifths(table)),
         check=_backtest(view, shop, as_of, min(horizon_days, 180)),
         parameters=_parameters(fitted),
@@ -152,6 +160,13 @@ def predict_clv(
         currency=shop.currency,
     )
     return ClvPeople(summary, table)
+
+
+def _share_due(fitted: _Fit, weeks: float) -> Floats:
+    """Give per type the share that orders within so many weeks, if still buying."""
+    r, alpha, _, _ = fitted.buying.parameters
+    ahead = alpha + fitted.types.age
+    return np.asarray(1.0 - (ahead / (ahead + weeks)) ** (r + fitted.types.frequency), dtype=np.float64)
 
 
 def _too_little(people: pa.Table) -> NotEstimable | None:
@@ -216,7 +231,9 @@ def _margin(revenue: Interval, rate: float | None) -> Interval | NotEstimable:
     )
 
 
-def _people_table(people: pa.Table, alive: Floats, orders: Floats, expected: Floats, spread: Floats) -> pa.Table:
+def _people_table(
+    people: pa.Table, alive: Floats, orders: Floats, expected: Floats, spread: Floats, due: NextOrder
+) -> pa.Table:
     rank = np.empty(len(expected), dtype=np.int64)
     rank[np.lexsort((np.arange(len(expected)), expected))] = np.arange(len(expected))  # ties by id
     columns = {
@@ -227,6 +244,9 @@ def _people_table(people: pa.Table, alive: Floats, orders: Floats, expected: Flo
         "expected_minor": pa.array(expected),
         "low_minor": pa.array(np.maximum(0.0, expected - 1.96 * spread)),
         "high_minor": pa.array(expected + 1.96 * spread),
+        "next_early_on": due.early_on,
+        "next_on": due.on,
+        "next_late_on": due.late_on,
         "fifth": pa.array((rank * 5 // len(expected) + 1).astype(np.int32)),
     }
     return pa.table(columns).cast(PEOPLE_SCHEMA)

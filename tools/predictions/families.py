@@ -1,8 +1,10 @@
 """What a further order is predicted from: six families of features (S2-61) and the plain history of purchases."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, get_args
 
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -33,13 +35,13 @@ SHARES = ("discount_depth_rate", "discount_order_share", "first_order_discount_r
 COLUMNS: tuple[str, ...] = tuple(name for names in FAMILIES.values() for name in names)
 
 
-def features(view: LakeView, shop: Shop, as_of: datetime) -> pa.Table:
-    """Give (person_id, *COLUMNS) of everybody with a purchase up to `as_of`, by id; nothing later is read.
+def features(view: LakeView, shop: Shop, as_of: datetime, keep: Callable[[ir.Table], ir.Table]) -> pa.Table:
+    """Give (person_id, *COLUMNS) of the profiles as of `as_of` that `keep` keeps, by id; nothing later is read.
 
     An order that was refunded in full later on is no purchase even before: the lake keeps what a fact is now.
     """
-    profiles = build_profiles(view, shop, as_of)
-    return profiles.filter(profiles.n_orders > 0).select("person_id", *COLUMNS).order_by("person_id").to_pyarrow()
+    profiles = keep(build_profiles(view, shop, as_of))
+    return profiles.select("person_id", *COLUMNS).order_by("person_id").to_pyarrow()
 
 
 def matrix(rows: pa.Table, columns: tuple[str, ...] = COLUMNS) -> Floats:

@@ -21,14 +21,14 @@ class CalibrationBin(Frozen):
     predicted: Rate
     """Their mean chance."""
     observed: Interval
-    """The share that ordered."""
+    """The share to whom it happened."""
 
 
 def auc(chance: Floats, happened: Flags) -> Interval:
     """Give the area under the ROC curve with its 95 % interval (Hanley and McNeil 1982, Radiology 143(1)).
 
-    It is the probability that somebody who ordered had a higher chance than somebody who did not; ties count half.
-    Both kinds have to be there.
+    It is the probability that somebody to whom it happened had a higher chance than somebody to whom it did not; ties
+    count half. Both kinds have to be there.
     """
     n_yes, n_no = int(happened.sum()), int((~happened).sum())
     area = _area(chance, happened)

@@ -6,10 +6,10 @@ from memory.domain.money import Money
 from memory.domain.outcome import NotEstimable
 from tools.pictures import amount_rows, interval_rows
 
+from .chance import PredictionCard
 from .clv import ClvPredicted
-from .repeat import PredictionCard
 from .report import Predictions
-from .words import WORDS, PageLanguage, repeat_lines, title, value_lines
+from .words import WORDS, PageLanguage, chance_lines, title, value_lines
 
 STYLE = (
     "body{margin:0;background:#f6f5f1;color:#1f2933;font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif}"
@@ -23,9 +23,10 @@ def render_predictions_page(report: Predictions, language: PageLanguage = "en") 
     parts = [f"<h1>{html.escape(title(report, language))}</h1>", _lines(value_lines(report, language))]
     if not isinstance(report.clv, NotEstimable):
         parts.append(_fifths(report.clv, language))
-    parts.append(_lines(repeat_lines(report, language)))
-    if not isinstance(report.repeat, NotEstimable):
-        parts.append(_calibration(report.repeat, language))
+    for name, card in (("repeat", report.repeat), ("leaving", report.leaving)):
+        parts.append(_lines(chance_lines(card, name, language)))
+        if not isinstance(card, NotEstimable):
+            parts.append(_calibration(card, language))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width"><title>{html.escape(title(report, language))}</title><style>{STYLE}</style>'
@@ -57,5 +58,5 @@ def _calibration(card: PredictionCard, language: PageLanguage) -> str:
         (words["bin"].format(share=f"{one.predicted:.1%}"), one.observed, f"{one.observed.estimate:.1%}")
         for one in card.calibration
     ]
-    picture = interval_rows(rows, label=words["calibration"])
-    return f"<h2>{html.escape(words['calibration'])}</h2>{picture}"
+    picture = interval_rows(rows, label=words[f"calibration_{card.outcome}"])
+    return f"<h2>{html.escape(words[f'calibration_{card.outcome}'])}</h2>{picture}"

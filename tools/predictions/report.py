@@ -1,4 +1,4 @@
-"""What is predicted of a shop beside what was: historic and predicted CLV, the chance of a further order."""
+"""What is predicted of a shop beside what was: historic and predicted CLV; chances of an order and of leaving."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,9 +12,11 @@ from memory.lake.view import LakeView
 from tools.metrics import ClvHistoric, clv_historic
 from tools.offers.reading import goods_facts
 
+from .chance import PredictionCard
 from .clv import MIN_BUYERS, ClvPredicted, predict_clv
 from .histories import n_buyers
-from .repeat import PredictionCard, predict_repeat
+from .leaving import predict_leaving
+from .repeat import predict_repeat
 
 
 class Predictions(Frozen):
@@ -32,6 +34,8 @@ class Predictions(Frozen):
     """Predicted CLV: what today's buyers are expected to bring."""
     repeat: PredictionCard | NotEstimable
     """How the chances of a further order were learned and how good they are."""
+    leaving: PredictionCard | NotEstimable
+    """How the chances of leaving were learned and how good they are."""
 
 
 class Predicted(NamedTuple):
@@ -39,7 +43,7 @@ class Predicted(NamedTuple):
 
     report: Predictions
     people: pa.Table
-    """person_id with the columns of `clv.PEOPLE_SCHEMA` and `repeat.PEOPLE_SCHEMA`; null where not estimable."""
+    """person_id, columns of `clv.PEOPLE_SCHEMA` and of both chances (`Outcome.schema`); null where not estimable."""
 
 
 def predict(
@@ -50,6 +54,7 @@ def predict(
     margin = goods_facts(view, shop, as_of).margin_rate if enough else None
     value = predict_clv(view, shop, as_of, horizon_days=horizon_days, margin_rate=margin)
     chance = predict_repeat(view, shop, as_of, window_days=window_days)
+    leaving = predict_leaving(view, shop, as_of, window_days=window_days)
     report = Predictions(
         shop_name=shop.name,
         as_of=as_of,
@@ -57,8 +62,9 @@ def predict(
         historic=clv_historic(view, shop, as_of),
         clv=value if isinstance(value, NotEstimable) else value.summary,
         repeat=chance if isinstance(chance, NotEstimable) else chance.card,
+        leaving=leaving if isinstance(leaving, NotEstimable) else leaving.card,
     )
-    tables = [each.people for each in (value, chance) if not isinstance(each, NotEstimable)]
+    tables = [each.people for each in (value, chance, leaving) if not isinstance(each, NotEstimable)]
     return Predicted(report, _joined(tables))
 
 

@@ -52,6 +52,11 @@ def test_s1_49_predicted_stands_beside_historic_in_the_shops_currency_with_an_in
     assert np.mean(loyal) > 5 * np.mean(others)
     assert all(row["low_minor"] <= row["expected_minor"] <= row["high_minor"] for row in rows)
     assert all(row["historic_minor"] != round(row["expected_minor"]) for row in rows)
+    due = {row["person_id"]: row["next_on"] for row in rows}
+    soon = [on for person, on in due.items() if person.startswith("loyal") and on is not None]
+    assert soon and all(AS_OF.date() < on for on in soon)
+    assert all(on is None for person, on in due.items() if person.startswith("once"))
+    assert 0 < summary.n_due_30d < summary.n_alive
     assert [one.fifth for one in summary.fifths] == [5, 4, 3, 2, 1]
     assert sum(one.n_people for one in summary.fifths) == 90
 

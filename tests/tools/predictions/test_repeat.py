@@ -9,9 +9,10 @@ import pytest
 from memory.domain.outcome import NotEstimable
 from memory.domain.profile import PROFILE_SCHEMA
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
+from tools.predictions.chance import ChancePeople
 from tools.predictions.families import COLUMNS, FAMILIES, SIX, Family, features, matrix
 from tools.predictions.judging import auc, brier, calibration
-from tools.predictions.repeat import PEOPLE_SCHEMA, RepeatPeople, predict_repeat
+from tools.predictions.repeat import REPEAT, predict_repeat
 
 pytestmark = pytest.mark.slow
 NEEDED: set[Family] = {"discount_depth", "gift", "n_items", "delivery", "returns", "engagement"}
@@ -40,10 +41,10 @@ def shop_facts(n: int = 420, *, leak: bool = False) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> RepeatPeople:
+def found(tmp_path_factory: pytest.TempPathFactory) -> ChancePeople:
     with shop_facts().open(tmp_path_factory.mktemp("repeat")) as view:
         result = predict_repeat(view, SHOP, AS_OF)
-    assert isinstance(result, RepeatPeople)
+    assert isinstance(result, ChancePeople)
     return result
 
 
@@ -52,7 +53,7 @@ def missing(known: Mapping[Family, tuple[str, ...]]) -> set[str]:
     return {name for name in NEEDED if not set(known.get(name, ())) & set(PROFILE_SCHEMA.names)}
 
 
-def test_s2_61_all_six_families_are_read_and_their_importance_is_listed(found: RepeatPeople) -> None:
+def test_s2_61_all_six_families_are_read_and_their_importance_is_listed(found: ChancePeople) -> None:
     assert set(SIX) == NEEDED
     assert missing(FAMILIES) == set()
     assert set(COLUMNS) <= set(PROFILE_SCHEMA.names)
@@ -71,7 +72,7 @@ def test_s2_61_a_family_left_out_is_noticed(left_out: Family) -> None:
     assert missing(FAMILIES | {left_out: ("no_such_attribute",)}) == {left_out}
 
 
-def test_s2_61_what_matters_is_found_and_held_out_people_judge(found: RepeatPeople) -> None:
+def test_s2_61_what_matters_is_found_and_held_out_people_judge(found: ChancePeople) -> None:
     card = found.card
     assert card.n_people == 420
     assert 90 < card.n_held_out < 190
@@ -88,22 +89,22 @@ def test_s2_61_what_matters_is_found_and_held_out_people_judge(found: RepeatPeop
     assert [one.predicted for one in card.calibration] == sorted(one.predicted for one in card.calibration)
     inside = [one.observed.low - 0.05 <= one.predicted <= one.observed.high + 0.05 for one in card.calibration]
     assert sum(inside) >= 4
-    assert found.people.schema == PEOPLE_SCHEMA
+    assert found.people.schema == REPEAT.schema
     assert set(found.people["repeat_band"].to_pylist()) == {"low", "middle", "high"}
 
 
 def test_s2_61_what_happens_after_the_day_of_the_features_changes_none_of_them(
-    found: RepeatPeople, tmp_path: Path
+    found: ChancePeople, tmp_path: Path
 ) -> None:
     """Planted leak: views that only those had who ordered again, dated after the features."""
     with shop_facts(leak=True).open(tmp_path / "leak") as view:
         leaky = predict_repeat(view, SHOP, AS_OF)
-        then = features(view, SHOP, ago(90))
-        peeked = matrix(features(view, SHOP, AS_OF))
+        then = features(view, SHOP, ago(90), REPEAT.keep)
+        peeked = matrix(features(view, SHOP, AS_OF, REPEAT.keep))
     with shop_facts().open(tmp_path / "clean") as view:
-        clean = features(view, SHOP, ago(90))
+        clean = features(view, SHOP, ago(90), REPEAT.keep)
     assert then.equals(clean)
-    assert isinstance(leaky, RepeatPeople)
+    assert isinstance(leaky, ChancePeople)
     assert leaky.card.auc == found.card.auc
     happened = peeked[:, COLUMNS.index("n_orders")] > np.log1p(1.5)
     leaked = auc(peeked[:, COLUMNS.index("n_views_90d")], happened)
