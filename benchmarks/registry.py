@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from . import (
     cli_start,
+    clv,
     compiling,
     dispatch,
     import_orders,
@@ -21,6 +22,7 @@ Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 BENCHMARKS: dict[str, Benchmark] = {
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
     "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
+    "clv": ("BG/NBD fit of 1,000,000 buyers, beside that of 2,357", clv.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
     "compiling": ("ticks with the SQL of expressions remembered, beside compiling each", compiling.run),
