@@ -14,7 +14,7 @@ from memory.lake.backends import MEMORY_LIMIT, Backend, DuckBackend
 from memory.lake.lake import Lake
 from tools.profile import build_profiles
 
-from .measure import Figure, contend, take_turns
+from .measure import Figure, Measured, contend, take_turns
 from .shop_facts import make_shop
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,17 +27,30 @@ def run(short: bool) -> list[Figure]:
     n_customers = 2_000 if short else 1_000_000
     root = Path(tempfile.gettempdir()) / f"second-order-bench-{n_customers}"
     make_shop(root, n_customers)
-    best = take_turns("benchmarks.profiles", ["ours", "ample", "sql", "bounded"], 1 if short else 3, str(root))
-    ours, ample, peer, bounded = best["ours"], best["ample"], best["sql"], best["bounded"]
-    print(f"  {ours.result.split(',')[0]}, both results are the same")
+    k = 1 if short else 3
+    best = take_turns("benchmarks.profiles", ["ours", "ample", "sql"], k, str(root))
+    ours, ample, peer = best["ours"], best["ample"], best["sql"]
+    print(f"  {ours.result.split(',')[0]}, all results are the same")
+    bounded = _bounded(k, str(root))
+    cpu, peak = (bounded.cpu_seconds, bounded.peak_mb) if bounded else (None, None)
     return [
         Figure("CPU, both with ample memory", ample.cpu_seconds, peer.cpu_seconds, "s", PEER, "ratio <= 1.15"),
-        Figure(
-            "CPU, both within a view's memory limit", ours.cpu_seconds, bounded.cpu_seconds, "s", PEER, "ratio <= 1.15"
-        ),
-        Figure("peak memory, both within that limit", ours.peak_mb, bounded.peak_mb, "MB", PEER, "<= 2000 MB"),
+        Figure("CPU within a view's memory limit", ours.cpu_seconds, cpu, "s", PEER, "ratio <= 1.15"),
+        Figure("CPU within that limit beside ample", ours.cpu_seconds, peer.cpu_seconds, "s", f"{PEER}, ample"),
+        Figure("peak memory within that limit", ours.peak_mb, peak, "MB", PEER, "<= 2000 MB"),
         Figure("peak memory, both with ample memory", ample.peak_mb, peer.peak_mb, "MB", PEER),
     ]
+
+
+def _bounded(k: int, root: str) -> Measured | None:
+    """Give the query written by hand within a view's limit; none, and a line that says so, where it does not fit."""
+    try:
+        return take_turns("benchmarks.profiles", ["bounded"], k, root)["bounded"]
+    except RuntimeError as failed:
+        if "OutOfMemoryException" not in str(failed):
+            raise
+        print(f"  the query written by hand ran out of memory within {MEMORY_LIMIT}")
+        return None
 
 
 def ours(root: str) -> str:

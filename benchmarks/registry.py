@@ -13,6 +13,7 @@ from . import (
     profiles,
     slow_provider,
     stopping,
+    tick,
     unsubscribe_flood,
 )
 from .measure import Figure
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
     "compiling": ("ticks with the SQL of expressions remembered, beside compiling each", compiling.run),
+    "tick": ("a whole tick for 1,000,000 people, by stage", tick.run),
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
     "stopping": ("kill switch to the last hand-off, unsubscribe to its effect", stopping.run),

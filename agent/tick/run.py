@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -179,13 +180,16 @@ class Run:
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)
-        table = keep_audience(table, view, plan, self.shop, due, self._slot_at)
         goods = StepGoods(view, plan, self.shop, self._slot_at, known.told)
-        rows = goods.mark(table.to_pyarrow(), known.messaged)
+        rows = goods.mark(self._read(view, table, plan, due), known.messaged)
         then = intents_then(view, plan, everybody, due, self._slot_at)
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
         self._times.append(times_table(due, plan, self._markets, self.guardrails, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
+
+    def _read(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> pa.Table:
+        """Work the candidates out, those left of each step's audience."""
+        return keep_audience(table, view, plan, self.shop, due, self._slot_at).to_pyarrow()
 
     def _due(
         self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
@@ -240,7 +244,7 @@ class Run:
                 uow.preferences.set_bands(self.shop.shop_id, bands, self._slot_at)
             if self.leavers is not None:
                 uow.leavers.keep(self.shop.shop_id, self.leavers, self._slot_at)
-            n_planned = uow.outbox.plan(message for one in self.decided for message in one.messages)
+            n_planned = self._plan(uow)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.looked(plan_ids, self._slot_at)
             uow.batches.add(
@@ -256,6 +260,10 @@ class Run:
                 )
             )
         return report
+
+    def _plan(self, uow: UnitOfWork) -> int:
+        """Put the messages into the outbox and give how many are new."""
+        return uow.outbox.plan(message for one in self.decided for message in one.messages)
 
     def append(self, uow: UnitOfWork) -> dict[str, int]:
         """Write the decisions to the lake and give its versions."""
