@@ -34,7 +34,7 @@ STAGES: dict[tuple[Any, str], str] = {
 
 def run(short: bool) -> list[Figure]:
     """Give CPU and clock seconds and the largest memory of one tick, and how they are spent."""
-    n = 2_000 if short else 50_000
+    n = 2_000 if short else 1_000_000
     with tempfile.TemporaryDirectory(prefix="second-order-tick-") as folder:
         measure("benchmarks.tick", "make", str(n), folder)
         made = measure("benchmarks.tick", "tick", str(n), folder)
