@@ -6,6 +6,7 @@ States: `planned` waits for its instant; `claimed` holds a cap slot, budget and 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, cast
 
 import pyarrow as pa
@@ -121,12 +122,12 @@ class Outbox:
     def plan(self, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert planned messages; a send key that exists is left as it is. Give how many were new."""
         insert = postgresql.insert if self._is_postgres else sqlite.insert
-        batch, n_known, n_after = list(rows), 0, 0
-        for start in range(0, len(batch), IDS_PER_QUERY):
-            chunk: Any = batch[start : start + IDS_PER_QUERY]
+        statement, n_known, n_after = insert(OutboxRow).on_conflict_do_nothing(), 0, 0
+        given = iter(rows)
+        while chunk := list(islice(given, IDS_PER_QUERY)):
             keys = [row["send_key"] for row in chunk]
             n_known += self._count(keys)
-            self._connection.execute(insert(OutboxRow).on_conflict_do_nothing(), chunk)
+            self._connection.execute(statement, chunk)
             n_after += self._count(keys)
         return n_after - n_known
 
