@@ -27,7 +27,7 @@ STAGES: dict[tuple[Any, str], str] = {
     (ticking, "judge"): "guardrails, choice, certificates",
     (ticking, "keep"): "inputs kept for replays",
     (Run, "append"): "lake",
-    (Run, "_plan"): "outbox",
+    (Run, "plan"): "outbox",
 }
 """What is timed, by where it is looked up; one stage never calls another."""
 

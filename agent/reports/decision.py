@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 
-from agent.tick.decide import send_key
+from agent.tick.messages import send_key
 from memory.domain.errors import NotFound
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,20 +14,16 @@ import pyarrow.compute as pc
 from memory.domain.facts import DECISION_SUBJECTS_SCHEMA, DECISIONS_SCHEMA, OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
-from memory.store.instants import to_micros
 from tools.allocation import Choice, Options, choose, upper_bound
 from tools.experiments import unit_intervals
 
-from .certify import Shared, certificates
+from .certify import Shared
+from .messages import FALLBACK, MESSAGES_SCHEMA, planned
 from .subjects import draw_subjects, subject_table
 
 NO_CAP = 10**6
-NOTHING_SHOWN = {"goods": "", "notice_sku": ""}
-"""Until goods are picked for it."""
 OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity")
 """What a decision about a withheld person does not have: nothing was to be said."""
-FALLBACK = "fallback"
-"""What the second channel's decision and send key carry beside the step."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,8 @@ class Decided:
     """`OPTIONS_SCHEMA`, treated people only."""
     subjects: pa.Table
     """`DECISION_SUBJECTS_SCHEMA`: the lines that could be drawn."""
-    messages: list[dict[str, Any]]
-    """Outbox rows of what was chosen."""
+    messages: pa.Table
+    """`MESSAGES_SCHEMA`: outbox rows of what was chosen."""
     chosen: Counter[str]
     """Decisions per reason."""
     blocked: Counter[str]
@@ -85,7 +81,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
         none = (OPTIONS_SCHEMA.empty_table(), DECISION_SUBJECTS_SCHEMA.empty_table())
-        return Decided(withheld, *none, [], _counts(withheld), Counter(), 0, 0)
+        return Decided(withheld, *none, MESSAGES_SCHEMA.empty_table(), _counts(withheld), Counter(), 0, 0)
     rows = treated.append_column("decided", _decided_names(treated))
     rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
     options = _options(rows, frame)
@@ -97,7 +93,8 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     sent = rows.take(pa.array(choice.option[sends]))
     of_sent = ids.filter(pa.array(sends))
     drawn = draw_subjects(sent, unit_intervals(_chance(frame), ("subject",), of_sent))
-    messages = _messages(sent.append_column("subject_no", drawn[0].fill_null(0)), of_sent, frame)
+    lines = sent.append_column("subject_no", drawn[0].fill_null(0))
+    messages = planned(lines, of_sent, frame.plan, frame.batch_id, frame.shared)
     made = _decisions(first, rows, ids, choice, drawn, _certified(sends, messages), frame)
     decisions = pa.concat_tables([made, withheld])
     return Decided(
@@ -166,11 +163,10 @@ def _chance(frame: Frame) -> bytes:
     return hashlib.sha256(f"tick\x1f{frame.seed}\x1f{frame.slot_at.isoformat()}".encode()).digest()
 
 
-def _certified(is_sent: Any, messages: Sequence[Mapping[str, Any]]) -> pa.Array:
+def _certified(is_sent: Any, messages: pa.Table) -> pa.Array:
     """Give the certificate of each decision; empty where nothing is sent."""
-    texts = np.full(len(is_sent), "", dtype=object)
-    texts[is_sent] = [message["certificate"] for message in messages]
-    return pa.array(texts, pa.string())
+    place = pa.array(np.cumsum(is_sent) - 1, mask=~is_sent)
+    return pc.fill_null(messages["certificate"].take(place), "")
 
 
 def _decisions(
@@ -244,38 +240,6 @@ def _option_rows(rows: pa.Table, ids: pa.Array, options: Options, choice: Choice
     }
     columns = {name: own[name] if name in own else rows[name] for name in OPTIONS_SCHEMA.names}
     return pa.table(columns).cast(OPTIONS_SCHEMA)
-
-
-def _messages(rows: pa.Table, ids: pa.Array, frame: Frame) -> list[dict[str, Any]]:
-    wanted = rows.select(
-        [
-            "step_id", "person_id", "cohort", "channel", "message_kind", "message_class", "template", "offer_id",
-            "market", "language", "zone", "zone_source", "cost_millis", "send_at", "is_fallback",
-            "subject_no",
-        ]
-    )  # fmt: skip
-    fixed = {"shop_id": frame.plan.shop_id, "plan_id": frame.plan.id, "batch_id": frame.batch_id}
-    messages = []
-    for row in wanted.to_pylist():
-        at, is_fallback = to_micros(row["send_at"]), row.pop("is_fallback")
-        first_key = send_key(frame.plan, row) if is_fallback else ""
-        filled = {name: "" if value is None else value for name, value in row.items()}
-        named = {"send_key": send_key(frame.plan, row, is_fallback), "send_at": at, "due_at": at}
-        messages.append(filled | fixed | named | {"first_key": first_key} | NOTHING_SHOWN)
-    keys = pa.array([message["send_key"] for message in messages], pa.string())
-    for message, certificate in zip(messages, certificates(rows, ids, keys, frame.shared).to_pylist(), strict=True):
-        message["certificate"] = certificate
-    return messages
-
-
-def send_key(plan: Plan, row: Mapping[str, Any], is_fallback: bool = False) -> str:
-    """Give the key under which a person gets a step of a plan at most once, on whichever channel.
-
-    Its second channel has a key of its own, so that it goes out beside the first message, and once.
-    """
-    named = (plan.shop_id, plan.id, row["step_id"], row["person_id"])
-    parts = "\x1f".join((*named, FALLBACK) if is_fallback else named)
-    return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 
 def _counts(decisions: pa.Table) -> Counter[str]:

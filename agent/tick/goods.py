@@ -57,19 +57,18 @@ class StepGoods:
         kept = marked.filter(pc.or_(pc.invert(waits), marked["has_goods"]))
         return _without_messaged(kept, has_message)
 
-    def pack(self, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def pack(self, messages: pa.Table) -> pa.Table:
         """Give the outbox rows with what they show as JSON in `goods`, and the article a notice is about."""
-        people: dict[str, list[str]] = defaultdict(list)
-        for message in messages:
-            people[message["step_id"]].append(message["person_id"])
-        wanted = {step_id: pa.array(ids, pa.string()) for step_id, ids in people.items()}
+        steps = [step_id for step_id in pc.unique(messages["step_id"]).to_pylist() if self._steps[step_id].goods]
+        people = {each: messages.filter(pc.equal(messages["step_id"], each))["person_id"] for each in sorted(steps)}
+        wanted = {step_id: ids.combine_chunks() for step_id, ids in people.items()}
         self._pick({step_id: ids for step_id, ids in wanted.items() if self._is_plain(step_id)})
-        packed: dict[tuple[str, str], dict[str, str]] = {}
-        for step_id in sorted(people):
+        for step_id, ids in wanted.items():
             goods = self._steps[step_id].goods
-            if goods is not None:
-                packed |= {(step_id, person): row for person, row in self._packed(step_id, goods, wanted[step_id])}
-        return [message | packed.get((message["step_id"], message["person_id"]), {}) for message in messages]
+            assert goods is not None
+            shown = dict(self._packed(step_id, goods, ids))
+            messages = _shown(messages, pc.equal(messages["step_id"], step_id), [shown[who] for who in ids.to_pylist()])
+        return messages
 
     def _is_plain(self, step_id: str) -> bool:
         goods = self._steps[step_id].goods
@@ -112,6 +111,15 @@ class StepGoods:
     def _asked(self, people: pa.Array) -> ir.Table:
         self._n_asked += 1
         return self._view.memory_table(f"tick_goods_{self._n_asked}", pa.table({"person_id": people}))
+
+
+def _shown(messages: pa.Table, mask: pa.ChunkedArray, rows: list[dict[str, str]]) -> pa.Table:
+    """Put what was packed into the messages of the mask, in their order."""
+    for name in ("goods", "notice_sku"):
+        values = pa.array([row[name] for row in rows], pa.string())
+        column = pc.replace_with_mask(messages[name].combine_chunks(), mask.combine_chunks(), values)
+        messages = messages.set_column(messages.schema.get_field_index(name), name, column)
+    return messages
 
 
 def without_goods_blocked(guarded: ir.Table) -> ir.Table:

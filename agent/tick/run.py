@@ -45,6 +45,8 @@ from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
 
+ROWS_AT_ONCE = 5_000
+"""Messages that are turned into rows at a time."""
 FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
 
@@ -244,7 +246,7 @@ class Run:
                 uow.preferences.set_bands(self.shop.shop_id, bands, self._slot_at)
             if self.leavers is not None:
                 uow.leavers.keep(self.shop.shop_id, self.leavers, self._slot_at)
-            n_planned = self._plan(uow)
+            n_planned = self.plan(uow)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.looked(plan_ids, self._slot_at)
             uow.batches.add(
@@ -261,9 +263,10 @@ class Run:
             )
         return report
 
-    def _plan(self, uow: UnitOfWork) -> int:
-        """Put the messages into the outbox and give how many are new."""
-        return uow.outbox.plan(message for one in self.decided for message in one.messages)
+    def plan(self, uow: UnitOfWork) -> int:
+        """Put the messages into the outbox, a part at a time, and give how many are new."""
+        parts = (part for one in self.decided for part in one.messages.to_batches(max_chunksize=ROWS_AT_ONCE))
+        return uow.outbox.plan(row for part in parts for row in part.to_pylist())
 
     def append(self, uow: UnitOfWork) -> dict[str, int]:
         """Write the decisions to the lake and give its versions."""

@@ -193,7 +193,7 @@ class TriggerRun:
         n_planned = 0
         if report.n_decisions:
             versions = self._run.append(uow)
-            n_planned = uow.outbox.plan(message for one in self._run.decided for message in one.messages)
+            n_planned = self._run.plan(uow)
             report = report.model_copy(update={"n_planned": n_planned})
             uow.batches.add(
                 Batch(

@@ -24,7 +24,7 @@ from agent.dispatch import claim, dispatch, hand
 from agent.dispatch.intents import Intents
 from agent.planning.context import PlanContext
 from agent.tick.certify import Shared, certificates
-from agent.tick.decide import send_key
+from agent.tick.messages import send_key
 from memory.domain.base import Count, Frozen
 from memory.domain.clock import ManualClock
 from memory.domain.facts import CANDIDATES_SCHEMA

@@ -8,8 +8,8 @@ import pyarrow as pa
 from agent.planning.catalogue import CATALOGUE
 from agent.planning.context import PlanContext
 from agent.tick.certify import Shared, certificates
-from agent.tick.decide import FALLBACK, send_key
 from agent.tick.intents import STATES_SCHEMA, IntentsThen
+from agent.tick.messages import FALLBACK, send_key
 from agent.verify import verify_message
 from memory.domain.canonical import canonical_json
 from memory.domain.facts import CANDIDATES_SCHEMA

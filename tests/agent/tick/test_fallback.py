@@ -10,7 +10,7 @@ import pytest
 
 from agent.dispatch import dispatch
 from agent.tick import TickReport, go_live, tick
-from agent.tick.decide import send_key
+from agent.tick.messages import send_key
 from memory.domain.clock import ManualClock
 from memory.domain.facts import LAKE_SCHEMAS
 from memory.lake.lake import Lake
