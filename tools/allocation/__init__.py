@@ -2,5 +2,23 @@
 
 from .bound import upper_bound
 from .greedy import Choice, Options, choose
+from .limits import Budget, Count, Limit
+from .plan import AllocationPlan, Infeasible, Price
+from .problem import PerPerson, Problem
+from .solve import solve
 
-__all__ = ["Choice", "Options", "choose", "upper_bound"]
+__all__ = [
+    "AllocationPlan",
+    "Budget",
+    "Choice",
+    "Count",
+    "Infeasible",
+    "Limit",
+    "Options",
+    "PerPerson",
+    "Price",
+    "Problem",
+    "choose",
+    "solve",
+    "upper_bound",
+]
