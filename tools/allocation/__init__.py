@@ -1,8 +1,8 @@
 """Allocation: which option each person gets under caps and budget, and how far that is from the best possible."""
 
-from .bound import upper_bound
-from .greedy import Choice, Options, choose
+from .choice import Choice, choose
 from .limits import Budget, Count, Limit
+from .options import Options
 from .plan import AllocationPlan, Infeasible, Price
 from .problem import PerPerson, Problem
 from .solve import solve
@@ -20,5 +20,4 @@ __all__ = [
     "Problem",
     "choose",
     "solve",
-    "upper_bound",
 ]
