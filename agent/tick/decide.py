@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from memory.domain.facts import DECISION_SUBJECTS_SCHEMA, DECISIONS_SCHEMA, OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
-from tools.allocation import Choice, Options, choose, upper_bound
+from tools.allocation import Choice, Options, choose
 from tools.experiments import unit_intervals
 
 from .certify import Shared
@@ -67,9 +67,9 @@ class Decided:
     blocked: Counter[str]
     """Options per guardrail reason."""
     value_millis: int
-    """Net value of what was chosen by value."""
+    """Net value of the best plan, chance left out."""
     bound_millis: int
-    """Upper bound of it."""
+    """No plan within budget, grants and caps is worth more: the certificate of the allocation."""
 
 
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
@@ -105,7 +105,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
         chosen=_counts(decisions),
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
-        bound_millis=upper_bound(options, frame.budget_millis),
+        bound_millis=choice.bound_millis,
     )
 
 

@@ -31,7 +31,7 @@ class TickReport(Frozen):
     value_millis: int = 0
     """Expected incremental margin less cost of the choice without chance, in thousandths of a minor unit."""
     bound_millis: int = 0
-    """Upper bound of the same sum from the linear program."""
+    """No choice within budget, grants and caps is worth more: the certificate of the allocation."""
     gap_rate: Rate = 0.0
     """How far the choice may be from the best one: 1 - value / bound."""
     exploration_rate: Rate = 0.0

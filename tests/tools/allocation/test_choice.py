@@ -1,11 +1,14 @@
-"""Greedy choice: value, caps, budget and chance."""
+"""What a tick chooses: value, caps, grants, budget, chance, and the reason told."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tools.allocation import Options, choose, upper_bound
+from tools.allocation import Options, choose
+from tools.allocation.options import problem_of
+
+from .problems import best_of_all
 
 pytestmark = pytest.mark.slow
 
@@ -73,13 +76,87 @@ def test_budget_is_never_exceeded_and_the_bound_lies_above() -> None:
         choice = choose(table, budget, 0.0, *quiet(400))
         spent = table.cost_millis[choice.option[choice.option >= 0]].sum()
         assert spent <= budget
-        assert choice.value_millis <= upper_bound(table, budget)
+        assert choice.value_millis <= choice.bound_millis
 
 
-def test_the_bound_is_exact_where_the_budget_does_not_bind() -> None:
+def test_without_a_limit_that_binds_plan_and_bound_are_the_same() -> None:
     table = options(free_slots=np.full(400, 9))
     choice = choose(table, 10**9, 0.0, *quiet(400))
-    assert upper_bound(table, 10**9) == choice.value_millis
+    best = np.where(table.allowed, table.net_millis, 0).reshape(400, 3).max(axis=1)
+    assert choice.value_millis == choice.bound_millis == np.maximum(best, 0).sum()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_of_all_choices_within_budget_grants_and_caps_the_best_is_made(seed: int) -> None:
+    table = options(
+        6, 3, seed, cap_group=np.array([0, 0, 0, 1, 1, 2]),
+        free_slots=np.array([2, 2, 2, 1, 1, 0]),
+        offer=np.tile([0, 1, 1], 6), free_grants=np.tile([9, 2, 2], 6),
+    )  # fmt: skip
+    choice = choose(table, 500, 0.0, *quiet(6))
+    assert choice.value_millis == best_of_all(problem_of(table, 500))
+    assert choice.bound_millis - choice.value_millis <= 1e-5 * choice.bound_millis
+
+
+def test_decisions_of_different_width_lie_beside_each_other() -> None:
+    table = Options(
+        starts=np.array([0, 1, 4]),
+        allowed=np.array([True, True, True, True, True, False]),
+        net_millis=np.array([3, 1, 5, 2, -1, 9]),
+        cost_millis=np.ones(6, dtype=np.int64),
+        cap_group=np.arange(3),
+        free_slots=np.ones(3, dtype=np.int64),
+        offer=np.zeros(6, dtype=np.int64),
+        free_grants=np.full(6, 9),
+    )
+    assert choose(table, 100, 0.0, *quiet(3)).option.tolist() == [0, 2, -1]
+
+
+def test_money_goes_where_it_earns_most_and_the_rest_is_told_the_budget() -> None:
+    """Greedy by value took the first, for 10 in all; the two others earn 12."""
+    table = options(
+        3, 1, allowed=np.ones(3, dtype=np.bool_), net_millis=np.array([10, 6, 6]), cost_millis=np.array([10, 5, 5]),
+        cap_group=np.arange(3),
+        free_slots=np.ones(3, dtype=np.int64), offer=np.zeros(3, dtype=np.int64),
+        free_grants=np.full(3, 9),
+    )  # fmt: skip
+    choice = choose(table, 10, 0.0, *quiet(3))
+    assert choice.option.tolist() == [-1, 1, 2]
+    assert choice.reason.tolist() == ["budget", "best_value", "best_value"]
+
+
+def test_who_is_left_out_by_an_offer_s_grants_is_told_so() -> None:
+    table = options(
+        40, 1, allowed=np.ones(40, dtype=np.bool_), net_millis=np.arange(40) + 5,
+        cost_millis=np.ones(40, dtype=np.int64), cap_group=np.arange(40),
+        free_slots=np.ones(40, dtype=np.int64), offer=np.zeros(40, dtype=np.int64),
+        free_grants=np.full(40, 7),
+    )  # fmt: skip
+    choice = choose(table, 10**6, 0.0, *quiet(40))
+    assert choice.reason.tolist() == ["offer_used_up"] * 33 + ["best_value"] * 7
+
+
+def test_no_money_leaves_what_costs_nothing() -> None:
+    table = options(
+        2, 1, allowed=np.ones(2, dtype=np.bool_), net_millis=np.array([9, 4]), cost_millis=np.array([1, 0]),
+        cap_group=np.arange(2),
+        free_slots=np.ones(2, dtype=np.int64), offer=np.zeros(2, dtype=np.int64),
+        free_grants=np.full(2, 9),
+    )  # fmt: skip
+    choice = choose(table, 0, 0.0, *quiet(2))
+    assert choice.option.tolist() == [-1, 1]
+    assert choice.reason.tolist() == ["budget", "best_value"]
+
+
+def test_whoever_the_cap_has_no_room_for_is_held_by_a_guardrail() -> None:
+    table = options(
+        3, 1, allowed=np.ones(3, dtype=np.bool_), net_millis=np.array([9, 8, 4]),
+        cost_millis=np.ones(3, dtype=np.int64), cap_group=np.zeros(3, dtype=np.int64),
+        free_slots=np.full(3, 2), offer=np.zeros(3, dtype=np.int64),
+        free_grants=np.full(3, 9),
+    )  # fmt: skip
+    choice = choose(table, 100, 0.0, *quiet(3))
+    assert choice.reason.tolist() == ["best_value", "best_value", "guardrail"]
 
 
 def test_propensities_add_up_and_match_how_often_options_are_chosen() -> None:

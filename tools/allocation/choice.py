@@ -1,45 +1,18 @@
-"""Greedy choice per person and step, with a small share left to chance so that effects can be learned.
-
-Everything is an array: one entry per option, options of one decision side by side in order of their ids, so ties go
-to the smaller id. Values are integers, so no machine ranks them differently.
-"""
+"""What each decision of a tick gets: the best plan, with a share left to chance so that effects can be learned."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from .limits import Flags, Floats, Ints
+from .options import BUDGET, Options, problem_of
+from .plan import AllocationPlan
+from .solve import BrokenPlan, solve
+
 LOWEST = np.iinfo(np.int64).min
-
-
-@dataclass(frozen=True)
-class Options:
-    """All options of a tick; `starts` holds the first option of each decision."""
-
-    starts: Ints
-    """Position of each decision's first option."""
-    allowed: Flags
-    """Per option: whether no guardrail blocks it."""
-    net_millis: Ints
-    """Per option: expected incremental margin less cost."""
-    cost_millis: Ints
-    """Per option: expected cost."""
-    cap_group: Ints
-    """Per decision: a number per person and message class; decisions of one group share a cap."""
-    free_slots: Ints
-    """Per decision: how many messages the group's cap still allows."""
-    offer: Ints
-    """Per option: a number per offer."""
-    free_grants: Ints
-    """Per option: how often its offer may still be granted over all people."""
-
-    @property
-    def sizes(self) -> Ints:
-        """How many options each decision has."""
-        return np.diff(np.append(self.starts, len(self.allowed)))
+GOAL = 1e-5
+"""Distance from the bound, as a share of it, that is good enough for a tick."""
 
 
 @dataclass(frozen=True)
@@ -53,55 +26,76 @@ class Choice:
     is_explored: Flags
     """Whether chance chose."""
     propensity: Floats
-    """Probability with which the chosen option was chosen, before the budget was looked at; 1 where it cut."""
+    """Probability with which the chosen option was chosen; 1 where budget or grants left nothing to choose."""
     option_propensity: Floats
-    """Per option: probability before the budget was looked at."""
+    """Per option: probability before chance was held to budget and grants."""
     value_millis: int
-    """Sum of net values of the best choice within budget, had chance chosen nothing: comparable with the bound."""
+    """Sum of net values of the plan, had chance chosen nothing: comparable with the bound."""
+    bound_millis: int
+    """No choice within budget, grants and caps is worth more."""
 
 
 def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
-    """Choose per decision: the best positive net value, or by chance with `exploration_rate`, or nothing.
+    """Choose per decision: what the best plan gives it, or by chance with `exploration_rate`, or nothing.
 
     `draw` and `pick` are numbers in [0, 1) per decision: the first decides whether chance chooses, the second what.
-    Exploration picks evenly among allowed options and doing nothing, so it never breaks a guardrail or cap.
-    Where an offer's grants or the budget do not reach, decisions of lower value get nothing.
+    Exploration picks evenly among allowed options and doing nothing, so it never breaks a guardrail or cap. Where
+    chance takes more grants or money than there are, decisions of lower value get nothing.
     """
-    decision = np.repeat(np.arange(len(options.starts)), options.sizes)
-    best, top = _best(options, options.allowed, decision)
-    allowed = options.allowed & _within_caps(options, top)[decision]
-    best, top = _best(options, allowed, decision)
+    plan = solve(problem_of(options, budget_millis), GOAL)
+    if not isinstance(plan, AllocationPlan):
+        raise BrokenPlan(limits=", ".join(plan.limits))  # doing nothing keeps all of a tick's limits
+    by_value = np.where(plan.option >= 0, options.starts + plan.option, -1)
+    decision = options.decision
+    best, top = _best(options, decision)
+    allowed = options.allowed & _seated(options, by_value, top)[decision]
     n_allowed = np.add.reduceat(allowed.astype(np.int64), options.starts)
-    by_value = np.where(top > 0, best, -1)
     is_explored = (draw < exploration_rate) & (n_allowed > 0)
     chosen = np.where(is_explored, _picked(allowed, options.starts, n_allowed, pick), by_value)
     rate, none_rate = _propensities(allowed, n_allowed, by_value, decision, exploration_rate)
     propensity = np.where(chosen >= 0, rate[np.maximum(chosen, 0)], none_rate)
     reason = np.where(is_explored, "explored", np.where(by_value >= 0, "best_value", "no_value")).astype(object)
+    held = np.flatnonzero((by_value < 0) & (top > 0) & ~is_explored)
+    reason[held] = _held_by(options, plan, best[held])
     reason[n_allowed == 0] = "guardrail"
     used_up = _beyond_grants(options, chosen)
     reason[used_up], chosen = "offer_used_up", np.where(used_up, -1, chosen)
     over = _beyond_budget(options, chosen, budget_millis)
     reason[over], chosen = "budget", np.where(over, -1, chosen)
     cut = used_up | over
-    granted = np.where(_beyond_grants(options, by_value), -1, by_value)
-    valued = (granted >= 0) & ~_beyond_budget(options, granted, budget_millis)
-    value = int(options.net_millis[granted[valued]].sum())
-    return Choice(chosen, reason, is_explored & ~cut, np.where(cut, 1.0, propensity), rate, value)
+    propensity[cut] = 1.0
+    propensity[held] = 1.0
+    return Choice(chosen, reason, is_explored & ~cut, propensity, rate, plan.value, plan.bound)
 
 
-def _best(options: Options, allowed: Flags, decision: Ints) -> tuple[Ints, Ints]:
+def _best(options: Options, decision: Ints) -> tuple[Ints, Ints]:
     """Give per decision the first allowed option of the highest net value (position, value)."""
-    net = np.where(allowed, options.net_millis, LOWEST)
+    net = np.where(options.allowed, options.net_millis, LOWEST)
     top = np.maximum.reduceat(net, options.starts)
     n = len(net)
     place = np.where(net == top[decision], np.arange(n), n)
     return np.minimum.reduceat(place, options.starts), top
 
 
-def _within_caps(options: Options, top: Ints) -> Flags:
-    """Say per decision whether its cap still has room after the better ones of the same person and class."""
-    return _rank(options.cap_group, np.maximum(top, -(2**62))) < options.free_slots
+def _seated(options: Options, by_value: Ints, top: Ints) -> Flags:
+    """Say per decision whether its cap has room: first for what the plan chose, then for the highest values."""
+    first = np.where(by_value >= 0, 2**62, np.minimum(np.maximum(top, -(2**61)), 2**61))
+    return _rank(options.cap_group, first) < options.free_slots
+
+
+def _held_by(options: Options, plan: AllocationPlan, wanted: Ints) -> npt.NDArray[np.object_]:
+    """Say which limit's price left these options out, the one that charges more: the offer's grants or the budget."""
+    prices = {price.limit: price for price in plan.prices}
+    per_offer = np.zeros(int(options.offer.max(initial=0)) + 1)
+    is_gone = np.zeros(len(per_offer), dtype=np.bool_)
+    for offer in np.unique(options.offer[wanted]):
+        price = prices.get(f"offer {offer}")
+        if price is not None:
+            per_offer[offer], is_gone[offer] = price.per_unit, price.used >= price.bound
+    money = prices[BUDGET].per_unit * options.cost_millis[wanted]
+    grant, gone = per_offer[options.offer[wanted]], is_gone[options.offer[wanted]]
+    used_up = (grant > money) | ((grant == money) & gone)
+    return np.where(used_up, "offer_used_up", "budget").astype(object)
 
 
 def _beyond_grants(options: Options, chosen: Ints) -> Flags:
