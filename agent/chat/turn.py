@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from agent.llm.inputs import PlanInputs, record_inputs
 from agent.planning.changes import apply_all, parse
+from agent.planning.commands.hypothetical import read_hypothetical
 from agent.planning.context import PlanContext
 from agent.planning.differences import describe_difference, diff
 from agent.planning.draft import PlanDraft
 from agent.planning.explaining import explain
+from agent.planning.what_if import AskedLimits, what_if
+from agent.planning.what_if_words import what_if_lines
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Desk, Extras
 from memory.domain.brief import Brief, BriefChange
@@ -59,6 +62,8 @@ class Turn:
             yield from self._undo()
             if beside := beside_undoing(text):
                 yield from self._wish(beside)
+        elif intent == "what_if":
+            yield from self._what_if(text)
         elif intent == "why":
             yield self._why(text)
         elif intent == "help":
@@ -160,6 +165,32 @@ class Turn:
         if self.state.plan is None:
             return self._say("no_plan")
         return Said(text=explain(self.state.plan, part_named(text, self.state.plan), self.state.language))
+
+    def _what_if(self, text: str) -> Iterator[ChatEvent]:
+        """Work out other limits or wishes; the plan stays as it is."""
+        plan, language = self.state.plan, self.state.language
+        if plan is None:
+            yield self._say("no_plan")
+            return
+        inputs = self._gathered(self.state.brief)
+        asked = read_hypothetical(text, inputs.context)
+        if asked.unknown or not (asked.changes or asked.limits != AskedLimits()):
+            yield Said(text=f"{say('nothing_asked', language)} ({'; '.join(asked.unknown)[:200]})")
+            return
+        instead = self._composed(apply_all(self.state.brief, asked.changes)) if asked.changes else None
+        if isinstance(instead, tuple):
+            yield self._say("refused")
+            yield PlanRefused(reasons=instead)
+            return
+        found = what_if(plan, inputs.context, asked.limits, instead)
+        yield Said(text="\n".join(what_if_lines(found, language)))
+
+    def _composed(self, brief: Brief) -> Plan | tuple[Blocked, ...]:
+        """Make the plan that other wishes would give, for a look: nothing is kept."""
+        inputs = self._gathered(brief)
+        draft = self.state.draft
+        made = self._desk(inputs).compose(draft) if draft is not None else None
+        return made if isinstance(made, Plan) else self._by_rule(inputs)
 
     def _summary(self, plan: Plan) -> Said:
         return self._say(

@@ -5,9 +5,9 @@ from .state import ChatLanguage
 TEXTS: dict[str, dict[ChatLanguage, str]] = {
     "no_llm": {
         "en": "No language model is set up, so I work by rule. I understand wishes such as “no SMS in Germany, "
-        "spend at most 2,000 EUR, VIPs first”, “why …”, “undo” and “draft”.",
+        "spend at most 2,000 EUR, VIPs first”, “what if …”, “why …”, “undo” and “draft”.",
         "zh": "没有配置语言模型，我按规则工作。我能听懂这样的要求："
-        "“德国别发短信，预算两千欧，VIP 先买”、“为什么……”、“撤销”和“起草”。",
+        "“德国别发短信，预算两千欧，VIP 先买”、“如果……”、“为什么……”、“撤销”和“起草”。",
     },
     "with_llm": {
         "en": "A language model helps me read your wishes; every figure and limit is still computed by code.",
@@ -35,6 +35,13 @@ TEXTS: dict[str, dict[ChatLanguage, str]] = {
     "undone": {"en": "Taken back.", "zh": "已撤销。"},
     "nothing_to_undo": {"en": "There is nothing to take back.", "zh": "没有可以撤销的修改。"},
     "no_plan": {"en": "There is no plan yet; say “draft”.", "zh": "还没有计划，请说“起草”。"},
+    "nothing_asked": {
+        "en": "I did not understand which limit to look at. Ask for example “what if the budget were 3,000 EUR?”, "
+        "“what if we allowed 3 promotional messages a week?”, “what if the margin floor were 30 %?” or “what if no SMS in "
+        "Germany?”.",
+        "zh": "我没有听出要看哪个限制。可以这样问：“如果预算是三千欧，会怎样？”、“如果每周最多三条促销？”、"
+        "“如果毛利下限是 30%？”或“如果德国别发短信？”。",
+    },
     "hidden": {
         "en": "I replaced personal data in your message; it is neither stored nor sent to a language model.",
         "zh": "我替换了消息中的个人信息，它不会被保存，也不会发送给语言模型。",

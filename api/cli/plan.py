@@ -121,6 +121,31 @@ def price(desk: Desk, plan_id: PlanId, language: Language = "en") -> None:
     desk.emit(found, facts(shown), found.outlook.words[language_from(language)])
 
 
+@command(group, "what-if")
+def what_if(
+    desk: Desk,
+    plan_id: NewestId = "",
+    budget: Annotated[str | None, typer.Option(metavar="SUM", help="The plan's money, such as 3000.")] = None,
+    cap: Annotated[int | None, typer.Option(min=0, max=100, help="Promotional messages per person, window.")] = None,
+    margin_floor: Annotated[float | None, typer.Option(min=-1, max=1, help="Smallest margin, such as 0.3.")] = None,
+    price_floor: Annotated[float | None, typer.Option(min=0, max=1, help="Smallest price over list price.")] = None,
+    holdout: Annotated[float | None, typer.Option(min=0, max=0.5, help="Share of people withheld.")] = None,
+    language: Language = "en",
+) -> None:
+    """Say what a plan's promotional messages bring under other limits, and what each limit costs; changes nothing."""
+    from api.verbs import plans
+
+    from .tables import table
+
+    found = plans.what_if(
+        desk.acting, plan_id or plans.newest_id(desk.acting), budget,
+        promotional_cap=cap, min_margin_rate=margin_floor, min_price_ratio=price_floor, holdout_rate=holdout,
+    )  # fmt: skip
+    rows = [(str(one.budget), str(one.net_margin), one.per_unit) for one in found.curve]
+    said = plans.what_if_words(found, language_from(language))
+    desk.emit(found, *said, table("Budgets", ("budget", "net margin", "one more returns"), rows))
+
+
 @command(group, "learn")
 def learn(desk: Desk, plan_id: PlanId) -> None:
     """Read the final lift of a plan that is over and keep what it taught; workers do so by themselves."""

@@ -1,4 +1,4 @@
-"""Plans: draft, list, show, compare, check, price, explain, export."""
+"""Plans: draft, list, show, compare, check, price, ask what if, explain, export."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -9,6 +9,7 @@ from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen, Instant
 from memory.domain.brief import Brief
 from memory.domain.errors import InvalidInput, NotFound, NotReady
+from memory.domain.money import Money
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from agent.planning.outcome import PlanOutcome
     from agent.planning.price import PlanPrice
     from agent.planning.scorecard import ScoreLine
+    from agent.planning.what_if import WhatIf
     from memory.store.plans import StoredPlan
 
 PlannerKind = Literal["playbook", "llm"]
@@ -189,6 +191,28 @@ def price(acting: Acting, plan_id: str) -> "PlanPrice":
 
     plan = get(acting, plan_id).plan
     return work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief))
+
+
+def what_if(acting: Acting, plan_id: str, budget: str | None = None, **limits: float | None) -> "WhatIf":
+    """Say what the plan's promotional messages bring now and under other limits, and what each limit costs.
+
+    `budget` is a plain decimal in the plan's currency, `limits` are the other fields of `AskedLimits`; what is not
+    given stays.
+    """
+    from agent.planning.what_if import AskedLimits
+    from agent.planning.what_if import what_if as work_out
+
+    plan = get(acting, plan_id).plan
+    money = None if budget is None else Money.parse(budget, plan.budget.total.currency)
+    asked = AskedLimits.model_validate({"budget": money, **limits})
+    return work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief), asked)
+
+
+def what_if_words(found: "WhatIf", language: SpokenLanguage = "en") -> tuple[str, ...]:
+    """Say it in sentences."""
+    from agent.planning.what_if_words import what_if_lines
+
+    return what_if_lines(found, language)
 
 
 def explain(acting: Acting, plan_id: str, path: str, language: SpokenLanguage = "en") -> str:

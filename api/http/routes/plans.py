@@ -10,6 +10,7 @@ from agent.learning.learning import Learned
 from agent.planning.outcome import Drafted, Refused
 from agent.planning.price import PlanPrice
 from agent.planning.scorecard import ScoreLine
+from agent.planning.what_if import WhatIf
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -130,6 +131,28 @@ def diff(acting: Reading, plan_id: PlanId, other: OtherId, language: Language = 
 def price(acting: Reading, plan_id: PlanId) -> PlanPrice:
     """Say what a plan costs and whom it touches."""
     return plans.price(acting, plan_id)
+
+
+@router.get("/{plan_id}/what-if")
+def what_if(
+    acting: Reading,
+    plan_id: PlanId,
+    budget: Annotated[str | None, Query(max_length=20, description="The plan's money, such as 3000.00.")] = None,
+    promotional_cap: Annotated[int | None, Query(ge=0, le=100, description="Messages per person and window.")] = None,
+    min_margin_rate: Annotated[float | None, Query(ge=-1, le=1, description="Margin floor.")] = None,
+    min_price_ratio: Annotated[float | None, Query(ge=0, le=1, description="Price floor.")] = None,
+    holdout_rate: Annotated[float | None, Query(ge=0, le=0.5, description="Share of people withheld.")] = None,
+) -> WhatIf:
+    """Say what the plan's promotional messages bring now and under other limits; nothing is changed."""
+    return plans.what_if(
+        acting,
+        plan_id,
+        budget,
+        promotional_cap=promotional_cap,
+        min_margin_rate=min_margin_rate,
+        min_price_ratio=min_price_ratio,
+        holdout_rate=holdout_rate,
+    )
 
 
 @router.get("/{plan_id}/scorecard")

@@ -1,0 +1,153 @@
+"""Why a decision fell as it did, at the prices of the plan, and the smallest change that would flip it.
+
+At the plan's prices every decision stands alone but for the person's cap: an option is worth its net value less what
+money and grants charge, the best one above 0 wins, and of one person's decisions the best keep the seats of the cap
+(`columns.choice_at` for many at once). A few near ties are settled by the whole plan instead; `decided_at` says what
+the prices alone give.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import floor
+
+import numpy as np
+
+from .limits import Floats, Ints
+from .options import BUDGET, Options
+from .plan import Price
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The smallest change that flips one decision; every part of it is needed."""
+
+    option: int
+    """Position of the option whose value changes, -1 where none does."""
+    net_millis: int
+    """By how much its net value changes."""
+    unblocked: int
+    """Position of an option that guardrails block and that would have to be allowed; -1 for none."""
+    more_slots: int
+    """How many messages more the person's cap would have to allow."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One decision at the plan's prices."""
+
+    chosen: int
+    """Position of the option that wins; -1 for nothing."""
+    runner_up: int
+    """Position of the option that comes next; -1 for nothing."""
+    lead_millis: int
+    """By how much the winner leads, rounded down."""
+    rival: int
+    """Decision of the same person that would take the seat, or that holds it; -1 where the cap decides nothing."""
+    flip: Flip
+    """What would change it."""
+
+
+def charged(options: Options, prices: Sequence[Price]) -> tuple[Floats, Floats]:
+    """Give per option what money and what its offer's grants charge, in thousandths."""
+    by_name = {price.limit: price.per_unit for price in prices}
+    grants = np.zeros(int(options.offer.max(initial=0)) + 1)
+    for offer in range(len(grants)):
+        grants[offer] = by_name.get(f"offer {offer}", 0.0)
+    return np.maximum(options.cost_millis, 0) * by_name.get(BUDGET, 0.0), grants[options.offer]
+
+
+def worth(options: Options, prices: Sequence[Price]) -> Floats:
+    """Give per option its net value less its charges; minus infinity where it is blocked."""
+    money, grants = charged(options, prices)
+    return np.where(options.allowed, options.net_millis - money - grants, -np.inf)
+
+
+def decided_at(options: Options, prices: Sequence[Price]) -> Ints:
+    """Give the position of the option each decision takes at these prices, caps kept; -1 for nothing."""
+    best, top = _best(options, worth(options, prices))
+    rank = np.empty(len(top), dtype=np.int64)
+    order = np.lexsort((np.arange(len(top)), -top, options.cap_group))
+    group = options.cap_group[order]
+    first = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+    return np.where((top > 0) & (rank < options.free_slots), best, -1)
+
+
+def why(options: Options, prices: Sequence[Price], decision: int) -> Why:
+    """Say why one decision falls as it does at these prices."""
+    mine = np.flatnonzero(options.cap_group == options.cap_group[decision])
+    values = worth(options, prices)
+    best, top = _best(options, values)
+    slots = int(options.free_slots[decision])
+    others = mine[mine != decision]
+    order = others[np.lexsort((others, -top[others]))]
+    seated = [int(one) for one in order if top[one] > 0]
+    option, value = int(best[decision]), float(top[decision])
+    # whoever of the others holds the last seat, or would get it instead; without any seat, the first of one more
+    last = max(slots, 1) - 1
+    rival = seated[last] if len(seated) > last else -1
+    level = max(0.0, float(top[rival])) if rival >= 0 else 0.0
+    wins = option >= 0 and value > 0 and slots > 0 and (rival < 0 or _before(value, decision, float(top[rival]), rival))
+    if wins:
+        second, next_best = _second(options, values, decision, option)
+        level = max(level, next_best, 0.0)
+        runner_up = second if next_best >= level and next_best > 0 else -1
+        flip = Flip(option, -(floor(value - level) + 1), -1, 0)
+        return Why(option, runner_up, floor(value - level), rival if level > max(next_best, 0.0) else -1, flip)
+    return _not_chosen(options, prices, decision, option, value, slots, rival, level)
+
+
+def changed(options: Options, decision: int, flip: Flip) -> Options:
+    """Give the options with a flip applied."""
+    net, allowed, slots = options.net_millis.copy(), options.allowed.copy(), options.free_slots.copy()
+    if flip.option >= 0:
+        net[flip.option] += flip.net_millis
+    if flip.unblocked >= 0:
+        allowed[flip.unblocked] = True
+    if flip.more_slots:
+        slots[options.cap_group == options.cap_group[decision]] += flip.more_slots
+    return replace(options, net_millis=net, allowed=allowed, free_slots=slots)
+
+
+def _not_chosen(
+    options: Options,
+    prices: Sequence[Price],
+    decision: int,
+    option: int,
+    value: float,
+    slots: int,
+    rival: int,
+    level: float,
+) -> Why:
+    unblocked = -1
+    if option < 0:
+        every = worth(replace(options, allowed=np.ones_like(options.allowed)), prices)
+        best, top = _best(options, every)
+        option = unblocked = int(best[decision])
+        value = float(top[decision])
+    more = max(0, 1 - slots)
+    bar = level if rival >= 0 else 0.0
+    short = floor(bar - value) + 1 if not value > bar else 0
+    flip = Flip(option if short else -1, short, unblocked, more)
+    return Why(-1, option, max(floor(bar - value), 0), rival, flip)
+
+
+def _before(value: float, decision: int, other: float, rival: int) -> bool:
+    return value > other or (value == other and decision < rival)
+
+
+def _best(options: Options, values: Floats) -> tuple[Ints, Floats]:
+    """Give per decision the first option of the highest worth (-1 where all are blocked) and that worth."""
+    top = np.maximum.reduceat(values, options.starts)
+    place = np.where(values == top[options.decision], np.arange(len(values)), len(values))
+    return np.where(np.isneginf(top), -1, np.minimum.reduceat(place, options.starts)), top
+
+
+def _second(options: Options, values: Floats, decision: int, chosen: int) -> tuple[int, float]:
+    """Give the next best option of the decision and its worth."""
+    start = int(options.starts[decision])
+    rest = values[start : start + int(options.sizes[decision])].copy()
+    rest[chosen - start] = -np.inf
+    if not len(rest) or np.isneginf(rest.max()):
+        return -1, -np.inf
+    return start + int(np.argmax(rest)), float(rest.max())
