@@ -37,8 +37,8 @@ TEXTS: dict[str, dict[ChatLanguage, str]] = {
     "no_plan": {"en": "There is no plan yet; say “draft”.", "zh": "还没有计划，请说“起草”。"},
     "nothing_asked": {
         "en": "I did not understand which limit to look at. Ask for example “what if the budget were 3,000 EUR?”, "
-        "“what if we allowed 3 promotional messages a week?”, “what if the margin floor were 30 %?” or “what if no SMS in "
-        "Germany?”.",
+        "“what if we allowed 3 promotional messages a week?”, “what if the margin floor were 30 %?” or “what if "
+        "no SMS in Germany?”.",
         "zh": "我没有听出要看哪个限制。可以这样问：“如果预算是三千欧，会怎样？”、“如果每周最多三条促销？”、"
         "“如果毛利下限是 30%？”或“如果德国别发短信？”。",
     },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agent.sessions.decisions import DECIDED_SCHEMA, DecisionInputs
+from agent.sessions.decisions import DECIDED_SCHEMA, DecisionInputs, Frames
 from agent.tick.certify import Shared
 from agent.tick.decide import Frame
 from agent.tick.judge import decisions_hash, judge
@@ -48,7 +48,7 @@ def decide_again(
         missing.append(kept.n_rows - rows.num_rows)
         if step_ids is not None:
             rows = rows.filter(pc.is_in(rows["step_id"], value_set=pa.array(sorted(step_ids), pa.string())))
-        frame = _frame(given, kept, guardrails or given.shared.rails(kept.guardrail_version))
+        frame = frame_again(given.shared, kept, guardrails or given.shared.rails(kept.guardrail_version))
         with LakeView({}) as view:
             made = judge(view, rows, frame, given.shared.markets)
         hashes.append(decisions_hash([made]))
@@ -56,10 +56,11 @@ def decide_again(
     return DecidedAgain(pa.concat_tables(tables), tuple(hashes), tuple(missing))
 
 
-def _frame(given: DecisionInputs, kept: DecisionFrame, rails: Guardrails) -> Frame:
-    markets = {market.country: market for market in given.shared.markets}
+def frame_again(shared: Frames, kept: DecisionFrame, rails: Guardrails) -> Frame:
+    """Give what a batch's decisions shared, sealed with a key that nobody accepts."""
+    markets = {market.country: market for market in shared.markets}
     return Frame(
-        plan=given.shared.plan,
+        plan=shared.plan,
         guardrails=rails,
         slot_at=kept.slot_at,
         batch_id=kept.batch_id,
@@ -69,7 +70,7 @@ def _frame(given: DecisionInputs, kept: DecisionFrame, rails: Guardrails) -> Fra
         n_granted=kept.n_granted,
         shared=Shared(
             NO_KEY,
-            given.shared.plan.id,
+            shared.plan.id,
             rails,
             markets,
             data_version=kept.data_version,

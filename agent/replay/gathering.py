@@ -19,10 +19,13 @@ def gathered(store: Store, lake: Lake, markets: Markets, stored: StoredSession) 
     return Bundle(stored, decision_inputs(store, lake, markets, stored.head.shop_id, stored.head.plan_id))
 
 
-def decision_inputs(store: Store, lake: Lake, markets: Markets, shop_id: str, plan_id: str) -> DecisionInputs | None:
-    """Give the kept inputs and decisions of every batch the store names; none where the plan decided nothing."""
+def decision_inputs(
+    store: Store, lake: Lake, markets: Markets, shop_id: str, plan_id: str, batch_id: str = ""
+) -> DecisionInputs | None:
+    """Give the kept inputs and decisions of every batch the store names, or of one; none where nothing was decided."""
     with store.read() as uow:
         batches = {batch.batch_id for batch in uow.batches.all(shop_id) if "decision_frames" in batch.lake_versions}
+        batches = batches & {batch_id} if batch_id else batches
         newest = uow.batches.lake_versions()
     if not batches:
         return None

@@ -82,13 +82,9 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     if treated.num_rows == 0:
         none = (OPTIONS_SCHEMA.empty_table(), DECISION_SUBJECTS_SCHEMA.empty_table())
         return Decided(withheld, *none, MESSAGES_SCHEMA.empty_table(), _counts(withheld), Counter(), 0, 0)
-    rows = treated.append_column("decided", _decided_names(treated))
-    rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
-    options = _options(rows, frame)
+    rows, options, ids = posed(treated, frame)
     first = rows.take(pa.array(options.starts))
-    ids = _decision_ids(first, first["decided"], frame)
-    draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
-    choice = choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
+    choice = chosen_of(options, ids, frame)
     sends = choice.option >= 0
     sent = rows.take(pa.array(choice.option[sends]))
     of_sent = ids.filter(pa.array(sends))
@@ -107,6 +103,21 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
         value_millis=choice.value_millis,
         bound_millis=choice.bound_millis,
     )
+
+
+def posed(treated: pa.Table, frame: Frame) -> tuple[pa.Table, Options, pa.Array]:
+    """Give guarded candidates in the order of their decisions, the options they are, and the decisions' ids."""
+    rows = treated.append_column("decided", _decided_names(treated))
+    rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
+    options = _options(rows, frame)
+    first = rows.take(pa.array(options.starts))
+    return rows, options, _decision_ids(first, first["decided"], frame)
+
+
+def chosen_of(options: Options, ids: pa.Array, frame: Frame) -> Choice:
+    """Choose with the frame's chance: the same decisions, frame and options give the same choice."""
+    draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
+    return choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
 
 
 def _options(rows: pa.Table, frame: Frame) -> Options:

@@ -24,14 +24,19 @@ def judge(view: LakeView, rows: pa.Table, frame: Frame, markets: Sequence[Market
 
     `view` lends its database and no facts.
     """
-    from agent.guardrails import guard
-
     is_treated = pc.equal(rows["arm"], "treated")
     withheld = rows.filter(pc.invert(is_treated)).select(["person_id", "cohort", "arm", "step_id", "waited_on"])
     withheld = withheld.group_by(withheld.column_names).aggregate([])
-    options = view.memory_table("tick_options", rows.filter(is_treated))
-    guarded = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
-    return decide(without_goods_blocked(guarded).to_pyarrow(), withheld, frame)
+    return decide(guarded(view, rows.filter(is_treated), frame, markets), withheld, frame)
+
+
+def guarded(view: LakeView, treated: pa.Table, frame: Frame, markets: Sequence[Market]) -> pa.Table:
+    """Give candidates of treated people with `allowed` and every reason against them."""
+    from agent.guardrails import guard
+
+    options = view.memory_table("tick_options", treated)
+    found = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
+    return without_goods_blocked(found).to_pyarrow()
 
 
 def decisions_hash(decided: Sequence[Decided]) -> str:

@@ -27,6 +27,26 @@ def list_(
     desk.emit(found, *(escape(line) for line in lines or ["No decision yet: run `secondorder tick`."]))
 
 
+@command(group, "explain")
+def explain(
+    desk: Desk,
+    decision: Annotated[str, typer.Argument(metavar="ID", help="As `decision list` gives it.")],
+    language: Annotated[str, typer.Option("--language", help="en or zh.")] = "en",
+) -> None:
+    """Say why one decision fell as it did, what came next, and the smallest change that would flip it."""
+    show_why(desk, decision, language)
+
+
+def show_why(desk: Desk, decision: str, language: str) -> None:
+    """Print the explanation of one decision."""
+    from rich.markup import escape
+
+    from api.verbs import decisions
+
+    found = decisions.why(desk.acting, decision)
+    desk.emit(found, *(escape(line) for line in decisions.why_words(found, language_from(language))))
+
+
 @command(group, "show")
 def show(
     desk: Desk,

@@ -1,4 +1,4 @@
-"""`secondorder tick`, `dispatch`, `run` and `outbox`: from a live plan to handed-off messages."""
+"""`secondorder tick`, `decide`, `dispatch`, `run` and `outbox`: from a live plan to handed-off messages."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +20,13 @@ def register(app: typer.Typer) -> None:
     """Add the commands, under their own names and under `plan`."""
     from . import plan
 
-    for name, function in (("tick", tick), ("dispatch", dispatch), ("run", run), ("outbox", outbox)):
+    for name, function in (
+        ("tick", tick),
+        ("decide", decide),
+        ("dispatch", dispatch),
+        ("run", run),
+        ("outbox", outbox),
+    ):
         for group in (app, plan.group):
             command(group, name)(function)
 
@@ -36,6 +42,21 @@ def tick(
 
     report = decide(desk.acting, instant_from(at))
     desk.emit(report, facts(report.model_dump()))
+
+
+def decide(
+    desk: Desk,
+    explain: Annotated[str, typer.Option(metavar="ID", help="Say why this decision fell as it did instead.")] = "",
+    at: Annotated[str, typer.Option(metavar="INSTANT", help="The slot; the present hour where none is given.")] = "",
+    language: Annotated[str, typer.Option("--language", help="en or zh.")] = "en",
+) -> None:
+    """Decide per person what is due, as `tick` does; with --explain, say why one decision fell and what flips it."""
+    from .decision import show_why
+
+    if explain:
+        show_why(desk, explain, language)
+    else:
+        tick(desk, at)
 
 
 def dispatch(

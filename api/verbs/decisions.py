@@ -1,4 +1,4 @@
-"""Decisions: which there are, and one of them with everything that was chosen and rejected."""
+"""Decisions: which there are, and one of them with everything that was chosen and rejected, and why."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from .acting import Acting
 from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
+    from agent.replay.why_record import Why
     from agent.reports import DecisionLine, DecisionRecord
 
 
@@ -28,6 +29,22 @@ def show(acting: Acting, decision_id: str) -> "DecisionRecord":
     acting.require("read")
     app = acting.app
     return decision_record(app.store, app.lake, acting.shop_id, decision_id)
+
+
+def why(acting: Acting, decision_id: str) -> "Why":
+    """Say why one decision fell as it did and what would flip it; decides its whole batch again."""
+    from agent.replay.explaining import explain_decision
+
+    acting.require("read")
+    app = acting.app
+    return explain_decision(app.store, app.lake, app.markets, acting.shop_id, decision_id)
+
+
+def why_words(found: "Why", language: SpokenLanguage = "en") -> tuple[str, ...]:
+    """Say it in sentences."""
+    from agent.replay.why_words import why_lines
+
+    return why_lines(found, language)
 
 
 def words(record: "DecisionRecord", language: SpokenLanguage = "en") -> str:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from .limits import Flags, Floats, Ints
 from .options import BUDGET, Options, problem_of
-from .plan import AllocationPlan
+from .plan import AllocationPlan, Price
 from .solve import BrokenPlan, solve
 
 LOWEST = np.iinfo(np.int64).min
@@ -33,6 +33,10 @@ class Choice:
     """Sum of net values of the plan, had chance chosen nothing: comparable with the bound."""
     bound_millis: int
     """No choice within budget, grants and caps is worth more."""
+    by_value: Ints
+    """Position of the option the plan gives each decision, chance left out; -1 for nothing."""
+    prices: tuple[Price, ...]
+    """What one more unit of money and of each scarce offer's grants would return."""
 
 
 def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
@@ -65,7 +69,7 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
     cut = used_up | over
     propensity[cut] = 1.0
     propensity[held] = 1.0
-    return Choice(chosen, reason, is_explored & ~cut, propensity, rate, plan.value, plan.bound)
+    return Choice(chosen, reason, is_explored & ~cut, propensity, rate, plan.value, plan.bound, by_value, plan.prices)
 
 
 def _best(options: Options, decision: Ints) -> tuple[Ints, Ints]:

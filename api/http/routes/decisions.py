@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from agent.replay.why_record import Why
 from agent.reports import DecisionLine, DecisionRecord
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -21,6 +22,12 @@ def list_decisions(
 ) -> tuple[DecisionLine, ...]:
     """List the newest decisions of the shop."""
     return decisions.list_decisions(acting, person_id, plan_id, limit)
+
+
+@router.get("/{decision_id:path}/why")
+def why(acting: Reading, decision_id: str) -> Why:
+    """Say why one decision fell as it did, with its runner-up, and the smallest change that would flip it."""
+    return decisions.why(acting, decision_id)
 
 
 @router.get("/{decision_id:path}")
