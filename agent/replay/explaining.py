@@ -4,7 +4,7 @@ Prices of money and grants are those of the batch's own plan. The change is work
 the whole batch is decided again with it. Where the prices move with it, it is doubled until the decision flips.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
 from tools.allocation import Choice, Options
-from tools.allocation.why import Flip, changed, charged, decided_at, why
+from tools.allocation.why import Flip, charged, decided_at, tried, why
 from tools.markets import Markets
 
 from .deciding import frame_again
@@ -28,7 +28,6 @@ from .gathering import decision_inputs
 from .why_record import Change, Contender, Term, Why
 
 NOTHING = Contender(channel="none", offer_id="", terms=(), worth_millis=0, reasons=())
-MOST_DOUBLINGS = 24
 FACTS = (
     "cohort", "market", "language", "message_kind", "message_class", "effect_mean", "effect_sd", "effect_source",
     "n_sent_window", "cap_rate", "has_consent", "is_suppressed", "last_order_at", "zone", "local_minute",
@@ -97,7 +96,7 @@ def _again(given: DecisionInputs) -> _Batch:
 
 def _explained(batch: _Batch, place: int, decision_id: str, currency: Currency) -> Why:
     options, prices = batch.options, batch.choice.prices
-    found = why(options, prices, place)
+    found = why(options, prices, batch.frame.budget_millis, place)
     by_value = int(batch.choice.by_value[place])
     flip, then = _flipped(batch, place, found.flip)
     chosen, runner_up = _contender(batch, by_value), _contender(batch, found.runner_up)
@@ -110,7 +109,7 @@ def _explained(batch: _Batch, place: int, decision_id: str, currency: Currency) 
         lead_millis=found.lead_millis,
         rival="" if found.rival < 0 else batch.ids[found.rival].as_py(),
         chance=_channel(batch, int(batch.choice.option[place])) if batch.choice.is_explored[place] else "",
-        is_near_tie=int(decided_at(options, prices)[place]) != by_value,
+        is_near_tie=int(decided_at(options, prices, batch.frame.budget_millis)[place]) != by_value,
         facts=_facts(batch, place),
         change=None if flip is None else _change(batch, flip),
         then="" if flip is None else _channel(batch, then),
@@ -120,15 +119,14 @@ def _explained(batch: _Batch, place: int, decision_id: str, currency: Currency) 
 
 def _flipped(batch: _Batch, place: int, flip: Flip) -> tuple[Flip | None, int]:
     """Decide the whole batch again with the change, doubled until the plan gives the decision something else."""
-    now = int(batch.choice.by_value[place])
-    for _ in range(MOST_DOUBLINGS):
-        then = int(chosen_of(changed(batch.options, place, flip), batch.ids, batch.frame).by_value[place])
-        if then != now:
-            return flip, then
-        if flip.option < 0:
-            return None, now
-        flip = replace(flip, net_millis=2 * flip.net_millis)
-    return None, now
+    now, then = int(batch.choice.by_value[place]), -1
+
+    def decide(options: Options) -> int:
+        nonlocal then
+        then = int(chosen_of(options, batch.ids, batch.frame).by_value[place])
+        return then
+
+    return tried(batch.options, place, flip, decide, now), then
 
 
 def _contender(batch: _Batch, option: int) -> Contender:
@@ -152,8 +150,12 @@ def _contender(batch: _Batch, option: int) -> Contender:
 
 
 def _decisive(chosen: Contender, runner_up: Contender, rival: int, flip: Flip) -> Any:
-    if flip.unblocked >= 0:
+    if flip.unblocks:
         return "guardrail"
+    if flip.less_cost_millis:
+        return "price_of_money"
+    if flip.more_grants:
+        return "price_of_grants"
     if flip.more_slots or rival >= 0:
         return "frequency_cap"
     sides = ({term.name: term.millis for term in one.terms} for one in (chosen, runner_up))
@@ -165,16 +167,17 @@ def _decisive(chosen: Contender, runner_up: Contender, rival: int, flip: Flip) -
 
 
 def _change(batch: _Batch, flip: Flip) -> Change:
-    option = flip.option if flip.option >= 0 else flip.unblocked
-    row = batch.rows.slice(option, 1).to_pylist()[0] if option >= 0 else {}
+    row = batch.rows.slice(flip.option, 1).to_pylist()[0]
     each = 1000 * margin_per_order(batch.frame.plan)
-    effect = float(row.get("effect_mean") or 0.0)
+    effect = float(row["effect_mean"] or 0.0)
     return Change(
-        channel=row.get("channel", ""),
+        channel=row["channel"],
         value_millis=flip.net_millis,
         effect_from=effect,
         effect_to=effect + flip.net_millis / each if each and flip.net_millis else None,
-        lifted=tuple(row["reasons"] or ()) if flip.unblocked >= 0 else (),
+        lifted=tuple(row["reasons"] or ()) if flip.unblocks else (),
+        less_cost_millis=flip.less_cost_millis,
+        more_grants=flip.more_grants,
         more_slots=flip.more_slots,
     )
 

@@ -45,6 +45,10 @@ class Change(Frozen):
     """What it would have to be, all else equal; null where an order is worth nothing or the value need not change."""
     lifted: tuple[str, ...]
     """Guardrail reasons that would have to be gone."""
+    less_cost_millis: Count
+    """By how much less it would have to cost: it is dearer than all the money left."""
+    more_grants: Count
+    """Grants more that its offer would need."""
     more_slots: Count
     """Messages more that the frequency cap would have to allow."""
 

@@ -24,6 +24,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "effect": "{channel} were expected to add {to:.5f} orders instead of {was:.5f}",
         "value": "{channel} were worth {amount} {more}", "more": "more", "less": "less",
         "lifted": "{channel} were not blocked by {reasons}", "slots": "the frequency cap allowed {n} more",
+        "cheaper": "{channel} cost {amount} less, as more is not left", "grants": "the offer could be granted again",
         "and": " and ", "facts": "Known: {facts}.",
     },
     "zh": {
@@ -44,6 +45,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "effect": "{channel} 预期新增订单为 {to:.5f} 而不是 {was:.5f}",
         "value": "{channel} 的价值{more} {amount}", "more": "多", "less": "少",
         "lifted": "{channel} 未被 {reasons} 拦截", "slots": "频次上限多允许 {n} 条",
+        "cheaper": "{channel} 少花 {amount}（已无更多预算）", "grants": "该优惠还能再发放",
         "and": "，并且", "facts": "已知：{facts}。",
     },
 }  # fmt: skip
@@ -99,6 +101,11 @@ def _parts(found: Why, change: Change, words: dict[str, str]) -> list[str]:
         parts.append(words["value"].format(channel=change.channel, amount=amount, more=more))
     if change.lifted:
         parts.append(words["lifted"].format(channel=change.channel, reasons=", ".join(change.lifted)))
+    if change.less_cost_millis:
+        amount = _money(found, change.less_cost_millis)
+        parts.append(words["cheaper"].format(channel=change.channel, amount=amount))
+    if change.more_grants:
+        parts.append(words["grants"])
     if change.more_slots:
         parts.append(words["slots"].format(n=change.more_slots))
     return parts

@@ -6,7 +6,7 @@ money and grants charge, the best one above 0 wins, and of one person's decision
 the prices alone give.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -16,18 +16,24 @@ from .limits import Floats, Ints
 from .options import BUDGET, Options
 from .plan import Price
 
+MOST_DOUBLINGS, LEAST_MILLIS = 24, 64
+
 
 @dataclass(frozen=True)
 class Flip:
     """The smallest change that flips one decision; every part of it is needed."""
 
     option: int
-    """Position of the option whose value changes, -1 where none does."""
-    net_millis: int
+    """Position of the option it is about; -1 where the decision has none."""
+    net_millis: int = 0
     """By how much its net value changes."""
-    unblocked: int
-    """Position of an option that guardrails block and that would have to be allowed; -1 for none."""
-    more_slots: int
+    unblocks: bool = False
+    """Whether guardrails would have to allow it."""
+    less_cost_millis: int = 0
+    """By how much less it would have to cost: it is dearer than all the money there is."""
+    more_grants: int = 0
+    """How many grants more its offer would need: none is left."""
+    more_slots: int = 0
     """How many messages more the person's cap would have to allow."""
 
 
@@ -56,15 +62,19 @@ def charged(options: Options, prices: Sequence[Price]) -> tuple[Floats, Floats]:
     return np.maximum(options.cost_millis, 0) * by_name.get(BUDGET, 0.0), grants[options.offer]
 
 
-def worth(options: Options, prices: Sequence[Price]) -> Floats:
-    """Give per option its net value less its charges; minus infinity where it is blocked."""
+def worth(options: Options, prices: Sequence[Price], budget_millis: int) -> Floats:
+    """Give per option its net value less its charges; minus infinity where it can never be chosen.
+
+    That is where guardrails block it, where it costs more than all the money, or where its offer has no grant left.
+    """
     money, grants = charged(options, prices)
-    return np.where(options.allowed, options.net_millis - money - grants, -np.inf)
+    can_be = options.allowed & (options.cost_millis <= max(budget_millis, 0)) & (options.free_grants > 0)
+    return np.where(can_be, options.net_millis - money - grants, -np.inf)
 
 
-def decided_at(options: Options, prices: Sequence[Price]) -> Ints:
+def decided_at(options: Options, prices: Sequence[Price], budget_millis: int) -> Ints:
     """Give the position of the option each decision takes at these prices, caps kept; -1 for nothing."""
-    best, top = _best(options, worth(options, prices))
+    best, top = _best(options, worth(options, prices, budget_millis))
     rank = np.empty(len(top), dtype=np.int64)
     order = np.lexsort((np.arange(len(top)), -top, options.cap_group))
     group = options.cap_group[order]
@@ -73,10 +83,10 @@ def decided_at(options: Options, prices: Sequence[Price]) -> Ints:
     return np.where((top > 0) & (rank < options.free_slots), best, -1)
 
 
-def why(options: Options, prices: Sequence[Price], decision: int) -> Why:
+def why(options: Options, prices: Sequence[Price], budget_millis: int, decision: int) -> Why:
     """Say why one decision falls as it does at these prices."""
     mine = np.flatnonzero(options.cap_group == options.cap_group[decision])
-    values = worth(options, prices)
+    values = worth(options, prices, budget_millis)
     best, top = _best(options, values)
     slots = int(options.free_slots[decision])
     others = mine[mine != decision]
@@ -92,44 +102,72 @@ def why(options: Options, prices: Sequence[Price], decision: int) -> Why:
         second, next_best = _second(options, values, decision, option)
         level = max(level, next_best, 0.0)
         runner_up = second if next_best >= level and next_best > 0 else -1
-        flip = Flip(option, -(floor(value - level) + 1), -1, 0)
+        flip = Flip(option, -(floor(value - level) + 1))
         return Why(option, runner_up, floor(value - level), rival if level > max(next_best, 0.0) else -1, flip)
-    return _not_chosen(options, prices, decision, option, value, slots, rival, level)
+    return _not_chosen(options, prices, budget_millis, decision, (option, value), slots, (rival, level))
 
 
 def changed(options: Options, decision: int, flip: Flip) -> Options:
     """Give the options with a flip applied."""
     net, allowed, slots = options.net_millis.copy(), options.allowed.copy(), options.free_slots.copy()
-    if flip.option >= 0:
-        net[flip.option] += flip.net_millis
-    if flip.unblocked >= 0:
-        allowed[flip.unblocked] = True
-    if flip.more_slots:
-        slots[options.cap_group == options.cap_group[decision]] += flip.more_slots
-    return replace(options, net_millis=net, allowed=allowed, free_slots=slots)
+    cost, grants, option = options.cost_millis.copy(), options.free_grants.copy(), flip.option
+    if option >= 0:
+        net[option] += flip.net_millis
+        allowed[option] |= flip.unblocks
+        cost[option] -= flip.less_cost_millis
+        grants[options.offer == options.offer[option]] += flip.more_grants
+    slots[options.cap_group == options.cap_group[decision]] += flip.more_slots
+    return replace(options, net_millis=net, allowed=allowed, free_slots=slots, cost_millis=cost, free_grants=grants)
+
+
+def tried(options: Options, decision: int, flip: Flip, decide: Callable[[Options], int], now: int) -> Flip | None:
+    """Give the change with which deciding everything again gives something else than `now`; none where none was found.
+
+    `decide` works the whole plan out and gives the decision's option. Prices move with the change, so its value part
+    is doubled until the decision flips.
+    """
+    for _ in range(MOST_DOUBLINGS):
+        if decide(changed(options, decision, flip)) != now:
+            return flip
+        if flip.option < 0:
+            return None
+        flip = replace(flip, net_millis=2 * flip.net_millis or LEAST_MILLIS)
+    return None
 
 
 def _not_chosen(
     options: Options,
     prices: Sequence[Price],
+    budget_millis: int,
     decision: int,
-    option: int,
-    value: float,
+    best: tuple[int, float],
     slots: int,
-    rival: int,
-    level: float,
+    seat: tuple[int, float],
 ) -> Why:
-    unblocked = -1
+    """Say what an option would need; `best` is the decision's best with its worth, `seat` the rival with its worth."""
+    (option, value), (rival, level), blank = best, seat, Flip(-1)
     if option < 0:
-        every = worth(replace(options, allowed=np.ones_like(options.allowed)), prices)
-        best, top = _best(options, every)
-        option = unblocked = int(best[decision])
-        value = float(top[decision])
-    more = max(0, 1 - slots)
+        option, blank = _let_in(options, prices, budget_millis, decision)
+        opened = worth(changed(options, decision, blank), prices, budget_millis)
+        value = float(opened[option])
     bar = level if rival >= 0 else 0.0
     short = floor(bar - value) + 1 if not value > bar else 0
-    flip = Flip(option if short else -1, short, unblocked, more)
+    flip = replace(blank, option=option, net_millis=short, more_slots=max(0, 1 - slots))
     return Why(-1, option, max(floor(bar - value), 0), rival, flip)
+
+
+def _let_in(options: Options, prices: Sequence[Price], budget_millis: int, decision: int) -> tuple[int, Flip]:
+    """Give the option of highest worth that can never be chosen now, and what it would need to be looked at."""
+    money, grants = charged(options, prices)
+    start = int(options.starts[decision])
+    mine = slice(start, start + int(options.sizes[decision]))
+    option = start + int(np.argmax((options.net_millis - money - grants)[mine]))
+    return option, Flip(
+        option,
+        unblocks=not bool(options.allowed[option]),
+        less_cost_millis=max(0, int(options.cost_millis[option]) - max(budget_millis, 0)),
+        more_grants=max(0, 1 - int(options.free_grants[option])),
+    )
 
 
 def _before(value: float, decision: int, other: float, rival: int) -> bool:
