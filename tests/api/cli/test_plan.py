@@ -29,6 +29,12 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     assert "Assumption, not measured" in " ".join(so("plan", "show").out.split())
     assert "这是假设，未经测量" in so("plan", "price", plan_id, "--language", "zh").out
 
+    looked = so("plan", "what-if", "--budget", "50", "--cap", "1", "--json", as_id="vic").json
+    assert (looked["plan_id"], len(looked["curve"])) == (plan_id, 11)
+    assert looked["then"]["net_margin"]["amount_minor"] <= looked["now"]["net_margin"]["amount_minor"]
+    assert "什么都没有改变" in so("plan", "what-if", plan_id, "--margin-floor", "0.5", "--language", "zh").out
+    assert so("plan", "what-if", "--budget", "lots").code == 2
+
     assert so("plan", "go-live", plan_id).code == 2  # nobody approved it
     asked = so("approval", "request", plan_id, "--json").json
     assert so("approval", "decide", asked["id"], "approve").code == 2  # mia drafted it
@@ -46,6 +52,13 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     whole = so("decision", "show", sent["decision_id"], "--json").json
     assert all(any(one["is_chosen"] for one in whole[name]) for name in ("channels", "times", "subjects", "copies"))
     assert so("decision", "show", "nobody/decided").code == 2
+    why = so("decide", "--explain", sent["decision_id"], "--json", as_id="vic").json
+    assert (why["decision_id"], why["chance"] or why["chosen"]["channel"]) == (
+        sent["decision_id"],
+        sent["chosen"].split(":")[1],
+    )
+    assert "原因" in so("decision", "explain", sent["decision_id"], "--language", "zh").out
+    assert so("decide", "--explain", "nobody/decided").code == 2
     assert so("report", "lift", plan_id).code == 0
     flow = so("report", "messages", plan_id, "--json", as_id="vic").json  # s1_51
     assert (flow["plan_id"], flow["messages"]) == (plan_id, []), "the first ones are due in the evening"

@@ -44,6 +44,11 @@ def test_a_plan_goes_the_whole_way_over_http(
     assert (price["n_people"] > 0, price["outlook"]["basis"]) == (True, "assumed")
     assert "这是假设" in price["outlook"]["words"]["zh"]
 
+    looked = client.get(f"/api/plans/{plan_id}/what-if", params={"budget": "50", "promotional_cap": 1}, headers=ari)
+    assert looked.status_code == 200, looked.text
+    assert looked.json()["then"]["n_messages"] <= looked.json()["now"]["n_messages"]
+    assert client.get(f"/api/plans/{plan_id}/what-if", params={"budget": "lots"}, headers=ari).status_code == 422
+
     assert client.post(f"/api/plans/{plan_id}/live", headers=mia).status_code == 409  # nobody approved it
     asked = client.post("/api/approvals", json={"plan_id": plan_id}, headers=mia).json()
     assert asked["status"] == "waiting"
@@ -72,6 +77,10 @@ def test_a_plan_goes_the_whole_way_over_http(
         1, 1, 1, 1,
     ]  # fmt: skip
     assert client.get("/api/decisions/nobody/decided/this", headers=mia).status_code == 404
+    why = client.get(f"/api/decisions/{sent[0]['decision_id']}/why", headers=ari).json()
+    assert why["decision_id"] == sent[0]["decision_id"]
+    assert why["n_decisions"] > 0
+    assert client.get("/api/decisions/nobody/decided/why", headers=mia).status_code == 404
     person = client.get(f"/api/people/{record['person_id']}", headers=ari).json()
     assert person["person_id"] == record["person_id"]
     assert "contact" not in person
