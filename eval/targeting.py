@@ -20,7 +20,7 @@ from tools.experiments.intervals import normal_interval, wilson
 from tools.offpolicy.log import Floats, Log
 
 SEED = 20251203
-N_FEATURES, N_TRUTH = 20, 100_000
+N_FEATURES, N_TRUTH = 20, 50_000
 MARGIN = 43.0
 """Mean margin per order."""
 NONE_RATE = 0.5

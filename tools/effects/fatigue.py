@@ -17,11 +17,12 @@ from tools.offpolicy.log import Floats, Ints
 from tools.offpolicy.support import MIN_EFFECTIVE, effective_n
 from tools.risk.leaving import PRIOR_MESSAGES, PRIOR_RATE
 
-LOADS = (0, 2, 4, 7)
+LOADS = (0, 3, 6, 10)
 """Where bands of load begin: messages a plan sent the person before this one."""
-LOAD_FACTORS = (1.0, 1.25, 1.5, 2.0)
-"""How leaving is taken to grow with the load, over the ordinary rate; judgement."""
-RISK_FACTOR = 2.0
+LOAD_FACTORS = (1.0, 1.0, 1.25, 1.5)
+"""How leaving is taken to grow with the load, over the ordinary rate: not up to what a plan sends in some weeks, as the
+assumed effects are of messages in such a plan; judgement."""
+RISK_FACTOR = 1.5
 """The same for people in a medium or high band of risk; judgement."""
 ASSUMED_LABEL = "assumption:fatigue-v1"
 WINDOW_DAYS = 14

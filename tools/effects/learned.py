@@ -27,6 +27,8 @@ class Contender(Frozen):
     """Net worth per person of the plan it makes, over sending nothing; doubly robust."""
     over_floor: Estimate
     """The same less the floor's, on the same rows."""
+    closer: Estimate
+    """Squared error of effects, in money squared, that it takes off the floor's: how much closer its effects come."""
 
 
 class ArmReading(Frozen):
@@ -60,6 +62,9 @@ class LearnedEffects:
     """Every learner that was tried, the floor first."""
     n: Count
     """Rows."""
+    over_today: Estimate | None = None
+    """Net worth per person of the plan over what is done today, on the same held-out rows; none where that is unknown.
+    """
 
     @property
     def value(self) -> Interval:

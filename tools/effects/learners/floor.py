@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.effects.learner import Scorer, chances_of
+from tools.effects.learner import chances_of
 from tools.effects.ridge import ridge
 from tools.effects.terms import Terms
 from tools.offpolicy.log import Floats, Log
@@ -20,11 +20,25 @@ class RidgeFloor:
 
     id: str = "ridge"
 
-    def fit(self, log: Log, seed: int) -> Scorer:
+    def fit(self, log: Log, seed: int) -> "LinearScores":
         """Learn one set of coefficients per arm; chance plays no part."""
         terms = Terms.of(log.context)
-        weights = coefficients(log, terms.design(log.context))
-        return lambda context: np.asarray(terms.design(context) @ weights.T, dtype=np.float64)
+        return LinearScores(terms, coefficients(log, terms.design(log.context)))
+
+
+@dataclass(frozen=True)
+class LinearScores:
+    """Scores that are sums of terms: small enough to keep and to compile into a query."""
+
+    terms: Terms
+    """Features and hinges."""
+    weights: Floats
+    """(A - 1, 1 + d + hinges): what each term adds per arm."""
+
+    def __call__(self, context: Floats) -> Floats:
+        """Give (m, A - 1) scores."""
+        scores: Floats = self.terms.design(context) @ self.weights.T
+        return scores
 
 
 def coefficients(log: Log, design: Floats) -> Floats:
