@@ -15,7 +15,7 @@ import numpy as np
 from memory.domain.base import Count, Frozen
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
-from tools.effects import FLOOR, LEARNERS, Arm, LearnedEffects, learn_effects
+from tools.effects import FLOOR, LEARNERS, LearnedEffects, Treatment, learn_effects
 from tools.experiments.intervals import normal_interval, wilson
 from tools.offpolicy.log import Floats, Log
 
@@ -24,7 +24,7 @@ N_FEATURES, N_TRUTH = 20, 50_000
 MARGIN = 43.0
 """Mean margin per order."""
 NONE_RATE = 0.5
-"""Share of the log that got nothing by chance; the arms share the rest evenly."""
+"""Share of the log that got nothing by chance; the treatments share the rest evenly."""
 COST_SHARES = (0.4, 0.9)
 """What a send costs, as a share of what it brings on average: drawn evenly between."""
 GOALS = {100_000: 0.68, 1_000_000: 0.90}
@@ -46,12 +46,12 @@ class World(NamedTuple):
     signs: Floats
     """(3,): whether those add or take."""
     sizes: tuple[tuple[float, float], ...]
-    """Per arm: times the effect, plus a constant."""
+    """Per treatment: times the effect, plus a constant."""
     cost_share: float
     """What a send costs over what it brings on average."""
 
     def chances(self, x: Floats) -> Floats:
-        """Give (m, A): the chance of an order after nothing and after each arm."""
+        """Give (m, A): the chance of an order after nothing and after each treatment."""
         step, left, right, one, other = (x[:, place] for place in self.places)
         parts = (
             0.16 * ((step > 0.3) - 0.38),
@@ -143,40 +143,45 @@ def world_of(number: int, kind: Kind) -> World:
     )
 
 
-def arms_of(law: World) -> tuple[Arm, ...]:
-    """Give the world's arms, priced by their true average effect."""
+def treatments_of(law: World) -> tuple[Treatment, ...]:
+    """Give the world's treatments, priced by their true average effect."""
     told = law.chances(np.random.default_rng([SEED, 2]).standard_normal((N_TRUTH, N_FEATURES))).mean(axis=0)
     ladder = "discount" if len(law.sizes) > 1 else ""
     return tuple(
-        Arm(id=f"arm_{place}", worth=MARGIN, cost=law.cost_share * MARGIN * float(mean - told[0]), ladder=ladder,
-            discount_rate=0.05 * place)
+        Treatment(
+            id=f"size_{place}",
+            worth=MARGIN,
+            cost=law.cost_share * MARGIN * float(mean - told[0]),
+            ladder=ladder,
+            discount_rate=0.05 * place,
+        )
         for place, mean in enumerate(told[1:], 1)
-    )  # fmt: skip
+    )
 
 
 def logged(law: World, n_rows: int, number: int) -> Log:
     """Give a log in which chance decided."""
     rng = np.random.default_rng([SEED, 3, number, n_rows])
-    context, n_arms = rng.standard_normal((n_rows, N_FEATURES)), len(law.sizes)
-    chances = np.array([NONE_RATE, *[(1 - NONE_RATE) / n_arms] * n_arms])
-    action = rng.choice(n_arms + 1, n_rows, p=chances)
+    context, n_treatments = rng.standard_normal((n_rows, N_FEATURES)), len(law.sizes)
+    chances = np.array([NONE_RATE, *[(1 - NONE_RATE) / n_treatments] * n_treatments])
+    action = rng.choice(n_treatments + 1, n_rows, p=chances)
     ordered = rng.random(n_rows) < law.chances(context)[np.arange(n_rows), action]
-    logging = np.broadcast_to(chances, (n_rows, n_arms + 1))
+    logging = np.broadcast_to(chances, (n_rows, n_treatments + 1))
     return Log(context, action, ordered.astype(np.float64), chances[action], logging)
 
 
 def plan_in(number: int, n_rows: int, kind: Kind) -> Plan:
     """Learn, plan and look up the truth in one world."""
     law = world_of(number, kind)
-    arms, log = arms_of(law), logged(law, n_rows, number)
+    treatments, log = treatments_of(law), logged(law, n_rows, number)
     began = time.process_time()
-    found, floor = (learn_effects(log, arms, seed=number, learners=each) for each in (LEARNERS, (FLOOR,)))
+    found, floor = (learn_effects(log, treatments, seed=number, learners=each) for each in (LEARNERS, (FLOOR,)))
     seconds = time.process_time() - began
     assert isinstance(found, LearnedEffects)
     assert isinstance(floor, LearnedEffects)
     people = np.random.default_rng([SEED, 4, number]).standard_normal((N_TRUTH, N_FEATURES))
     told = law.chances(people)
-    gain = (told[:, 1:] - told[:, :1]) * MARGIN - np.array([arm.cost for arm in arms])
+    gain = (told[:, 1:] - told[:, :1]) * MARGIN - np.array([treatment.cost for treatment in treatments])
     net = np.column_stack([np.zeros(N_TRUTH), gain])
     realised, plain = (float(net[np.arange(N_TRUTH), one.choose(people)].mean()) for one in (found, floor))
     lead = next(one.over_floor for one in found.contenders if one.learner == found.learner)

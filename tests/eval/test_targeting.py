@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eval.targeting import arms_of, measure, world_of
+from eval.targeting import measure, treatments_of, world_of
 
 
 def test_small_logs_plan_better_than_nothing_and_claim_what_comes() -> None:
@@ -19,7 +19,7 @@ def test_a_deeper_discount_does_more_in_the_invented_law() -> None:
     law = world_of(0, "discounts")
     told = law.chances(np.random.default_rng(1).standard_normal((20_000, 20))).mean(axis=0)
     assert (np.diff(told) > 0).all()
-    assert [arm.discount_rate for arm in arms_of(law)] == pytest.approx([0.05, 0.10, 0.15])
+    assert [treatment.discount_rate for treatment in treatments_of(law)] == pytest.approx([0.05, 0.10, 0.15])
 
 
 def test_discounts_are_planned_too() -> None:

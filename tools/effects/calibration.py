@@ -1,8 +1,8 @@
 """From scores to effects: the level and slope that held-out pseudo-outcomes give them, with a standard error.
 
 The best linear predictor of the effect by the score (Chernozhukov, Demirer, Duflo and Fernandez-Val 2018, section 3):
-the level is the arm's average effect, the slope how much of the score's spread is real. Levels are drawn towards what
-is assumed, or else towards the arms' mean (DerSimonian and Laird 1986); slopes towards `SLOPE`.
+the level is the treatment's average effect, the slope how much of the score's spread is real. Levels are drawn towards
+what is assumed, or else towards the treatments' mean (DerSimonian and Laird 1986); slopes towards `SLOPE`.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 
 from tools.offpolicy.log import Floats
 
-from .arm import Arm
+from .treatment import Treatment
 
 SLOPE, SLOPE_SD = 0.5, 0.5
 """What is taken of a score's spread before it was held against anything; judgement: boosters overstate by about two."""
@@ -20,7 +20,7 @@ SLOPE, SLOPE_SD = 0.5, 0.5
 
 @dataclass(frozen=True)
 class Calibration:
-    """How one arm's scores become effects: level + slope * (score - centre)."""
+    """How one treatment's scores become effects: level + slope * (score - centre)."""
 
     centre: float
     """The mean score."""
@@ -48,15 +48,15 @@ class Calibration:
         return self.level_variance + self.slope_variance * (score - self.centre) ** 2
 
 
-def calibrated(scores: Floats, effect: Floats, arms: Sequence[Arm]) -> list[Calibration]:
-    """Give each arm's calibration from held-out scores and pseudo-outcomes, both (n, arms)."""
-    return shrunk([_fitted(scores[:, place], effect[:, place]) for place in range(len(arms))], arms)
+def calibrated(scores: Floats, effect: Floats, treatments: Sequence[Treatment]) -> list[Calibration]:
+    """Give each treatment's calibration from held-out scores and pseudo-outcomes, both (n, treatments)."""
+    return shrunk([_fitted(scores[:, place], effect[:, place]) for place in range(len(treatments))], treatments)
 
 
-def assumed(arm: Arm) -> Calibration:
-    """Give what is assumed of an arm that the log says nothing of; it must assume something."""
-    assert arm.assumed is not None
-    return Calibration(0.0, arm.assumed, 0.0, arm.assumed_sd**2, 0.0)
+def assumed(treatment: Treatment) -> Calibration:
+    """Give what is assumed of an treatment that the log says nothing of; it must assume something."""
+    assert treatment.assumed is not None
+    return Calibration(0.0, treatment.assumed, 0.0, treatment.assumed_sd**2, 0.0)
 
 
 def _fitted(score: Floats, effect: Floats) -> Calibration:
@@ -76,13 +76,13 @@ def _fitted(score: Floats, effect: Floats) -> Calibration:
     return Calibration(centre, level, max(slope, 0.0), float(left @ left) / n**2, slope_variance, squares / n**2)
 
 
-def shrunk(own: Sequence[Calibration], arms: Sequence[Arm]) -> list[Calibration]:
-    """Draw levels towards what is assumed of each arm, or towards the mean of those of which nothing is."""
-    loose = [one for one, arm in zip(own, arms, strict=True) if arm.assumed is None]
+def shrunk(own: Sequence[Calibration], treatments: Sequence[Treatment]) -> list[Calibration]:
+    """Draw levels towards what is assumed of each treatment, or towards the mean of those of which nothing is."""
+    loose = [one for one, treatment in zip(own, treatments, strict=True) if treatment.assumed is None]
     mean, between = _spread([one.level for one in loose], [one.level_variance for one in loose])
     found = []
-    for one, arm in zip(own, arms, strict=True):
-        towards, doubt = (mean, between) if arm.assumed is None else (arm.assumed, arm.assumed_sd**2)
+    for one, treatment in zip(own, treatments, strict=True):
+        towards, doubt = (mean, between) if treatment.assumed is None else (treatment.assumed, treatment.assumed_sd**2)
         level, variance = _drawn(one.level, one.level_variance, towards, doubt)
         found.append(replace(one, level=level, level_variance=variance))
     return found
@@ -97,7 +97,7 @@ def _drawn(value: float, variance: float, towards: float, doubt: float) -> tuple
 
 
 def _spread(levels: Sequence[float], variances: Sequence[float]) -> tuple[float, float]:
-    """Give the mean of the arms and the variance between them; below three arms nothing is known of it."""
+    """Give the mean of the treatments and the variance between them; below three treatments nothing is known of it."""
     if len(levels) < 3 or min(variances) <= 0:
         return 0.0, float("inf")
     value, sure = np.array(levels), 1.0 / np.array(variances)

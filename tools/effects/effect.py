@@ -8,7 +8,7 @@ from tools.offpolicy.log import Floats
 
 @dataclass(frozen=True)
 class PersonEffects:
-    """What each arm adds to the outcome, per person and arm (m, A - 1)."""
+    """What each treatment adds to the outcome, per person and treatment (m, A - 1)."""
 
     mean: Floats
     """The effect."""

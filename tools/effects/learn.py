@@ -10,14 +10,14 @@ from memory.domain.outcome import NotEstimable
 from tools.experiments.intervals import normal_interval, normal_quantile
 from tools.offpolicy.log import Floats, Ints, Log
 
-from .arm import Arm
 from .calibration import Calibration, assumed, calibrated
 from .choice import chosen, scores_of
-from .learned import ArmReading, Contender, LearnedEffects, LearnedOrNot, effects_from
+from .learned import Contender, LearnedEffects, LearnedOrNot, TreatmentReading, effects_from
 from .learner import Learner, Scorer, rows_of
 from .learners import FLOOR, LEARNERS
 from .pseudo import pseudo_outcomes
 from .support import effective_rows, ready, refusal
+from .treatment import Treatment
 
 N_FOLDS = 4
 N_PARTS = 4
@@ -34,7 +34,7 @@ class _Scored(NamedTuple):
     learner: Learner
     scorers: tuple[Scorer, ...]
     scores: Floats
-    """(n, arms), each row by the learner that did not see it."""
+    """(n, treatments), each row by the learner that did not see it."""
     worth: Floats
     """(n,): what each row says of the plan."""
     missed: Floats
@@ -42,29 +42,36 @@ class _Scored(NamedTuple):
 
 
 def learn_effects(
-    log: Log, arms: Sequence[Arm], *, seed: int, learners: Sequence[Learner] = LEARNERS, today: Ints | None = None
+    log: Log,
+    treatments: Sequence[Treatment],
+    *,
+    seed: int,
+    learners: Sequence[Learner] = LEARNERS,
+    today: Ints | None = None,
 ) -> LearnedOrNot:
-    """Learn each arm's effect per person; raise `InvalidInput` for a malformed log.
+    """Learn each treatment's effect per person; raise `InvalidInput` for a malformed log.
 
     `today` (n,) are the actions that would be chosen without it: the plan is then valued against them, too.
-    Not estimable where the log says nothing of any arm (`no_support`, `low_ess`); arms of which it alone says too
-    little keep what is assumed of them, and without an assumption are never sent.
+    Not estimable where the log says nothing of any treatment (`no_support`, `low_ess`); one of which it says too little
+    keeps what is assumed of it, and without an assumption is never sent.
     """
-    ready(log, arms)
+    ready(log, treatments)
     rows = effective_rows(log)
-    refused = [refusal(arm, float(n)) for arm, n in zip(arms, rows, strict=True)]
+    refused = [refusal(treatment, float(n)) for treatment, n in zip(treatments, rows, strict=True)]
     if (first := next((one for one in refused), None)) is not None and None not in refused:
         return first
     fold = np.random.default_rng([seed, log.n]).integers(0, N_FOLDS, log.n)
     pseudo = pseudo_outcomes(log, fold)
     tried = [FLOOR, *(one for one in learners if one.id != FLOOR.id and log.n >= MIN_BOOSTED)]
-    scored = [_scored(one, log, fold, pseudo, arms, refused, seed) for one in tried]
+    scored = [_scored(one, log, fold, pseudo, treatments, refused, seed) for one in tried]
     contenders = tuple(_contender(one, scored[0]) for one in scored)
     best = scored[_best(contenders)]
-    table = _calibrations(best.scores, pseudo, arms, refused)
-    readings = tuple(map(_reading, arms, rows.tolist(), refused, table))
-    over = None if today is None else _gap(best.worth - scores_of(today, pseudo, arms))
-    return LearnedEffects(tuple(arms), best.learner.id, best.scorers, tuple(table), readings, contenders, log.n, over)
+    table = _calibrations(best.scores, pseudo, treatments, refused)
+    readings = tuple(map(_reading, treatments, rows.tolist(), refused, table))
+    over = None if today is None else _gap(best.worth - scores_of(today, pseudo, treatments))
+    return LearnedEffects(
+        tuple(treatments), best.learner.id, best.scorers, tuple(table), readings, contenders, log.n, over
+    )
 
 
 def _scored(
@@ -72,11 +79,11 @@ def _scored(
     log: Log,
     fold: Ints,
     pseudo: Floats,
-    arms: Sequence[Arm],
+    treatments: Sequence[Treatment],
     refused: Sequence[NotEstimable | None],
     seed: int,
 ) -> _Scored:
-    scores, scorers = np.empty((log.n, len(arms))), []
+    scores, scorers = np.empty((log.n, len(treatments))), []
     for held in range(N_FOLDS):
         out = fold == held
         scorer = learner.fit(rows_of(log, ~out), seed)
@@ -85,29 +92,31 @@ def _scored(
     worth, missed, part = np.empty(log.n), np.empty(log.n), fold * N_PARTS + np.arange(log.n) % N_PARTS
     for held in range(N_FOLDS * N_PARTS):  # what calibrates a part has not seen its outcomes either
         out = part == held
-        table = _calibrations(scores[~out], pseudo[~out], arms, refused)
-        effect = effects_from(scores[out], table, arms).mean
-        worth[out] = scores_of(chosen(effect, arms), pseudo[out], arms)
-        missed[out] = _missed(effect, pseudo[out], arms, refused)
+        table = _calibrations(scores[~out], pseudo[~out], treatments, refused)
+        effect = effects_from(scores[out], table, treatments).mean
+        worth[out] = scores_of(chosen(effect, treatments), pseudo[out], treatments)
+        missed[out] = _missed(effect, pseudo[out], treatments, refused)
     return _Scored(learner, tuple(scorers), scores, worth, missed)
 
 
-def _missed(effect: Floats, pseudo: Floats, arms: Sequence[Arm], refused: Sequence[NotEstimable | None]) -> Floats:
+def _missed(
+    effect: Floats, pseudo: Floats, treatments: Sequence[Treatment], refused: Sequence[NotEstimable | None]
+) -> Floats:
     known = [place for place, why in enumerate(refused) if why is None]
-    worth = np.array([arms[place].worth for place in known])
+    worth = np.array([treatments[place].worth for place in known])
     squares: Floats = ((worth * (pseudo[:, known] - effect[:, known])) ** 2).sum(axis=1)
     return squares
 
 
 def _calibrations(
-    scores: Floats, pseudo: Floats, arms: Sequence[Arm], refused: Sequence[NotEstimable | None]
+    scores: Floats, pseudo: Floats, treatments: Sequence[Treatment], refused: Sequence[NotEstimable | None]
 ) -> list[Calibration | None]:
-    """Give each arm's calibration: measured, or assumed where it may not be measured, or none."""
+    """Give each treatment's calibration: measured, or assumed where it may not be measured, or none."""
     known = [place for place, why in enumerate(refused) if why is None]
-    own = calibrated(scores[:, known], pseudo[:, known], [arms[place] for place in known])
+    own = calibrated(scores[:, known], pseudo[:, known], [treatments[place] for place in known])
     table: list[Calibration | None] = [
-        assumed(arm) if why is not None and arm.assumed is not None else None
-        for arm, why in zip(arms, refused, strict=True)
+        assumed(treatment) if why is not None and treatment.assumed is not None else None
+        for treatment, why in zip(treatments, refused, strict=True)
     ]
     for place, one in zip(known, own, strict=True):
         table[place] = one
@@ -155,7 +164,11 @@ def _mean(scores: Floats) -> Interval:
     return normal_interval(float(scores.mean()), float(scores.var(ddof=1)) / len(scores), METHOD)
 
 
-def _reading(arm: Arm, rows: float, refused: NotEstimable | None, table: Calibration | None) -> ArmReading:
+def _reading(
+    treatment: Treatment, rows: float, refused: NotEstimable | None, table: Calibration | None
+) -> TreatmentReading:
     told = refused if table is None else normal_interval(table.level, table.average_variance(), METHOD)
     assert told is not None
-    return ArmReading(arm=arm.id, effective_rows=round(rows, 1), effect=told, is_assumed=refused is not None)
+    return TreatmentReading(
+        treatment=treatment.id, effective_rows=round(rows, 1), effect=told, is_assumed=refused is not None
+    )

@@ -10,12 +10,12 @@ from memory.domain.experiment import Estimate, Interval
 from memory.domain.outcome import NotEstimable
 from tools.offpolicy.log import Floats, Ints
 
-from .arm import Arm
 from .calibration import Calibration
 from .choice import chosen
 from .effect import PersonEffects
 from .learner import Scorer
 from .monotone import monotone
+from .treatment import Treatment
 
 
 class Contender(Frozen):
@@ -31,15 +31,15 @@ class Contender(Frozen):
     """Squared error of effects, in money squared, that it takes off the floor's: how much closer its effects come."""
 
 
-class ArmReading(Frozen):
-    """What a log says of one arm."""
+class TreatmentReading(Frozen):
+    """What a log says of one treatment."""
 
-    arm: str
-    """The arm."""
+    treatment: str
+    """The treatment."""
     effective_rows: float
     """Effective rows of its contrast."""
     effect: Estimate
-    """Its average effect on the log's people, drawn towards what is assumed or the arms' mean."""
+    """Its average effect on the log's people, drawn towards what is assumed or the treatments' mean."""
     is_assumed: bool
     """Whether the log says too little, so that what is assumed stands."""
 
@@ -48,16 +48,16 @@ class ArmReading(Frozen):
 class LearnedEffects:
     """Give effects for anybody's features; use them to choose, and `value` to claim."""
 
-    arms: tuple[Arm, ...]
+    treatments: tuple[Treatment, ...]
     """What may be sent."""
     learner: str
     """Who won."""
     scorers: tuple[Scorer, ...]
     """One per fold, each learnt without it; their mean is the score."""
     calibrations: tuple[Calibration | None, ...]
-    """One per arm; none for an arm that is neither measured nor assumed and is therefore never sent."""
-    readings: tuple[ArmReading, ...]
-    """What the log says per arm."""
+    """One per treatment; none for an treatment that is neither measured nor assumed and is therefore never sent."""
+    readings: tuple[TreatmentReading, ...]
+    """What the log says per treatment."""
     contenders: tuple[Contender, ...]
     """Every learner that was tried, the floor first."""
     n: Count
@@ -77,36 +77,38 @@ class LearnedEffects:
         return self.contenders[0].value
 
     def effects(self, context: Floats) -> PersonEffects:
-        """Give (m, arms) effects with standard errors; -inf with an infinite error for arms nobody knows."""
+        """Give (m, treatments) effects with standard errors; -inf with an infinite error where nobody knows."""
         told = np.array([scorer(context) for scorer in self.scorers])
-        found = effects_from(told.mean(axis=0), self.calibrations, self.arms)
+        found = effects_from(told.mean(axis=0), self.calibrations, self.treatments)
         slopes = np.array([0.0 if one is None else one.slope for one in self.calibrations])
         return PersonEffects(found.mean, np.sqrt(found.sd**2 + slopes**2 * jackknife(told)))
 
     def choose(self, context: Floats) -> Ints:
-        """Give each person's action: 0 nothing, `k + 1` arm k."""
-        return chosen(self.effects(context).mean, self.arms)
+        """Give each person's action: 0 nothing, `k + 1` treatment k."""
+        return chosen(self.effects(context).mean, self.treatments)
 
 
 def jackknife(told: Floats) -> Floats:
-    """Give (m, arms): how unsure scores are by what each fold's rows change of them (delete-a-group jackknife).
+    """Give (m, treatments): how unsure scores are by what each fold's rows change of them (delete-a-group jackknife).
 
-    `told` is (folds, m, arms): every fold's scores, each learnt without it (Kott 2001, Journal of Official Statistics).
+    `told` is (folds, m, treatments): scores learnt without each fold (Kott 2001, Journal of Official Statistics 17).
     """
     n_folds = len(told)
     variance: Floats = (n_folds - 1) / n_folds * ((told - told.mean(axis=0)) ** 2).sum(axis=0)
     return variance
 
 
-def effects_from(scores: Floats, calibrations: Sequence[Calibration | None], arms: Sequence[Arm]) -> PersonEffects:
-    """Calibrate scores (m, arms) and hold ladders monotone."""
+def effects_from(
+    scores: Floats, calibrations: Sequence[Calibration | None], treatments: Sequence[Treatment]
+) -> PersonEffects:
+    """Calibrate scores (m, treatments) and hold ladders monotone."""
     mean, variance = np.full(scores.shape, -np.inf), np.full(scores.shape, np.inf)
     known = [place for place, one in enumerate(calibrations) if one is not None]
     for place in known:
         one = calibrations[place]
         assert one is not None
         mean[:, place], variance[:, place] = one.effect(scores[:, place]), one.variance(scores[:, place])
-    held = monotone(mean[:, known], variance[:, known], [arms[place] for place in known])
+    held = monotone(mean[:, known], variance[:, known], [treatments[place] for place in known])
     mean[:, known] = held
     return PersonEffects(mean, np.sqrt(variance))
 

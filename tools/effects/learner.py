@@ -1,4 +1,4 @@
-"""What a learner is: a log in, a score per person and arm out; scores are calibrated and judged by others."""
+"""What a learner is: a log in, a score per person and treatment out; scores are calibrated and judged by others."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -11,7 +11,7 @@ from tools.offpolicy.log import Floats, Ints, Log
 Flags = npt.NDArray[np.bool_]
 
 Scorer = Callable[[Floats], Floats]
-"""Features (m, d) to scores (m, A - 1): what each arm adds to the outcome against sending nothing."""
+"""Features (m, d) to scores (m, A - 1): what each treatment adds to the outcome against sending nothing."""
 
 
 class Learner(Protocol):

@@ -1,4 +1,4 @@
-"""Doubly robust pseudo-outcomes: what each row says of each arm's effect, right on average whatever the model says."""
+"""Doubly robust pseudo-outcomes: what each row says of each effect, right on average however wrong the rest is."""
 
 import numpy as np
 

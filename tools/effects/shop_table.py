@@ -19,7 +19,6 @@ from memory.domain.outcome import NotEstimable
 from tools.offpolicy.log import Floats, Log
 from tools.priors.effects import Effect
 
-from .arm import Arm
 from .fatigue import DoseLog, learn_fatigue
 from .learn import leads_by, learn_effects
 from .learned import LearnedEffects, jackknife
@@ -27,6 +26,7 @@ from .learners import FLOOR
 from .learners.floor import LinearScores
 from .shop_log import ROW_COLUMNS
 from .support import effective_rows
+from .treatment import Treatment
 
 SURE = 1.645
 """Standard errors by which a table must beat what is sent without it: by luck 5 of 100 do."""
@@ -82,10 +82,10 @@ def learn_kind(
     sd = _per_row(rows, {cohort: one.sd for cohort, one in effects.items()}, "cohort")
     worth = float(_per_row(rows, worth_minor, "plan_id").mean())
     cost = float(rows["cost_millis"].to_numpy().mean()) / 1000
-    arm = Arm(id=kind, worth=worth, cost=cost, assumed=float(mean.mean()), assumed_sd=float(sd.mean()))
+    treatment = Treatment(id=kind, worth=worth, cost=cost, assumed=float(mean.mean()), assumed_sd=float(sd.mean()))
     is_owed = rows["message_class"][0].as_py() != "promotional"
     today = ((mean * worth > cost) | is_owed).astype(np.int64)
-    found = learn_effects(log, [arm], seed=seed, learners=(FLOOR,), today=today)
+    found = learn_effects(log, [treatment], seed=seed, learners=(FLOOR,), today=today)
     if isinstance(found, NotEstimable):
         return _refused(kind, rows, float(effective_rows(log)[0]), found)
     return _table(kind, log, names, found, can_be_used=not is_owed, seed=seed)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tools.effects import Arm
+from tools.effects import Treatment
 from tools.offpolicy.log import Floats, Log
 
 Law = Callable[[Floats], Floats]
 
 
 def chance_log(law: Law, n: int, seed: int = 1, *, shares: tuple[float, ...] = (0.5, 0.5), noise: float = 0.1) -> Log:
-    """People with three features; arm k adds column k of `law` to 0.5 + 0.1 x0."""
+    """People with three features; treatment k adds column k of `law` to 0.5 + 0.1 x0."""
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((n, 3))
     action = rng.choice(len(shares), n, p=shares)
@@ -21,9 +21,9 @@ def chance_log(law: Law, n: int, seed: int = 1, *, shares: tuple[float, ...] = (
     return Log(x, action, outcome, chances[action], np.broadcast_to(chances, (n, len(shares))))
 
 
-def arm(cost: float = 0.0, **changes: object) -> Arm:
-    """An arm whose outcome is money."""
-    return Arm.model_validate({"id": "thank_you", "worth": 1.0, "cost": cost, **changes})
+def treatment(cost: float = 0.0, **changes: object) -> Treatment:
+    """An treatment whose outcome is money."""
+    return Treatment.model_validate({"id": "thank_you", "worth": 1.0, "cost": cost, **changes})
 
 
 def step_law(x: Floats) -> Floats:

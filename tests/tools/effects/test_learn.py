@@ -9,11 +9,11 @@ from tools.effects.learner import Learner, Scorer
 from tools.effects.learners import XLearner
 from tools.offpolicy.log import Floats, Log
 
-from .logs import arm, chance_log, line_law, step_law
+from .logs import chance_log, line_law, step_law, treatment
 
 
 def learned(log: Log, *learners: Learner, cost: float = 0.1) -> LearnedEffects:
-    found = learn_effects(log, [arm(cost)], seed=1, learners=learners)
+    found = learn_effects(log, [treatment(cost)], seed=1, learners=learners)
     assert isinstance(found, LearnedEffects)
     return found
 
@@ -95,7 +95,7 @@ def test_a_deeper_discount_never_does_less() -> None:
     def law(x: Floats) -> Floats:
         return np.column_stack([0.2 + 0 * x[:, 0], 0.1 + 0 * x[:, 0]])
 
-    ladder = [arm(id=f"d{size}", ladder="d", discount_rate=size / 100) for size in (5, 10)]
+    ladder = [treatment(id=f"d{size}", ladder="d", discount_rate=size / 100) for size in (5, 10)]
     found = learn_effects(chance_log(law, 3_000, shares=(0.4, 0.3, 0.3)), ladder, seed=1, learners=[FLOOR])
     assert isinstance(found, LearnedEffects)
     told = found.effects(np.random.default_rng(1).standard_normal((50, 3))).mean

@@ -14,16 +14,16 @@ N_FOLDS = 2
 
 @dataclass(frozen=True)
 class DrLearner:
-    """Every row says something about every arm; with known chances its outcome model only lowers the noise."""
+    """Every row says something about every treatment; with known chances its outcome model only lowers the noise."""
 
     id: str = "dr"
 
     def fit(self, log: Log, seed: int) -> Scorer:
-        """Learn each arm's pseudo-outcome from the features."""
+        """Learn each treatment's pseudo-outcome from the features."""
         effect = pseudo_outcomes(log, np.arange(log.n) % N_FOLDS)
-        arms = [boosted(log.context, effect[:, arm], seed) for arm in range(effect.shape[1])]
+        treatments = [boosted(log.context, effect[:, treatment], seed) for treatment in range(effect.shape[1])]
 
         def score(context: Floats) -> Floats:
-            return np.column_stack([arm(context) for arm in arms])
+            return np.column_stack([treatment(context) for treatment in treatments])
 
         return score

@@ -14,14 +14,14 @@ from tools.offpolicy.log import Floats, Log
 class RidgeFloor:
     """Linear effects: below about 100,000 rows of chance nothing was found to be better.
 
-    Per arm the outcome is centred by its regression on the terms, and what is left regressed on the terms times
+    Per treatment the outcome is centred by its regression on the terms, and what is left regressed on the terms times
     (taken - chance): the transformed outcome weighted by what it is worth (Robinson 1988; Nie and Wager 2021).
     """
 
     id: str = "ridge"
 
     def fit(self, log: Log, seed: int) -> "LinearScores":
-        """Learn one set of coefficients per arm; chance plays no part."""
+        """Learn one set of coefficients per treatment; chance plays no part."""
         terms = Terms.of(log.context)
         return LinearScores(terms, coefficients(log, terms.design(log.context)))
 
@@ -33,7 +33,7 @@ class LinearScores:
     terms: Terms
     """Features and hinges."""
     weights: Floats
-    """(A - 1, 1 + d + hinges): what each term adds per arm."""
+    """(A - 1, 1 + d + hinges): what each term adds per treatment."""
 
     def __call__(self, context: Floats) -> Floats:
         """Give (m, A - 1) scores."""
@@ -42,7 +42,7 @@ class LinearScores:
 
 
 def coefficients(log: Log, design: Floats) -> Floats:
-    """Give (A - 1, p): what each term adds to each arm's effect."""
+    """Give (A - 1, p): what each term adds to each treatment's effect."""
     chances = chances_of(log)
     found = []
     for action in range(1, chances.shape[1]):

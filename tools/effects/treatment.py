@@ -1,4 +1,4 @@
-"""Arms: what may be sent instead of nothing, with what it is worth, costs and is taken to do."""
+"""Treatments: what may be sent instead of nothing, with what it is worth, costs and is taken to do."""
 
 from typing import Annotated
 
@@ -7,8 +7,8 @@ from pydantic import Field
 from memory.domain.base import Frozen, Rate
 
 
-class Arm(Frozen):
-    """One action of the log; action 0 is sending nothing and has no arm, arm `k` of a list is action `k + 1`."""
+class Treatment(Frozen):
+    """One action of the log; action 0 is sending nothing, treatment `k` of a list is action `k + 1`."""
 
     id: str
     """Its name, such as a kind of message."""
@@ -17,7 +17,7 @@ class Arm(Frozen):
     cost: Annotated[float, Field(allow_inf_nan=False)] = 0.0
     """Money that one send costs, incentives and long-run costs included, in the same unit."""
     ladder: str = ""
-    """Arms of one ladder are sizes of one incentive: the effect never falls with the discount. Empty for none."""
+    """Treatments of one ladder are sizes of one incentive: the effect never falls with the discount. Empty for none."""
     discount_rate: Rate = 0.0
     """The size on the ladder."""
     assumed: float | None = None
