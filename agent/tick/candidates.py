@@ -10,13 +10,20 @@ import pyarrow as pa
 
 from agent.planning.worth import margin_per_order
 from memory.domain.facts import CANDIDATES_SCHEMA
+from memory.domain.fatigue import Fatigue
 from memory.domain.guardrails import Guardrails
+from memory.domain.learned import ShopEffects
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
 from memory.domain.preference import topic_of
 from memory.lake.view import LakeView
+from tools.effects.fatigue import assumed_fatigue
+from tools.effects.features import is_at_risk, load
+from tools.effects.long_run import lost_orders
+from tools.effects.scoring import Scored, goes_by, scored
 from tools.priors.amounts import message_cost_millis
 from tools.priors.effects import Effect, load_effects
+from tools.profile import valid_orders
 from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 
 from .due import sendable
@@ -93,12 +100,14 @@ def candidates(
     wishes: pa.Table,
     as_of: datetime,
     leaving: pa.Table | None = None,
+    learned: ShopEffects | None = None,
 ) -> ir.Table:
     """Give treated and control people x due steps x channels as `CANDIDATES_SCHEMA` plus `EXTRA_COLUMNS`.
 
     `people` are the plan's frozen members, `state` their rows of `person_state`, `sent` messages planned or handed
     off (person_id, message_class, plan_id, at) within the longest window. `wishes` is what people chose and their
-    risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65).
+    risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65); `learned`
+    what the shop's log taught, in the place of assumed effects where it says more, and of assumed fatigue.
     """
     due_rows = view.memory_table("tick_due", due)
     steps = view.memory_table("tick_steps", step_table(plan, shop))
@@ -116,7 +125,23 @@ def candidates(
     joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
     joined = _without_exits(joined, view, plan)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
-    return _shaped(joined)
+    joined = _with_learned(joined, view, shop, learned, as_of)
+    return _shaped(joined, learned.fatigue if learned else assumed_fatigue())
+
+
+def _with_learned(
+    table: ir.Table, view: LakeView, shop: Shop, learned: ShopEffects | None, as_of: datetime
+) -> ir.Table:
+    """Put learned effects in the place of the plan's for kinds that go by them."""
+    if learned is None or not goes_by(learned):
+        return table
+    orders = valid_orders(view, as_of)
+    orders = orders.filter(orders.shop_id == shop.shop_id)
+    before = orders.group_by("person_id").aggregate(n_orders=orders.count())
+    table = _looked_up(table, before, "person_id").mutate(market=table.frozen_market)
+    otherwise = Scored(table.effect_mean, table.effect_sd, table.effect_source)
+    mean, sd, source = scored(table, learned, otherwise)
+    return table.mutate(effect_mean=mean, effect_sd=sd, effect_source=source).drop("market", "n_orders")
 
 
 def _without_exits(table: ir.Table, view: LakeView, plan: Plan) -> ir.Table:
@@ -158,8 +183,12 @@ def _looked_up(table: ir.Table, other: ir.Table, *keys: str) -> ir.Table:
     return joined.drop(*(f"of_{key}" for key in keys))
 
 
-def _shaped(table: ir.Table) -> ir.Table:
-    """Name what guardrails and the choice read. Service is owed, not sold: it is worth at least what it costs."""
+def _shaped(table: ir.Table, fatigue: Fatigue) -> ir.Table:
+    """Name what guardrails and the choice read. Service is owed, not sold: it is worth at least what it costs.
+
+    A send pays for the orders it loses in the long run: by its kind or by the person's load and risk, the larger (the
+    same leavers show in both).
+    """
     consent, suppressed = ibis.literal(False), ibis.literal(True)
     for channel in ("email", "sms", "push"):
         is_channel = table.channel == channel
@@ -167,7 +196,8 @@ def _shaped(table: ir.Table) -> ir.Table:
         suppressed = ibis.ifelse(is_channel, ibis.coalesce(table[f"is_suppressed_{channel}"], True), suppressed)
     own_language = ibis.coalesce(table.state_language.nullif(""), table.language.nullif(""), table.default_language)
     mean = ibis.coalesce(table.effect_mean, 0.0)
-    lost = ibis.coalesce(table.excess_rate, 0.0) * ORDERS_LOST_PER_LEAVER
+    of_kind = ibis.coalesce(table.excess_rate, 0.0) * ORDERS_LOST_PER_LEAVER
+    lost = ibis.greatest(of_kind, lost_orders(fatigue, load(table), is_at_risk(table)))
     value = ((mean - lost) * table.order_millis).round().cast("int64")
     is_off = ibis.coalesce(table.paused_until > table.send_at, False) | ibis.coalesce(
         table.topics_off.contains(table.topic), False

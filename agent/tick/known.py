@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from memory.domain.guardrails import Guardrails
+from memory.domain.learned import ShopEffects
 from memory.domain.plan import Plan
 from memory.store.outbox import SENT_SCHEMA
 from memory.store.outside_sends import as_table
@@ -42,6 +43,8 @@ class Known:
     """`CHOICES_SCHEMA`."""
     leavers: list[dict[str, Any]]
     """Unsubscribes beside the messages that left; those of the last tick where only a few people are asked about."""
+    learned: ShopEffects | None
+    """What the shop's own log taught about single people; none where it was never read."""
 
 
 def know(
@@ -71,6 +74,7 @@ def know(
         messaged=uow.notices.with_message(plan.id, [step.id for step in plan.steps() if step.window_days], only),
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
+        learned=uow.effects.get(shop_id),
     )
 
 

@@ -177,6 +177,7 @@ class Run:
             wishes=wanted,
             as_of=self._slot_at,
             leaving=leaving_table(known.leavers),
+            learned=known.learned,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
         if pairs is not None:

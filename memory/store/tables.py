@@ -41,6 +41,7 @@ import memory.store.runs
 import memory.store.segments
 import memory.store.sessions
 import memory.store.share_ledger
+import memory.store.shop_effects
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins

@@ -49,6 +49,7 @@ from .segments import Segments
 from .sent_counts import SentCounts
 from .sessions import Sessions
 from .share_ledger import ShareLedger
+from .shop_effects import LearnedEffectsStore
 from .shop_secrets import ShopSecrets
 from .shops import Shops
 from .sign_ins import SignIns
@@ -163,6 +164,11 @@ class UnitOfWork:
     def lessons(self) -> Lessons:
         """What measured plans taught."""
         return Lessons(self.session)
+
+    @cached_property
+    def effects(self) -> LearnedEffectsStore:
+        """What shops learned of single people from their own logs."""
+        return LearnedEffectsStore(self.session)
 
     @cached_property
     def looks(self) -> Looks:

@@ -1,0 +1,60 @@
+"""Learning from a shop's own log of decisions: read what chance made of them, keep the table that ticks go by."""
+
+from agent.planning.worth import margin_per_order
+from memory.domain.clock import Clock
+from memory.domain.errors import NotReady
+from memory.domain.learned import ShopEffects
+from memory.lake.lake import Lake
+from memory.store.engine import Store
+from memory.store.unit_of_work import UnitOfWork
+from tools.effects.fatigue import WINDOW_DAYS as LEFT_WITHIN_DAYS
+from tools.effects.shop_log import training_rows
+from tools.effects.shop_table import learn_shop
+from tools.priors.effects import load_effects
+from tools.priors.measured import WINDOW_DAYS, measured_effects
+
+SEED = 20251204
+"""Of the folds: the same log teaches the same."""
+
+
+def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str) -> ShopEffects:
+    """Learn effects per person and fatigue from every decision of the shop, and keep them for its next ticks.
+
+    What chance decided too rarely is refused kind by kind. Raise `NotReady` where nothing was ever decided.
+    """
+    now = clock.now()
+    with store.read() as uow:
+        shop, version = uow.shops.get(shop_id), uow.versions.latest()
+        batches = [batch.batch_id for batch in uow.batches.all(shop_id)]
+        tables = {**version.tables, **uow.batches.lake_versions()}
+        worth, measured = _worth(uow, shop_id), measured_effects(uow.lessons.of(shop_id))
+    if not batches:
+        raise NotReady(what=f"shop {shop_id}", why="no plan of it has run yet", remedy="Let an approved plan go live")
+    with lake.open(tables, [shop_id]) as view:
+        rows = training_rows(
+            view, shop, batches, min(now, version.created_at), within_days=WINDOW_DAYS,
+            left_within_days=LEFT_WITHIN_DAYS,
+        )  # fmt: skip
+    known = measured or load_effects()
+    found = learn_shop(
+        rows,
+        worth,
+        known.get,
+        shop_id=shop_id,
+        data_version=version.number,
+        learned_at=now,
+        label=f"learned:v{version.number} over {known.label}",
+        within_days=WINDOW_DAYS,
+        seed=SEED,
+    )
+    with store.unit_of_work() as uow:
+        uow.effects.put(found)
+        used = [one.kind for one in found.kinds if one.is_used]
+        uow.audit.append(by, "effects.learn", f"shop:{shop_id}", now, {"used": used, "data_version": version.number})
+    return found
+
+
+def _worth(uow: UnitOfWork, shop_id: str) -> dict[str, float]:
+    """Give the margin of an order in minor units, of the plans that say so."""
+    plans = [stored.plan for stored in uow.plans.all(shop_id)]
+    return {plan.id: each for plan in plans if (each := margin_per_order(plan)) > 0}

@@ -1,0 +1,85 @@
+"""Sending decides by what the shop's own log taught, where a table is in use; fatigue is subtracted from every send."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from memory.domain.fatigue import Fatigue
+from memory.domain.learned import ShopEffects, Term
+from tests.agent.tick.test_run import Running
+from tests.factories.learned import LABEL, kind_effects, shop_effects
+from tools.effects.fatigue import ASSUMED_LABEL, assumed_fatigue
+
+pytestmark = pytest.mark.slow
+DAY = 43
+"""On which the cohort is invited to the January mission, a promotion that needs no goods."""
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Running]:
+    made = Running(tmp_path)
+    yield made
+    made.store.close()
+
+
+def losing(rate: float) -> Fatigue:
+    """Everybody leaves as often, whatever they heard."""
+    known = assumed_fatigue()
+    cells = tuple(cell.model_copy(update={"rate": rate}) for cell in known.cells)
+    return known.model_copy(update={"cells": cells})
+
+
+def missions(live: Running, learned: ShopEffects | None) -> list[dict[str, Any]]:
+    """The options of the January mission's decisions."""
+    if learned is not None:
+        with live.store.unit_of_work() as uow:
+            uow.effects.put(learned)
+    live.tick(DAY, rate=0.0)
+    with live.store.read() as uow:
+        versions = uow.batches.lake_versions()
+    with live.lake.open(versions) as view:
+        rows = view.raw("decision_options").to_pyarrow().to_pylist()
+    return [row for row in rows if row["option_id"].startswith("first_time.january_mission")]
+
+
+def test_dc_05_a_table_in_use_gives_effect_error_and_source_the_same_anywhere(live: Running, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    german = Term(feature="market:DE", centre=0.0, spread=1.0, slope=-1.0)
+    learned = shop_effects(kind_effects(slope=1.0, terms=(german,)))
+    rows, other = missions(live, learned), missions(Running(tmp_path / "other"), learned)
+    even = [row for row in rows if int(row["decision_id"][-5:]) % 2 == 0]
+    assert even and len(even) < len(rows)
+    assert {row["effect_source"] for row in rows} == {LABEL}
+    assert {round(row["effect_mean"], 9) for row in even} == {-0.95}
+    assert {(row["effect_mean"], row["effect_sd"]) for row in rows if row not in even} == {(0.05, 0.01)}
+    assert all(row["value_millis"] < 0 for row in even), "what harms is not sent"
+    assert rows == other
+
+
+def test_s2_68_what_a_send_loses_in_the_long_run_is_subtracted_from_its_value(live: Running, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    usual = missions(live, shop_effects(fatigue=losing(0.002)))
+    less = missions(Running(tmp_path / "other"), shop_effects(fatigue=losing(0.022)))
+    pairs = [(row["value_millis"], other["value_millis"]) for row, other in zip(usual, less, strict=True)]
+    order = live.world.plan.forecast.incremental_margin_minor / live.world.plan.forecast.incremental_orders
+    assert pairs
+    assert all(one - other == pytest.approx(1000 * order * 0.02, abs=1) for one, other in pairs)
+
+
+def test_s2_64_people_at_risk_are_worth_less_a_send(live: Running) -> None:
+    assert assumed_fatigue().label == ASSUMED_LABEL
+    live.tick(DAY - 1, rate=0.0)  # weeks of messages that nobody answered
+    rows = missions(live, None)
+    with live.store.read() as uow:
+        bands = uow.preferences.bands("nord", live.world.people)
+        versions = uow.batches.lake_versions()
+    with live.lake.open(versions) as view:
+        inputs = view.raw("decision_inputs").to_pyarrow().to_pylist()
+    mine = [row for row in inputs if row["step_id"] == "first_time.january_mission" and row["arm"] == "treated"]
+    order = live.world.plan.forecast.incremental_margin_minor / live.world.plan.forecast.incremental_orders
+    assert rows and bands
+    risky = [row for row in mine if row["cap_rate"] < 1]
+    assert risky
+    assert all(row["value_millis"] < 1000 * order * row["effect_mean"] - 1 for row in risky)

@@ -1,0 +1,40 @@
+"""Plans from learned effects in a few small worlds of known truth; `python -m eval.targeting` runs the full set."""
+
+import numpy as np
+import pytest
+
+from eval.targeting import measure, treatments_of, world_of
+
+
+def test_small_logs_plan_better_than_nothing_and_claim_what_comes() -> None:
+    found = measure(n_worlds=4, n_rows=15_000)
+    assert found.realised_share > 0.45
+    assert found.n_below_floor == 0
+    assert found.learners == {"ridge": 4}
+    assert found.claimed_over_realised.low < 1.0 < found.claimed_over_realised.high
+    assert found.covered.estimate > 0.6
+
+
+def test_a_deeper_discount_does_more_in_the_invented_law() -> None:
+    law = world_of(0, "discounts")
+    told = law.chances(np.random.default_rng(1).standard_normal((20_000, 20))).mean(axis=0)
+    assert (np.diff(told) > 0).all()
+    assert [treatment.discount_rate for treatment in treatments_of(law)] == pytest.approx([0.05, 0.10, 0.15])
+
+
+def test_discounts_are_planned_too() -> None:
+    found = measure(n_worlds=2, n_rows=10_000, kind="discounts")
+    assert 0 < found.realised_share <= 1
+    assert found.n_below_nothing == 0
+
+
+def test_a_missed_goal_is_named() -> None:
+    found = measure(n_worlds=2, n_rows=2_000).model_copy(update={"n_rows": 1_000_000, "n_below_floor": 1})
+    assert found.misses() == ("share below 90%", "below the floor")
+
+
+def test_claims_are_judged_from_fifty_worlds_on() -> None:
+    found = measure(n_worlds=2, n_rows=2_000)
+    wrong = found.covered.model_copy(update={"estimate": 0.5})
+    assert "coverage" in found.model_copy(update={"n_worlds": 50, "covered": wrong}).misses()
+    assert "coverage" not in found.model_copy(update={"covered": wrong}).misses()
