@@ -11,45 +11,44 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.gym.behaviour import LATE, MOST_DEPTH, SOON, SOON_DAYS
+from eval.gym.behaviour import MOST_CHANCE, MOST_DEPTH, MOST_LIFTED, recency
 from eval.gym.catalogue import Floats, Ints
+from eval.gym.lanes import CARE, lanes_of
 
 from .crowd import Crowd
 from .living import N_DAYS
-
-MOST_CHANCE, MOST_LIFTED = 0.5, 0.6
-"""The laws' ceilings of a day's chance without and with messages."""
-_DIP_DAYS, _DIP = 4, 0.25
 
 
 class Chances(NamedTuple):
     """Daily chances without messages, by state: days 1..N since an order within the ninety days, last "none yet"."""
 
     now: Floats
-    """(days, people, states): chance of an order."""
+    """(days, people, states): chance of an order; parcels of orders within the ninety days came on time."""
     bound: Floats
-    """The same, never rising with the time since the last order."""
+    """The same, never rising with the time since the last order: nobody's chance is larger, whatever parcels do."""
     worth: Floats
-    """Chance times what an order is worth in orders, never rising either."""
+    """Chance times what an order is worth in orders, never rising either: the most of all fates of the last parcel."""
 
 
 def chances(crowd: Crowd, who: Ints) -> Chances:
     """Give the chances of these people on each of the ninety days."""
-    start = crowd.start
-    base = crowd.people.rate[who] * np.where(start.was_late[who], LATE, 1.0)
-    left = 1.0 - np.minimum(start.depth[who], MOST_DEPTH)
-    since = start.day - start.last_day[who]
-    days = np.arange(1, N_DAYS + 1)
-    now = np.empty((N_DAYS, len(who), N_DAYS + 1))
-    now[:, :, :-1] = np.minimum(base[:, None] * _recency(days)[None, :], MOST_CHANCE)
-    for day in range(N_DAYS):
-        now[day, :, -1] = np.minimum(base * left * _recency(since + day), MOST_CHANCE)
-    worth, ahead = np.empty_like(now), np.zeros(now.shape[1:])
+    start, days = crowd.start, np.arange(N_DAYS)
+    base = crowd.people.rate[who] * start.tide(range(N_DAYS))[:, crowd.people.taste[who]]
+    left = CARE[start.parcel[who]] * (1.0 - np.minimum(start.depth[who], MOST_DEPTH))
+    first = base * left * recency(start.day - start.last_day[who] + days[:, None])
+    later = base[:, :, None] * recency(days + 1)
+    lanes, now = lanes_of(start.seed), _with_states(later, first)
+    worth, ahead = np.empty_like(now), np.zeros((len(CARE), *now.shape[1:]))
     for day in reversed(range(N_DAYS)):
-        if_not = _older(ahead)
-        each = 1.0 + ahead[:, :1] - if_not
-        worth[day] = now[day] * each
-        ahead = now[day] * (1.0 + ahead[:, :1]) + (1.0 - now[day]) * if_not
+        odds = lanes.odds(crowd.people.lane[who], start.day + day)
+        after = (odds.T * ahead[:, :, 0]).sum(axis=0)[:, None]
+        gains = []
+        for outcome, care in enumerate(CARE):
+            chance = _with_states(care * later[day], first[day])
+            if_not = _older(ahead[outcome])
+            gains.append(chance * (1.0 + after - if_not))
+            ahead[outcome] = if_not + gains[-1]
+        worth[day] = np.maximum.reduce(gains)
     return Chances(now, _never_rising(now), _never_rising(worth))
 
 
@@ -85,9 +84,10 @@ def paths(of: Chances, most_lift: Floats, seed: int) -> Ints:
     return found
 
 
-def _recency(since: Ints) -> Floats:
-    rises: Floats = np.where(since < _DIP_DAYS, _DIP, 1.0 + SOON * np.exp(-since / SOON_DAYS))
-    return rises
+def _with_states(later: Floats, first: Floats) -> Floats:
+    """Give chances by state: after orders of the ninety days, then of those who have not ordered yet."""
+    found: Floats = np.minimum(np.concatenate([later, first[..., None]], axis=-1), MOST_CHANCE)
+    return found
 
 
 def _older(values: Floats) -> Floats:

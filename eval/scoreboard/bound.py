@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.gym.catalogue import Flags, Floats, Ints
-from eval.gym.effects import FAST_DAYS, LOAD_DAYS, SLOW_DAYS, annoyance, dulling, law, readiness
+from eval.gym.effects import FAST_DAYS, LOAD_DAYS, SLOW_DAYS, annoyance, appeal, dulling, law, readiness
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS
 from memory.domain.guardrails import Guardrails
@@ -23,7 +23,7 @@ from memory.domain.guardrails import Guardrails
 from .ahead import chances, paths, weights
 from .crowd import CHANNELS, Crowd
 from .living import LOST_PER_LEAVER_MINOR, N_DAYS, withheld
-from .options import AWAY_DAYS, Gift, Option, right_class
+from .options import AWAY_DAYS, Gift, Option, depth_of, right_class
 from .policies import barred
 
 N_ROUNDS = 12
@@ -132,8 +132,13 @@ def _group(asked: Asked, crowd: Crowd, who: Ints, cohort: int, offers: Sequence[
     if not own or not len(who):
         return None
     names = sorted({option.step for option in own})
-    ready = readiness(crowd.people, who)[:, None]
-    strength = ready * np.array([law(one.kind, CHANNELS[one.channel], COHORTS[cohort]) for one in own])
+    ready = readiness(crowd.people, who)
+    effects = (
+        ready * law(one.kind, CHANNELS[one.channel], COHORTS[cohort])
+        * appeal(crowd.people, who, depth_of(asked.gifts.get(one.offer_id)))
+        for one in own
+    )  # fmt: skip
+    strength = np.stack(list(effects), axis=1)
     may = [crowd.allows[who, one.channel] & ~barred(asked.brief, one, who, crowd) for one in own]
     strength = np.where(np.stack(may, axis=1), strength, 0.0)
     steps = np.array([names.index(option.step) for option in own], dtype=int)

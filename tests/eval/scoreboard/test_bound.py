@@ -29,10 +29,12 @@ def test_chances_are_those_of_the_law(crowd: Crowd) -> None:
     who = crowd.members[crowd.start.last_day[crowd.members] != NEVER]
     of, start = chances(crowd, who), crowd.start
     for day in (0, 3, 40):
-        law = daily_chance(crowd.people, start.day + day, start.last_day, start.was_late, start.depth, peak=False)
+        tide = start.tide(range(day, day + 1))[0]
+        law = daily_chance(crowd.people, start.day + day, start.standing, tide, peak=False)
         assert of.now[day, :, -1] == pytest.approx(law[who])
-    last = np.full(crowd.people.n, start.day + 3)
-    law = daily_chance(crowd.people, start.day + 10, last, start.was_late, np.zeros(crowd.people.n), peak=False)
+    ordered = start.standing.copy()
+    ordered.ordered(np.arange(crowd.people.n), start.day + 3, np.zeros(crowd.people.n, dtype=np.int64))
+    law = daily_chance(crowd.people, start.day + 10, ordered, start.tide(range(10, 11))[0], peak=False)
     assert of.now[10, :, 6] == pytest.approx(law[who])
 
 
@@ -79,7 +81,7 @@ def test_one_message_to_everybody_nets_less_than_the_bound_and_not_little_of_it(
         lived = live(here, First(), {}, context.guardrails, holdout_rate=0.1, budget_minor=10**9)
         nets.append(lived.net_minor)
     error = np.std(nets) / len(nets) ** 0.5
-    assert np.mean(nets) - 2 * error < bound < 4 * (np.mean(nets) + 2 * error)
+    assert np.mean(nets) - 2 * error < bound < 6 * (np.mean(nets) + 2 * error)
 
 
 @pytest.mark.long
