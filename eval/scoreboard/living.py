@@ -94,11 +94,22 @@ def live(
 
 def replay(crowd: Crowd, days: list[pa.Table], gifts: dict[str, Gift]) -> tuple[Ints, Ints]:
     """Give the first orders (with, without) where these messages (`SENT_ROWS`), with these offers, are read by day."""
+    life = _replayed(crowd, days, gifts)
+    return life.first[True], life.first[False]
+
+
+def added_orders(crowd: Crowd, days: list[pa.Table]) -> int:
+    """Give orders with less orders without, where these messages (`SENT_ROWS`) without offers are read by day."""
+    life = _replayed(crowd, days, {})
+    return int((life.count[True] - life.count[False]).sum())
+
+
+def _replayed(crowd: Crowd, days: list[pa.Table], gifts: dict[str, Gift]) -> "_Life":
     rails = Guardrails(plan_budget=Money(amount_minor=0, currency=SHOP_CURRENCY))
     life = _Life(crowd, gifts, rails, np.zeros(crowd.people.n, dtype=np.bool_), 0, obeys=False)
     for day, sent in enumerate(days):
         life.step(day, sent)
-    return life.first[True], life.first[False]
+    return life
 
 
 class _Life:
@@ -112,7 +123,7 @@ class _Life:
         self._attention = Attention(crowd.people, {name: depth_of(gift) for name, gift in gifts.items()})
         self._standing = {world: crowd.start.standing.copy() for world in (True, False)}
         self.first = {world: np.full(n, NEVER) for world in (True, False)}
-        self._count = {world: np.zeros(n) for world in (True, False)}
+        self.count = {world: np.zeros(n) for world in (True, False)}
         self._holds = np.full(n, -1)
         self._spent, self._redeemed = np.zeros(n), np.zeros(n)
         self._n_gone, self._kinds = 0, Counter[str]()
@@ -223,7 +234,7 @@ class _Life:
             buyers = np.flatnonzero((chance < hazard) & (standing.last_day != NEVER))
             standing.ordered(buyers, today, fate.outcome[buyers])
             first[buyers[first[buyers] == NEVER]] = today
-            self._count[world][buyers] += 1
+            self.count[world][buyers] += 1
             if world:
                 self._redeem(buyers, day)
         self._attention.fade()
@@ -260,14 +271,14 @@ class _Life:
         crowd, control = self._crowd, self.state.control
         who = crowd.members[~control[crowd.members]]
         cost = self._spent + self._redeemed
-        gain = crowd.margin * (self._count[True] - self._count[False]) - cost
+        gain = crowd.margin * (self.count[True] - self.count[False]) - cost
         return Lived(
             n_treated=len(who),
-            n_orders_with=int(self._count[True][who].sum()),
-            n_orders_without=int(self._count[False][who].sum()),
+            n_orders_with=int(self.count[True][who].sum()),
+            n_orders_without=int(self.count[False][who].sum()),
             n_repeat_with=int((self.first[True][who] != NEVER).sum()),
             n_repeat_without=int((self.first[False][who] != NEVER).sum()),
-            margin_minor=float((crowd.margin * (self._count[True] - self._count[False]))[who].sum()),
+            margin_minor=float((crowd.margin * (self.count[True] - self.count[False]))[who].sum()),
             sends_minor=float(self._spent.sum()),
             offers_minor=float(self._redeemed.sum()),
             n_sent=sum(self._kinds.values()),
@@ -276,6 +287,6 @@ class _Life:
             by_cell=pa.concat_tables([FACTS.empty_table(), *self._cells]),
             first_with=self.first[True],
             first_without=self.first[False],
-            n_orders=self._count[True],
+            n_orders=self.count[True],
             gain=gain,
         )
