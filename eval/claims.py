@@ -21,9 +21,9 @@ from .gym.catalogue import Flags, Floats
 from .learning import Shop, gain, ratio, shop
 
 SEED = 40_001
-LEAST, MOST = 0.5, 3.0
-"""Strength of the laws; the gym's usual one is 2.3."""
-WEAK, STRONG = 0.9, 1.7
+LEAST, MOST = 0.35, 2.1
+"""Strength of the laws; the gym's usual one is 1.6."""
+WEAK, STRONG = 0.64, 1.15
 """Laws below the one are called weak, above the other strong: a third of the shops each."""
 GOAL = (0.9, 1.1)
 N_CYCLES = 3

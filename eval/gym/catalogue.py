@@ -34,14 +34,14 @@ class Category(NamedTuple):
 
 
 CATEGORIES: tuple[Category, ...] = (
-    Category("coffee", 0.20, 900, 3900, 0.42, 0.01, 1, ("Filter Roast", "Espresso Roast", "Decaf Roast")),
-    Category("brewing", 0.12, 1900, 12900, 0.48, 0.05, 0, ("Dripper", "Hand Grinder", "Kettle")),
-    Category("skincare", 0.17, 1400, 5900, 0.28, 0.02, 3, ("Serum", "Cleanser", "Day Cream")),
-    Category("fragrance", 0.10, 1900, 6900, 0.26, 0.03, 2, ("Scented Candle", "Room Mist", "Eau de Parfum")),
-    Category("running", 0.13, 2900, 13900, 0.45, 0.16, 5, ("Road Shoe", "Trail Shoe", "Wind Jacket")),
-    Category("basics", 0.12, 900, 4900, 0.38, 0.12, 4, ("Merino Sock", "Oxford Shirt", "Heavy Tee")),
-    Category("tableware", 0.09, 1200, 7900, 0.40, 0.04, 7, ("Stoneware Cup", "Serving Bowl", "Carafe")),
-    Category("linen", 0.07, 2400, 9900, 0.44, 0.07, 6, ("Linen Towel", "Throw", "Pillow Cover")),
+    Category("coffee", 0.20, 600, 2700, 0.42, 0.01, 1, ("Filter Roast", "Espresso Roast", "Decaf Roast")),
+    Category("brewing", 0.12, 1300, 9000, 0.48, 0.05, 0, ("Dripper", "Hand Grinder", "Kettle")),
+    Category("skincare", 0.17, 1000, 4100, 0.28, 0.02, 3, ("Serum", "Cleanser", "Day Cream")),
+    Category("fragrance", 0.10, 1300, 4800, 0.26, 0.03, 2, ("Scented Candle", "Room Mist", "Eau de Parfum")),
+    Category("running", 0.13, 2000, 9700, 0.45, 0.16, 5, ("Road Shoe", "Trail Shoe", "Wind Jacket")),
+    Category("basics", 0.12, 600, 3400, 0.38, 0.12, 4, ("Merino Sock", "Oxford Shirt", "Heavy Tee")),
+    Category("tableware", 0.09, 800, 5500, 0.40, 0.04, 7, ("Stoneware Cup", "Serving Bowl", "Carafe")),
+    Category("linen", 0.07, 1700, 6900, 0.44, 0.07, 6, ("Linen Towel", "Throw", "Pillow Cover")),
 )
 _TONES = ("Dune", "Fjord", "Moss", "Ember", "Slate")
 
@@ -63,10 +63,12 @@ class Catalogue(NamedTuple):
     """Share within its category; sums to 1 per category."""
     stock: Ints
     """Units on hand after the peak."""
+    units: Ints
+    """(days, articles): units on hand each morning from the first day of the records on; no days where unknown."""
 
 
-def make_catalogue(seed: int) -> Catalogue:
-    """Give the catalogue of a seed: the same seed gives the same articles."""
+def make_articles(seed: int) -> Catalogue:
+    """Give the articles of a seed, with plenty of each (`shelves.make_catalogue` has them sell out)."""
     rng = np.random.default_rng([seed, 11])
     category = np.repeat(np.arange(len(CATEGORIES)), N_PER_CATEGORY)
     low = np.array([row.low_minor for row in CATEGORIES])[category]
@@ -75,8 +77,6 @@ def make_catalogue(seed: int) -> Catalogue:
     price_minor = (np.round(price / 100).astype(np.int64) * 100) - 5
     cost_rate = np.array([row.cost_rate for row in CATEGORIES])[category] * rng.uniform(0.85, 1.15, len(category))
     weights = rng.pareto(1.6, (len(CATEGORIES), N_PER_CATEGORY)) + 0.25
-    stock = rng.integers(40, 900, len(category))
-    stock[rng.random(len(category)) < 0.05] = 0
     number = np.tile(np.arange(N_PER_CATEGORY), len(CATEGORIES))
     titles = [f"{_TONES[k % 5]} {CATEGORIES[c].nouns[k // 5]}" for c, k in zip(category, number, strict=True)]
     skus = [f"{CATEGORIES[c].id[:3].upper()}-{k + 1:03d}" for c, k in zip(category, number, strict=True)]
@@ -87,5 +87,6 @@ def make_catalogue(seed: int) -> Catalogue:
         price_minor=price_minor,
         cost_minor=np.round(price_minor * cost_rate).astype(np.int64),
         popularity=(weights / weights.sum(axis=1, keepdims=True)).ravel(),
-        stock=stock,
+        stock=np.full(len(category), 500),
+        units=np.zeros((0, len(category)), dtype=np.int64),
     )

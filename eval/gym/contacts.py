@@ -6,8 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .abuse import leader_of
 from .catalogue import Ints
-from .people import FIRST_DAY, People
+from .dates import FIRST_DAY
+from .people import People
 from .places import FAMILY_NAMES, GIVEN_NAMES, PHONE_BLOCKS, PLACES, SHOP_ZONE
 
 _FIRST_CUSTOMER = 7_210_000_000_000
@@ -47,6 +49,12 @@ def given_names(people: People) -> pa.Array:
 def family_names(people: People) -> pa.Array:
     """Give each person a family name of their market."""
     return _named(FAMILY_NAMES, people.place, people.family)
+
+
+def streets(people: People) -> pa.Array:
+    """Give each person a street of their own; accounts of a ring share that of the one that leads it."""
+    number = pa.array(leader_of(people.abuse) + 1).cast(pa.string())
+    return pc.binary_join_element_wise("Example Street", number, " ")
 
 
 def padded(numbers: Ints, width: int) -> pa.Array:

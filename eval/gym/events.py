@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from .abuse import FLAGGED
 from .behaviour import Orders
 from .catalogue import CATEGORIES, Catalogue, Ints
-from .people import N_DAYS, People
-from .places import PLACES
+from .dates import N_DAYS
+from .lanes import LATE, LOST
+from .people import People
 
 EVENT_ROWS = pa.schema(
     [
@@ -23,10 +25,15 @@ EVENT_ROWS = pa.schema(
         ("device", pa.string()),
         ("value", pa.float64()),
         ("machine", pa.bool_()),
+        ("referrer", pa.int64()),  # position of who recommended the shop
     ]
 )
 """Events before they are written; null where a kind has no such field."""
 DAY = 86_400
+_SEEN_BEFORE, _CARTED_BEFORE = 0.6, 0.5
+"""Shares of orders whose view and cart are known: the others were made on a device that nobody recognised."""
+_BURSTS_PER_DAY, _BURST = 0.05, 30
+"""How often software reads the shop through one scraped account, and how many pages it opens each time."""
 _CATEGORY_NAMES = pa.array([row.id for row in CATEGORIES])
 
 
@@ -52,11 +59,11 @@ def order_events(
     device = _device(rng, orders.in_app)
     seen = at - rng.integers(120, 5 * DAY, orders.n)
     viewed = event_rows(orders.person, seen, "view", channel=web, device=device, **goods_of)
-    kept = pa.array(rng.random(orders.n) < 0.5)
+    known, kept = (pa.array(rng.random(orders.n) < share) for share in (_SEEN_BEFORE, _CARTED_BEFORE))
     carts = event_rows(
         orders.person, at - rng.integers(30, 1800, orders.n), "cart", channel=web, device=device, **goods_of
     )
-    return pa.concat_tables([viewed, carts.filter(kept), *_after(rng, people, goods, orders, names, at)])
+    return pa.concat_tables([viewed.filter(known), carts.filter(kept), *_after(rng, goods, orders, names)])
 
 
 def browsing(rng: np.random.Generator, people: People, first_day: int, last_day: int, per_day: float) -> pa.Table:
@@ -85,6 +92,29 @@ def browsing(rng: np.random.Generator, people: People, first_day: int, last_day:
     return pa.concat_tables([views, carts, opens])
 
 
+def referrals(people: People, orders: Orders) -> pa.Table:
+    """Give who recommended the shop to whom, at the first orders of people who came that way."""
+    first = np.flatnonzero(people.referred[orders.person] & (people.first_day[orders.person] == orders.day))
+    first = first[np.unique(orders.person[first], return_index=True)[1]]
+    who = orders.person[first]
+    return event_rows(who, (orders.day * DAY + orders.second)[first], "referral", referrer=people.referrer[who])
+
+
+def scraping(rng: np.random.Generator, people: People, first_day: int, last_day: int) -> pa.Table:
+    """Give what software reads through some accounts: bursts of views seconds apart, flagged or not."""
+    accounts = np.flatnonzero(people.abuse.scraped & (people.first_day <= last_day))
+    bursts = np.repeat(accounts, rng.poisson(_BURSTS_PER_DAY * (last_day - first_day), len(accounts)))
+    begins = rng.integers(first_day, last_day, len(bursts)) * DAY + rng.integers(0, DAY, len(bursts))
+    flagged = np.repeat(rng.random(len(bursts)) < FLAGGED, _BURST)
+    when = np.repeat(begins, _BURST) + np.tile(2 * np.arange(_BURST), len(bursts))
+    seen = _CATEGORY_NAMES.take(pa.array(rng.integers(0, len(CATEGORIES), len(when))))
+    desktop = ["desktop"] * len(when)
+    machine = pa.array(flagged, mask=~flagged)
+    person = np.repeat(bursts, _BURST)
+    web = ["web"] * len(when)
+    return event_rows(person, when, "view", channel=web, category=seen, device=desktop, machine=machine)
+
+
 def split_at(events: pa.Table, second: int) -> tuple[pa.Table, pa.Table]:
     """Cut events into those before a local second and those from it on, both sorted by time."""
     when = np.asarray(events["when"])
@@ -98,13 +128,13 @@ def horizon() -> int:
     return N_DAYS * DAY
 
 
-def _after(
-    rng: np.random.Generator, people: People, goods: Catalogue, orders: Orders, names: pa.Array, at: Ints
-) -> list[pa.Table]:
-    usual = np.array([row.delivery_days for row in PLACES])[people.place[orders.person]]
-    arrived = at + np.maximum(usual + orders.late_days, 1) * DAY
-    late = orders.late_days.astype(np.float64)
-    delivered = event_rows(orders.person, arrived, "delivery", order=names, value=late)
+def _after(rng: np.random.Generator, goods: Catalogue, orders: Orders, names: pa.Array) -> list[pa.Table]:
+    """Give deliveries that somebody scanned, then returns and reviews of what arrived, scanned or not."""
+    arrived = orders.arrival_day * DAY + orders.second
+    seen = np.flatnonzero(orders.scanned)
+    late = orders.late_days[seen].astype(np.float64)
+    told = names.take(pa.array(seen))
+    delivered = event_rows(orders.person[seen], arrived[seen], "delivery", order=told, value=late)
     back = np.flatnonzero(orders.returned)
     came_back = arrived[back] + rng.integers(2, 12, len(back)) * DAY
     first = orders.sku[:, 0]
@@ -115,7 +145,8 @@ def _after(
         order=names.take(pa.array(back)),
         category=_category(goods, first[back]),
     )
-    happy = np.flatnonzero(~orders.returned & (rng.random(orders.n) < 0.08))
+    writes = rng.random(orders.n) < 0.08
+    happy = np.flatnonzero(writes & ~orders.returned & (orders.parcel != LOST))
     stars = rng.choice(5, len(happy), p=(0.04, 0.05, 0.13, 0.33, 0.45)) + 1.0
     reviewed = event_rows(
         orders.person[happy],
@@ -123,7 +154,7 @@ def _after(
         "review",
         order=names.take(pa.array(happy)),
         sku=pa.array(goods.sku).take(pa.array(first[happy])),
-        value=stars - (orders.late_days[happy] > 2) * (stars > 1),
+        value=stars - (orders.parcel[happy] == LATE) * (stars > 1),
     )
     return [delivered, returned, reviewed]
 

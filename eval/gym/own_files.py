@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 
 from . import contacts
 from .catalogue import Catalogue, Ints
-from .people import ANCHOR, FIRST_DAY, N_DAYS, PEAK_DAYS, People
+from .dates import ANCHOR, FIRST_DAY, N_DAYS, PEAK_DAYS
+from .people import People
 from .places import PLACES, RATES, RATES_ON, SHOP_CURRENCY
 
 _PAID = {"meta": 0.38, "google": 0.31, "tiktok": 0.14, "affiliate": 0.10, "influencer": 0.07}
 _KEPT = {"automation": 0.55, "loyalty_programme": 0.25, "referral": 0.12, "community_ugc": 0.08}
-_COST_PER_NEW_MINOR = 2_600
+_COST_PER_NEW_MINOR = 3_300
 """Acquisition spend per new customer, euro cents."""
 _POST_SHARE = 0.13
 """Post-purchase share of the whole marketing spend before the plan."""
@@ -33,6 +34,8 @@ def write_events(path: Path, people: People, events: pa.Table, prefix: str) -> N
         "kind": events["kind"],
         people.known_by: people.identifier.take(who),
     }
+    by = people.identifier.take(events["referrer"].combine_chunks())
+    fields[f"referrer_{people.known_by}"] = by
     for name in ("channel", "sku", "category", "order", "message_id", "device"):
         fields[name] = events[name]
     raw = {"value": events["value"].cast(pa.string()), "machine": pc.if_else(events["machine"], "true", None)}
@@ -90,11 +93,10 @@ def consent_rows(
     )
 
 
-def write_stock(path: Path, goods: Catalogue) -> None:
-    """Write the units on hand at the end of the records."""
-    _csv(
-        path, "sku,quantity,at", zip(goods.sku, goods.stock, [f"{ANCHOR}T00:00:00+01:00"] * len(goods.sku), strict=True)
-    )
+def write_stock(path: Path, goods: Catalogue, day: int = N_DAYS) -> None:
+    """Write the units on hand on the morning of a day, the end of the records where none is given."""
+    at = contacts.iso_time(contacts.instants(np.array([day * 86_400])))[0].as_py()
+    _csv(path, "sku,quantity,at", zip(goods.sku, goods.units[day], [at] * len(goods.sku), strict=True))
 
 
 def write_costs(path: Path, goods: Catalogue) -> None:

@@ -1,30 +1,29 @@
 """The gym's people: who they are, what they allow, and how often they come back by themselves."""
 
-from datetime import date
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .abuse import NOBODY, Abuse, draw_abuse, leader_of
 from .catalogue import CATEGORIES, Flags, Floats, Ints
+from .dates import N_DAYS, peak_mask, season
+from .lanes import draw_lanes
 from .places import PLACES
-
-FIRST_DAY = date(2024, 11, 1)
-"""First day of the shop's records."""
-PEAK_DAYS = ((date(2024, 11, 29), date(2024, 12, 2)), (date(2025, 11, 28), date(2025, 12, 1)))
-"""Black Friday to Cyber Monday of both years."""
-ANCHOR = date(2025, 12, 2)
-"""Day 0 of the plan; the records end the evening before."""
-N_DAYS = (ANCHOR - FIRST_DAY).days
-"""Days of history."""
 
 LATENT = ("loyal", "regular", "bargain", "once")
 """Hidden kinds of people; no file names them."""
 LATENT_SHARES = (0.10, 0.38, 0.27, 0.25)
-DAILY_RATE = np.array([0.0085, 0.0015, 0.0009, 0.0003])
-"""Chance of a further order on an ordinary day, per hidden kind."""
-PEAK_PULL = np.array([8.0, 11.0, 34.0, 5.0])
+PEAK_SHARES = (0.07, 0.34, 0.35, 0.24)
+"""The same of those whose first order falls into a peak: more bargain hunters, fewer loyal people."""
+DAILY_RATE = np.array([0.0096, 0.0026, 0.0025, 0.00015])
+"""Chance of a further order on an ordinary day long after the last one, per hidden kind; fitted (`calibration`)."""
+RATE_SPREAD = 0.4
+"""Standard deviation of the logarithm of rates within a hidden kind; fitted too."""
+SENSITIVITY = np.array([0.6, 0.95, 1.5, 0.7])
+"""How much money off moves an average person of each hidden kind; invented."""
+PEAK_PULL = np.array([4.0, 4.5, 12.0, 3.0])
 """How many times likelier a further order is on a day of the peak, per hidden kind."""
 
 
@@ -38,9 +37,13 @@ class People(NamedTuple):
     latent: Ints
     """Position in `LATENT`."""
     rate: Floats
-    """Chance of a further order on an ordinary day."""
+    """Chance of a further order on an ordinary day long after the last one."""
+    lane: Ints
+    """Position in `lanes.LANES`: the way their parcels go."""
+    sensitivity: Floats
+    """How much money off moves the person, about 1 on average."""
     first_day: Ints
-    """Day of the first order, counted from `FIRST_DAY`."""
+    """Day of the first order, counted from the first day of the records."""
     taste: Ints
     """Favourite category."""
     given: Ints
@@ -65,6 +68,10 @@ class People(NamedTuple):
     """Has an address that no longer takes mail."""
     referred: Flags
     """Came on a friend's recommendation."""
+    referrer: Ints
+    """Position of that friend; of no meaning for everybody else."""
+    abuse: Abuse
+    """Who belongs to a ring of accounts, and where software reads or clicks."""
     known_by: Literal["email", "customer_id"] = "email"
     """What `identifier` is."""
 
@@ -77,21 +84,26 @@ class People(NamedTuple):
 def make_people(seed: int, n_customers: int) -> People:
     """Give `n_customers` invented people: the same seed and size give the same people."""
     rng = np.random.default_rng([seed, 12])
-    place = rng.choice(len(PLACES), n_customers, p=[row.share for row in PLACES])
+    abuse = draw_abuse(rng, n_customers)
+    like = leader_of(abuse)
+    place = rng.choice(len(PLACES), n_customers, p=[row.share for row in PLACES])[like]
     first_day = _first_days(rng, n_customers)
-    latent = _latent(rng, first_day)
-    engagement = rng.lognormal(-0.18, 0.6, n_customers)
+    first_day = np.where(like == np.arange(n_customers), first_day, _soon_after(rng, first_day[like]))
+    latent = np.where(abuse.ring == NOBODY, _latent(rng, first_day), LATENT.index("bargain"))
+    referred = ((rng.random(n_customers) < 0.06) & (first_day > 0)) | ((abuse.ring != NOBODY) & ~abuse.leads)
     has_app = rng.random(n_customers) < 0.30
     return People(
         identifier=_emails(place),
         place=place,
         latent=latent,
-        rate=DAILY_RATE[latent] * rng.lognormal(-0.08, 0.4, n_customers),
+        rate=DAILY_RATE[latent] * rng.lognormal(-(RATE_SPREAD**2) / 2, RATE_SPREAD, n_customers),
+        lane=draw_lanes(rng, place)[like],
+        sensitivity=SENSITIVITY[latent] * rng.lognormal(-0.125, 0.5, n_customers),
         first_day=first_day,
         taste=rng.choice(len(CATEGORIES), n_customers, p=[row.share for row in CATEGORIES]),
         given=rng.integers(0, 12, n_customers),
-        family=rng.integers(0, 8, n_customers),
-        engagement=engagement,
+        family=rng.integers(0, 8, n_customers)[like],
+        engagement=rng.lognormal(-0.18, 0.6, n_customers),
         gives=rng.random(n_customers) < 0.22,
         in_app=has_app,
         allows_email=_allows(rng, place, "consent_email"),
@@ -99,16 +111,24 @@ def make_people(seed: int, n_customers: int) -> People:
         allows_push=_allows(rng, place, "consent_push"),
         left=rng.random(n_customers) < 0.015,
         bounces=rng.random(n_customers) < 0.005,
-        referred=rng.random(n_customers) < 0.06,
+        referred=referred,
+        referrer=_referrers(rng, first_day, like),
+        abuse=abuse,
     )
 
 
-def peak_mask() -> Flags:
-    """Give for each day of history whether it belongs to a peak."""
-    days = np.zeros(N_DAYS, dtype=np.bool_)
-    for start, end in PEAK_DAYS:
-        days[(start - FIRST_DAY).days : (end - FIRST_DAY).days + 1] = True
+def _soon_after(rng: np.random.Generator, day: Ints) -> Ints:
+    """Give days up to two after these, within the records."""
+    days: Ints = np.minimum(day + rng.integers(0, 3, len(day)), N_DAYS - 1)
     return days
+
+
+def _referrers(rng: np.random.Generator, first_day: Ints, leader: Ints) -> Ints:
+    """Give per person somebody who was a customer before; a ring's accounts name the one that leads it."""
+    order = np.argsort(first_day, kind="stable")
+    n_before = np.searchsorted(first_day[order], first_day, side="left")
+    somebody = order[(rng.random(len(first_day)) * np.maximum(n_before, 1)).astype(np.int64)]
+    return np.where(leader == np.arange(len(leader)), somebody, leader)
 
 
 def _emails(place: Ints) -> pa.Array:
@@ -119,18 +139,17 @@ def _emails(place: Ints) -> pa.Array:
 
 
 def _first_days(rng: np.random.Generator, n: int) -> Ints:
-    day = np.arange(N_DAYS)
-    month = np.array([(FIRST_DAY.toordinal() + int(d)) % 365 for d in day])
-    weight = 1.0 + 0.25 * np.sin(month / 365 * 2 * np.pi)
+    weight = season(np.arange(N_DAYS))
     weight[peak_mask()] *= 7.5
-    return rng.choice(N_DAYS, n, p=weight / weight.sum())
+    days: Ints = rng.choice(N_DAYS, n, p=weight / weight.sum())
+    return days
 
 
 def _latent(rng: np.random.Generator, first_day: Ints) -> Ints:
     """Draw hidden kinds; a peak wins more bargain hunters and fewer loyal people than an ordinary day."""
     in_peak = peak_mask()[first_day]
     ordinary = np.searchsorted(np.cumsum(LATENT_SHARES), rng.random(len(first_day)))
-    peak = np.searchsorted(np.cumsum((0.07, 0.34, 0.35, 0.24)), rng.random(len(first_day)))
+    peak = np.searchsorted(np.cumsum(PEAK_SHARES), rng.random(len(first_day)))
     return np.minimum(np.where(in_peak, peak, ordinary), len(LATENT) - 1).astype(np.int64)
 
 

@@ -8,13 +8,13 @@ import pyarrow as pa
 
 from .behaviour import Orders
 from .events import DAY
-from .own_files import write_events, write_revocations
+from .own_files import write_events, write_revocations, write_stock
 from .responses import DayOutcome, Start
 from .shopify_files import write_orders
 
 
 def write_period(folder: Path, start: Start, days: Sequence[DayOutcome]) -> tuple[tuple[str, Path], ...]:
-    """Write orders, events and permissions taken back in these consecutive days; give import kind and file."""
+    """Write orders, events, stock and permissions taken back of these consecutive days; give import kind and file."""
     label = f"d{days[0].day - start.day:03d}"
     folder.mkdir(parents=True, exist_ok=True)
     files: list[tuple[str, Path]] = []
@@ -31,6 +31,8 @@ def write_period(folder: Path, start: Start, days: Sequence[DayOutcome]) -> tupl
         path = folder / f"{label}-events.jsonl"
         write_events(path, start.people, events, label)
         files.append(("events", path))
+    files.append(("stock", folder / f"{label}-stock.csv"))
+    write_stock(files[-1][1], start.goods, days[-1].day + 1)
     gone = pa.concat_tables([day.unsubscribed for day in days])
     if gone.num_rows:
         path = folder / f"{label}-consent.jsonl"

@@ -12,15 +12,17 @@ import pyarrow as pa
 
 from memory.domain.base import Frozen
 
-from .behaviour import NEVER, Orders, daily_chance, make_orders
+from .behaviour import MOST_LIFTED, NEVER, Bought, Orders, Standing, daily_chance, make_orders
 from .catalogue import Catalogue, Flags, Floats, Ints
 from .effects import SENT_ROWS, Attention
-from .events import DAY, browsing, order_events, split_at
+from .events import DAY, browsing, order_events, scraping, split_at
+from .lanes import Fate, lanes_of
 from .people import People
-from .reactions import Terms, mail_events, redeem
+from .reactions import Terms, depths, mail_events, redeem
+from .shelves import tides
 from .shopify_files import order_names
 
-_VISITS_PER_DAY = 0.004
+_VISITS_PER_DAY = 0.003
 _NO_MESSAGES = SENT_ROWS.empty_table()
 
 
@@ -37,14 +39,28 @@ class Start(NamedTuple):
     """Day 0 of the plan, counted from the first day of the records."""
     last_day: Ints
     """Day of each person's last order; `NEVER` for none."""
-    was_late: Flags
-    """Whether its parcel came late."""
+    parcel: Ints
+    """What became of its parcel (`lanes.ON_TIME`, `LATE`, `LOST`)."""
     depth: Floats
     """How deep its discount was, 0..1."""
     n_orders: int
     """Orders of the shop so far; names are counted on from here."""
     pending: pa.Table
     """Events (`EVENT_ROWS`) caused before day 0 that come later."""
+
+    @property
+    def standing(self) -> Standing:
+        """What each person's last order left behind; copy it before people order on."""
+        return Standing(self.last_day, self.parcel, self.depth)
+
+    def tide(self, days: range) -> Floats:
+        """Give (days, categories) what season and shelves make of chances on these days after day 0."""
+        return tides(self.goods, np.arange(days.start, days.stop) + self.day)
+
+    def parcels(self, day: int) -> Fate:
+        """Give what becomes of each person's parcel if they order on that day after day 0: one fate in all worlds."""
+        luck = np.random.default_rng([self.seed, 23, day]).random(self.people.n)
+        return lanes_of(self.seed).fate(self.people.lane, np.full(self.people.n, self.day + day), luck)
 
 
 class DayOutcome(NamedTuple):
@@ -90,9 +106,8 @@ class Responses:
         """Begin at `start`; `terms` says what each offer takes off."""
         self._start = start
         self._terms = dict(terms or {})
-        self._attention = Attention(start.people)
-        self._last = {True: start.last_day.copy(), False: start.last_day.copy()}
-        self._depth = {True: start.depth.copy(), False: start.depth.copy()}
+        self._attention = Attention(start.people, depths(self._terms))
+        self._standing = {world: start.standing.copy() for world in (True, False)}
         self._first = {True: np.full(start.people.n, NEVER), False: np.full(start.people.n, NEVER)}
         self._holds = np.full(start.people.n, -1, dtype=np.int64)
         self._allows = start.people.allows_email & ~start.people.left & ~start.people.bounces
@@ -105,10 +120,11 @@ class Responses:
         day, people = self._day, self._start.people
         rng = np.random.default_rng([self._start.seed, 21, day - self._start.day])
         chance = np.random.default_rng([self._start.seed, 22, day - self._start.day]).random(people.n)
+        parcels = self._start.parcels(day - self._start.day)
         reactions, gone = self._read(rng, sent)
-        buyers = self._buyers(day, chance, with_messages=True)
-        self._buyers(day, chance, with_messages=False)
-        orders, offers = self._baskets(rng, buyers, day)
+        buyers = self._buyers(day, chance, parcels, with_messages=True)
+        self._buyers(day, chance, parcels, with_messages=False)
+        orders, offers = self._baskets(rng, buyers, day, parcels)
         number = self._n_orders
         events = self._events(rng, day, orders, reactions)
         self._n_orders += orders.n
@@ -154,25 +170,22 @@ class Responses:
     def _position(self, offer_id: str) -> int:
         return list(self._terms).index(offer_id) if offer_id in self._terms else -1
 
-    def _buyers(self, day: int, chance: Floats, *, with_messages: bool) -> Ints:
-        last, first = self._last[with_messages], self._first[with_messages]
-        hazard = daily_chance(
-            self._start.people, day, last, self._start.was_late, self._depth[with_messages], peak=False
-        )
+    def _buyers(self, day: int, chance: Floats, parcels: Fate, *, with_messages: bool) -> Ints:
+        standing, first = self._standing[with_messages], self._first[with_messages]
+        tide = self._start.tide(range(day - self._start.day, day - self._start.day + 1))[0]
+        hazard = daily_chance(self._start.people, day, standing, tide, peak=False)
         if with_messages:
-            hazard = np.minimum(hazard * (1.0 + self._attention.lift), 0.6)
-        buyers = np.flatnonzero((chance < hazard) & (last != NEVER))
-        last[buyers] = day
-        self._depth[with_messages][buyers] = 0.0
+            hazard = np.minimum(hazard * (1.0 + self._attention.lift), MOST_LIFTED)
+        buyers = np.flatnonzero((chance < hazard) & (standing.last_day != NEVER))
+        standing.ordered(buyers, day, parcels.outcome[buyers])
         first[buyers[first[buyers] == NEVER]] = day
         return buyers
 
-    def _baskets(self, rng: np.random.Generator, buyers: Ints, day: int) -> tuple[Orders, pa.Array]:
+    def _baskets(self, rng: np.random.Generator, buyers: Ints, day: int, parcels: Fate) -> tuple[Orders, pa.Array]:
         n = len(buyers)
-        zero = np.zeros(n, dtype=np.int64)
-        days = np.full(n, day)
-        orders = make_orders(rng, self._start.people, self._start.goods, buyers, days, np.zeros(n), zero)
-        orders = orders._replace(day=days, code=zero)
+        bought = Bought(buyers, np.full(n, day), np.zeros(n), np.zeros(n, dtype=np.int64))
+        fate = Fate(parcels.late_days[buyers], parcels.outcome[buyers])
+        orders = make_orders(rng, self._start.people, self._start.goods, bought, fate)
         redeemed = redeem(rng, self._start.people, orders, self._holds[buyers], list(self._terms.values()))
         used = redeemed.code < 0
         ids = pa.array([*self._terms, ""]).take(pa.array(np.where(used, self._holds[buyers], len(self._terms))))
@@ -183,6 +196,7 @@ class Responses:
         start, people = self._start, self._start.people
         around = order_events(rng, people, start.goods, orders, order_names(self._n_orders, orders.n))
         visits = browsing(rng, people, day, day + 1, _VISITS_PER_DAY)
-        known = pa.concat_tables([self._pending, around, visits, reactions])
+        bots = scraping(rng, people, day, day + 1)
+        known = pa.concat_tables([self._pending, around, visits, bots, reactions])
         happened, self._pending = split_at(known, (day + 1) * DAY)
         return happened.filter(pa.array(np.asarray(happened["when"]) >= start.day * DAY))

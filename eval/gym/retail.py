@@ -16,11 +16,14 @@ from memory.domain.errors import InvalidInput
 from memory.domain.market import Shop
 
 from . import contacts
+from .abuse import NOBODY, Abuse
 from .behaviour import Orders
 from .catalogue import CATEGORIES, N_PER_CATEGORY, Catalogue, Floats, Ints
+from .dates import FIRST_DAY
 from .events import EVENT_ROWS
+from .lanes import draw_lanes
 from .own_files import write_events, write_revocations
-from .people import DAILY_RATE, FIRST_DAY, People
+from .people import DAILY_RATE, RATE_SPREAD, SENSITIVITY, People
 from .periods import joined
 from .places import PLACES
 from .responses import DayOutcome, Start
@@ -122,7 +125,7 @@ def _start(lines: pa.Table, seed: int) -> tuple[Start, pa.Array]:
         goods=_goods(sold),
         day=(ANCHOR - FIRST_DAY).days,
         last_day=last_day,
-        was_late=np.zeros(n, dtype=np.bool_),
+        parcel=np.zeros(n, dtype=np.int64),
         depth=np.zeros(n),
         n_orders=int(n_orders.sum()),
         pending=EVENT_ROWS.empty_table(),
@@ -139,13 +142,16 @@ def _latent(rng: np.random.Generator, n_orders: Ints) -> Ints:
 
 def _people(rng: np.random.Generator, customers: pa.Array, latent: Ints, first_day: Ints) -> People:
     n = len(latent)
-    rate: Floats = DAILY_RATE[latent] * 1.6 * rng.lognormal(-0.08, 0.4, n)
-    none = np.zeros(n, dtype=np.bool_)
+    rate: Floats = DAILY_RATE[latent] * rng.lognormal(-(RATE_SPREAD**2) / 2, RATE_SPREAD, n)
+    none, nobody = np.zeros(n, dtype=np.bool_), np.full(n, NOBODY, dtype=np.int64)
+    place = np.full(n, BRITAIN)
     return People(
         identifier=customers,
-        place=np.full(n, BRITAIN),
+        place=place,
         latent=latent,
         rate=rate,
+        lane=draw_lanes(rng, place),
+        sensitivity=SENSITIVITY[latent] * rng.lognormal(-0.125, 0.5, n),
         first_day=first_day,
         taste=rng.choice(len(CATEGORIES), n, p=[row.share for row in CATEGORIES]),
         given=np.zeros(n, dtype=np.int64),
@@ -159,6 +165,8 @@ def _people(rng: np.random.Generator, customers: pa.Array, latent: Ints, first_d
         left=none,
         bounces=none,
         referred=none,
+        referrer=nobody,
+        abuse=Abuse(nobody, none, none, none),
         known_by="customer_id",
     )
 
@@ -182,6 +190,7 @@ def _goods(sold: pa.Table) -> Catalogue:
         cost_minor=np.zeros(n, dtype=np.int64),
         popularity=(popularity / popularity.sum(axis=1, keepdims=True)).ravel(),
         stock=np.full(n, 500),
+        units=np.zeros((0, n), dtype=np.int64),
     )
 
 

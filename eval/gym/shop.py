@@ -9,16 +9,18 @@ import pyarrow as pa
 from memory.domain.market import Shop
 
 from .behaviour import Orders
-from .catalogue import Catalogue, make_catalogue
-from .events import browsing, horizon, order_events, split_at
+from .catalogue import Catalogue
+from .dates import N_DAYS
+from .events import browsing, horizon, order_events, referrals, scraping, split_at
 from .history import last_states, order_history
 from .own_files import write_consent, write_costs, write_events, write_rates, write_spend, write_stock
-from .people import N_DAYS, People, make_people
+from .people import People, make_people
 from .places import SHOP_CURRENCY, SHOP_ZONE
 from .responses import Start
+from .shelves import make_catalogue
 from .shopify_files import order_names, write_customers, write_orders, write_products
 
-N_CUSTOMERS = 20_000
+N_CUSTOMERS = 17_000
 SEED = 20251202
 """The demo's seed: the anchor date, set before anything was measured with it."""
 
@@ -77,7 +79,7 @@ def build_shop(folder: Path, *, n_customers: int = N_CUSTOMERS, seed: int = SEED
     write_costs(at["costs"], goods)
     write_stock(at["stock"], goods)
     write_customers(at["shopify-customers"], people, orders)
-    write_consent(at["consent"], people, last_states(people, orders)[0])
+    write_consent(at["consent"], people, last_states(people, orders).last_day)
     write_orders(at["shopify-orders"], people, goods, orders, start=0, until=horizon())
     write_events(at["events"], people, past, "history")
     write_spend(at["spend"], people)
@@ -88,22 +90,24 @@ def _events(seed: int, people: People, goods: Catalogue, orders: Orders) -> tupl
     """Give the events of the records and those that come after their end."""
     rng = np.random.default_rng([seed, 16])
     around = order_events(rng, people, goods, orders, order_names(0, orders.n))
-    visits = browsing(rng, people, N_DAYS - 90, N_DAYS, per_day=0.01)
-    past, pending = split_at(pa.concat_tables([around, visits]), horizon())
+    visits = browsing(rng, people, N_DAYS - 90, N_DAYS, per_day=0.006)
+    bots = scraping(rng, people, N_DAYS - 90, N_DAYS)
+    told = referrals(people, orders)
+    past, pending = split_at(pa.concat_tables([around, visits, bots, told]), horizon())
     started = np.asarray(past["when"]) >= 0
     return past.filter(pa.array(started)), pending
 
 
 def start_of(shop: SyntheticShop) -> Start:
     """Give where the simulation of the days after the anchor begins."""
-    last_day, was_late, depth = last_states(shop.people, shop.orders)
+    last_day, parcel, depth = last_states(shop.people, shop.orders)
     return Start(
         seed=shop.seed,
         people=shop.people,
         goods=shop.goods,
         day=N_DAYS,
         last_day=last_day,
-        was_late=was_late,
+        parcel=parcel,
         depth=depth,
         n_orders=shop.orders.n,
         pending=shop.pending,

@@ -14,7 +14,8 @@ from memory.domain.market import Shop
 from tools.identity.keys import Keys
 
 from .catalogue import Ints
-from .people import ANCHOR, PEAK_DAYS, People
+from .dates import ANCHOR, PEAK_DAYS
+from .people import People
 from .periods import write_period
 from .responses import DayOutcome, Start
 from .shop import N_CUSTOMERS, SEED, build_shop, demo_shop, start_of

@@ -90,7 +90,7 @@ def make_log(seed: int, n_customers: int, exploration_rate: float) -> GymLog:
         cost=options.cost_millis,
     )
     chosen = np.where(np.repeat(treated, len(STEPS)) > 0, choice.option, -1)
-    context = np.column_stack([start.day - start.last_day[people], start.depth[people], start.was_late[people]])
+    context = np.column_stack([start.day - start.last_day[people], start.depth[people], start.parcel[people]])
     return GymLog(start, people, context.astype(np.float64), treated, trail, live(start, people, chosen))
 
 

@@ -4,45 +4,18 @@ import argparse
 import sys
 import time
 
-import numpy as np
-
 from agent.planning.playbook import PlaybookPlanner
-from eval.gym.catalogue import Floats, Ints
+from eval.gym.calibration import WITHIN_DAYS, of_gym
 from memory.domain.brief import Brief
 from memory.domain.plan import Plan
 
 from .context import context_of
-from .crowd import Crowd, make_crowd
+from .crowd import make_crowd
 from .living import live
 from .options import gifts_of, options_of
 from .policies import Planned
 
 SEED = 20251202
-WITHIN_DAYS = (30, 90, 180, 273)
-
-
-def came_back(crowd: Crowd) -> dict[int, float]:
-    """Give the share of first-time buyers who ordered again within so many days, of those with that long to do so."""
-    person, day = crowd.orders.person, crowd.orders.day
-    first = crowd.people.first_day
-    later = day - first[person]
-    last = int(day.max())
-    found = {}
-    for within in WITHIN_DAYS:
-        whole = first <= last - within
-        again = np.zeros(len(first), dtype=np.bool_)
-        again[person[(later > 0) & (later <= within)]] = True
-        found[within] = float(again[whole].mean())
-    return found
-
-
-def gaps(crowd: Crowd) -> Ints:
-    """Give the days between consecutive orders of the same person, same-day orders left out."""
-    order = np.lexsort((crowd.orders.day, crowd.orders.person))
-    person, day = crowd.orders.person[order], crowd.orders.day[order]
-    between = np.diff(day)[np.diff(person) == 0]
-    found: Ints = between[between > 0]
-    return found
 
 
 def main(words: list[str]) -> int:
@@ -60,12 +33,12 @@ def main(words: list[str]) -> int:
         budget_minor=plan.budget.total.amount_minor,
     )  # fmt: skip
     ended = time.process_time()
-    between: Floats = gaps(crowd).astype(np.float64)
-    back = ", ".join(f"{days} d {share:.1%}" for days, share in came_back(crowd).items())
+    own = of_gym(crowd.people, crowd.orders)[0]
+    back = ", ".join(f"{days} d {share or 0:.1%}" for days, share in zip(WITHIN_DAYS, own.back, strict=True))
     sys.stdout.write(
         f"{asked.customers:,} people, {crowd.orders.n:,} orders: made in {made - began:.1f} CPU s, ninety days of "
         f"{lived.n_treated:,} people and {lived.n_sent:,} messages in {ended - made:.1f} CPU s\n"
-        f"back within {back}; median days between orders {np.median(between):.0f}, mean basket "
+        f"back within {back}; median days between orders {own.gaps[1]:.0f}, mean basket "
         f"{crowd.basket.mean() / 100:.2f} EUR, orders per person {crowd.orders.n / crowd.people.n:.2f}\n"
     )
     return 0

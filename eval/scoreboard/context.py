@@ -9,8 +9,8 @@ from agent.guardrails.facts import PeopleCell, TemplateFact
 from agent.planning.catalogue import CATALOGUE
 from agent.planning.context import PlanContext
 from eval.gym.catalogue import CATEGORIES
+from eval.gym.dates import ANCHOR, PEAK_DAYS
 from eval.gym.own_files import marketing_money
-from eval.gym.people import ANCHOR, PEAK_DAYS
 from eval.gym.places import PLACES, RATES, RATES_ON, SHOP_CURRENCY
 from eval.gym.shop import demo_shop
 from memory.domain.cohort import COHORTS, Cohort

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eval.gym.abuse import NOBODY
 from eval.gym.behaviour import MINOR_PER_CENT, Orders
-from eval.gym.catalogue import Catalogue, Flags, Floats, Ints, make_catalogue
+from eval.gym.catalogue import Catalogue, Flags, Floats, Ints
+from eval.gym.dates import FIRST_DAY, N_DAYS, PEAK_DAYS
 from eval.gym.events import EVENT_ROWS
 from eval.gym.history import last_states, order_history
-from eval.gym.people import FIRST_DAY, N_DAYS, PEAK_DAYS, People, make_people
+from eval.gym.people import People, make_people
 from eval.gym.responses import Start
+from eval.gym.shelves import make_catalogue
 from memory.domain.cohort import COHORTS
 from tools.cohorts.rules import Thresholds
 
@@ -32,7 +35,7 @@ class Crowd:
     cohort: Ints
     """Position in `COHORTS`; -1 for those who did not buy in the peak."""
     margin: Floats
-    """Expected list price less cost of goods of one order, by what the person likes."""
+    """Expected list price less cost of goods of one order, by what the person likes; 0 for accounts of a ring."""
     basket: Floats
     """Expected list price of one order."""
     allows: Flags
@@ -57,9 +60,10 @@ def make_crowd(seed: int, n_customers: int) -> Crowd:
     """Give the shop of a seed: `n_customers` people with a year of orders, nothing written anywhere."""
     people, goods = make_people(seed, n_customers), make_catalogue(seed)
     orders = order_history(seed, people, goods)
-    last_day, was_late, depth = last_states(people, orders)
-    start = Start(seed, people, goods, N_DAYS, last_day, was_late, depth, orders.n, EVENT_ROWS.empty_table())
+    last_day, parcel, depth = last_states(people, orders)
+    start = Start(seed, people, goods, N_DAYS, last_day, parcel, depth, orders.n, EVENT_ROWS.empty_table())
     basket, margin = _by_taste(people, goods, orders)
+    margin = np.where(people.abuse.ring == NOBODY, margin, 0.0)  # what rings order is sent or charged back
     reachable = ~people.left & ~people.bounces
     allows = np.column_stack([people.allows_email & reachable, people.allows_sms, people.allows_push])
     return Crowd(start, orders, cohorts_of(people, orders), margin, basket, allows)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from eval.gym.behaviour import NEVER, daily_chance
+from eval.gym.behaviour import MOST_LIFTED, NEVER, daily_chance
 from eval.gym.catalogue import Flags, Floats, Ints
 from eval.gym.effects import LOAD_DAYS, SENT_ROWS, Attention
 from eval.gym.places import SHOP_CURRENCY
@@ -22,7 +22,7 @@ from memory.domain.money import Money
 
 from .cells import FACTS, cells
 from .crowd import CHANNELS, Crowd
-from .options import AWAY_DAYS, Gift, Option, right_class
+from .options import AWAY_DAYS, Gift, Option, depth_of, right_class
 from .state import CLASSES, Policy, State
 
 N_DAYS = 90
@@ -92,13 +92,24 @@ def live(
     return life.result()
 
 
-def replay(crowd: Crowd, days: list[pa.Table]) -> tuple[Ints, Ints]:
-    """Give the first orders (with, without) where these messages (`SENT_ROWS`) are read on these days."""
+def replay(crowd: Crowd, days: list[pa.Table], gifts: dict[str, Gift]) -> tuple[Ints, Ints]:
+    """Give the first orders (with, without) where these messages (`SENT_ROWS`), with these offers, are read by day."""
+    life = _replayed(crowd, days, gifts)
+    return life.first[True], life.first[False]
+
+
+def added_orders(crowd: Crowd, days: list[pa.Table]) -> int:
+    """Give orders with less orders without, where these messages (`SENT_ROWS`) without offers are read by day."""
+    life = _replayed(crowd, days, {})
+    return int((life.count[True] - life.count[False]).sum())
+
+
+def _replayed(crowd: Crowd, days: list[pa.Table], gifts: dict[str, Gift]) -> "_Life":
     rails = Guardrails(plan_budget=Money(amount_minor=0, currency=SHOP_CURRENCY))
-    life = _Life(crowd, {}, rails, np.zeros(crowd.people.n, dtype=np.bool_), 0, obeys=False)
+    life = _Life(crowd, gifts, rails, np.zeros(crowd.people.n, dtype=np.bool_), 0, obeys=False)
     for day, sent in enumerate(days):
         life.step(day, sent)
-    return life.first[True], life.first[False]
+    return life
 
 
 class _Life:
@@ -109,17 +120,16 @@ class _Life:
         self._crowd, self._gifts, self._rails, self._obeys = crowd, gifts, guardrails, obeys
         self._offers = list(gifts)
         self._left_minor, self._granted = float(budget), Counter[str]()
-        self._attention = Attention(crowd.people)
-        self._last = {world: crowd.start.last_day.copy() for world in (True, False)}
-        self._depth = {world: crowd.start.depth.copy() for world in (True, False)}
+        self._attention = Attention(crowd.people, {name: depth_of(gift) for name, gift in gifts.items()})
+        self._standing = {world: crowd.start.standing.copy() for world in (True, False)}
         self.first = {world: np.full(n, NEVER) for world in (True, False)}
-        self._count = {world: np.zeros(n) for world in (True, False)}
+        self.count = {world: np.zeros(n) for world in (True, False)}
         self._holds = np.full(n, -1)
         self._spent, self._redeemed = np.zeros(n), np.zeros(n)
         self._n_gone, self._kinds = 0, Counter[str]()
         self._cells: list[pa.Table] = []
         self.state = State(
-            crowd, 0, self._last[True], crowd.allows.copy(), control,
+            crowd, 0, self._standing[True].last_day, self._standing[True].parcel, crowd.allows.copy(), control,
             {name: np.zeros((n, N_DAYS + 1), dtype=np.int8) for name in CLASSES},
             np.zeros(n),
         )  # fmt: skip
@@ -163,7 +173,7 @@ class _Life:
             if cap.message_class == message_class:
                 may &= self.state.recent(message_class, cap.window_days)[who] < cap.max_messages
         if message_class == "promotional":
-            since = self._crowd.start.day + self.state.day - self._last[True][who]
+            since = self._crowd.start.day + self.state.day - self.state.last[who]
             may &= since > self._rails.recent_buyer_days
         return may
 
@@ -174,7 +184,7 @@ class _Life:
         if self._obeys:
             open_ &= state.allows[who, option.channel]
         if option.only_away:
-            open_ &= self._crowd.start.day + state.day - self._last[True][who] > AWAY_DAYS
+            open_ &= self._crowd.start.day + state.day - self.state.last[who] > AWAY_DAYS
         return open_
 
     def _room(self, option: Option) -> int:
@@ -215,15 +225,16 @@ class _Life:
         chance = np.random.default_rng([start.seed, 22, day]).random(self._crowd.people.n)
         annoyance = self._attention.read(sent)
         self._read(sent, np.flatnonzero(rng.random(len(annoyance)) < annoyance))
+        tide, fate = start.tide(range(day, day + 1))[0], start.parcels(day)
         for world in (True, False):
-            last, first, depth = self._last[world], self.first[world], self._depth[world]
-            hazard = daily_chance(self._crowd.people, today, last, start.was_late, depth, peak=False)
+            standing, first = self._standing[world], self.first[world]
+            hazard = daily_chance(self._crowd.people, today, standing, tide, peak=False)
             if world:
-                hazard = np.minimum(hazard * (1.0 + self._attention.lift), 0.6)
-            buyers = np.flatnonzero((chance < hazard) & (last != NEVER))
-            last[buyers], depth[buyers] = today, 0.0
+                hazard = np.minimum(hazard * (1.0 + self._attention.lift), MOST_LIFTED)
+            buyers = np.flatnonzero((chance < hazard) & (standing.last_day != NEVER))
+            standing.ordered(buyers, today, fate.outcome[buyers])
             first[buyers[first[buyers] == NEVER]] = today
-            self._count[world][buyers] += 1
+            self.count[world][buyers] += 1
             if world:
                 self._redeem(buyers, day)
         self._attention.fade()
@@ -260,14 +271,14 @@ class _Life:
         crowd, control = self._crowd, self.state.control
         who = crowd.members[~control[crowd.members]]
         cost = self._spent + self._redeemed
-        gain = crowd.margin * (self._count[True] - self._count[False]) - cost
+        gain = crowd.margin * (self.count[True] - self.count[False]) - cost
         return Lived(
             n_treated=len(who),
-            n_orders_with=int(self._count[True][who].sum()),
-            n_orders_without=int(self._count[False][who].sum()),
+            n_orders_with=int(self.count[True][who].sum()),
+            n_orders_without=int(self.count[False][who].sum()),
             n_repeat_with=int((self.first[True][who] != NEVER).sum()),
             n_repeat_without=int((self.first[False][who] != NEVER).sum()),
-            margin_minor=float((crowd.margin * (self._count[True] - self._count[False]))[who].sum()),
+            margin_minor=float((crowd.margin * (self.count[True] - self.count[False]))[who].sum()),
             sends_minor=float(self._spent.sum()),
             offers_minor=float(self._redeemed.sum()),
             n_sent=sum(self._kinds.values()),
@@ -276,6 +287,6 @@ class _Life:
             by_cell=pa.concat_tables([FACTS.empty_table(), *self._cells]),
             first_with=self.first[True],
             first_without=self.first[False],
-            n_orders=self._count[True],
+            n_orders=self.count[True],
             gain=gain,
         )

@@ -99,6 +99,11 @@ def gifts_of(plan: Plan) -> dict[str, Gift]:
     }
 
 
+def depth_of(gift: Gift | None) -> float:
+    """Give how deep an offer cuts at the till; 0 for none."""
+    return gift.terms.depth if gift is not None and gift.terms is not None else 0.0
+
+
 def right_class(kind: str) -> str:
     """Give the class a kind of message belongs to, whatever a plan says."""
     return dict(MESSAGE_CLASS)[kind]  # type: ignore[index]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agent.planning.context import PlanContext
-from eval.gym.behaviour import LATE, MOST_DEPTH, SOON, SOON_DAYS
+from eval.gym.behaviour import MOST_DEPTH, SOON, SOON_DAYS
 from eval.gym.catalogue import Floats, Ints
-from eval.gym.effects import FAST_DAYS, SLOW_DAYS, annoyance, dulling, law, readiness
+from eval.gym.effects import FAST_DAYS, SLOW_DAYS, annoyance, appeal, dulling, law, readiness
+from eval.gym.lanes import CARE
 from eval.gym.places import PLACES
 from eval.gym.reactions import USES
 from memory.domain.brief import Brief
@@ -17,7 +18,7 @@ from tools.priors.effects import load_effects
 
 from .crowd import CHANNELS, Crowd
 from .living import LOST_PER_LEAVER_MINOR, N_DAYS
-from .options import Gift, Option
+from .options import Gift, Option, depth_of
 from .state import State
 
 
@@ -129,12 +130,12 @@ def worth_now(option: Option, who: Ints, state: State, gifts: dict[str, Gift]) -
     crowd, people = state.crowd, state.crowd.people
     load = state.load[who] + 1.0
     strength = law(option.kind, CHANNELS[option.channel], COHORTS[option.cohort]) * readiness(people, who)
-    strength = strength / dulling(load)
+    gift = gifts.get(option.offer_id)
+    strength = strength * appeal(people, who, depth_of(gift)) / dulling(load)
     fade = SLOW_DAYS if option.message_class == "service" else FAST_DAYS
     added = strength * chances_ahead(who, state, fade)
     leaving = LOST_PER_LEAVER_MINOR * annoyance(people, who, load)
     cost = option.cost_minor + leaving
-    gift = gifts.get(option.offer_id)
     if gift is not None:
         buys = 1.0 - np.exp(-1.5 * chances_ahead(who, state, 1e9))
         cost = cost + buys * USES * _till(gift, who, crowd)
@@ -145,7 +146,7 @@ def worth_now(option: Option, who: Ints, state: State, gifts: dict[str, Gift]) -
 def chances_ahead(who: Ints, state: State, fade_days: float) -> Floats:
     """Give the sum of each person's daily chances of an order from tomorrow on, each day counting less by `fade_days`.
 
-    In closed form: a geometric sum of the ordinary chance and one of its rise after the last order.
+    Fading sums over season and shelves of the ordinary chance and of its rise after the last order.
     """
     name = f"ahead {fade_days}"
     if name not in state.memo:
@@ -154,17 +155,15 @@ def chances_ahead(who: Ints, state: State, fade_days: float) -> Floats:
 
 
 def _ahead(state: State, fade_days: float) -> Floats:
-    start, left = state.crowd.start, max(N_DAYS - state.day - 1, 0)
-    since = start.day + state.day + 1 - state.last
-    base = state.crowd.people.rate * np.where(start.was_late, LATE, 1.0)
+    start, people = state.crowd.start, state.crowd.people
+    tide = start.tide(range(state.day + 1, max(N_DAYS, state.day + 1)))
+    since, later = start.day + state.day + 1 - state.last, np.arange(len(tide))
+    base = people.rate * CARE[state.parcel]
     base = base * np.where(state.last == start.last_day, 1.0 - np.minimum(start.depth, MOST_DEPTH), 1.0)
-    rise = SOON * np.exp(-since / SOON_DAYS) * _geometric(1 / fade_days + 1 / SOON_DAYS, left)
-    total: Floats = base * (_geometric(1 / fade_days, left) + rise)
+    fade, rise = np.exp(-later / fade_days), np.exp(-later * (1 / fade_days + 1 / SOON_DAYS))
+    usual, raised = ((weight @ tide)[people.taste] for weight in (fade, rise))
+    total: Floats = base * (usual + SOON * np.exp(-since / SOON_DAYS) * raised)
     return total
-
-
-def _geometric(rate: float, n: int) -> float:
-    return float((1 - np.exp(-rate * n)) / (1 - np.exp(-rate)))
 
 
 def _till(gift: Gift, who: Ints, crowd: Crowd) -> Floats:

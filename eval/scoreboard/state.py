@@ -31,6 +31,8 @@ class State:
     day: int
     last: Ints
     """Day of the last order, with the messages that were sent."""
+    parcel: Ints
+    """What became of its parcel (`eval.gym.lanes`)."""
     allows: Flags
     """(n, channels)."""
     control: Flags

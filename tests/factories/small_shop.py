@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from eval.gym.people import ANCHOR
+from eval.gym.dates import ANCHOR
 from eval.gym.places import SHOP_ZONE
 from eval.gym.shop import SyntheticShop, build_shop, demo_shop
 from memory.domain.clock import ManualClock

@@ -10,8 +10,9 @@ import pytest
 
 from eval.gym.behaviour import NEVER
 from eval.gym.catalogue import Ints
+from eval.gym.dates import N_DAYS
 from eval.gym.effects import SENT_ROWS, Attention
-from eval.gym.people import N_DAYS, make_people
+from eval.gym.people import make_people
 from eval.gym.periods import write_period
 from eval.gym.reactions import Terms
 from eval.gym.responses import DayOutcome, Responses

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.gym.people import ANCHOR, PEAK_DAYS
+from eval.gym.dates import ANCHOR, PEAK_DAYS
 from eval.gym.shop import SyntheticShop, build_shop
 from eval.gym.shopify_headers import CUSTOMER_COLUMNS, ORDER_COLUMNS, PRODUCT_COLUMNS
 
@@ -128,7 +128,7 @@ def test_the_peak_stands_out_and_every_market_is_there(built: tuple[Path, Synthe
 
 def test_events_cover_the_whole_way(built: tuple[Path, SyntheticShop]) -> None:
     kinds = {str(event["kind"]) for event in _lines(built[0], "events.jsonl")}
-    assert kinds == {"view", "cart", "app_open", "delivery", "return", "review"}
+    assert kinds == {"view", "cart", "app_open", "delivery", "return", "review", "referral"}
     states = {(row["channel"], row["status"]) for row in _lines(built[0], "consent.jsonl")}
     assert {("email", "granted"), ("sms", "granted"), ("push", "granted"), ("email", "revoked")} <= states
 

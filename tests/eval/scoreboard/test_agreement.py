@@ -55,7 +55,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
 def test_the_same_messages_give_the_same_first_orders(both: Both) -> None:
     read_on = [both.days[0].slice(0, 0), *both.days[:-1]]
-    with_messages, without = replay(both.crowd, read_on)
+    with_messages, without = replay(both.crowd, read_on, gifts_of(both.ready.plan))
     everyone = np.arange(both.crowd.people.n)
     truth = both.run.responses.truth(everyone, N_DAYS)
     assert truth.n_repeat_with == int((with_messages != NEVER).sum())
