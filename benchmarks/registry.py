@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from . import (
+    allocation,
     cli_start,
     compiling,
     dispatch,
@@ -19,6 +20,7 @@ from .measure import Figure
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "allocation": ("the best plan for up to 1,000,000 x 12 with a certificate, beside PDLP and HiGHS", allocation.run),
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
     "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),
