@@ -47,5 +47,6 @@ learning: setup ; @$(PY) -m eval.learning $(ONLY)
 lock:
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra dev --extra spark --no-header --no-annotate pyproject.toml -c requirements.lock -o requirements-spark.lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate benchmarks/peers.in -o requirements-bench.lock
 
 clean: ; rm -rf .venv .mypy_cache .pytest_cache .ruff_cache demo

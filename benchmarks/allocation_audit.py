@@ -11,37 +11,52 @@ def violations(problem: Problem, option: np.ndarray) -> list[str]:
     """Give what a choice (n,) breaks, in words; -1 does nothing."""
     con = duckdb.connect()
     con.execute("SET threads = 1")
-    n = problem.n_decisions
-    groups = problem.group if problem.n_groups > 1 else np.zeros(n, dtype=np.int64)
-    person = problem.per_person.person if problem.per_person else np.arange(n)
-    at_most = problem.per_person.at_most if problem.per_person else np.ones(n, dtype=np.int64)
-    chosen = pa.table({"decision": np.arange(n), "option": option, "segment": groups, "person": person, "cap": at_most})
-    con.register("chosen", chosen)
+    con.register("rows", _rows(problem, option))
+    con.execute("CREATE TABLE chosen AS FROM rows")
     found = []
-    if con.sql(f"FROM chosen WHERE option < -1 OR option >= {problem.n_options}").fetchall():
+    cells = range(problem.n_options)
+    allowed = _case("allowed", cells)
+    if _number(con, f"SELECT count(*) FROM chosen WHERE option < -1 OR option >= {problem.n_options}"):
         found.append("an option that is not there")
-    for number, allowed in enumerate(problem.allowed):
-        con.register("allowed", pa.table({"decision": np.arange(n), "is_allowed": allowed}))
-        query = f"FROM chosen JOIN allowed USING (decision) WHERE option = {number} AND NOT is_allowed LIMIT 1"
-        if con.sql(query).fetchall():
-            found.append(f"option {number} where it is not allowed")
-    over = "SELECT person FROM chosen GROUP BY person, cap HAVING count(*) FILTER (option >= 0) > cap LIMIT 1"
-    if con.sql(over).fetchall():
+    if _number(con, f"SELECT count(*) FROM chosen WHERE option >= 0 AND NOT {allowed}"):
+        found.append("an option that is not allowed")
+    over = "SELECT person FROM chosen GROUP BY person, cap HAVING count(*) FILTER (option >= 0) > cap"
+    if problem.per_person and _number(con, f"SELECT count(*) FROM ({over})"):
         found.append("a cap per person")
-    return found + [words for limit in problem.limits if (words := _broken(con, problem, limit))]
+    for limit in problem.limits:
+        if isinstance(limit, Budget):
+            case = _case(f"cost_{limit.cost}", cells)
+            used = _number(con, f"SELECT coalesce(sum({case}), 0) FROM chosen WHERE option >= 0")
+            least, most = 0, limit.most
+        else:
+            segment, member = np.nonzero(limit.member)
+            con.register("member", pa.table({"segment": segment, "option": member}))
+            used = _number(con, "SELECT count(*) FROM chosen JOIN member USING (segment, option)")
+            least, most = limit.least, used if limit.most is None else limit.most
+        if not least <= used <= most:
+            found.append(f"{limit.name}: {used} of {least} to {most}")
+    con.close()
+    return found
 
 
-def _broken(con: duckdb.DuckDBPyConnection, problem: Problem, limit: object) -> str:
-    if isinstance(limit, Budget):
-        total = 0
-        for number, cost in enumerate(problem.costs[limit.cost]):
-            con.register("costs", pa.table({"decision": np.arange(len(cost)), "cost": cost}))
-            query = f"SELECT coalesce(sum(cost), 0) FROM chosen JOIN costs USING (decision) WHERE option = {number}"
-            total += int(con.sql(query).fetchall()[0][0])
-        return "" if total <= limit.most else f"{limit.name}: {total} of {limit.most}"
-    segment, option = np.nonzero(limit.member)  # type: ignore[attr-defined]
-    con.register("member", pa.table({"segment": segment, "option": option}))
-    [[counted]] = con.sql("SELECT count(*) FROM chosen JOIN member USING (segment, option)").fetchall()
-    least, most = limit.least, limit.most  # type: ignore[attr-defined]
-    name = limit.name  # type: ignore[attr-defined]
-    return "" if least <= counted and (most is None or counted <= most) else f"{name}: {counted} of {least} to {most}"
+def _rows(problem: Problem, option: np.ndarray) -> pa.Table:
+    n = problem.n_decisions
+    columns = {
+        "option": option,
+        "segment": problem.group if problem.n_groups > 1 else np.zeros(n, dtype=np.int64),
+        "person": problem.per_person.person if problem.per_person else np.arange(n),
+        "cap": problem.per_person.at_most if problem.per_person else np.ones(n, dtype=np.int64),
+    }
+    columns |= {f"allowed_{number}": cells for number, cells in enumerate(problem.allowed)}
+    for place, cost in enumerate(problem.costs):
+        columns |= {f"cost_{place}_{number}": cells for number, cells in enumerate(cost)}
+    return pa.table(columns)
+
+
+def _case(name: str, options: range) -> str:
+    return "CASE option " + " ".join(f"WHEN {one} THEN {name}_{one}" for one in options) + " END"
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    [[found]] = con.sql(query).fetchall()
+    return int(found)

@@ -15,8 +15,12 @@ M = N_CHANNELS * N_OFFERS
 
 def world(n: int, seed: int, family: str = "plain", setting: tuple[float, float] = SETTINGS[0]) -> Problem:
     """Give n decisions of a family: one budget, four channel caps, consent, margin and a 5 % holdout masked."""
+    return limited(unlimited(n, seed, family), family, setting)
+
+
+def limited(bare: Problem, family: str, setting: tuple[float, float]) -> Problem:
+    """Give the decisions with the limits of a setting."""
     budget, cap = setting
-    bare = _bare(np.random.default_rng([seed, n]), n, family)
     spent, sent, in_segment = _free(bare)
     limits: list[Limit] = [Budget("budget", 0 if family == "zero" else int(spent * budget))]
     for channel in range(N_CHANNELS):
@@ -45,7 +49,9 @@ def dead_end(n: int, seed: int) -> tuple[Problem, tuple[str, ...]]:
     return replace(problem, limits=(poor, many, *problem.limits[5:])), ("budget", "reach many")
 
 
-def _bare(rng: np.random.Generator, n: int, family: str) -> Problem:
+def unlimited(n: int, seed: int, family: str) -> Problem:
+    """Give n decisions of a family without limits."""
+    rng = np.random.default_rng([seed, n])
     consent = np.repeat(rng.random((N_CHANNELS, n)) < 0.75, N_OFFERS, axis=0)
     is_free = rng.random(n) >= 0.05
     if family == "ties":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from . import (
+    allocation,
     cli_start,
     clv,
     compiling,
@@ -21,6 +22,7 @@ from .measure import Figure
 Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "allocation": ("the best plan for up to 1,000,000 x 12 with a certificate, beside PDLP and HiGHS", allocation.run),
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
     "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "clv": ("BG/NBD fit of 1,000,000 buyers, beside that of 2,357", clv.run),

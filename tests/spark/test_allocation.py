@@ -1,0 +1,23 @@
+"""The dual pass of the allocation gives the same sums on Spark as in memory, to the last unit."""
+
+import numpy as np
+import pytest
+
+from memory.lake.backends import SparkBackend
+from tests.tools.allocation.test_passes import GRID, check_same, on, open_problem, sides
+from tools.allocation.columns import NumpyPass
+from tools.allocation.prepare import prepare
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # PySpark's own warnings are not ours
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sums_of_a_pass_are_the_same(spark_backend: SparkBackend, seed: int) -> None:
+    problem = open_problem(seed)
+    rng = np.random.default_rng(seed)
+    at = np.round(rng.random(len(sides(problem))) * float(np.abs(problem.value).max()) / 3 / GRID) * GRID
+    check_same(on(spark_backend, problem)(at), NumpyPass(prepare(problem), sides(problem))(at))
