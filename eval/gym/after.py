@@ -33,7 +33,10 @@ def show_sends(run: LiveRun, show: Show) -> None:
         if counts:
             parts = [f"{reason.replace('_', ' ')} {n:,}" for reason, n in counts.most_common(MAX_REASONS)]
             show.line(f"{title}: {', '.join(parts)}")
-    show.line(f"[dim]greedy choice at most {run.worst_gap_rate:.2%} below the linear program's bound[/]")
+    gap = f"{run.worst_gap_rate:.4%}"
+    show.line(
+        f"[dim]chosen per person: at most {gap} below the best that budget, grants and caps allow, in every tick[/]"
+    )
 
 
 def true_effect(of: Installation, world: World, plan: Plan, run: LiveRun, people: list[str]) -> Truth:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.planning.price import PlanPrice
     from tools.ingest import Progress
 
-HOLDOUT_RATE = 0.20
+HOLDOUT_RATE = 0.30
 """Larger than a shop would choose: with a few thousand people the effect must still be seen."""
 PLAN_BUDGET_MAJOR = 30_000
 MAX_REASONS = 8
