@@ -14,7 +14,7 @@ from memory.domain.base import Count, Frozen, Rate
 from memory.domain.errors import InvalidInput
 from memory.domain.money import Money
 from memory.domain.plan import Plan
-from tools.allocation import AllocationPlan, Infeasible, solve
+from tools.allocation import AllocationPlan, Infeasible, budget_curve, solve
 
 from .context import PlanContext
 from .program import PlanLimits, Program, limits_of, program
@@ -75,7 +75,7 @@ class CurvePoint(Frozen):
     budget: Money
     """The plan's money."""
     net_margin: Money
-    """What it brings, net."""
+    """What it brings at most, net; a choice comes as near to it as the outcome's gap says."""
     per_unit: float
     """What one more unit of money would return there."""
 
@@ -116,7 +116,7 @@ def what_if(plan: Plan, context: PlanContext, asked: AskedLimits, instead: Plan 
         then=then,
         asked=asked,
         prices=_prices(found, wanted),
-        curve=tuple(found.point(replace(wanted, budget_minor=round(wanted.budget_minor * share))) for share in CURVE),
+        curve=found.curve(wanted),
         source=plan.forecast.source,
     )
 
@@ -161,11 +161,19 @@ class _Found:
         _, chosen = self.of(limits)
         return round(next(one.per_unit for one in chosen.prices if one.limit == "budget"), 4)
 
-    def point(self, limits: PlanLimits) -> CurvePoint:
-        return CurvePoint(
-            budget=self.money(limits.budget_minor),
-            net_margin=self.money(self.net_minor(limits)),
-            per_unit=self.per_unit(limits),
+    def curve(self, limits: PlanLimits) -> tuple[CurvePoint, ...]:
+        """Give the budgets of `CURVE`; what is owed for service is paid first at each."""
+        made, _ = self.of(limits)
+        left = max(limits.budget_minor - made.service_minor, 1)
+        shares = [max(limits.budget_minor * share - made.service_minor, 0.0) / left for share in CURVE]
+        points = budget_curve(made.problem, "budget", shares)
+        return tuple(
+            CurvePoint(
+                budget=self.money(limits.budget_minor * share),
+                net_margin=self.money((point.at_most or 0) * made.scale / 1000 - made.service_minor),
+                per_unit=round(point.price, 4),
+            )
+            for share, point in zip(CURVE, points, strict=True)
         )
 
 
