@@ -6,8 +6,8 @@ import numpy as np
 
 from tools.offpolicy.log import Floats
 
-N_TREES, N_LEAVES, RATE, PENALTY = 60, 15, 0.1, 20.0
-MIN_LEAF, LEAF_SHARE = 50, 1 / 500
+N_TREES, N_LEAVES, RATE, N_BINS = 100, 8, 0.08, 31
+MIN_LEAF, LEAF_SHARE = 50, 1 / 40
 """Rows of a leaf at least, and their share of all rows."""
 
 
@@ -21,8 +21,7 @@ def boosted(context: Floats, answer: Floats, seed: int, weight: Floats | None = 
         learning_rate=RATE,
         max_leaf_nodes=N_LEAVES,
         min_samples_leaf=max(MIN_LEAF, int(len(answer) * LEAF_SHARE)),
-        l2_regularization=PENALTY,
-        max_bins=63,
+        max_bins=N_BINS,
         early_stopping=False,
         random_state=seed,
     )

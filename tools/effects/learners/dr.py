@@ -9,21 +9,27 @@ from tools.effects.learner import Scorer
 from tools.effects.pseudo import pseudo_outcomes
 from tools.offpolicy.log import Floats, Log
 
+from .floor import RidgeFloor
+
 N_FOLDS = 2
 
 
 @dataclass(frozen=True)
 class DrLearner:
-    """Every row says something about every treatment; with known chances its outcome model only lowers the noise."""
+    """The floor's effects, and boosters of what they leave of the pseudo-outcomes: lines are not left to trees.
+
+    Every row says something about every treatment; with known chances its outcome model only lowers the noise.
+    """
 
     id: str = "dr"
 
     def fit(self, log: Log, seed: int) -> Scorer:
         """Learn each treatment's pseudo-outcome from the features."""
-        effect = pseudo_outcomes(log, np.arange(log.n) % N_FOLDS)
-        treatments = [boosted(log.context, effect[:, treatment], seed) for treatment in range(effect.shape[1])]
+        floor = RidgeFloor().fit(log, seed)
+        left = pseudo_outcomes(log, np.arange(log.n) % N_FOLDS) - floor(log.context)
+        rest = [boosted(log.context, left[:, treatment], seed) for treatment in range(left.shape[1])]
 
         def score(context: Floats) -> Floats:
-            return np.column_stack([treatment(context) for treatment in treatments])
+            return floor(context) + np.column_stack([one(context) for one in rest])
 
         return score
