@@ -45,6 +45,43 @@ def test_a_booster_that_is_worth_no_more_does_not() -> None:
     assert found.value == found.floor
 
 
+@dataclass(frozen=True)
+class Memory:
+    """A planted learner that knows by heart what came of the rows it saw, and nothing of others."""
+
+    id: str = "memory"
+
+    def fit(self, log: Log, seed: int) -> Scorer:
+        order = np.argsort(log.context[:, 0])
+        seen, came = log.context[order, 0], np.where(log.action == 1, 2.0, -2.0)[order] * log.reward[order]
+
+        def score(context: Floats) -> Floats:
+            place = np.minimum(np.searchsorted(seen, context[:, 0]), len(seen) - 1)
+            return np.where(seen[place] == context[:, 0], came[place], 0.0)[:, None]
+
+        return score
+
+
+def test_what_a_learner_knows_by_heart_is_neither_believed_nor_claimed() -> None:
+    log = chance_log(lambda x: 0.1 + 0 * x[:, :1], 20_000)
+    found = learned(log, FLOOR, Memory(), cost=0.0)
+    naive = float(np.maximum(Memory().fit(log, 1)(log.context), 0.0).mean())
+    memory = found.contenders[1]
+    assert naive > 0.3, "the sum of the effects that chose claims thrice what comes"
+    assert memory.value.high < 0.12
+    assert found.learner == "ridge"
+
+
+def test_a_booster_that_comes_closer_and_is_worth_no_more_does_not_take_the_floors_place() -> None:
+    """Everybody gains far more than it costs: how much is known better, and nobody is treated otherwise."""
+    log = chance_log(lambda x: 1.0 + step_law(x), 20_000)
+    found = learned(log, FLOOR, Told("right", True), cost=0.1)
+    closer = found.contenders[1].closer
+    assert isinstance(closer, Interval)
+    assert closer.low > 0
+    assert found.learner == "ridge"
+
+
 def test_a_real_booster_beats_the_floor_where_no_line_follows() -> None:
     found = learned(chance_log(step_law, 20_000, noise=0.4), FLOOR, XLearner())
     assert found.learner == "x"
