@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from memory.domain.base import Count, Frozen
+from memory.domain.errors import InvalidInput
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 from tools.effects import FLOOR, LEARNERS, LearnedEffects, Treatment, learn_effects
@@ -190,7 +191,9 @@ def plan_in(number: int, n_rows: int, kind: Kind) -> Plan:
 
 
 def measure(n_worlds: int, n_rows: int, kind: Kind = "message") -> TargetingReport:
-    """Plan in every world and add up."""
+    """Plan in every world and add up; raise `InvalidInput` for fewer than two, as one has no spread."""
+    if n_worlds < 2:
+        raise InvalidInput(what="The number of worlds", why="ratios need a spread", remedy="Ask for two or more")
     plans = [plan_in(number, n_rows, kind) for number in range(n_worlds)]
     best, true, floor = (np.array([getattr(one, name) for one in plans]) for name in ("best", "realised", "floor"))
     claims = np.array([one.claimed.estimate for one in plans])
@@ -213,11 +216,10 @@ def measure(n_worlds: int, n_rows: int, kind: Kind = "message") -> TargetingRepo
 
 
 def _ratio(claims: Floats, trues: Floats) -> Interval:
-    """Give the ratio of sums over worlds with its delta-method interval; needs two worlds for a width."""
+    """Give the ratio of sums over worlds with its delta-method interval."""
     ratio = float(claims.sum() / trues.sum())
     gaps = claims - ratio * trues
-    spread = float(gaps.var(ddof=1)) if len(gaps) > 1 else float("inf")
-    return normal_interval(ratio, len(gaps) * spread / float(trues.sum()) ** 2, "delta method")
+    return normal_interval(ratio, len(gaps) * float(gaps.var(ddof=1)) / float(trues.sum()) ** 2, "delta method")
 
 
 def words_of(found: TargetingReport) -> str:

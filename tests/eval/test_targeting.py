@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from eval.targeting import measure, treatments_of, world_of
+from eval.targeting import TargetingReport, measure, world_of
+from memory.domain.errors import InvalidInput
 
 
-def test_small_logs_plan_better_than_nothing_and_claim_what_comes() -> None:
-    found = measure(n_worlds=4, n_rows=15_000)
+@pytest.fixture(scope="module")
+def found() -> TargetingReport:
+    """Four worlds of one message."""
+    return measure(n_worlds=4, n_rows=15_000)
+
+
+def test_small_logs_plan_better_than_nothing_and_claim_what_comes(found: TargetingReport) -> None:
     assert found.realised_share > 0.45
     assert found.n_below_floor == 0
     assert found.learners == {"ridge": 4}
@@ -19,22 +25,24 @@ def test_a_deeper_discount_does_more_in_the_invented_law() -> None:
     law = world_of(0, "discounts")
     told = law.chances(np.random.default_rng(1).standard_normal((20_000, 20))).mean(axis=0)
     assert (np.diff(told) > 0).all()
-    assert [treatment.discount_rate for treatment in treatments_of(law)] == pytest.approx([0.05, 0.10, 0.15])
 
 
 def test_discounts_are_planned_too() -> None:
-    found = measure(n_worlds=2, n_rows=10_000, kind="discounts")
+    found = measure(n_worlds=2, n_rows=8_000, kind="discounts")
     assert 0 < found.realised_share <= 1
-    assert found.n_below_nothing == 0
 
 
-def test_a_missed_goal_is_named() -> None:
-    found = measure(n_worlds=2, n_rows=2_000).model_copy(update={"n_rows": 1_000_000, "n_below_floor": 1})
-    assert found.misses() == ("share below 90%", "below the floor")
+def test_missed_goals_are_named(found: TargetingReport) -> None:
+    worse = found.model_copy(update={"n_rows": 1_000_000, "n_below_floor": 1})
+    assert worse.misses() == ("share below 90%", "below the floor")
 
 
-def test_claims_are_judged_from_fifty_worlds_on() -> None:
-    found = measure(n_worlds=2, n_rows=2_000)
-    wrong = found.covered.model_copy(update={"estimate": 0.5})
-    assert "coverage" in found.model_copy(update={"n_worlds": 50, "covered": wrong}).misses()
-    assert "coverage" not in found.model_copy(update={"covered": wrong}).misses()
+def test_claims_are_judged_from_fifty_worlds_on(found: TargetingReport) -> None:
+    wrong = found.model_copy(update={"covered": found.covered.model_copy(update={"estimate": 0.5})})
+    assert "coverage" in wrong.model_copy(update={"n_worlds": 50}).misses()
+    assert "coverage" not in wrong.misses()
+
+
+def test_one_world_has_no_spread() -> None:
+    with pytest.raises(InvalidInput, match="two or more"):
+        measure(n_worlds=1, n_rows=2_000)

@@ -44,28 +44,22 @@ def missions(live: Running, learned: ShopEffects | None) -> list[dict[str, Any]]
     return [row for row in rows if row["option_id"].startswith("first_time.january_mission")]
 
 
-def test_dc_05_a_table_in_use_gives_effect_error_and_source_the_same_anywhere(live: Running, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
+def test_a_table_in_use_gives_effect_error_and_source(live: Running) -> None:
     german = Term(feature="market:DE", centre=0.0, spread=1.0, slope=-1.0)
-    learned = shop_effects(kind_effects(slope=1.0, terms=(german,)))
-    rows, other = missions(live, learned), missions(Running(tmp_path / "other"), learned)
+    rows = missions(live, shop_effects(kind_effects(slope=1.0, terms=(german,))))
     even = [row for row in rows if int(row["decision_id"][-5:]) % 2 == 0]
     assert even and len(even) < len(rows)
     assert {row["effect_source"] for row in rows} == {LABEL}
     assert {round(row["effect_mean"], 9) for row in even} == {-0.95}
     assert {(row["effect_mean"], row["effect_sd"]) for row in rows if row not in even} == {(0.05, 0.01)}
     assert all(row["value_millis"] < 0 for row in even), "what harms is not sent"
-    assert rows == other
 
 
-def test_s2_68_what_a_send_loses_in_the_long_run_is_subtracted_from_its_value(live: Running, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    usual = missions(live, shop_effects(fatigue=losing(0.002)))
-    less = missions(Running(tmp_path / "other"), shop_effects(fatigue=losing(0.022)))
-    pairs = [(row["value_millis"], other["value_millis"]) for row, other in zip(usual, less, strict=True)]
+def test_s2_68_what_a_send_loses_in_the_long_run_is_subtracted_from_its_value(live: Running) -> None:
+    rows = missions(live, shop_effects(fatigue=losing(0.022)))
     order = live.world.plan.forecast.incremental_margin_minor / live.world.plan.forecast.incremental_orders
-    assert pairs
-    assert all(one - other == pytest.approx(1000 * order * 0.02, abs=1) for one, other in pairs)
+    assert rows
+    assert {row["value_millis"] for row in rows} == {round(1000 * order * (0.05 - 0.02))}
 
 
 def test_s2_64_people_at_risk_are_worth_less_a_send(live: Running) -> None:
