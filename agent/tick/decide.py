@@ -74,6 +74,8 @@ class Decided:
     """Net value of the best plan, chance left out."""
     bound_millis: int
     """No plan within budget, grants and caps is worth more: the certificate of the allocation."""
+    money_price: float
+    """Margin that one more unit of the plan's budget would return; 0 where money is left."""
 
 
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
@@ -85,7 +87,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
         none = (OPTIONS_SCHEMA.empty_table(), DECISION_SUBJECTS_SCHEMA.empty_table())
-        return Decided(withheld, *none, [], _counts(withheld), Counter(), 0, 0)
+        return Decided(withheld, *none, [], _counts(withheld), Counter(), 0, 0, 0.0)
     rows = treated.append_column("decided", _decided_names(treated))
     rows = rows.sort_by([("person_id", "ascending"), ("decided", "ascending"), ("option_id", "ascending")])
     options = _options(rows, frame)
@@ -109,6 +111,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
         bound_millis=choice.bound_millis,
+        money_price=choice.money_price,
     )
 
 

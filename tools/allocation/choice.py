@@ -33,6 +33,8 @@ class Choice:
     """Sum of net values of the plan, had chance chosen nothing: comparable with the bound."""
     bound_millis: int
     """No choice within budget, grants and caps is worth more."""
+    money_price: float
+    """Margin that one more unit of budget would return; 0 where money is left."""
 
 
 def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
@@ -65,7 +67,8 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
     cut = used_up | over
     propensity[cut] = 1.0
     propensity[held] = 1.0
-    return Choice(chosen, reason, is_explored & ~cut, propensity, rate, plan.value, plan.bound)
+    [money] = [price.per_unit for price in plan.prices if price.limit == BUDGET]
+    return Choice(chosen, reason, is_explored & ~cut, propensity, rate, plan.value, plan.bound, money)
 
 
 def _best(options: Options, decision: Ints) -> tuple[Ints, Ints]:
