@@ -70,6 +70,8 @@ class Decided:
     """Net value of the best plan, chance left out."""
     bound_millis: int
     """No plan within budget, grants and caps is worth more: the certificate of the allocation."""
+    money_price: float
+    """Margin that one more unit of the plan's budget would return; 0 where money is left."""
 
 
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
@@ -81,7 +83,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     withheld = _control_decisions(control, frame)
     if treated.num_rows == 0:
         none = (OPTIONS_SCHEMA.empty_table(), DECISION_SUBJECTS_SCHEMA.empty_table())
-        return Decided(withheld, *none, MESSAGES_SCHEMA.empty_table(), _counts(withheld), Counter(), 0, 0)
+        return Decided(withheld, *none, MESSAGES_SCHEMA.empty_table(), _counts(withheld), Counter(), 0, 0, 0.0)
     rows, options, ids = posed(treated, frame)
     first = rows.take(pa.array(options.starts))
     choice = chosen_of(options, ids, frame)
@@ -102,6 +104,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
         blocked=_blocked(rows),
         value_millis=choice.value_millis,
         bound_millis=choice.bound_millis,
+        money_price=choice.money_price,
     )
 
 

@@ -34,6 +34,8 @@ class TickReport(Frozen):
     """No choice within budget, grants and caps is worth more: the certificate of the allocation."""
     gap_rate: Rate = 0.0
     """How far the choice may be from the best one: 1 - value / bound."""
+    money_price: float = 0.0
+    """Margin that one more unit of money would return where it is scarcest; 0 where money is left."""
     exploration_rate: Rate = 0.0
     """Share of decisions that chance makes."""
     seed: int = 0

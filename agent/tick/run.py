@@ -304,6 +304,7 @@ class Run:
             value_millis=value,
             bound_millis=bound,
             gap_rate=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
+            money_price=round(max((one.money_price for one in self.decided), default=0.0), 6),
             exploration_rate=self._rate,
             seed=self._seed,
         )

@@ -33,10 +33,7 @@ def show_sends(run: LiveRun, show: Show) -> None:
         if counts:
             parts = [f"{reason.replace('_', ' ')} {n:,}" for reason, n in counts.most_common(MAX_REASONS)]
             show.line(f"{title}: {', '.join(parts)}")
-    gap = f"{run.worst_gap_rate:.4%}"
-    show.line(
-        f"[dim]chosen per person: at most {gap} below the best that budget, grants and caps allow, in every tick[/]"
-    )
+    show.line(f"[dim]who gets what: at most {run.worst_gap_rate:.4%} below the best possible within the limits[/]")
 
 
 def true_effect(of: Installation, world: World, plan: Plan, run: LiveRun, people: list[str]) -> Truth:

@@ -38,6 +38,11 @@ class Choice:
     prices: tuple[Price, ...]
     """What one more unit of money and of each scarce offer's grants would return."""
 
+    @property
+    def money_price(self) -> float:
+        """Margin that one more unit of budget would return; 0 where money is left."""
+        return next(price.per_unit for price in self.prices if price.limit == BUDGET)
+
 
 def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
     """Choose per decision: what the best plan gives it, or by chance with `exploration_rate`, or nothing.

@@ -84,9 +84,7 @@ class IbisPass:
 
     def choice(self, multipliers: Floats) -> ir.Table:
         """Give decision, segment, option (n_options for nothing), worth, value and costs of the best choice."""
-        shape = self.shape
-        rows = self.table.mutate(scores=ibis.array([self._reduced(one, multipliers) for one in range(shape.n_options)]))
-        rows = rows.mutate(best=rows["scores"].maxs())
+        shape, rows = self.shape, self._scored(multipliers)
         nothing = _whole(shape.n_options)
         found = rows["scores"].index(rows["best"]).cast("int64")
         rows = rows.mutate(
@@ -98,6 +96,27 @@ class IbisPass:
             rows = rows.mutate(option=(rows["place"] < rows["at_most"]).ifelse(rows["option"], nothing))
         taken = {name: self._taken(rows, name) for name in ("value", *(f"cost_{one}" for one in range(shape.n_costs)))}
         return rows.select("decision", "segment", "option", "worth", **taken)
+
+    def nearest(self, multipliers: Floats, size: int) -> ir.Table:
+        """Give the `size` decisions whose best option, or nothing, leads the second best by least, with the lead."""
+        rows = self._scored(multipliers)
+        ranked = rows.mutate(ranked=rows["scores"].concat(ibis.array([_whole(0)])).sort())
+        last = self.shape.n_options
+        ranked = ranked.mutate(lead=ranked["ranked"][last] - ranked["ranked"][last - 1])
+        kept = ranked.order_by("lead", "decision").limit(size)
+        return kept.select(*self.table.columns, "lead")
+
+    def lowest(self) -> int:
+        """Give a sum of values that no choice falls below."""
+        values = [self.table[f"value_{option}"] for option in range(self.shape.n_options)]
+        worst = ibis.least(_whole(0), *(value.cast("int64").fill_null(_whole(0)) for value in values))
+        return int(self.table.agg(lowest=worst.sum().cast("int64")).to_pyarrow()["lowest"][0].as_py() or 0)
+
+    def _scored(self, multipliers: Floats) -> ir.Table:
+        """Add every option's reduced value as an array, and the best of them."""
+        scores = [self._reduced(option, multipliers) for option in range(self.shape.n_options)]
+        rows = self.table.mutate(scores=ibis.array(scores))
+        return rows.mutate(best=rows["scores"].maxs())
 
     def _taken(self, rows: ir.Table, name: str) -> ir.IntegerValue:
         """Give what the option taken is worth or costs; 0 for nothing."""
