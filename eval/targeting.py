@@ -8,6 +8,7 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from memory.domain.errors import InvalidInput
 from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 from tools.effects import FLOOR, LEARNERS, LearnedEffects, Treatment, learn_effects
+from tools.effects.learner import Learner
 from tools.experiments.intervals import normal_interval, wilson
 from tools.offpolicy.log import Floats, Log
 
@@ -171,12 +173,12 @@ def logged(law: World, n_rows: int, number: int) -> Log:
     return Log(context, action, ordered.astype(np.float64), chances[action], logging)
 
 
-def plan_in(number: int, n_rows: int, kind: Kind) -> Plan:
+def plan_in(number: int, n_rows: int, kind: Kind, learners: Sequence[Learner] = LEARNERS) -> Plan:
     """Learn, plan and look up the truth in one world."""
     law = world_of(number, kind)
     treatments, log = treatments_of(law), logged(law, n_rows, number)
     began = time.process_time()
-    found, floor = (learn_effects(log, treatments, seed=number, learners=each) for each in (LEARNERS, (FLOOR,)))
+    found, floor = (learn_effects(log, treatments, seed=number, learners=each) for each in (learners, (FLOOR,)))
     seconds = time.process_time() - began
     assert isinstance(found, LearnedEffects)
     assert isinstance(floor, LearnedEffects)
@@ -190,11 +192,13 @@ def plan_in(number: int, n_rows: int, kind: Kind) -> Plan:
     return Plan(float(net.max(axis=1).mean()), realised, plain, found.value, found.learner, over, seconds)
 
 
-def measure(n_worlds: int, n_rows: int, kind: Kind = "message") -> TargetingReport:
+def measure(
+    n_worlds: int, n_rows: int, kind: Kind = "message", learners: Sequence[Learner] = LEARNERS
+) -> TargetingReport:
     """Plan in every world and add up; raise `InvalidInput` for fewer than two, as one has no spread."""
     if n_worlds < 2:
         raise InvalidInput(what="The number of worlds", why="ratios need a spread", remedy="Ask for two or more")
-    plans = [plan_in(number, n_rows, kind) for number in range(n_worlds)]
+    plans = [plan_in(number, n_rows, kind, learners) for number in range(n_worlds)]
     best, true, floor = (np.array([getattr(one, name) for one in plans]) for name in ("best", "realised", "floor"))
     claims = np.array([one.claimed.estimate for one in plans])
     held = sum(one.claimed.low <= one.realised <= one.claimed.high for one in plans)
@@ -242,9 +246,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--worlds", type=int, nargs="+", default=[60, 3], help="Worlds per size.")
     parser.add_argument("--kind", choices=("message", "discounts"), default="message")
+    parser.add_argument("--floor", action="store_true", help="Try no boosters.")
     asked, good = parser.parse_args(words), True
     for n_rows, n_worlds in zip(asked.rows, asked.worlds, strict=True):
-        found = measure(n_worlds, n_rows, asked.kind)
+        found = measure(n_worlds, n_rows, asked.kind, (FLOOR,) if asked.floor else LEARNERS)
         good &= not found.misses()
         sys.stdout.write(words_of(found))
         sys.stdout.flush()
