@@ -3,16 +3,14 @@
 from typing import Any
 
 from agent.tick.decide import Frame
-from agent.tick.hours import open_later
 
 
 def hour_facts(option: dict[str, Any], decision: dict[str, Any], frame: Frame) -> dict[str, str]:
     """Give facts on the hour of the chosen option (a candidate) of a decision; none where nothing was drawn."""
     if decision["hour_no"] is None:
         return {}
-    step = next(step for step in frame.plan.steps() if step.id == option["step_id"])
-    minutes = {0: int(option["local_minute"])}
-    minutes |= {hour.no: hour.minute for hour in open_later(option, option["channel"], step, frame.hour_rules)}
+    planned = int(option["local_minute"])
+    minutes = {no: frame.hours.minutes[no - 1] if no else planned for no in decision["hour_choices"]}
     drawn = minutes.pop(decision["hour_no"])
     return {
         "hour": clock(drawn),

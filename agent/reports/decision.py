@@ -131,7 +131,7 @@ def _time(row: dict[str, Any], decision: dict[str, Any], channel: str) -> TimeOp
     reasons = () if is_chosen and drawn else tuple(row["reasons"])
     if row["is_chosen"] and not is_own:
         reasons = (*reasons, "channel_not_chosen")
-    elif drawn is not None and is_own and row["hour_no"] is not None and not is_chosen:
+    elif drawn is not None and is_own and row["hour_no"] in decision["hour_choices"] and not is_chosen:
         reasons = ("hour_not_drawn",)
     return TimeOption(
         channel=row["channel"],

@@ -26,7 +26,7 @@ FRAMES, INPUTS, DECIDED = "decisions.json", "inputs.parquet", "decided.parquet"
 MAX_DECISION_BYTES = 2_000_000_000
 DECIDED_SCHEMA = pa.schema([field for field in DECISIONS_SCHEMA if field.name != "certificate"])
 """Certificates are sealed for one installation and left out."""
-HOURS = ("hour_no", "hour_propensity")
+HOURS = ("hour_no", "hour_propensity", "hour_choices")
 """Columns that sessions from before hours were drawn lack."""
 
 

@@ -24,7 +24,7 @@ from .subjects import draw_subjects, subject_table
 
 NO_CAP = 10**6
 OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity",
-              "hour_no", "hour_propensity")  # fmt: skip
+              "hour_no", "hour_propensity", "hour_choices")  # fmt: skip
 """What a decision about a withheld person does not have: nothing was to be said."""
 
 
@@ -217,6 +217,7 @@ def _decisions(
         subject_propensity=drawn[1].take(place),
         hour_no=timed.number.take(place),
         hour_propensity=timed.propensity.take(place),
+        hour_choices=timed.choices.take(place),
         **{name: first[name] for name in ("is_fallback", "market", "zone", "language", "template")},
         certificate=certificate,
     )

@@ -24,6 +24,7 @@ from tools.timing import LaterHour, hours_for, later_hours
 
 OF_PLACE = ("step_id", "channel", "market", "zone", "zone_source", "send_at")
 """What the open hours of a message depend on; people share few of these."""
+CHOICES = pa.list_(pa.int32())
 Numbers = npt.NDArray[np.int64]
 
 
@@ -64,6 +65,8 @@ class DrawnHours(NamedTuple):
     """Place of the hour, 0 for the planned one; null where there was nothing to draw."""
     propensity: pa.Array
     """Probability with which it was drawn; null where there was nothing to draw."""
+    choices: pa.Array
+    """The hours that could be drawn, the planned one among them; null where there was nothing to draw."""
 
 
 class _Table(NamedTuple):
@@ -107,7 +110,7 @@ def draw_hours(messages: pa.Table, ids: pa.Array, rules: HourRules, key: bytes) 
     """
     n, rate = messages.num_rows, rules.rate
     if not n or not rules.hours.minutes or (rate <= 0 and not rules.hours.best):
-        return DrawnHours(messages, pa.nulls(n, pa.int32()), pa.nulls(n, pa.float64()))
+        return DrawnHours(messages, pa.nulls(n, pa.int32()), pa.nulls(n, pa.float64()), pa.nulls(n, CHOICES))
     place, first = _places(messages)
     table = _table(messages.take(pa.array(first)).to_pylist(), rules)
     n_open = table.is_open.sum(axis=1)[place]
@@ -125,7 +128,12 @@ def draw_hours(messages: pa.Table, ids: pa.Array, rules: HourRules, key: bytes) 
         _moved(messages, table.at[place, number], table.minute[place, number]),
         pa.array(number.astype(np.int32), pa.int32(), mask=~has_choice),
         pa.array(chance, pa.float64(), mask=~has_choice),
+        _choices(table.is_open).take(pa.array(place, mask=~has_choice)),
     )
+
+
+def _choices(is_open: npt.NDArray[np.bool_]) -> pa.Array:
+    return pa.array([np.flatnonzero(row).tolist() for row in is_open], CHOICES)
 
 
 def _even(

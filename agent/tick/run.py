@@ -26,6 +26,7 @@ from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
 from tools.risk import leaving_table, wishes
 from tools.timing import LATER_MINUTES
+from tools.timing.response import best_hours
 
 from .audience import keep_audience
 from .candidates import candidates
@@ -165,6 +166,7 @@ class Run:
             known = know(uow, plan, self.guardrails, self._slot_at, ids, due["step_id"], is_few=pairs is not None)
             held = withheld_pairs(uow, plan, people["person_id"], due["step_id"].to_pylist())
         self.leavers = known.leavers
+        self._hours = Hours(LATER_MINUTES, best_hours(known.learned.responses if known.learned else ()))
         wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
         everybody = view.memory_table("tick_people", people)

@@ -238,6 +238,7 @@ DECISIONS_SCHEMA = pa.schema(
         ("subject_propensity", pa.float64()),  # probability with which that line was drawn
         ("hour_no", pa.int32()),  # which hour of the day, 0 the planned one; null where there was nothing to draw
         ("hour_propensity", pa.float64()),  # probability with which that hour was drawn
+        ("hour_choices", pa.list_(pa.int32())),  # the hours that could be drawn
         ("certificate", pa.string()),  # sealed; empty where nothing is sent
     ]
 )

@@ -63,7 +63,9 @@ def test_s2_23_a_session_from_before_hours_were_drawn_is_read_and_draws_none(liv
     old_frames = [one.model_copy(update={"later_minutes": ()}) for one in given.shared.frames]
     assert all("later_minutes" not in one.model_dump() for one in old_frames)
     shared = given.shared.model_copy(update={"frames": tuple(old_frames)})
-    old = replace(given, shared=shared, decided=given.decided.drop_columns(["hour_no", "hour_propensity"]))
+    old = replace(
+        given, shared=shared, decided=given.decided.drop_columns(["hour_no", "hour_propensity", "hour_choices"])
+    )
     read = parse_decisions("s-old", old.files())
     assert read.decided["hour_no"].null_count == read.decided.num_rows > 0
     assert decide_again(read).decided["hour_no"].null_count == read.decided.num_rows

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,12 @@ from agent.reports import decision_record, render_decision
 from agent.tick import hours
 from agent.tick.hours import DrawnHours, HourRules, Hours, draw_hours
 from memory.domain.certificate import SEAL_DIGITS
+from memory.domain.experiment import Interval
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.outcome import Allowed, Denied
+from memory.domain.response import Response
 from tests.agent.tick.test_run import Running
+from tests.factories.learned import shop_effects
 from tests.factories.planning import guardrails
 from tests.factories.plans import SEND_AT, candidate, good_plan
 from tests.factories.verify import judged
@@ -72,7 +76,7 @@ def test_s2_23_without_chance_and_experience_nothing_is_drawn() -> None:
     rows = [message(), message(channel="push")]
     found = drawn(rows, rules(0.0))
     assert found.messages.to_pylist() == pa.Table.from_pylist(rows, SCHEMA).to_pylist()
-    assert found.number.to_pylist() == found.propensity.to_pylist() == [None, None]
+    assert found.number.to_pylist() == found.propensity.to_pylist() == found.choices.to_pylist() == [None, None]
 
 
 def test_s2_23_the_best_known_hour_is_taken_where_it_is_open() -> None:
@@ -84,7 +88,9 @@ def test_s2_23_the_best_known_hour_is_taken_where_it_is_open() -> None:
     assert found.number.to_pylist() == [3, 0, 3]
     assert found.propensity.to_pylist() == [1.0, 1.0, 1.0]
     closing = HourRules(good_plan(), closed_at, MARKETS, SEND_AT, 0.2, Hours(LATER_MINUTES, evening))
-    assert set(drawn([message()] * 300, closing).number.to_pylist()) == {0, 1, 2}
+    without = drawn([message()] * 300, closing)
+    assert set(without.number.to_pylist()) == {0, 1, 2}
+    assert set(map(tuple, without.choices.to_pylist())) == {(0, 1, 2)}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,7 @@ def test_s2_23_the_certificate_says_the_hour_at_which_the_message_goes(live: Run
 def test_s2_23_hours_that_chance_drew_are_drawn_again(live: Running) -> None:
     given = decision_inputs(live.store, live.lake, load_markets(), "nord", live.world.plan.id)
     assert given is not None
-    names = ["decision_id", "hour_no", "hour_propensity"]
+    names = ["decision_id", "hour_no", "hour_propensity", "hour_choices"]
     again = decide_again(given)
     assert again.hashes == tuple(frame.decisions_hash for frame in given.shared.frames)
     assert again.decided.select(names).sort_by("decision_id").equals(given.decided.select(names).sort_by("decision_id"))
@@ -200,3 +206,19 @@ def test_s2_23_the_explanation_names_the_drawn_hour_and_the_others(live: Running
     found = explain_decision(live.store, live.lake, load_markets(), "nord", str(row["decision_id"]))
     assert (found.facts["hour"], found.facts["hours_not_drawn"]) == ("19:30", "18:00")
     assert float(found.facts["hour_chance"]) == pytest.approx(row["hour_propensity"])
+
+
+@pytest.mark.slow
+def test_s2_23_a_tick_takes_the_hour_that_is_surely_better_without_any_chance(tmp_path: Path) -> None:
+    told = Interval(estimate=0.03, low=0.02, high=0.04, method="test")
+    best = Response(cohort="first_time", channel="email", against="", hour_no=3, n=900, difference=told, shrunk=told)
+    alone = Running(tmp_path)
+    with alone.store.unit_of_work() as uow:
+        uow.effects.put(shop_effects(responses=(best,)))
+    alone.tick(43, rate=0.0)
+    drawn = {(row["chosen"], row["hour_no"]) for row in alone.decisions() if row["hour_no"] is not None}
+    assert drawn and {number for chosen, number in drawn if str(chosen).endswith(":email")} == {3}
+    given = decision_inputs(alone.store, alone.lake, load_markets(), "nord", alone.world.plan.id)
+    assert given is not None
+    assert decide_again(given).hashes == tuple(frame.decisions_hash for frame in given.shared.frames)
+    alone.store.close()
