@@ -1,5 +1,7 @@
 """Learning from a shop's own log of decisions: read what chance made of them, keep the table that ticks go by."""
 
+import pyarrow as pa
+
 from agent.planning.worth import margin_per_order
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
@@ -12,13 +14,15 @@ from tools.effects.shop_log import training_rows
 from tools.effects.shop_table import learn_shop
 from tools.priors.effects import load_effects
 from tools.priors.measured import WINDOW_DAYS, measured_effects
+from tools.timing.response import responses
+from tools.timing.response_log import FIRST_SCHEMA, response_rows
 
 SEED = 20251204
 """Of the folds: the same log teaches the same."""
 
 
 def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str) -> ShopEffects:
-    """Learn effects per person and fatigue from every decision of the shop, and keep them for its next ticks.
+    """Learn effects per person, fatigue, channels and hours from every decision of the shop, for its next ticks.
 
     What chance decided too rarely is refused kind by kind. Raise `NotReady` where nothing was ever decided.
     """
@@ -27,14 +31,17 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         shop, version = uow.shops.get(shop_id), uow.versions.latest()
         batches = [batch.batch_id for batch in uow.batches.all(shop_id)]
         tables = {**version.tables, **uow.batches.lake_versions()}
+        firsts = _first_channels(uow, shop_id)
         worth, measured = _worth(uow, shop_id), measured_effects(uow.lessons.of(shop_id))
     if not batches:
         raise NotReady(what=f"shop {shop_id}", why="no plan of it has run yet", remedy="Let an approved plan go live")
+    until = min(now, version.created_at)
     with lake.open(tables, [shop_id]) as view:
         rows = training_rows(
-            view, shop, batches, min(now, version.created_at), within_days=WINDOW_DAYS,
+            view, shop, batches, until, within_days=WINDOW_DAYS,
             left_within_days=LEFT_WITHIN_DAYS,
         )  # fmt: skip
+        told = responses(response_rows(view, shop, batches, firsts, until))
     known = measured or load_effects()
     found = learn_shop(
         rows,
@@ -46,12 +53,19 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         label=f"learned:v{version.number} over {known.label}",
         within_days=WINDOW_DAYS,
         seed=SEED,
-    )
+    ).model_copy(update={"responses": told})
     with store.unit_of_work() as uow:
         uow.effects.put(found)
         used = [one.kind for one in found.kinds if one.is_used]
         uow.audit.append(by, "effects.learn", f"shop:{shop_id}", now, {"used": used, "data_version": version.number})
     return found
+
+
+def _first_channels(uow: UnitOfWork, shop_id: str) -> pa.Table:
+    """Give `FIRST_SCHEMA` of every plan of the shop."""
+    plans = [stored.plan for stored in uow.plans.all(shop_id)]
+    rows = [(plan.id, step.id, step.channels[0]) for plan in plans for step in plan.steps()]
+    return pa.Table.from_pylist([dict(zip(FIRST_SCHEMA.names, row, strict=True)) for row in rows], FIRST_SCHEMA)
 
 
 def _worth(uow: UnitOfWork, shop_id: str) -> dict[str, float]:

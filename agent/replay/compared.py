@@ -9,7 +9,7 @@ from memory.domain.base import Count, Frozen
 
 PLAN_PREFIX = 13
 """Characters of a plan's id and the stroke, with which a decision id begins."""
-COMPARED = ("chosen", "chosen_reason", "subject_no")
+COMPARED = ("chosen", "chosen_reason", "subject_no", "hour_no")
 
 
 class ChangedDecision(Frozen):
@@ -35,7 +35,7 @@ class DecisionDiff(Frozen):
     n_same: Count
     """Decisions that are equal."""
     n_changed: Count
-    """Decisions about the same step and person with another choice, subject line or reason."""
+    """Decisions about the same step and person with another choice, subject line, hour or reason."""
     n_only_a: Count
     """Decisions only the first session has."""
     n_only_b: Count
@@ -77,7 +77,8 @@ def compare_decisions(one: pa.Table, other: pa.Table, limit: int) -> DecisionDif
 def _keyed(rows: pa.Table, side: str) -> pa.Table:
     key = pc.utf8_slice_codeunits(rows["decision_id"], PLAN_PREFIX)
     columns = {f"{name}_{side}": rows[name] for name in ("step_id", "person_id", "chosen", "chosen_reason")}
-    return pa.table({"key": key, **columns, f"subject_no_{side}": pc.fill_null(rows["subject_no"], -1)})
+    drawn = {f"{name}_{side}": pc.fill_null(rows[name], -1) for name in ("subject_no", "hour_no")}
+    return pa.table({"key": key, **columns, **drawn})
 
 
 def _n(mask: Any) -> int:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from agent.sessions.decisions import DECIDED_SCHEMA, DecisionInputs, Frames
 from agent.tick.certify import Shared
 from agent.tick.decide import Frame
+from agent.tick.hours import Hours
 from agent.tick.judge import decisions_hash, judge
 from memory.domain.decision_frame import DecisionFrame
 from memory.domain.guardrails import Guardrails
@@ -77,4 +78,5 @@ def frame_again(shared: Frames, kept: DecisionFrame, rails: Guardrails) -> Frame
             decided_at=to_micros(kept.slot_at),
             budget_millis=kept.budget_millis,
         ),
+        hours=Hours(kept.later_minutes, kept.best_hours),
     )

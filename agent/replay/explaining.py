@@ -25,6 +25,7 @@ from tools.markets import Markets
 
 from .deciding import frame_again
 from .gathering import decision_inputs
+from .why_hour import hour_facts
 from .why_record import Change, Contender, Term, Why
 
 NOTHING = Contender(channel="none", offer_id="", terms=(), worth_millis=0, reasons=())
@@ -82,7 +83,17 @@ def explain_in(given: DecisionInputs, decision_id: str, currency: Currency) -> W
             why="its candidates are gone: the person was erased since",
             remedy="Explain another decision of the batch.",
         )
-    return _explained(batch, place, decision_id, currency)
+    found = _explained(batch, place, decision_id, currency)
+    return found.model_copy(update={"facts": found.facts | _hour(batch, place, given, decision_id)})
+
+
+def _hour(batch: _Batch, place: int, given: DecisionInputs, decision_id: str) -> dict[str, str]:
+    """Give the facts on the hour at which what was chosen goes."""
+    option = int(batch.choice.option[place])
+    if option < 0:
+        return {}
+    kept = given.decided.filter(pc.equal(given.decided["decision_id"], decision_id)).to_pylist()
+    return hour_facts(batch.rows.slice(option, 1).to_pylist()[0], kept[0], batch.frame) if kept else {}
 
 
 def _again(given: DecisionInputs) -> _Batch:

@@ -125,16 +125,21 @@ def _channels(decision: dict[str, Any], options: Sequence[dict[str, Any]]) -> tu
 
 
 def _time(row: dict[str, Any], decision: dict[str, Any], channel: str) -> TimeOption:
-    is_chosen = row["is_chosen"] and row["channel"] == channel
-    reasons = tuple(row["reasons"])
-    if row["is_chosen"] and not is_chosen:
+    drawn, is_own = decision["hour_no"], row["channel"] == channel
+    taken = row["is_chosen"] if drawn is None else row["hour_no"] == drawn
+    is_chosen = taken and is_own
+    reasons = () if is_chosen and drawn else tuple(row["reasons"])
+    if row["is_chosen"] and not is_own:
         reasons = (*reasons, "channel_not_chosen")
+    elif drawn is not None and is_own and row["hour_no"] in decision["hour_choices"] and not is_chosen:
+        reasons = ("hour_not_drawn",)
     return TimeOption(
         channel=row["channel"],
         at=row["at"],
         local=local_words(row["at"], decision["zone"]),
         is_chosen=is_chosen,
         reasons=reasons,
+        propensity=decision["hour_propensity"] if is_chosen and drawn is not None else None,
     )
 
 

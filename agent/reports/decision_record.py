@@ -41,7 +41,10 @@ class TimeOption(Frozen):
     is_chosen: bool
     """Whether it was taken."""
     reasons: tuple[str, ...]
-    """Why it was refused: quiet_hours, legal_hours, closed_weekday, public_holiday or later_than_needed."""
+    """Why it was refused: quiet_hours, legal_hours, closed_weekday, public_holiday, later_than_needed or
+    hour_not_drawn."""
+    propensity: Rate | None = None
+    """Probability with which it was drawn; null where it was not, and where there was nothing to draw."""
 
 
 class SubjectOption(Frozen):

@@ -37,6 +37,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "budget": "the budget was used up", "offer_used_up": "the offer was used up", "control": "withheld at random",
         "withheld": "withheld at random from this journey or step",
         "not_chosen": "another option was chosen", "not_drawn": "another line was drawn",
+        "hour_not_drawn": "open, but another hour was drawn",
         "nothing_sent": "nothing was sent", "no_subject_on_channel": "the channel shows no subject",
         "other_language": "not the person's language", "quiet_hours": "quiet hours", "legal_hours": "legal hours",
         "closed_weekday": "closed on this weekday by law", "public_holiday": "public holiday",
@@ -49,6 +50,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "budget": "预算已用完", "offer_used_up": "优惠已用完", "control": "随机留出",
         "withheld": "被此旅程或步骤随机留出",
         "not_chosen": "选择了其他选项", "not_drawn": "抽到了另一条",
+        "hour_not_drawn": "可发送，但抽到了另一时段",
         "nothing_sent": "没有发送", "no_subject_on_channel": "该渠道不显示主题",
         "other_language": "不是此人的语言", "quiet_hours": "免打扰时段", "legal_hours": "法定时段",
         "closed_weekday": "法律规定该星期几不可发送", "public_holiday": "公共假日",
@@ -119,13 +121,20 @@ def _channel(one: ChannelOption, record: DecisionRecord, language: ReportLanguag
 def _times(times: Sequence[TimeOption], language: ReportLanguage) -> Iterable[str]:
     """Give the chosen instant, then the refused ones of a channel in runs of one reason."""
     chosen = [one for one in times if one.is_chosen]
-    yield from (_line(f"{one.channel} {_hour(one.local, language)}", True, (), language) for one in chosen)
+    yield from (_line(_drawn(one, language), True, (), language) for one in chosen)
     rest = [one for one in times if not one.is_chosen]
     for (channel, reasons), run in groupby(rest, key=lambda one: (one.channel, one.reasons)):
         kept = list(run)
         first, last = _hour(kept[0].local, language), _hour(kept[-1].local, language)
         span = first if len(kept) == 1 else f"{first} – {last}"
         yield _line(f"{channel} {span}", False, reasons, language)
+
+
+def _drawn(one: TimeOption, language: ReportLanguage) -> str:
+    words, what = _WORDS[language], f"{one.channel} {_hour(one.local, language)}"
+    if one.propensity is None:
+        return what
+    return f"{what}{words['comma']}{words['chance'].format(share=f'{one.propensity:.1%}')}"
 
 
 def _line(what: str, is_chosen: bool, reasons: Sequence[str], language: ReportLanguage) -> str:

@@ -26,6 +26,8 @@ FRAMES, INPUTS, DECIDED = "decisions.json", "inputs.parquet", "decided.parquet"
 MAX_DECISION_BYTES = 2_000_000_000
 DECIDED_SCHEMA = pa.schema([field for field in DECISIONS_SCHEMA if field.name != "certificate"])
 """Certificates are sealed for one installation and left out."""
+HOURS = ("hour_no", "hour_propensity", "hour_choices")
+"""Columns that sessions from before hours were drawn lack."""
 
 
 class Frames(Frozen):
@@ -75,11 +77,20 @@ def parse_decisions(name: str, files: Mapping[str, bytes]) -> DecisionInputs:
         if any(frame.guardrail_version not in known or frame.plan_id != shared.plan.id for frame in shared.frames):
             raise ValueError("a frame names what is not there")
         inputs = pq.read_table(io.BytesIO(files[INPUTS])).cast(DECISION_INPUTS_SCHEMA)
-        decided = pq.read_table(io.BytesIO(files[DECIDED])).cast(DECIDED_SCHEMA)
+        decided = _with_hours(pq.read_table(io.BytesIO(files[DECIDED]))).cast(DECIDED_SCHEMA)
     except (ValidationError, ValueError, KeyError, TypeError, OSError, RecursionError, pa.ArrowException) as error:
         why = f"its decision inputs cannot be read ({type(error).__name__})"
         raise SessionTampered(session_id=name, why=why) from None
     return DecisionInputs(shared, inputs, decided)
+
+
+def _with_hours(decided: pa.Table) -> pa.Table:
+    """Give decisions of a session from before hours were drawn the columns that are null there."""
+    for name in HOURS:
+        if name not in decided.column_names:
+            field = DECIDED_SCHEMA.field(name)
+            decided = decided.append_column(field, pa.nulls(decided.num_rows, field.type))
+    return decided.select(DECIDED_SCHEMA.names)
 
 
 def _parquet(rows: pa.Table) -> bytes:

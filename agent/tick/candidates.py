@@ -26,6 +26,7 @@ from tools.priors.effects import Effect, load_effects
 from tools.profile import valid_orders
 from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 
+from .channel_response import with_channel_response
 from .due import sendable
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
@@ -36,6 +37,7 @@ STEPS_SCHEMA = pa.schema(
     [
         ("step_id", pa.string()),
         ("step_channel", pa.string()),
+        ("first_channel", pa.string()),
         ("message_kind", pa.string()),
         ("message_class", pa.string()),
         ("topic", pa.string()),
@@ -64,6 +66,7 @@ def step_table(plan: Plan, shop: Shop) -> pa.Table:
                 {
                     "step_id": step.id,
                     "step_channel": channel,
+                    "first_channel": step.channels[0],
                     "message_kind": step.kind,
                     "message_class": step.message_class,
                     "topic": topic_of(step.kind) or "",
@@ -125,7 +128,7 @@ def candidates(
     joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
     joined = _without_exits(joined, view, plan)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
-    joined = _with_learned(joined, view, shop, learned, as_of)
+    joined = with_channel_response(_with_learned(joined, view, shop, learned, as_of), view, learned)
     return _shaped(joined, learned.fatigue if learned else assumed_fatigue())
 
 

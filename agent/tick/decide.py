@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +18,13 @@ from tools.allocation import Choice, Options, choose
 from tools.experiments import unit_intervals
 
 from .certify import Shared
+from .hours import DrawnHours, HourRules, Hours, draw_hours
 from .messages import FALLBACK, MESSAGES_SCHEMA, planned
 from .subjects import draw_subjects, subject_table
 
 NO_CAP = 10**6
-OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity")
+OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity",
+              "hour_no", "hour_propensity", "hour_choices")  # fmt: skip
 """What a decision about a withheld person does not have: nothing was to be said."""
 
 
@@ -48,6 +50,14 @@ class Frame:
     """How often each offer was granted already: messages that carry it and wait, left or may have left."""
     shared: Shared
     """What all certificates hold."""
+    hours: Hours = field(default_factory=Hours)
+    """At which hours a promotion may go."""
+
+    @property
+    def hour_rules(self) -> HourRules:
+        """What the draw of hours goes by."""
+        rails, markets = self.guardrails, self.shared.markets
+        return HourRules(self.plan, rails, markets, self.slot_at, self.exploration_rate, self.hours)
 
 
 @dataclass(frozen=True)
@@ -91,9 +101,10 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
     sent = rows.take(pa.array(choice.option[sends]))
     of_sent = ids.filter(pa.array(sends))
     drawn = draw_subjects(sent, unit_intervals(_chance(frame), ("subject",), of_sent))
-    lines = sent.append_column("subject_no", drawn[0].fill_null(0))
+    timed = draw_hours(sent, of_sent, frame.hour_rules, _chance(frame))
+    lines = timed.messages.append_column("subject_no", drawn[0].fill_null(0))
     messages = planned(lines, of_sent, frame.plan, frame.batch_id, frame.shared)
-    made = _decisions(first, rows, ids, choice, drawn, _certified(sends, messages), frame)
+    made = _decisions(first, rows, ids, choice, drawn, timed, _certified(sends, messages), frame)
     decisions = pa.concat_tables([made, withheld])
     return Decided(
         decisions=decisions,
@@ -189,6 +200,7 @@ def _decisions(
     ids: pa.Array,
     choice: Choice,
     drawn: tuple[pa.Array, pa.Array],
+    timed: DrawnHours,
     certificate: pa.Array,
     frame: Frame,
 ) -> pa.Table:
@@ -206,6 +218,9 @@ def _decisions(
         propensity=pa.array(choice.propensity),
         subject_no=drawn[0].take(place),
         subject_propensity=drawn[1].take(place),
+        hour_no=timed.number.take(place),
+        hour_propensity=timed.propensity.take(place),
+        hour_choices=timed.choices.take(place),
         **{name: first[name] for name in ("is_fallback", "market", "zone", "language", "template")},
         certificate=certificate,
     )

@@ -41,4 +41,10 @@ def guarded(view: LakeView, treated: pa.Table, frame: Frame, markets: Sequence[M
 
 def decisions_hash(decided: Sequence[Decided]) -> str:
     """Hash what was decided: ids, choices and reasons."""
-    return content_hash([one.decisions.select(HASHED).to_pydict() for one in decided])
+    return content_hash([one.decisions.select(_hashed(one)).to_pydict() for one in decided])
+
+
+def _hashed(one: Decided) -> list[str]:
+    """Hours count where some were drawn: what was decided without them keeps the hash it had."""
+    is_drawn = one.decisions["hour_no"].null_count < one.decisions.num_rows
+    return [*HASHED, "hour_no"] if is_drawn else [*HASHED]

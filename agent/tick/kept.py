@@ -42,6 +42,8 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
         n_rows=rows.num_rows,
         n_decisions=made.decisions.num_rows,
         decisions_hash=decisions_hash([made]),
+        later_minutes=frame.hours.minutes,
+        best_hours=dict(frame.hours.best),
     )
     row = named | {"frame": canonical_json(shared).decode()}
     return Kept(pa.table(columns).cast(DECISION_INPUTS_SCHEMA), pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA))

@@ -25,6 +25,8 @@ from memory.store.unit_of_work import UnitOfWork
 from memory.store.versions import DataVersion
 from tools.markets import Markets, load_markets
 from tools.risk import leaving_table, wishes
+from tools.timing import LATER_MINUTES
+from tools.timing.response import best_hours
 
 from .audience import keep_audience
 from .candidates import candidates
@@ -36,6 +38,7 @@ from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
 from .frozen import frozen_people, places
 from .goods import StepGoods
+from .hours import HourRules, Hours
 from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
@@ -130,6 +133,7 @@ class Run:
         self._bands: list[pa.Table] = []
         self._times: list[pa.Table] = []
         self._kept: list[Kept] = []
+        self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
 
     def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
@@ -162,6 +166,7 @@ class Run:
             known = know(uow, plan, self.guardrails, self._slot_at, ids, due["step_id"], is_few=pairs is not None)
             held = withheld_pairs(uow, plan, people["person_id"], due["step_id"].to_pylist())
         self.leavers = known.leavers
+        self._hours = Hours(LATER_MINUTES, best_hours(known.learned.responses if known.learned else ()))
         wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
         everybody = view.memory_table("tick_people", people)
@@ -187,7 +192,8 @@ class Run:
         rows = goods.mark(self._read(view, table, plan, due), known.messaged)
         then = intents_then(view, plan, everybody, due, self._slot_at)
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
-        self._times.append(times_table(due, plan, self._markets, self.guardrails, self.batch_id))
+        rules = HourRules(plan, self.guardrails, self._markets, self._slot_at, self._rate, self._hours)
+        self._times.append(times_table(due, rules, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _read(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> pa.Table:
@@ -231,6 +237,7 @@ class Run:
                 budget_millis=budget_millis,
                 intents=intents,
             ),
+            hours=self._hours,
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))
         self._kept.append(keep(rows, frame, made, self._version.number))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from memory.domain.experiment import Estimate
     from memory.domain.learned import KindEffects, ShopEffects
+    from memory.domain.response import Response
 
 group = typer.Typer(no_args_is_help=True, help="What each message adds for whom, learned from the shop's decisions.")
 
@@ -48,6 +49,11 @@ def _shown(found: "ShopEffects") -> "list[Table | str]":
         f"{found.label}, orders within {found.within_days} days",
         table("Effects", head, kinds),
         table("People lost per send", ("messages before", "at risk", "sends", "share"), cells),
+        table(
+            "Channels and hours",
+            ("cohort", "what", "messages", "more orders per 100", "drawn together", "used"),
+            [_response(one) for one in found.responses],
+        ),
         *[f"{one.kind}: {one.average.message}" for one in found.kinds if one.average.kind == "not_estimable"],
     ]
 
@@ -56,6 +62,15 @@ def _kind(one: "KindEffects") -> tuple[str, ...]:
     gain = _per(one.over_today_minor, 1, 1)
     used = "yes" if one.is_used else "no"
     return (one.kind, f"{one.n:,}", f"{one.effective_rows:,.0f}", _per(one.average, 100, 2), gain, used)
+
+
+def _response(one: "Response") -> tuple[str, ...]:
+    from tools.timing import LATER_MINUTES
+
+    minute = LATER_MINUTES[one.hour_no - 1] if one.hour_no else 0
+    what = f"{one.channel} over {one.against}" if one.against else f"{one.channel} at {minute // 60}:{minute % 60:02}"
+    figures = (_per(one.difference, 100, 2), _per(one.shrunk, 100, 2))
+    return (one.cohort, what, f"{one.n:,}", *figures, "yes" if one.is_sure else "no")
 
 
 def _per(found: "Estimate", factor: float, digits: int) -> str:

@@ -1,5 +1,7 @@
 """What all decisions of a plan in one batch share: with the kept candidates it decides the same again."""
 
+from pydantic import Field
+
 from .base import Count, Frozen, Instant, Rate, ShopId
 
 
@@ -34,3 +36,7 @@ class DecisionFrame(Frozen):
     """Decisions, the control group included."""
     decisions_hash: str
     """Hash over the plan's decisions in the batch."""
+    later_minutes: tuple[Count, ...] = Field(default=(), exclude_if=lambda minutes: not minutes)
+    """Later minutes of the local day that could be drawn; none in batches from before hours were."""
+    best_hours: dict[str, Count] = Field(default={}, exclude_if=lambda best: not best)
+    """The best known hour per cohort and channel."""

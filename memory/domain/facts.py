@@ -236,6 +236,9 @@ DECISIONS_SCHEMA = pa.schema(
         ("template", pa.string()),  # template@version
         ("subject_no", pa.int32()),  # which of the template's subject lines; null where none is shown
         ("subject_propensity", pa.float64()),  # probability with which that line was drawn
+        ("hour_no", pa.int32()),  # which hour of the day, 0 the planned one; null where there was nothing to draw
+        ("hour_propensity", pa.float64()),  # probability with which that hour was drawn
+        ("hour_choices", pa.list_(pa.int32())),  # the hours that could be drawn
         ("certificate", pa.string()),  # sealed; empty where nothing is sent
     ]
 )
@@ -271,6 +274,10 @@ DECISION_TIMES_SCHEMA = pa.schema(
         ("local_minute", pa.int32()),
         ("local_weekday", pa.int32()),
         ("is_chosen", pa.bool_()),
+        (
+            "hour_no",
+            pa.int32(),
+        ),  # its place among the hours that may be drawn, 0 the planned one; null for no such hour
         ("reasons", pa.list_(pa.string())),  # why it was refused, all of them; `later_than_needed` where it was open
     ]
 )

@@ -8,6 +8,7 @@ from .base import Count, Frozen, Instant, ShopId
 from .experiment import Estimate
 from .fatigue import Fatigue
 from .message import MessageKind
+from .response import Response
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -77,3 +78,5 @@ class ShopEffects(Frozen):
     """One per kind of message that was decided."""
     fatigue: Fatigue
     """What a send loses, by load and risk."""
+    responses: tuple[Response, ...] = ()
+    """What channels and later hours bring more than the usual ones."""

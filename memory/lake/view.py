@@ -24,6 +24,13 @@ READ_ONCE_BYTES = 16 * 2**20
 """Parquet bytes up to which a fact table is worked out once per view; beyond, each expression reads its columns."""
 
 
+def _whole(table: ir.Table, schema: pa.Schema) -> ir.Table:
+    """Add the columns that no file has because all were written before they came; they are null."""
+    kinds = ibis.Schema.from_pyarrow(schema)
+    missing = {name: ibis.null(kinds[name]) for name in schema.names if name not in table.columns}
+    return table.mutate(**missing) if missing else table
+
+
 class LakeView:
     """One consistent reading of the lake, on a private in-memory DuckDB by default. Use it as a context manager."""
 
@@ -55,7 +62,7 @@ class LakeView:
         if not files:
             table = self.memory_table(f"empty_{name}", schema.empty_table())
         else:
-            table = self.backend.parquet(f"lake_{name}", files)
+            table = _whole(self.backend.parquet(f"lake_{name}", files), schema)
         is_few = self._subjects is not None and name in SUBJECT_TABLES
         if is_few:
             table = table.semi_join(self._asked(), "subject_id")  # a list of ids would read whole row groups

@@ -2,6 +2,17 @@
 
 from .due import due_instants, resolve_zone
 from .hours import OpenHours, hours_for
+from .later import LATER_MINUTES, LaterHour, later_hours
 from .windows import is_allowed, next_allowed
 
-__all__ = ["OpenHours", "due_instants", "hours_for", "is_allowed", "next_allowed", "resolve_zone"]
+__all__ = [
+    "LATER_MINUTES",
+    "LaterHour",
+    "OpenHours",
+    "due_instants",
+    "hours_for",
+    "is_allowed",
+    "later_hours",
+    "next_allowed",
+    "resolve_zone",
+]

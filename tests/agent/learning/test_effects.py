@@ -17,6 +17,8 @@ from memory.store.batches import Batch
 from memory.store.engine import Store
 from tests.factories.decision_log import BATCH, DECISIONS, Tables, log_of_chance, written
 from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.facts import fact
+from tools.timing.response import best_hours
 
 pytestmark = pytest.mark.slow
 SENT_AT = LIVE_AT + timedelta(days=30)
@@ -96,3 +98,22 @@ def test_a_shop_that_never_decided_is_told_so(house: House) -> None:
     house.decide(house.log(50, 0.3, 0.3), is_named=False)
     with pytest.raises(NotReady, match="no plan of it has run yet"):
         house.learn()
+
+
+def test_hours_that_chance_drew_are_learned_with_the_rest_and_kept(house: House) -> None:
+    """The law sells more in the evening; what the tick then goes by is in the store."""
+    tables = house.log(2_500, 0.0, 0.0)
+    for number, (decision, option) in enumerate(zip(tables["decisions"], tables["decision_options"], strict=True)):
+        evening = number // 2 % 2 * 3
+        decision |= {"step_id": "vip.cross_sell", "hour_no": evening, "hour_propensity": 0.5, "hour_choices": [0, 3]}
+        option["send_at"] = SENT_AT
+        if number % (3 if evening else 21) == 0:
+            at, person = SENT_AT + timedelta(days=2), decision["person_id"]
+            tables["orders"].append(fact("orders", 10**7 + number, at, subject_id=person, shop_id="nord"))
+    house.decide(tables)
+    found = house.learn().responses
+    assert {(one.channel, one.hour_no, one.against) for one in found} == {("email", 3, "")}
+    assert best_hours(found) == {"first_time:email": 3, "vip:email": 3}
+    with house.store.read() as uow:
+        kept = uow.effects.get("nord")
+    assert kept is not None and kept.responses == found

@@ -14,7 +14,7 @@ from agent.replay.run import replay_bundle
 from agent.replay.variant import Variant
 from agent.sessions.bundle import Bundle, read_bundle, write_bundle
 from agent.sessions.chain import SessionTampered
-from agent.sessions.decisions import DECIDED, FRAMES, INPUTS
+from agent.sessions.decisions import DECIDED, FRAMES, INPUTS, parse_decisions
 from agent.sessions.signing import UnknownSigner, fingerprint_of
 from memory.domain.decision_frame import DecisionFrame
 from memory.lake.forgetting import forget_people
@@ -55,6 +55,22 @@ def test_dc_09_a_bundle_reads_back_as_it_was(live: LiveSession, folder: Path) ->
     assert was is not None and now is not None
     assert was.shared == now.shared
     assert was.inputs.equals(now.inputs) and was.decided.equals(now.decided)
+
+
+def test_s2_23_a_session_from_before_hours_were_drawn_is_read_and_draws_none(live: LiveSession) -> None:
+    given = live.bundle().decisions
+    assert given is not None
+    old_frames = [one.model_copy(update={"later_minutes": ()}) for one in given.shared.frames]
+    assert all("later_minutes" not in one.model_dump() for one in old_frames)
+    shared = given.shared.model_copy(update={"frames": tuple(old_frames)})
+    old = replace(
+        given, shared=shared, decided=given.decided.drop_columns(["hour_no", "hour_propensity", "hour_choices"])
+    )
+    read = parse_decisions("s-old", old.files())
+    assert read.decided["hour_no"].null_count == read.decided.num_rows > 0
+    assert decide_again(read).decided["hour_no"].null_count == read.decided.num_rows
+    with pytest.raises(SessionTampered):
+        parse_decisions("s-old", replace(old, decided=old.decided.drop_columns(["chosen"])).files())
 
 
 def test_p_no_contact_data_is_in_a_bundle(live: LiveSession, folder: Path) -> None:

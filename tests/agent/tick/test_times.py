@@ -6,12 +6,13 @@ from typing import Any
 import pyarrow as pa
 
 from agent.tick.due import DUE_SCHEMA, Place, due_row
+from agent.tick.hours import HourRules, Hours
 from agent.tick.times import N_HOURS, refusals, times_table
 from memory.domain.guardrails import Guardrails, QuietHours
 from tests.factories.planning import a_shop, guardrails
 from tests.factories.plans import good_plan
 from tools.markets import load_markets
-from tools.timing import OpenHours
+from tools.timing import LATER_MINUTES, OpenHours
 
 MARKETS = {market.country: market for market in load_markets().all()}
 
@@ -22,7 +23,9 @@ def considered(due_at: datetime, limits: Guardrails) -> list[dict[str, Any]]:
     place = Place("DE", "Europe/Berlin")
     row = due_row("j", "vip", step, "email", place, MARKETS, a_shop(), limits, due_at)
     due = pa.Table.from_pylist([row, row | {"cohort": "first_time"}], schema=DUE_SCHEMA)
-    found: list[dict[str, Any]] = times_table(due, plan, MARKETS, limits, "b").to_pylist()
+    found: list[dict[str, Any]] = times_table(
+        due, HourRules(plan, limits, MARKETS, due_at, 0.0, Hours(LATER_MINUTES)), "b"
+    ).to_pylist()
     return found
 
 

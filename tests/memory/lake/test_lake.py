@@ -18,6 +18,7 @@ DAY = datetime(2025, 11, 28, 10, tzinfo=UTC)
 VALUES: dict[str, Any] = {
     "string": "a", "int32": 7, "int64": 8, "double": 0.5, "bool": True, "date32[day]": DAY.date(),
     "timestamp[us, tz=UTC]": DAY, "list<item: string>": ["x", "y"], "list<element: string>": ["x"],
+    "list<item: int32>": [1, 2], "list<element: int32>": [1],
 }  # fmt: skip
 
 

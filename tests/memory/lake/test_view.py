@@ -3,10 +3,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import memory.lake.view as view_module
-from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
+from memory.domain.facts import DECISIONS_SCHEMA, LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.lake.lake import SCHEMAS, Lake
 from memory.lake.view import LakeView
 from tests.factories.facts import fact
@@ -109,3 +110,14 @@ def test_a_view_writes_nothing_into_the_folder_it_runs_in(
         setting = view.backend.con.raw_sql("SELECT current_setting('temp_directory')").fetchone()[0]
     assert set(tmp_path.iterdir()) == before
     assert "second-order-" in setting
+
+
+def test_columns_that_no_file_has_yet_are_null(tmp_path: Path) -> None:
+    """A table written before a column came is read as one whose rows do not know it."""
+    old = DECISIONS_SCHEMA.remove(DECISIONS_SCHEMA.get_field_index("hour_no")).empty_table()
+    row = dict.fromkeys(old.schema.names) | {"decision_id": "d"}
+    pq.write_table(pa.Table.from_pylist([row], old.schema), tmp_path / "old.parquet")
+    with LakeView({"decisions": [str(tmp_path / "old.parquet")]}) as view:
+        rows = view.raw("decisions").select("decision_id", "hour_no").to_pyarrow()
+    assert rows.to_pylist() == [{"decision_id": "d", "hour_no": None}]
+    assert rows.schema.field("hour_no").type == pa.int32()
