@@ -19,7 +19,7 @@ SMALL = 40_000
 MAX_BOXES = 12
 FIRST_WIDTH = 0.03
 """Half-width of the first box in scales of the multipliers."""
-SAMPLE_TOLERANCE, TOLERANCE, WARM_TOLERANCE = 1e-6, 1e-8, 5e-6
+SAMPLE_TOLERANCE, TOLERANCE, WARM_TOLERANCE = 1e-6, 1e-8, 1e-5
 
 
 @dataclass(frozen=True)
