@@ -78,7 +78,7 @@ def gaps(n: str, seeds: str) -> str:
 
 
 def _whole(short: bool) -> Figure:
-    found = json.loads(measure(MODULE, "whole", "300" if short else "10000", "5" if short else "200").result)
+    found = json.loads(measure(MODULE, "whole", "300" if short else "10000", "5" if short else "120").result)
     for line in found["lines"]:
         print(f"  {line}", flush=True)
     return Figure("whole objective at 10,000, in EUR", found["ours"], found["highs"], "EUR", "HiGHS MIP", "ratio >= 1")

@@ -7,7 +7,17 @@ from benchmarks.__main__ import main
 from benchmarks.measure import ROOT, Figure
 from benchmarks.registry import BENCHMARKS
 
-LONG = {"compiling", "import_orders", "lift", "load", "profiles", "slow_provider", "stopping", "unsubscribe_flood"}
+LONG = {
+    "allocation",
+    "compiling",
+    "import_orders",
+    "lift",
+    "load",
+    "profiles",
+    "slow_provider",
+    "stopping",
+    "unsubscribe_flood",
+}
 """Those whose short form takes many seconds."""
 
 

@@ -54,14 +54,22 @@ class DualPoint:
 
 
 def minimise(
-    run: Pass, sides: Sides, bound: Floats, region: Region, tolerance: float, floor: float = -np.inf
+    run: Pass,
+    sides: Sides,
+    bound: Floats,
+    region: Region,
+    tolerance: float,
+    floor: float = -np.inf,
+    planes: "Planes | None" = None,
 ) -> DualPoint:
     """Give multipliers at which D is smallest within the region, up to `tolerance` of its size.
 
     `bound` stands in for the sides' own bounds (what fixed decisions leave, or a sample's share). Ends early where D
-    falls below `floor`: then no choice is feasible.
+    falls below `floor`: then no choice is feasible. `planes` are those of an earlier search over the same decisions;
+    they hold whatever the bounds.
     """
-    search = _Search(region, sides, bound)
+    search = Planes() if planes is None else planes
+    search.begin(region, sides, bound)
     found = search.look(run, region.start)
     best, radius, passes = found, region.radius, 1
     while passes < MAX_PASSES and best.bound >= floor:
@@ -83,19 +91,24 @@ def minimise(
     return DualPoint(best.multipliers, best.bound, passes)
 
 
-class _Search:
+class Planes:
     """The planes found so far, in a linear program that lives through all steps."""
 
-    def __init__(self, region: Region, sides: Sides, bound: Floats) -> None:
+    def __init__(self) -> None:
         import highspy
 
-        self.region, self.sides, self.bound = region, sides, bound
         self.size = 0.0
         self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self.solver.setOptionValue(name, value)
         for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self.solver.setOptionValue(name, 1e-10)
+
+    def begin(self, region: Region, sides: Sides, bound: Floats) -> None:
+        """Look in this region, for these bounds; the scale of the region stays that of the first search."""
+        self.region, self.sides, self.bound = region, sides, bound
+        if self.size:
+            self._charge()
 
     def look(self, run: Callable[[Floats], Sums], multipliers: Floats) -> DualPoint:
         """Run a pass and remember its plane."""
@@ -113,11 +126,15 @@ class _Search:
     def _begin(self, size: float) -> None:
         self.size = size
         infinite = float("inf")
-        for scale, bound in zip(self.region.scale, self.bound, strict=True):
+        for _ in self.bound:
             self.solver.addVar(0.0, infinite)
-            self.solver.changeColCost(self.solver.getNumCol() - 1, scale * bound / size)
         self.solver.addVar(-infinite, infinite)
         self.solver.changeColCost(self.solver.getNumCol() - 1, 1.0)
+        self._charge()
+
+    def _charge(self) -> None:
+        for place, (scale, bound) in enumerate(zip(self.region.scale, self.bound, strict=True)):
+            self.solver.changeColCost(place, scale * bound / self.size)
 
     def lowest(self, centre: Floats, radius: float) -> tuple[Floats, float, bool]:
         """Give the planes' lowest point around the centre, their height there, and whether it lies on the edge."""

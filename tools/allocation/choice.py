@@ -49,7 +49,8 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
 
     `draw` and `pick` are numbers in [0, 1) per decision: the first decides whether chance chooses, the second what.
     Exploration picks evenly among allowed options and doing nothing, so it never breaks a guardrail or cap. Where
-    chance takes more grants or money than there are, decisions of lower value get nothing.
+    chance takes more grants or money than there are, those get nothing whose option is worth least at the price of
+    money.
     """
     plan = solve(problem_of(options, budget_millis), GOAL)
     if not isinstance(plan, AllocationPlan):
@@ -67,9 +68,11 @@ def choose(options: Options, budget_millis: int, exploration_rate: float, draw: 
     held = np.flatnonzero((by_value < 0) & (top > 0) & ~is_explored)
     reason[held] = _held_by(options, plan, best[held])
     reason[n_allowed == 0] = "guardrail"
-    used_up = _beyond_grants(options, chosen)
+    [money] = [price.per_unit for price in plan.prices if price.limit == BUDGET]
+    worth = options.net_millis - money * options.cost_millis
+    used_up = _beyond_grants(options, chosen, worth)
     reason[used_up], chosen = "offer_used_up", np.where(used_up, -1, chosen)
-    over = _beyond_budget(options, chosen, budget_millis)
+    over = _beyond_budget(options, chosen, worth, budget_millis)
     reason[over], chosen = "budget", np.where(over, -1, chosen)
     cut = used_up | over
     propensity[cut] = 1.0
@@ -107,16 +110,16 @@ def _held_by(options: Options, plan: AllocationPlan, wanted: Ints) -> npt.NDArra
     return np.where(used_up, "offer_used_up", "budget").astype(object)
 
 
-def _beyond_grants(options: Options, chosen: Ints) -> Flags:
-    """Say per decision whether its offer was granted as often as it may be to decisions of higher value."""
+def _beyond_grants(options: Options, chosen: Ints, worth: Floats) -> Flags:
+    """Say per decision whether its offer was granted as often as it may be to decisions worth more."""
     cut = np.zeros(len(chosen), dtype=bool)
     picked = np.flatnonzero(chosen >= 0)
     taken = chosen[picked]
-    cut[picked] = _rank(options.offer[taken], options.net_millis[taken]) >= options.free_grants[taken]
+    cut[picked] = _rank(options.offer[taken], worth[taken]) >= options.free_grants[taken]
     return cut
 
 
-def _rank(group: Ints, value: Ints) -> Ints:
+def _rank(group: Ints, value: Ints | Floats) -> Ints:
     """Give each entry's place in its group, the highest value first; ties go to the earlier entry."""
     rank = np.empty(len(group), dtype=np.int64)
     if len(group):
@@ -149,11 +152,11 @@ def _propensities(
     return rate, none_rate
 
 
-def _beyond_budget(options: Options, chosen: Ints, budget_millis: int) -> Flags:
-    """Say per decision whether its chosen option comes after the money has run out, best net value first."""
+def _beyond_budget(options: Options, chosen: Ints, worth: Floats, budget_millis: int) -> Flags:
+    """Say per decision whether its chosen option comes after the money has run out, what is worth most first."""
     cut = np.zeros(len(chosen), dtype=bool)
     picked = np.flatnonzero(chosen >= 0)
-    order = picked[np.lexsort((picked, -options.net_millis[chosen[picked]]))]
+    order = picked[np.lexsort((picked, -worth[chosen[picked]]))]
     spent = np.cumsum(options.cost_millis[chosen[order]])
-    cut[order[spent > budget_millis]] = True
+    cut[order[spent > max(0, budget_millis)]] = True
     return cut

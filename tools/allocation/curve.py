@@ -13,7 +13,7 @@ from memory.domain.errors import NotFound
 
 from .columns import add_up, choice_at
 from .limits import Budget, sides_of
-from .multipliers import narrowed, units
+from .multipliers import Warm, narrowed, units
 from .prepare import one_per_type, prepare
 from .problem import Problem, check
 from .solve import least_value
@@ -49,18 +49,17 @@ def budget_curve(problem: Problem, name: str, shares: Sequence[float] = SHARES) 
     free = add_up(columns, choice_at(columns, sides, np.zeros(len(sides))))
     unit, lowest = units(columns, sides, free), least_value(columns, sides)
     apart = told_apart(columns, unit.worth, unit.grid) if has_ties(columns) else columns
-    points, start = [], None
+    points, warm = [], Warm()
     for most in mosts:
         here = sides_of(_with_most(problem, place, most).limits, problem.n_groups, problem.n_options)
         if not len(here.broken(free)):
             points.append(CurvePoint(most, int(free.value), 0.0))
             continue
-        found = narrowed(apart, here, unit, start, lowest)
+        found = narrowed(apart, here, unit, None, lowest, warm)
         if found.bound < lowest:
             points.append(CurvePoint(most, None, 0.0))
             continue
-        start = found.multipliers
-        points.append(CurvePoint(most, int(np.floor(found.bound)), float(start[side])))
+        points.append(CurvePoint(most, int(np.floor(found.bound)), float(found.multipliers[side])))
     return tuple(points)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bundle import DualPoint, Pass, Region, minimise
+from .bundle import Planes, Region, minimise
 from .columns import BLOCKED, Columns, NumpyPass, add_up
-from .limits import Flags, Floats, Ints, Sides, Sums
+from .limits import Floats, Ints, Sides, Sums
 from .screen import screen
 
 SAMPLE = 20_000
@@ -19,7 +19,7 @@ SMALL = 40_000
 MAX_BOXES = 12
 FIRST_WIDTH = 0.03
 """Half-width of the first box in scales of the multipliers."""
-SAMPLE_TOLERANCE, TOLERANCE = 1e-6, 1e-8
+SAMPLE_TOLERANCE, TOLERANCE, WARM_TOLERANCE = 1e-6, 1e-8, 1e-5
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,61 @@ def units(columns: Columns, sides: Sides, free: Sums) -> Units:
     return Units(worth, scale, float(2.0 ** -min(max(bits, 10), 40)))
 
 
-def narrowed(columns: Columns, sides: Sides, unit: Units, start: Floats | None, floor: float) -> Narrowed:
+class Warm:
+    """What searches over the same decisions with ever other bounds share: where they ended, and what they saw."""
+
+    def __init__(self) -> None:
+        self.ends: list[Floats] = []
+        self.planes = Planes()
+
+    def next(self) -> Floats | None:
+        """Give where the next search should begin: as far on as the last step went; none before the first."""
+        if not self.ends:
+            return None
+        last, before = self.ends[-1], self.ends[-2] if len(self.ends) > 1 else self.ends[-1]
+        return np.maximum(2 * last - before, 0.0)
+
+    def width(self, unit: Units) -> Floats | None:
+        """Give how far off the next beginning may be, from how far off the last one was; none where none was."""
+        if len(self.ends) < 3:
+            return None
+        last, before, first = self.ends[-1], self.ends[-2], self.ends[-3]
+        off: Floats = np.maximum(2 * np.abs(last - np.maximum(2 * before - first, 0.0)), FIRST_WIDTH / 6 * unit.scale)
+        return np.where((last == 0) & (before == 0), 0.0, off)
+
+
+def narrowed(
+    columns: Columns, sides: Sides, unit: Units, start: Floats | None, floor: float, warm: Warm | None = None
+) -> Narrowed:
     """Give multipliers near the dual optimum, found from `start` where it is given.
 
-    Ends early where the dual function falls below `floor`: then no choice is feasible.
+    Ends early where the dual function falls below `floor`: then no choice is feasible. With `warm` a search begins
+    where the last ones over the same decisions lead to, and is a little less exact.
     """
+    begin = start if warm is None else warm.next()
     if columns.n > SMALL:
-        return _boxed(columns, sides, _guess(columns, sides, unit, start), unit, floor)
-    point = _minimum(NumpyPass(columns, sides), sides, sides.bound.astype(np.float64), start, unit, TOLERANCE, floor)
+        width = None if warm is None else warm.width(unit)
+        guess = _guess(columns, sides, unit, begin) if begin is None or width is None else (begin, width)
+        found = _boxed(columns, sides, guess, unit, floor, TOLERANCE if warm is None else WARM_TOLERANCE)
+    else:
+        found = _whole(columns, sides, unit, begin, floor, warm)
+    if warm is not None and found.bound >= floor:
+        warm.ends.append(found.multipliers)
+    return found
+
+
+def _whole(
+    columns: Columns,
+    sides: Sides,
+    unit: Units,
+    start: Floats | None,
+    floor: float,
+    warm: Warm | None,
+) -> Narrowed:
+    """Search over all decisions; nobody is settled."""
+    run, bound = NumpyPass(columns, sides), sides.bound.astype(np.float64)
+    region = _region(len(sides), start, unit)
+    point = minimise(run, sides, bound, region, TOLERANCE, floor, warm.planes if warm else None)
     none, every = np.zeros(len(sides)), np.arange(columns.n)
     settled = add_up(columns, np.full(columns.n, columns.m))
     option, box = np.full(columns.n, columns.m), (none, none + np.inf)
@@ -86,25 +133,22 @@ def narrowed(columns: Columns, sides: Sides, unit: Units, start: Floats | None, 
     )
 
 
-def _minimum(
-    run: Pass, sides: Sides, bound: Floats, start: Floats | None, unit: Units, tolerance: float, floor: float
-) -> DualPoint:
-    none = np.zeros(len(sides))
+def _region(n_sides: int, start: Floats | None, unit: Units) -> Region:
+    none = np.zeros(n_sides)
     begin, radius = (none, 1.0) if start is None else (start, 0.1)
-    region = Region(np.round(begin / unit.grid) * unit.grid, none, none + np.inf, unit.scale, unit.grid, radius)
-    return minimise(run, sides, bound, region, tolerance, floor)
+    return Region(np.round(begin / unit.grid) * unit.grid, none, none + np.inf, unit.scale, unit.grid, radius)
 
 
-def _guess(columns: Columns, sides: Sides, unit: Units, start: Floats | None) -> tuple[Floats, Flags]:
-    """Give multipliers from a sample, and which sides they leave clearly slack."""
+def _guess(columns: Columns, sides: Sides, unit: Units, start: Floats | None) -> tuple[Floats, Floats]:
+    """Give multipliers from a sample and how far off they may be: not at all where they leave a side clearly slack."""
     sample = columns.take(_sampled(columns))
     run = NumpyPass(sample, sides)
     bound = sides.bound.astype(np.float64) * (sample.n / columns.n)
     floor = -64.0 * unit.worth * columns.n  # a sample may be infeasible where the whole is not
-    point = _minimum(run, sides, bound, start, unit, SAMPLE_TOLERANCE, floor)
+    point = minimise(run, sides, bound, _region(len(sides), start, unit), SAMPLE_TOLERANCE, floor)
     used = sides.usage(run(point.multipliers))
     slack = (point.multipliers == 0) & (used < bound - 0.1 * np.abs(bound))
-    return point.multipliers, slack
+    return point.multipliers, np.where(slack, 0.0, FIRST_WIDTH * unit.scale + 0.01 * point.multipliers)
 
 
 def _sampled(columns: Columns) -> Ints:
@@ -116,10 +160,11 @@ def _sampled(columns: Columns) -> Ints:
     return np.flatnonzero(spread < np.uint64(int(min(SAMPLE / columns.n, 1.0) * 2**32)))
 
 
-def _boxed(columns: Columns, sides: Sides, guess: tuple[Floats, Flags], unit: Units, floor: float) -> Narrowed:
-    at, slack = guess
+def _boxed(
+    columns: Columns, sides: Sides, guess: tuple[Floats, Floats], unit: Units, floor: float, tolerance: float
+) -> Narrowed:
+    at, width = np.round(guess[0] / unit.grid) * unit.grid, guess[1]
     scale, grid = unit.scale, unit.grid
-    width = np.where(slack, 0.0, FIRST_WIDTH * scale + 0.01 * at)
     passes = 0
     for number in range(MAX_BOXES):
         if number == MAX_BOXES - 1:
@@ -128,7 +173,7 @@ def _boxed(columns: Columns, sides: Sides, guess: tuple[Floats, Flags], unit: Un
         still = columns.take(found.open)
         region = Region(at, np.maximum(at - width, 0.0), at + width, scale, grid, 0.25 * FIRST_WIDTH)
         run, left = NumpyPass(still, sides), sides.bound - sides.usage(found.settled)
-        point = minimise(run, sides, left.astype(np.float64), region, TOLERANCE, floor - found.settled.value)
+        point = minimise(run, sides, left.astype(np.float64), region, tolerance, floor - found.settled.value)
         passes += point.n_passes
         at, bound = point.multipliers, point.bound + found.settled.value
         stuck = ((at <= region.low + grid) & (region.low > 0)) | (at >= region.high - grid)
@@ -136,6 +181,6 @@ def _boxed(columns: Columns, sides: Sides, guess: tuple[Floats, Flags], unit: Un
         stuck &= (width > 0) | (sides.usage(run(at)) > left)
         if not stuck.any() or bound < floor:
             break
-        width = np.where(stuck, np.maximum(4 * width, FIRST_WIDTH * scale), width)
+        width = np.where(stuck, np.maximum(4 * width, FIRST_WIDTH / 2 * scale), width)
     box = (region.low, region.high)
     return Narrowed(at, grid, found.open, still, found.option, found.settled, box, bound, passes)

@@ -27,9 +27,11 @@ class Screened:
 
 def screen(columns: Columns, sides: Sides, centre: Floats, width: Floats) -> Screened:
     """Settle what can be settled in the box `centre` +- `width`; both (sides,)."""
-    option, worth, least, most, is_open = _ranges(columns, sides, centre, width)
+    money, table = sides.priced(centre, len(columns.costs))
+    option, worth, is_open = _leads(columns, sides, (money, table), width)
     if columns.caps is not None:
         kept = within_caps(columns, option, worth)
+        least, most = _ranges(columns, sides, (money, table), width, option, worth)
         is_open = _with_people(columns, kept, least, most, is_open)
         option = kept
     still = np.flatnonzero(is_open)
@@ -38,50 +40,69 @@ def screen(columns: Columns, sides: Sides, centre: Floats, width: Floats) -> Scr
     return Screened(still, option, add_up(columns, settled))
 
 
-def _ranges(
-    columns: Columns, sides: Sides, centre: Floats, width: Floats
-) -> tuple[Ints, Floats, Floats, Floats, Flags]:
-    """Give the best option, its value, its lowest, the highest of any option, and whether another may overtake it."""
-    n, nothing = columns.n, columns.m
-    money, table = sides.priced(centre, len(columns.costs))
-    spread = Sides(sides.names, sides.bound, sides.cost, np.abs(sides.member))
-    money_width, table_width = spread.priced(width, len(columns.costs))
-    option = np.full(n, nothing, dtype=np.int16)
-    worth, least, most, is_open = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.bool_)
+def _leads(columns: Columns, sides: Sides, prices: tuple[Floats, Floats], width: Floats) -> tuple[Ints, Floats, Flags]:
+    """Give the best option, its reduced value, and whether another, or nothing, may overtake it in the box.
+
+    Two options part by at most width x the difference of their coefficients: what both use alike cancels out.
+    """
+    m, n = columns.m, columns.n
+    money, apart = _widths(columns, sides, width)
+    option, worth, is_open = np.full(n, m, dtype=np.int64), np.zeros(n), np.zeros(n, dtype=np.bool_)
     for part in parts(n):
-        of, give = columns.reduced(money, table, part), _widths(columns, money_width, table_width, part)
-        chosen, top, lowest = option[part], worth[part], least[part]
-        size = len(top)
-        first, second, leader = most[part], np.full(size, -np.inf), np.full(size, nothing, dtype=np.int16)
+        of, chosen, top, may = columns.reduced(*prices, part), option[part], worth[part], is_open[part]
+        values = [of(number) for number in range(m)]
+        for number, value in enumerate(values):
+            np.putmask(chosen, value > top, number)
+            np.maximum(top, value, out=top)
+        cell = (columns.group[part] if columns.n_groups > 1 else 0) * (m + 1) + chosen
+        rows = np.arange(len(chosen)) + part.start
+        spent = [
+            (np.where(chosen < m, cost[np.minimum(chosen, m - 1), rows], 0.0), cost, price)
+            for cost, price in zip(columns.costs, money, strict=True)
+            if price
+        ]
+        for number in range(m + 1):
+            high = apart[number].take(cell)
+            for mine, cost, price in spent:
+                high += np.abs(mine - (cost[number, part] if number < m else 0.0)) * price
+            if number < m:
+                high += values[number]
+            may |= (high >= top) & (chosen != number)
+    return option, worth, is_open
+
+
+def _widths(columns: Columns, sides: Sides, width: Floats) -> tuple[Floats, Floats]:
+    """Give how far the price of each cost column may move, and how far two options' charges may part.
+
+    The latter is (options, groups x options), doing nothing last.
+    """
+    m, money = columns.m, np.zeros(len(columns.costs))
+    is_budget = sides.cost >= 0
+    np.add.at(money, sides.cost[is_budget], width[is_budget])
+    member = np.zeros((len(sides), columns.n_groups, m + 1))
+    member[:, :, :m] = sides.member
+    parted = np.abs(member[:, :, :, None] - member[:, :, None, :])
+    apart = (width[:, None, None, None] * parted).sum(axis=0)
+    return money, np.ascontiguousarray(apart.reshape(-1, m + 1).T)
+
+
+def _ranges(
+    columns: Columns, sides: Sides, prices: tuple[Floats, Floats], width: Floats, option: Ints, worth: Floats
+) -> tuple[Floats, Floats]:
+    """Give the lowest value of the best option and the highest of any (n,), both over the box."""
+    spread = Sides(sides.names, sides.bound, sides.cost, np.abs(sides.member))
+    money, table = spread.priced(width, len(columns.costs))
+    least, most = worth.copy(), np.zeros(columns.n)
+    for part in parts(columns.n):
+        of = columns.reduced(*prices, part)
+        groups = columns.group[part] if columns.n_groups > 1 else None
         for number in range(columns.m):
-            values = of(number)
-            spare = give(number)
-            above = values > top
-            np.putmask(chosen, above, number)
-            np.copyto(lowest, values - spare, where=above)
-            np.maximum(top, values, out=top)
-            high = values + spare
-            leads = high > first
-            np.copyto(second, np.where(leads, first, np.maximum(second, high)))
-            np.putmask(leader, leads, number)
-            np.maximum(first, high, out=first)
-        is_open[part] = np.where(leader == chosen, second, first) >= lowest
-        is_open[part] &= ~((chosen == nothing) & (leader == nothing) & (second < 0))
-    return option.astype(np.int64), worth, least, most, is_open
-
-
-def _widths(columns: Columns, money: Floats, table: Floats, part: slice):  # type: ignore[no-untyped-def]
-    """Give a function from an option to how far its reduced values may move."""
-    groups = columns.group[part] if columns.n_groups > 1 else None
-
-    def of(option: int) -> Floats | float:
-        spare: Floats | float = table[0, option] if groups is None else table[:, option].take(groups)
-        for cost, width in zip(columns.costs, money, strict=True):
-            if width:
-                spare = spare + cost[option, part] * width
-        return spare
-
-    return of
+            spare = np.zeros(len(worth[part])) + (table[0, number] if groups is None else table[:, number].take(groups))
+            for cost, price in zip(columns.costs, money, strict=True):
+                spare += cost[number, part] * price
+            np.maximum(most[part], of(number) + spare, out=most[part])
+            least[part] -= np.where(option[part] == number, spare, 0.0)
+    return least, most
 
 
 def _with_people(columns: Columns, kept: Ints, least: Floats, most: Floats, is_open: Flags) -> Flags:

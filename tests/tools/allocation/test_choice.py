@@ -136,6 +136,18 @@ def test_who_is_left_out_by_an_offer_s_grants_is_told_so() -> None:
     assert choice.reason.tolist() == ["offer_used_up"] * 33 + ["best_value"] * 7
 
 
+def test_what_chance_takes_beyond_the_budget_costs_the_plan_nothing() -> None:
+    """The first decision is dear and worth more than either of the others, but less per money."""
+    table = options(
+        3, 1, allowed=np.ones(3, dtype=np.bool_), net_millis=np.array([10, 6, 6]), cost_millis=np.array([10, 5, 5]),
+        cap_group=np.arange(3), free_slots=np.ones(3, dtype=np.int64), offer=np.zeros(3, dtype=np.int64),
+        free_grants=np.full(3, 9),
+    )  # fmt: skip
+    choice = choose(table, 10, 0.5, np.array([0.0, 1.0, 1.0]), np.full(3, 0.9))
+    assert choice.option.tolist() == [-1, 1, 2]
+    assert choice.reason.tolist() == ["budget", "best_value", "best_value"]
+
+
 def test_no_money_leaves_what_costs_nothing() -> None:
     table = options(
         2, 1, allowed=np.ones(2, dtype=np.bool_), net_millis=np.array([9, 4]), cost_millis=np.array([1, 0]),

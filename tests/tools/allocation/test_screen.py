@@ -38,8 +38,8 @@ def test_no_settled_decision_changes_inside_the_box() -> None:
 
 def test_a_screen_that_forgets_how_far_values_move_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: a quarter of the width."""
-    ranges = module._ranges
-    monkeypatch.setattr(module, "_ranges", lambda columns, sides, at, width: ranges(columns, sides, at, width / 4))
+    leads = module._leads
+    monkeypatch.setattr(module, "_leads", lambda columns, sides, at, width: leads(columns, sides, at, width / 4))
     assert sum(n_changed(seed)[0] for seed in range(60)) > 0
 
 
