@@ -104,7 +104,7 @@ def narrowed(
     begin = start if warm is None else warm.next()
     if columns.n > SMALL:
         width = None if warm is None else warm.width(unit)
-        guess = _guess(columns, sides, unit, begin) if begin is None or width is None else (begin, width)
+        guess = sampled(columns, sides, unit, begin) if begin is None or width is None else (begin, width)
         found = _boxed(columns, sides, guess, unit, floor, TOLERANCE if warm is None else WARM_TOLERANCE)
     else:
         found = _whole(columns, sides, unit, begin, floor, warm)
@@ -139,7 +139,7 @@ def _region(n_sides: int, start: Floats | None, unit: Units) -> Region:
     return Region(np.round(begin / unit.grid) * unit.grid, none, none + np.inf, unit.scale, unit.grid, radius)
 
 
-def _guess(columns: Columns, sides: Sides, unit: Units, start: Floats | None) -> tuple[Floats, Floats]:
+def sampled(columns: Columns, sides: Sides, unit: Units, start: Floats | None) -> tuple[Floats, Floats]:
     """Give multipliers from a sample and how far off they may be: not at all where they leave a side clearly slack."""
     sample = columns.take(_sampled(columns))
     run = NumpyPass(sample, sides)

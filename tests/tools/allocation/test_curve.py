@@ -8,6 +8,7 @@ import pytest
 from benchmarks.allocation_worlds import world
 from memory.domain.errors import NotFound
 from tools.allocation import AllocationPlan, Budget, Count, Problem, budget_curve, multipliers, solve
+from tools.allocation import curve as curve_of
 
 
 def plan_with(problem: Problem, most: int) -> AllocationPlan:
@@ -35,10 +36,14 @@ def test_eleven_points_rise_ever_more_slowly() -> None:
     assert (np.diff([point.price for point in curve]) <= 1e-3).all()
 
 
-def test_a_curve_behind_a_screen_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("spare", [multipliers.FIRST_WIDTH, -0.02])
+def test_a_curve_behind_a_screen_is_the_same(monkeypatch: pytest.MonkeyPatch, spare: float) -> None:
+    """With too little to spare the points lie outside of what is shared, and all decisions are looked at again."""
+    monkeypatch.setattr(curve_of, "FIRST_WIDTH", spare)
     problem = world(3_000, 5)
     whole = budget_curve(problem, "budget", (0.7, 1.0))
     monkeypatch.setattr(multipliers, "SMALL", 1_000)
+    monkeypatch.setattr(curve_of, "SMALL", 1_000)
     monkeypatch.setattr(multipliers, "SAMPLE", 800)
     screened = budget_curve(problem, "budget", (0.7, 1.0))
     for one, other in zip(whole, screened, strict=True):
