@@ -19,7 +19,7 @@ group = typer.Typer(no_args_is_help=True, help="What each message adds for whom,
 
 @command(group, "learn")
 def learn(desk: Desk) -> None:
-    """Learn effects per person and fatigue from what chance made of the shop's decisions; its next ticks use them."""
+    """Learn effects per person, fatigue, channels and hours from what chance made of decisions, for the next ticks."""
     from api.verbs.effects import learn as read
 
     found = read(desk.acting)

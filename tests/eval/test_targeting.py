@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eval.targeting import TargetingReport, measure, world_of
+from eval.targeting import TargetingReport, main, measure, world_of
 from memory.domain.errors import InvalidInput
 
 
@@ -46,3 +46,10 @@ def test_claims_are_judged_from_fifty_worlds_on(found: TargetingReport) -> None:
 def test_one_world_has_no_spread() -> None:
     with pytest.raises(InvalidInput, match="two or more"):
         measure(n_worlds=1, n_rows=2_000)
+
+
+def test_the_command_says_a_line_per_size_and_ends_by_what_misses(capsys: pytest.CaptureFixture[str]) -> None:
+    missed = main(["--rows", "1000", "2000", "--worlds", "2", "2", "--floor"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["message", "message"]
+    assert bool(missed) == any("misses: " in line for line in lines)

@@ -1,5 +1,6 @@
 """A channel's measured difference moves the effect where it is sure, and nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -9,7 +10,8 @@ from agent.tick.channel_response import sure_channels, with_channel_response
 from memory.domain.experiment import Interval
 from memory.domain.response import Response
 from memory.lake.view import LakeView
-from tests.factories.learned import shop_effects
+from tests.agent.tick.test_run import Running
+from tests.factories.learned import kind_effects, shop_effects
 
 SCHEMA = pa.schema(
     [
@@ -64,3 +66,23 @@ def test_s2_23_other_cohorts_channels_steps_and_second_channels_keep_their_effec
 def test_s2_23_an_interval_that_holds_no_difference_moves_nothing() -> None:
     assert effects(push(-0.001, 0.02)) == effects(push(0.01, 0.02, hour_no=2, against="")) == effects() == USUAL
     assert sure_channels(None).num_rows == 0
+
+
+@pytest.mark.slow
+def test_s2_23_a_tick_weighs_the_channel_by_what_the_shop_s_own_messages_said(tmp_path: Path) -> None:
+    live = Running(tmp_path)
+    sure = push(0.05, 0.07, cohort="first_time")
+    with live.store.unit_of_work() as uow:
+        uow.effects.put(shop_effects(kind_effects(is_used=False), responses=(sure,)))
+    live.tick(43, rate=0.0)
+    with live.store.read() as uow:
+        versions = uow.batches.lake_versions()
+    with live.lake.open(versions) as view:
+        rows = view.raw("decision_options").to_pyarrow().to_pylist()
+    live.store.close()
+    missions = [row for row in rows if row["option_id"].startswith("first_time.january_mission")]
+    mean = {name: {row["effect_mean"] for row in missions if row["channel"] == name} for name in ("email", "push")}
+    assert len(mean["email"]) == len(mean["push"]) == 1
+    assert mean["push"].pop() - mean["email"].pop() == pytest.approx(0.06)
+    sources = {row["channel"]: row["effect_source"] for row in missions}
+    assert sources["push"] == f"{sources['email']} + response:v3"
