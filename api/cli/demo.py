@@ -20,7 +20,7 @@ def demo(
     desk: Desk,
     data: Annotated[Path | None, typer.Option(metavar="PATH", help="Start from the Online Retail II table.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="A coarser clock: minutes become seconds.")] = False,
-    customers: Annotated[int, typer.Option(min=500, max=1_000_000, help="People of the synthetic shop.")] = 18_000,
+    customers: Annotated[int, typer.Option(min=500, max=1_000_000, help="People of the synthetic shop.")] = 20_000,
 ) -> None:
     """Import, look back, plan, approve, run 90 simulated days and read the lift beside the true effect."""
     from eval.gym.demo import run_demo

@@ -20,7 +20,7 @@ from .responses import Start
 from .shelves import make_catalogue
 from .shopify_files import order_names, write_customers, write_orders, write_products
 
-N_CUSTOMERS = 18_000
+N_CUSTOMERS = 20_000
 SEED = 20251202
 """The demo's seed: the anchor date, set before anything was measured with it."""
 
