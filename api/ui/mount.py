@@ -25,6 +25,8 @@ def mount(api: FastAPI, app: App) -> None:
     nicegui_app.storage.path = folder
     for page in (workspace, runs, results, approvals, support):
         page.register(app)
+    # the library's bar over the page shows every request, has no name for a screen reader, and says nothing more
+    nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(
         api,
         mount_path="/ui",

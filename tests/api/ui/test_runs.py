@@ -96,9 +96,16 @@ def is_stopped(app: App) -> bool:
 
 
 def handed_off(app: App) -> int:
-    """Let a worker hand off what is due on the plan's second day; give how many messages left."""
-    report = dispatch(app.store, {"email": MemorySender(app.clock)}, ManualClock(NOON), app.key, "nord", limit=2)
-    return report.n_sent
+    """Let a worker hand off some of what is due on the plan's second day; give how many messages left.
+
+    Those whose people sleep at that hour are looked at first and wait.
+    """
+    sender, clock = MemorySender(app.clock), ManualClock(NOON)
+    for _ in range(30):
+        report = dispatch(app.store, {"email": sender}, clock, app.key, "nord", limit=2)
+        if report.n_sent or not report.held:
+            return report.n_sent
+    return 0
 
 
 def turn(page: "Page", name: str, reason: str) -> None:
