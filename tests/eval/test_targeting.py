@@ -6,6 +6,8 @@ import pytest
 from eval.targeting import TargetingReport, main, measure, world_of
 from memory.domain.errors import InvalidInput
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found() -> TargetingReport:

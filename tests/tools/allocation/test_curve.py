@@ -10,6 +10,8 @@ from memory.domain.errors import NotFound
 from tools.allocation import AllocationPlan, Budget, Count, Problem, budget_curve, multipliers, solve
 from tools.allocation import curve as curve_of
 
+pytestmark = pytest.mark.slow
+
 
 def plan_with(problem: Problem, most: int) -> AllocationPlan:
     plan = solve(replace(problem, limits=(Budget("budget", most), *problem.limits[1:])))

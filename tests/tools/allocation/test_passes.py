@@ -16,6 +16,8 @@ from tools.allocation.prepare import prepare
 
 from .problems import small
 
+pytestmark = pytest.mark.slow
+
 GRID = 2.0**-20
 Make = Callable[[Problem, Sides], Pass]
 

@@ -11,6 +11,8 @@ from tools.offpolicy.log import Floats, Log
 
 from .logs import chance_log, line_law, step_law, treatment
 
+pytestmark = pytest.mark.slow
+
 
 def learned(log: Log, *learners: Learner, cost: float = 0.1) -> LearnedEffects:
     found = learn_effects(log, [treatment(cost)], seed=1, learners=learners)

@@ -13,6 +13,8 @@ from memory.domain.response import Response
 from tools.timing.response import PRIOR_LABEL, best_hours, contrast, draw_together, responses
 from tools.timing.response_log import WITHIN_DAYS
 
+pytestmark = pytest.mark.slow
+
 COHORTS = ("vip", "first_time", "discount_sensitive")
 CHOICES = [0, 1, 3]
 
