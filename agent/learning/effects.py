@@ -1,14 +1,16 @@
 """Learning from a shop's own log of decisions: read what chance made of them, keep the table that ticks go by."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from agent.planning.worth import margin_per_order
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.learned import ShopEffects
+from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.engine import Store
-from memory.store.unit_of_work import UnitOfWork
 from tools.effects.fatigue import WINDOW_DAYS as LEFT_WITHIN_DAYS
 from tools.effects.shop_log import training_rows
 from tools.effects.shop_table import learn_shop
@@ -31,8 +33,8 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         shop, version = uow.shops.get(shop_id), uow.versions.latest()
         batches = [batch.batch_id for batch in uow.batches.all(shop_id)]
         tables = {**version.tables, **uow.batches.lake_versions()}
-        firsts = _first_channels(uow, shop_id)
-        worth, measured = _worth(uow, shop_id), measured_effects(uow.lessons.of(shop_id))
+        plans = [stored.plan for stored in uow.plans.all(shop_id)]
+        measured = measured_effects(uow.lessons.of(shop_id))
     if not batches:
         raise NotReady(what=f"shop {shop_id}", why="no plan of it has run yet", remedy="Let an approved plan go live")
     until = min(now, version.created_at)
@@ -41,11 +43,11 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
             view, shop, batches, until, within_days=WINDOW_DAYS,
             left_within_days=LEFT_WITHIN_DAYS,
         )  # fmt: skip
-        told = responses(response_rows(view, shop, batches, firsts, until))
+        told = responses(response_rows(view, shop, batches, _first_channels(plans), until))
     known = measured or load_effects()
     found = learn_shop(
         rows,
-        worth,
+        _worth(plans),
         known.get,
         shop_id=shop_id,
         data_version=version.number,
@@ -61,14 +63,12 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
     return found
 
 
-def _first_channels(uow: UnitOfWork, shop_id: str) -> pa.Table:
-    """Give `FIRST_SCHEMA` of every plan of the shop."""
-    plans = [stored.plan for stored in uow.plans.all(shop_id)]
+def _first_channels(plans: Sequence[Plan]) -> pa.Table:
+    """Give `FIRST_SCHEMA` of every plan."""
     rows = [(plan.id, step.id, step.channels[0]) for plan in plans for step in plan.steps()]
     return pa.Table.from_pylist([dict(zip(FIRST_SCHEMA.names, row, strict=True)) for row in rows], FIRST_SCHEMA)
 
 
-def _worth(uow: UnitOfWork, shop_id: str) -> dict[str, float]:
+def _worth(plans: Sequence[Plan]) -> dict[str, float]:
     """Give the margin of an order in minor units, of the plans that say so."""
-    plans = [stored.plan for stored in uow.plans.all(shop_id)]
     return {plan.id: each for plan in plans if (each := margin_per_order(plan)) > 0}

@@ -54,7 +54,7 @@ def calibrated(scores: Floats, effect: Floats, treatments: Sequence[Treatment]) 
 
 
 def assumed(treatment: Treatment) -> Calibration:
-    """Give what is assumed of an treatment that the log says nothing of; it must assume something."""
+    """Give what is assumed of a treatment that the log says nothing of; it must assume something."""
     assert treatment.assumed is not None
     return Calibration(0.0, treatment.assumed, 0.0, treatment.assumed_sd**2, 0.0)
 

@@ -55,7 +55,7 @@ class LearnedEffects:
     scorers: tuple[Scorer, ...]
     """One per fold, each learnt without it; their mean is the score."""
     calibrations: tuple[Calibration | None, ...]
-    """One per treatment; none for an treatment that is neither measured nor assumed and is therefore never sent."""
+    """One per treatment; none for a treatment that is neither measured nor assumed and is therefore never sent."""
     readings: tuple[TreatmentReading, ...]
     """What the log says per treatment."""
     contenders: tuple[Contender, ...]

@@ -1,4 +1,4 @@
-"""Whether a log can say what an treatment does: it was sent and withheld by chance, often enough to weigh 200 rows."""
+"""Whether a log can say what a treatment does: it was sent and withheld by chance, often enough to weigh 200 rows."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def effective_rows(log: Log) -> Floats:
 
 
 def refusal(treatment: Treatment, rows: float) -> NotEstimable | None:
-    """Give why the log does not say what an treatment does; none where it does."""
+    """Give why the log does not say what a treatment does; none where it does."""
     if rows <= 0:
         return NotEstimable(
             code="no_support",
