@@ -10,7 +10,12 @@ Intent = Literal["draft", "what_if", "why", "undo", "help", "wish"]
 
 _WORDS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ("undo", re.compile(r"^\s*(undo|take (that|it) back|revert)\b|撤销|撤回|取消上一步|恢复上一", re.I)),
-    ("what_if", re.compile(r"\bwhat (if|would)\b|\bhow much (more )?would\b|如果|假如|要是|倘若", re.I)),
+    (
+        "what_if",
+        re.compile(
+            r"\bwhat (if|would)\b|\bhow much (more )?would\b|(?:如果|假如|要是|倘若)(?!可以|可能|方便|行的?话|能)", re.I
+        ),
+    ),
     ("why", re.compile(r"\bwhy\b|\bexplain\b|为什么|为何|原因|解释", re.I)),
     ("help", re.compile(r"^\s*(help|what can you do|hi|hello)\b|帮助|你能做什么|^\s*你好", re.I)),
     (

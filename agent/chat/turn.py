@@ -115,12 +115,7 @@ class Turn:
 
     def _redraft(self, brief: Brief) -> Iterator[ChatEvent]:
         """Keep the language model's draft under the new wishes where that works, else draft by rule."""
-        inputs = self._gathered(brief)
-        draft = self.state.draft
-        made = self._desk(inputs).compose(draft) if draft is not None else None
-        if not isinstance(made, Plan):
-            draft, made = None, self._by_rule(inputs)
-        yield from self._settle(brief, draft, made)
+        yield from self._settle(brief, *self._composed(brief))
 
     def _settle(self, brief: Brief, draft: PlanDraft | None, made: Plan | tuple[Blocked, ...]) -> Iterator[ChatEvent]:
         if isinstance(made, Plan):
@@ -177,7 +172,7 @@ class Turn:
         if asked.unknown or not (asked.changes or asked.limits != AskedLimits()):
             yield Said(text=f"{say('nothing_asked', language)} ({'; '.join(asked.unknown)[:200]})")
             return
-        instead = self._composed(apply_all(self.state.brief, asked.changes)) if asked.changes else None
+        instead = self._composed(apply_all(self.state.brief, asked.changes))[1] if asked.changes else None
         if isinstance(instead, tuple):
             yield self._say("refused")
             yield PlanRefused(reasons=instead)
@@ -185,12 +180,15 @@ class Turn:
         found = what_if(plan, inputs.context, asked.limits, instead)
         yield Said(text="\n".join(what_if_lines(found, language)))
 
-    def _composed(self, brief: Brief) -> Plan | tuple[Blocked, ...]:
-        """Make the plan that other wishes would give, for a look: nothing is kept."""
+    def _composed(self, brief: Brief) -> tuple[PlanDraft | None, Plan | tuple[Blocked, ...]]:
+        """Make the plan of these wishes from the draft that stands, or by rule where there is none or it does not fit.
+
+        Nothing is kept; the draft is none where the plan was made by rule.
+        """
         inputs = self._gathered(brief)
         draft = self.state.draft
         made = self._desk(inputs).compose(draft) if draft is not None else None
-        return made if isinstance(made, Plan) else self._by_rule(inputs)
+        return (draft, made) if isinstance(made, Plan) else (None, self._by_rule(inputs))
 
     def _summary(self, plan: Plan) -> Said:
         return self._say(

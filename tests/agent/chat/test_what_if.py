@@ -3,6 +3,7 @@
 import pytest
 
 from agent.chat.events import Done
+from agent.chat.intent import intent_of
 from agent.replay.run import replay
 from memory.domain.clock import ManualClock
 from memory.lake.lake import Lake
@@ -47,3 +48,10 @@ def test_a_question_nobody_understands_says_what_can_be_asked(
         chat.say("What if the moon were made of cheese?")
         assert "made of cheese" in chat.words
         assert "margin floor" in chat.words
+
+
+@pytest.mark.parametrize(
+    "text", ["如果可以的话，德国别发短信", "要是方便，德国别发短信", "No SMS in Germany, if possible"]
+)
+def test_a_polite_wish_is_no_question(text: str) -> None:
+    assert intent_of(text) == "wish"
