@@ -22,6 +22,8 @@ from .program import PlanLimits, Program, limits_of, program
 LimitId = Literal["budget", "promotional_cap", "margin_floor", "price_floor", "holdout"]
 CURVE = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.25, 1.5)
 """Budgets of the curve, as shares of the plan's."""
+LEAST_LEFT_MINOR = 1_000
+"""What a step of the budget leaves for promotion, in minor units."""
 
 
 class AskedLimits(Frozen):
@@ -102,7 +104,7 @@ class WhatIf(Frozen):
 def what_if(plan: Plan, context: PlanContext, asked: AskedLimits, instead: Plan | None = None) -> WhatIf:
     """Work out a plan's promotional messages under other limits, or those of another plan from the same facts.
 
-    Raise `InvalidInput` for a budget in another currency.
+    Raise `InvalidInput` for a budget in another currency or below 0.
     """
     today = limits_of(plan, context.guardrails)
     now = _Found(plan, context).outcome(today)
@@ -184,6 +186,8 @@ def _with(today: PlanLimits, asked: AskedLimits, plan: Plan) -> PlanLimits:
             why=f"the plan's money is in {plan.budget.total.currency}",
             remedy=f"Name the sum in {plan.budget.total.currency}.",
         )
+    if asked.budget is not None and asked.budget.amount_minor < 0:
+        raise InvalidInput(what=f"budget {asked.budget}", why="it is below 0", remedy="Name 0 or more.")
     changes = {
         "budget_minor": None if asked.budget is None else asked.budget.amount_minor,
         "cap": asked.promotional_cap,
@@ -196,7 +200,8 @@ def _with(today: PlanLimits, asked: AskedLimits, plan: Plan) -> PlanLimits:
 
 def _prices(found: _Found, limits: PlanLimits) -> tuple[LimitPrice, ...]:
     """Give what the next step of each limit brings; all from the same place."""
-    more = round(limits.budget_minor * 1.1)
+    # a tenth more, and at least so much that something is left once service is paid
+    more = max(round(limits.budget_minor * 1.1), found.of(limits)[0].service_minor + LEAST_LEFT_MINOR)
     steps: list[tuple[LimitId, str, str, PlanLimits]] = [
         ("budget", str(found.money(limits.budget_minor)), str(found.money(more)), replace(limits, budget_minor=more)),
         ("margin_floor", f"{limits.min_margin_rate:.0%}", "none", replace(limits, min_margin_rate=-1.0)),
@@ -207,13 +212,12 @@ def _prices(found: _Found, limits: PlanLimits) -> tuple[LimitPrice, ...]:
         cap = f"{limits.cap} / {limits.window_days} d", f"{limits.cap + 1} / {limits.window_days} d"
         steps.insert(1, ("promotional_cap", *cap, replace(limits, cap=limits.cap + 1)))
     here = found.net_minor(limits)
-    return tuple(
-        LimitPrice(
-            limit=name,
-            now=now,
-            step=step,
-            gain=found.money(max(found.net_minor(other) - here, 0.0)),
-            per_unit=found.per_unit(limits) if name == "budget" else None,
-        )
-        for name, now, step, other in steps
-    )
+    prices = []
+    for name, now, step, other in steps:
+        gain = max(found.net_minor(other) - here, 0.0)
+        # where nothing can be paid yet no multiplier says what money would bring: the step itself does
+        per_unit = None
+        if name == "budget":
+            per_unit = found.per_unit(limits) or round(gain / (more - limits.budget_minor), 4)
+        prices.append(LimitPrice(limit=name, now=now, step=step, gain=found.money(gain), per_unit=per_unit))
+    return tuple(prices)

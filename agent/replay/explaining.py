@@ -181,11 +181,12 @@ def _change(batch: _Batch, flip: Flip) -> Change:
     row = batch.rows.slice(flip.option, 1).to_pylist()[0]
     each = 1000 * margin_per_order(batch.frame.plan)
     effect = float(row["effect_mean"] or 0.0)
+    is_by_effect = row["message_class"] == "promotional"  # service is owed, whatever it adds
     return Change(
         channel=row["channel"],
         value_millis=flip.net_millis,
         effect_from=effect,
-        effect_to=effect + flip.net_millis / each if each and flip.net_millis else None,
+        effect_to=effect + flip.net_millis / each if is_by_effect and each and flip.net_millis else None,
         lifted=tuple(row["reasons"] or ()) if flip.unblocks else (),
         less_cost_millis=flip.less_cost_millis,
         more_grants=flip.more_grants,

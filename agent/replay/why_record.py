@@ -42,7 +42,8 @@ class Change(Frozen):
     effect_from: float
     """Added orders the option is believed to bring."""
     effect_to: float | None
-    """What it would have to be, all else equal; null where an order is worth nothing or the value need not change."""
+    """What it would have to be, all else equal; null where an order is worth nothing, the value need
+    not change, or the message is owed whatever it adds."""
     lifted: tuple[str, ...]
     """Guardrail reasons that would have to be gone."""
     less_cost_millis: Count

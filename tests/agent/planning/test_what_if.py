@@ -99,6 +99,19 @@ def test_a_budget_in_another_currency_is_refused_with_the_remedy() -> None:
         asked(budget=Money(amount_minor=100, currency="USD"))
 
 
+def test_a_budget_that_service_uses_up_is_told_apart_from_one_that_holds_nothing_back() -> None:
+    found = asked(budget=eur(0))
+    assert found.then is not None and found.then.n_messages == 0
+    price = next(one for one in found.prices if one.limit == "budget")
+    assert price.gain.amount_minor > 0 and price.per_unit is not None and price.per_unit > 0
+    assert "does not hold these messages back" not in "\n".join(what_if_lines(found))
+
+
+def test_a_budget_below_nothing_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="below 0"):
+        asked(budget=eur(-5))
+
+
 @pytest.mark.parametrize(("language", "unchanged"), [("en", "Nothing is changed"), ("zh", "什么都没有改变")])
 def test_the_words_name_both_outcomes_the_prices_and_the_assumption(language: str, unchanged: str) -> None:
     found = tight()
