@@ -1,1 +1,1 @@
-"""The workspace at /ui: the chat and the plan it drafts, over the same verbs as the HTTP API."""
+"""The workspace at /ui: a folder for each page, `shell` for what they share, over the same verbs as the HTTP API."""

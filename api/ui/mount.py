@@ -1,14 +1,11 @@
 """Hangs the workspace into the HTTP application."""
 
-from pathlib import Path
-
 from fastapi import FastAPI
 
 from agent.assembly import App
 from api.http.cookies import is_secure
 from memory.domain.canonical import keyed_hash
 
-STYLE = Path(__file__).parent / "style.css"
 RECONNECT_SECONDS = 30.0
 """A page outlives a lost connection or a slow machine for so long; then it is loaded anew and its drafts are gone."""
 
@@ -18,13 +15,13 @@ def mount(api: FastAPI, app: App) -> None:
     from nicegui import app as nicegui_app
     from nicegui import ui
 
-    from . import approvals, results, runs, support, workspace
+    from .pages import PAGES
 
     folder = app.settings.home / "workspace"
     folder.mkdir(parents=True, exist_ok=True)
     nicegui_app.storage.path = folder
-    for page in (workspace, runs, results, approvals, support):
-        page.register(app)
+    for register in PAGES:
+        register(app)
     # the library's bar over the page shows every request, has no name for a screen reader, and says nothing more
     nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(

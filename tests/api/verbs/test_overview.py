@@ -6,8 +6,8 @@ from typing import Literal
 import pytest
 
 from agent.assembly import App
-from api.ui.runs_view import Teller
-from api.ui.words import LANGUAGES, words
+from api.ui.runs.view import Teller
+from api.ui.shell.words import LANGUAGES, words
 from api.verbs.acting import Acting
 from api.verbs.overview import N_ENDED, overview
 from memory.domain.principal import Grant, Principal
