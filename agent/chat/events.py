@@ -25,6 +25,10 @@ class ToolUsed(Frozen):
     """Which."""
     is_refused: bool = False
     """Whether it answered with reasons instead of figures."""
+    arguments: dict[str, Any] = {}
+    """What it was asked."""
+    result: dict[str, Any] = {}
+    """What it answered: aggregates and pseudonyms, as the planner saw them."""
 
 
 class PlanDrafted(Frozen):

@@ -44,6 +44,8 @@ class LlmPart:
     """Waits between attempts."""
     monotonic: Callable[[], float] = time.monotonic
     """Measures seconds."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Whether the person who asked wants no further call."""
 
     def __post_init__(self) -> None:
         """Start without drift."""
@@ -56,7 +58,9 @@ class LlmPart:
 
     def translator(self) -> Translator:
         """Give the reader of wishes."""
-        return Translator(self.endpoint, self.recorder, self.transport, self.limits, self.sleep)
+        return Translator(
+            self.endpoint, self.recorder, self.transport, self.limits, self.sleep, lambda: self.is_stopped()
+        )
 
     def draft(self, inputs: PlanInputs) -> tuple[Plan, PlanDraft] | Stopped:
         """Give a plan with the draft it came from, or a safe stop."""
@@ -77,6 +81,7 @@ class LlmPart:
             language=inputs.language,
             sleep=self.sleep,
             monotonic=self.monotonic,
+            is_stopped=self.is_stopped,
         )
         outcome = run.run()
         self.drift += bench.drift

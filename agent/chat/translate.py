@@ -73,14 +73,16 @@ class Translator:
         transport: "httpx2.BaseTransport",
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """Use one endpoint over the session's own transport."""
+        self._is_stopped = is_stopped
         self._endpoint, self._recorder, self._transport = endpoint, recorder, transport
         self._limits, self._sleep = limits or Limits(), sleep
 
     def __call__(self, text: str, context: PlanContext, plan: Plan | None) -> tuple[BriefChange, ...]:
         """Give the valid changes; none where the language model fails or finds none."""
-        meter = Meter(self._limits, self._endpoint.price)
+        meter = Meter(self._limits, self._endpoint.price, is_stopped=self._is_stopped)
         try:
             value = self._ask(text, context, plan, meter)
         except Exception as error:  # a chat goes on without its reader

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from agent.llm.inputs import PlanInputs, record_inputs
+from agent.llm.limits import BY_PERSON
 from agent.planning.changes import apply_all, parse
 from agent.planning.commands.hypothetical import read_hypothetical
 from agent.planning.context import PlanContext
@@ -18,9 +19,10 @@ from memory.domain.brief import Brief, BriefChange
 from memory.domain.outcome import Blocked, Stopped
 from memory.domain.plan import Plan, PlannerRef
 
-from .events import ChatEvent, PlanChanged, PlanDrafted, PlanRefused, Said, ToolUsed
+from .events import ChatEvent, PlanChanged, PlanDrafted, PlanRefused, Said
 from .intent import beside_drafting, beside_undoing, intent_of, part_named
 from .state import ChatState, language_of
+from .tools_heard import ToolEar
 from .words import say
 
 Drafted = tuple[Plan, PlanDraft]
@@ -73,6 +75,13 @@ class Turn:
         else:
             yield from self._wish(text)
 
+    def attach(self, text: str, brief: Brief) -> Iterator[ChatEvent]:
+        """Give the events of a turn that brings a whole brief: it replaces the wishes so far, and a plan is drafted."""
+        self._ports.recorder.record("user", {"text": text, "brief": brief})
+        self._update(language=language_of(text, self.state.language), is_greeted=True)
+        yield self._say("brief_taken")
+        yield from self._draft(brief)
+
     def _start(self, text: str) -> Iterator[ChatEvent]:
         """Draft, with the wishes that were said in the same breath; what was not understood is told, not dropped."""
         beside = beside_drafting(text)
@@ -109,6 +118,9 @@ class Turn:
             yield from self._tools()
             if not isinstance(made, Stopped):
                 yield from self._stands(brief, made[1], made[0])
+                return
+            if made.code == BY_PERSON:
+                yield self._say("stopped_by_you")
                 return
             yield self._say("stopped", code=made.code)
         yield from self._settle(brief, None, self._by_rule(inputs))
@@ -203,9 +215,10 @@ class Turn:
         """Tell which tools the planner used in this turn."""
         events = self._ports.recorder.events
         begin = max(number for number, event in enumerate(events) if event.kind == "user")
+        ear = ToolEar()
         for event in events[begin:]:
-            if event.kind == "tool_result" and event.body["tool"] != "gather":
-                yield ToolUsed(tool=event.body["tool"], is_refused="refused" in event.body["result"])
+            if (used := ear.hear(event)) is not None:
+                yield used
 
     def _by_rule(self, inputs: PlanInputs) -> Plan | tuple[Blocked, ...]:
         from agent.planning.playbook import PlaybookPlanner

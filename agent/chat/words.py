@@ -32,6 +32,14 @@ TEXTS: dict[str, dict[ChatLanguage, str]] = {
         "en": "The language model did not get to a valid plan ({code}). Here is the playbook's plan instead.",
         "zh": "语言模型没有给出有效的计划（{code}）。下面是按规则制定的计划。",
     },
+    "stopped_by_you": {
+        "en": "Stopped. Nothing was changed; the plan is as it was.",
+        "zh": "已停止。没有改动任何内容，计划保持原样。",
+    },
+    "brief_taken": {
+        "en": "I took the brief; it replaces the wishes so far.",
+        "zh": "已读取需求说明，它取代了此前的要求。",
+    },
     "undone": {"en": "Taken back.", "zh": "已撤销。"},
     "nothing_to_undo": {"en": "There is nothing to take back.", "zh": "没有可以撤销的修改。"},
     "no_plan": {"en": "There is no plan yet; say “draft”.", "zh": "还没有计划，请说“起草”。"},

@@ -10,7 +10,7 @@ from memory.domain.base import Count, Frozen
 
 from .prices import LlmPrice
 
-LimitCode = Literal["too_many_calls", "too_many_tokens", "too_expensive", "too_slow"]
+LimitCode = Literal["too_many_calls", "too_many_tokens", "too_expensive", "too_slow", "stopped_by_person"]
 
 
 class Limits(Frozen):
@@ -30,6 +30,10 @@ class Limits(Frozen):
     """Tokens one answer may have."""
 
 
+BY_PERSON: LimitCode = "stopped_by_person"
+"""The code of a stop that the person who asked wanted."""
+
+
 class LimitReached(Exception):
     """A hard limit was reached. Caught where the language model is run and turned into a safe stop."""
 
@@ -43,16 +47,22 @@ class Meter:
     """Counts what a run uses and refuses the call that would come after a limit."""
 
     def __init__(
-        self, limits: Limits, price: LlmPrice | None = None, monotonic: Callable[[], float] = time.monotonic
+        self,
+        limits: Limits,
+        price: LlmPrice | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Start at zero."""
-        self.limits, self._price, self._monotonic = limits, price, monotonic
+        """Start at zero; `is_stopped` says whether the person who asked wants no further call."""
+        self.limits, self._price, self._monotonic, self._is_stopped = limits, price, monotonic, is_stopped
         self._began = monotonic()
         self.n_calls = self.n_input = self.n_output = 0
 
     def before_call(self) -> None:
         """Count a call; raise `LimitReached` where it may not be made."""
         limits = self.limits
+        if self._is_stopped():
+            raise LimitReached(BY_PERSON, "whoever asked stopped it")
         if self.n_calls >= limits.max_calls:
             raise LimitReached("too_many_calls", f"the planner made {self.n_calls} calls, the limit")
         if self.n_tokens >= limits.max_tokens:

@@ -17,7 +17,7 @@ from .bench import Bench
 from .client import chat_llm, ours, retrying
 from .endpoint import LlmEndpoint
 from .guard import GuardTransport
-from .limits import LimitReached, Limits, Meter
+from .limits import BY_PERSON, LimitReached, Limits, Meter
 from .prompting import PROMPTS, brief_text, compact, nudge, planner_system, prompt_refs, structured_request
 from .strict_json import BadJson, fenced_object, strict_object
 
@@ -64,10 +64,12 @@ class LlmRun:
     """Waits between attempts; tests give one that does not."""
     monotonic: Callable[[], float] = time.monotonic
     """Measures seconds; a replay gives one that stands still."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Whether the person who asked wants no further call."""
 
     def run(self) -> Planned | Stopped:
         """Plan; usage and cost are kept on the session either way."""
-        meter = Meter(self.limits, self.endpoint.price, self.monotonic)
+        meter = Meter(self.limits, self.endpoint.price, self.monotonic, self.is_stopped)
         guarded = GuardTransport(self.transport, self._note, lambda: meter.seconds_left)
         try:
             outcome = self._plan(chat_llm(self.endpoint, self.limits, guarded), meter)
@@ -75,7 +77,8 @@ class LlmRun:
             outcome = stopped(error)
         self.recorder.note_usage(meter.usage(), meter.cost_microunits)
         if isinstance(outcome, Stopped):
-            self.recorder.record("stop", {"code": outcome.code, "message": outcome.message})
+            at = {"n_exchanges": len(self.recorder.exchanges)} if outcome.code == BY_PERSON else {}
+            self.recorder.record("stop", {"code": outcome.code, "message": outcome.message, **at})
         else:
             self.recorder.record("plan", {"plan_id": outcome.plan.id, "plan": outcome.plan})
         return outcome

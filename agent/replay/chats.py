@@ -77,7 +77,9 @@ def _say_again(
         if event.kind == "user":
             turn = Turn(state, ports)
             try:
-                list(turn.run(event.body["text"]))
+                brief = event.body.get("brief")
+                text = event.body["text"]
+                list(turn.run(text) if brief is None else turn.attach(text, Brief.model_validate(brief)))
             except LookupError:
                 return
             state = turn.state
@@ -101,6 +103,10 @@ def _part(
         tools=tuple(start["tools"]),
         limits=Limits.model_validate(start["limits"]),
     )
+    stops = {
+        event.body["n_exchanges"] for event in stored.events if event.kind == "stop" and "n_exchanges" in event.body
+    }
     if not is_live:
+        part.is_stopped = lambda: len(recorder.exchanges) in stops  # the person stopped after so many answers
         part.sleep, part.monotonic = (lambda _seconds: None), (lambda: 0.0)
     return part

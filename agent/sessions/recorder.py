@@ -31,6 +31,8 @@ class Recorder:
         self.head = head
         self.events: list[SessionEvent] = []
         self.exchanges: list[Exchange] = []
+        self.heard: Callable[[SessionEvent], None] | None = None
+        """Hears every entry as it is made; nobody where none is given."""
 
     @classmethod
     def begin(
@@ -84,6 +86,8 @@ class Recorder:
         """Add one entry; values are brought to plain JSON first."""
         event = entry(self.events, kind, self._clock.now(), _plain(body))
         self.events.append(event)
+        if self.heard is not None:
+            self.heard(event)
         return event
 
     def keep(self, exchange: Exchange) -> None:

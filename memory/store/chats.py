@@ -76,6 +76,16 @@ class Chats:
             raise NotFound(kind="chat", id=chat_id)
         return thread
 
+    def of(self, shop_id: str, principal: str, limit: int = 50) -> tuple[ChatThread, ...]:
+        """Give a principal's own threads in a shop, last used first."""
+        rows = self._session.exec(
+            select(ChatRow)
+            .where(ChatRow.shop_id == shop_id, ChatRow.principal == principal)
+            .order_by(ChatRow.updated_at.desc(), ChatRow.id)  # type: ignore[attr-defined]
+            .limit(limit)
+        )
+        return tuple(_thread(row) for row in rows)
+
     def all(self, shop_id: str, limit: int = 200) -> tuple[ChatThread, ...]:
         """Give a shop's threads, last used first."""
         rows = self._session.exec(

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from agent.chat.events import ChatEvent
+from agent.chat.state import ChatLanguage
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import chat
@@ -50,6 +51,20 @@ def take_turn(acting: Annotated[Acting, Depends(needs("plan"))], body: Utterance
     events = chat.turn(acting, chat_id, body.text)
     headers = {"X-Chat-Id": chat_id, "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(events), media_type="text/event-stream", headers=headers)
+
+
+@router.get("", response_model=tuple[chat.ListedChat, ...])
+def list_chats(acting: Annotated[Acting, Depends(needs("read"))]) -> tuple[chat.ListedChat, ...]:
+    """List your own earlier threads, last used first."""
+    return chat.list_chats(acting)
+
+
+@router.get("/{chat_id}", response_model=chat.ChatNow)
+def show_chat(
+    acting: Annotated[Acting, Depends(needs("read"))], chat_id: str, language: ChatLanguage = "en"
+) -> chat.ChatNow:
+    """Show one of your own threads: what was said, the plan that stands, what one could say next."""
+    return chat.show(acting, chat_id, language)
 
 
 def _stream(events: Iterator[ChatEvent]) -> Iterator[str]:

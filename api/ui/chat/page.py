@@ -7,20 +7,21 @@ from agent.assembly import App
 from api.ui.plan.view import Shown, marks_between, render_plan
 from api.ui.shell.frame import add_page, header
 from api.ui.shell.visitor import THREAD, Visitor
-from api.verbs import approvals, plans
+from api.verbs import approvals, chat, plans
 from memory.domain.brief import Brief
-from memory.domain.errors import SecondOrderError
+from memory.domain.errors import NotFound, SecondOrderError
 
-from .conversation import Conversation, Line
+from .conversation import Conversation
+from .guided import ask_form
+from .lines_view import render_history
 
 if TYPE_CHECKING:
     from agent.chat.events import ChatEvent
 
 
 def register(app: App) -> None:
-    """Add the page."""
-    logs: dict[str, list[Line]] = {}
-    add_page(app, "/chat", "read", lambda visitor: Page(visitor, logs).build())
+    """Add the page; `?chat=ID` opens one of the visitor's own threads."""
+    add_page(app, "/chat", "read", lambda visitor: Page(visitor).build())
 
 
 SIDE_KINDS = frozenset(
@@ -33,10 +34,15 @@ SIDE_KINDS = frozenset(
 class Page:
     """The elements of one open page."""
 
-    def __init__(self, visitor: Visitor, logs: dict[str, list[Line]]) -> None:
-        """Begin with the newest plan of the shop, or none; `logs` is what open chats have shown."""
-        self._visitor, self._logs = visitor, logs
-        self._shown = _newest(visitor)
+    def __init__(self, visitor: Visitor) -> None:
+        """Begin with the plan of the thread that is open, else with the newest of the shop, or none."""
+        from nicegui import ui
+
+        self._visitor = visitor
+        asked = ui.context.client.request.query_params.get("chat", "")
+        if asked:
+            visitor.kept[THREAD] = asked
+        self._shown = _standing(visitor)
 
     def build(self) -> None:
         """Make the page."""
@@ -44,7 +50,7 @@ class Page:
 
         words = self._visitor.words
         ui.html(f'<a class="so-skip" href="#plan">{words("skip")}</a>', sanitize=False)
-        header(self._visitor, "chat", tagline=words("tagline"), more=self._own_controls)
+        header(self._visitor, "chat", tagline=words("tagline"))
         self._tabs: dict[str, Any] = {}
         with ui.element("div").classes("so-switch").props("role=group"):
             for name in ("chat", "plan"):
@@ -52,16 +58,67 @@ class Page:
         self._main = ui.element("div").classes("so-main on-chat")
         with self._main:
             with ui.element("section").classes("so-chat").props(f'aria-label="{words("chat")}"'):
-                self._conversation = Conversation(self._visitor, self._hear, self._logs)
+                self._controls()
+                self._conversation = Conversation(self._visitor, self._hear)
             self._panel = ui.element("section").classes("so-plan").props("id=plan tabindex=0")
             self._panel.props(f'aria-label="{words("plan")}"')
         self._switcher("chat")()
         self._draw()
 
-    def _own_controls(self) -> None:
+    def _controls(self) -> None:
+        """Show what one can do besides talking: begin anew, open an earlier chat, bring a brief, fill in a form."""
         from nicegui import ui
 
-        ui.button(self._visitor.words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
+        words, acting = self._visitor.words, self._visitor.acting()
+        with ui.element("div").classes("so-chat-bar"):
+            if not acting.principal.may("plan", acting.shop_id):
+                ui.label(words("chat_more", "read_only")).classes("so-soft")
+                return
+            ui.button(words("new_chat"), on_click=self._new_chat).props("flat no-caps dense color=primary")
+            earlier = ui.button(words("chat_more", "history"), on_click=self._history)
+            earlier.props("flat no-caps dense color=primary id=so-history")
+            upload = ui.upload(on_upload=self._attach, auto_upload=True, max_file_size=20_000, multiple=False)
+            upload.on("rejected", lambda: self._tell(words("chat_more", "too_large")))
+            upload.props('accept=".yaml,.yml,.json,.txt,.md"').classes("so-hidden").props("aria-hidden=true")
+            attach = ui.button(words("chat_more", "attach"), on_click=lambda: upload.run_method("pickFiles"))
+            attach.props("flat no-caps dense color=primary")
+            form = ui.button(words("guided", "open"), on_click=self._fill_in)
+            form.props("flat no-caps dense color=primary id=so-guided")
+
+    async def _attach(self, event: Any) -> None:
+        name = str(event.file.name)
+        try:
+            text = (await event.file.read()).decode("utf-8")
+        except UnicodeDecodeError:
+            self._tell(self._visitor.words("chat_more", "not_text"))
+            return
+        await self._conversation.take(f"[{name[:80]}]", lambda acting, thread, is_stopped, heard: chat.attach(
+            acting, thread, name, text, is_stopped=is_stopped, tool_heard=heard
+        ))  # fmt: skip
+
+    async def _fill_in(self) -> None:
+        brief = await ask_form(self._visitor)
+        if brief is not None:
+            name = self._visitor.words("guided", "open")
+            await self._conversation.take(f"[{name}]", lambda acting, thread, is_stopped, heard: chat.attach(
+                acting, thread, "form.json", brief, is_stopped=is_stopped, tool_heard=heard
+            ))  # fmt: skip
+
+    async def _history(self) -> None:
+        """Show the visitor's earlier chats as links."""
+        import asyncio
+
+        from nicegui import ui
+
+        words, zone = self._visitor.words, self._visitor.acting().shop().zone
+        found = await asyncio.to_thread(chat.list_chats, self._visitor.acting())
+        title = words("chat_more", "history")
+        with ui.dialog().props(f'aria-label="{title}"') as dialog, ui.card().classes("so-ask-card"):
+            ui.html(f"<h2>{words('chat_more', 'history')}</h2>", sanitize=False)
+            ui.html(render_history(found, words, zone), sanitize=False).classes("so-history")
+            ui.button(words("chat_more", "close"), on_click=dialog.close).props("flat no-caps color=primary autofocus")
+        await dialog
+        dialog.delete()
 
     def _draw(self) -> None:
         from nicegui import ui
@@ -146,13 +203,22 @@ class Page:
         from nicegui import ui
 
         self._visitor.kept.pop(THREAD, None)
-        ui.navigate.reload()
+        ui.navigate.to("/ui/chat")
 
 
-def _newest(visitor: Visitor) -> Shown | None:
+def _standing(visitor: Visitor) -> Shown | None:
+    """Give the plan of the thread that is open, else the newest plan of the shop, or none."""
     acting = visitor.acting()
+    thread = str(visitor.kept.get(THREAD, ""))
+    plan_id = ""
+    if thread:
+        try:
+            plan_id = chat.show(acting, thread).plan_id
+        except NotFound:
+            visitor.kept.pop(THREAD, None)
     found = plans.list_plans(acting)
-    if not found:
+    plan_id = plan_id or (found[0].plan_id if found else "")
+    if not plan_id:
         return None
-    stored = plans.get(acting, found[0].plan_id)
+    stored = plans.get(acting, plan_id)
     return Shown(stored.plan, stored.status)

@@ -67,3 +67,18 @@ def test_an_unknown_thread_is_not_found(stocked_client: TestClient, mia: dict[st
 def test_an_empty_or_endless_utterance_is_refused(stocked_client: TestClient, mia: dict[str, str]) -> None:
     for text in ("", "x" * 5_000):
         assert stocked_client.post("/api/chat", json={"text": text}, headers=mia).status_code == 422
+
+
+def test_earlier_threads_are_listed_and_opened_by_their_owner_only(
+    stocked: App, stocked_client: TestClient, mia: dict[str, str]
+) -> None:
+    said = _events(stocked_client.post("/api/chat", json={"text": "help"}, headers=mia).text)
+    chat_id = said[-1][1]["chat_id"]
+    listed = stocked_client.get("/api/chat", headers=mia).json()
+    assert [(one["chat_id"], one["title"]) for one in listed] == [(chat_id, "help")]
+    shown = stocked_client.get(f"/api/chat/{chat_id}", headers=mia, params={"language": "zh"}).json()
+    assert shown["lines"][0]["kind"] == "you"
+    assert shown["suggestions"][0] == "起草计划"
+    other = token_of(stocked, "max", "marketer", shop_id=STOCKED)
+    assert stocked_client.get("/api/chat", headers=other).json() == []
+    assert stocked_client.get(f"/api/chat/{chat_id}", headers=other).status_code == 404
