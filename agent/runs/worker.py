@@ -12,6 +12,7 @@ import structlog
 from agent.alerts import tell
 from agent.dispatch import DispatchReport, dispatch
 from agent.learning.learning import learn_due
+from agent.monday.telling import tell_monday
 from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
 from memory.store.engine import StoreUnavailable
@@ -95,6 +96,7 @@ class RunWorker:
         for shop_id in _shops(app):
             carry_over(app.store, app.lake, app.clock, app.key, shop_id)
             review_releases(app.store, app.clock, shop_id)
+            tell_monday(app, shop_id)
         self.engine.sweep(frozenset(one.name for one in live_workers(app)))
         tell(app)
         self.learn()

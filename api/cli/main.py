@@ -21,6 +21,7 @@ from . import (
     doctor,
     effects,
     guardrails,
+    home,
     intake,
     note,
     person,
@@ -82,7 +83,7 @@ for name, group in (
     ("eval", evaluation.group),
 ):
     app.add_typer(group, name=name)
-for noun in (data, chat, sends, control, serve, doctor, demo, backup):
+for noun in (data, chat, sends, control, serve, doctor, demo, backup, home):
     noun.register(app)
 
 

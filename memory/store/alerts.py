@@ -39,6 +39,13 @@ class Alerts:
             self._session.flush()
         return Alert.model_validate(row.model_dump())
 
+    def has(self, shop_id: str, code: AlertCode, subject: str) -> bool:
+        """Say whether an alert of this kind about this subject was raised in the shop."""
+        query = select(AlertRow.id).where(
+            AlertRow.shop_id == shop_id, AlertRow.code == code, AlertRow.subject == subject
+        )
+        return self._session.exec(query.limit(1)).first() is not None
+
     def untold(self, limit: int = 100) -> tuple[Alert, ...]:
         """Give alerts nobody was told of, oldest first."""
         query = select(AlertRow).where(col(AlertRow.told_at).is_(None)).order_by(col(AlertRow.at)).limit(limit)
