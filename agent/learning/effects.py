@@ -1,6 +1,9 @@
 """Learning from a shop's own log of decisions: read what chance made of them, keep the table that ticks go by."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 
@@ -11,6 +14,7 @@ from memory.domain.learned import ShopEffects
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.engine import Store
+from memory.store.versions import DataVersion
 from tools.effects.fatigue import WINDOW_DAYS as LEFT_WITHIN_DAYS
 from tools.effects.shop_log import training_rows
 from tools.effects.shop_table import learn_shop
@@ -21,12 +25,22 @@ from tools.timing.response_log import FIRST_SCHEMA, response_rows
 
 SEED = 20251204
 """Of the folds: the same log teaches the same."""
+Work = Callable[[], ShopEffects]
 
 
-def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str) -> ShopEffects:
+def learn_from_log(
+    store: Store,
+    lake: Lake,
+    clock: Clock,
+    shop_id: str,
+    by: str,
+    *,
+    carried_out: Callable[[Work], ShopEffects] = operator.call,
+) -> ShopEffects:
     """Learn effects per person, fatigue, channels and hours from every decision of the shop, for its next ticks.
 
-    What chance decided too rarely is refused kind by kind. Raise `NotReady` where nothing was ever decided.
+    What chance decided too rarely is refused kind by kind. `carried_out` does the long arithmetic after reading. Raise
+    `NotReady` where nothing was ever decided.
     """
     now = clock.now()
     with store.read() as uow:
@@ -37,7 +51,7 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         measured = measured_effects(uow.lessons.of(shop_id))
     if not batches:
         raise NotReady(what=f"shop {shop_id}", why="no plan of it has run yet", remedy="Let an approved plan go live")
-    until = min(now, version.created_at)
+    until = known_until(now, version)
     with lake.open(tables, [shop_id]) as view:
         rows = training_rows(
             view, shop, batches, until, within_days=WINDOW_DAYS,
@@ -45,7 +59,8 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         )  # fmt: skip
         told = responses(response_rows(view, shop, batches, _first_channels(plans), until))
     known = measured or load_effects()
-    found = learn_shop(
+    work = partial(
+        learn_shop,
         rows,
         _worth(plans),
         known.get,
@@ -55,12 +70,18 @@ def learn_from_log(store: Store, lake: Lake, clock: Clock, shop_id: str, by: str
         label=f"learned:v{version.number} over {known.label}",
         within_days=WINDOW_DAYS,
         seed=SEED,
-    ).model_copy(update={"responses": told})
+    )
+    found = carried_out(work).model_copy(update={"responses": told})
     with store.unit_of_work() as uow:
         uow.effects.put(found)
         used = [one.kind for one in found.kinds if one.is_used]
         uow.audit.append(by, "effects.learn", f"shop:{shop_id}", now, {"used": used, "data_version": version.number})
     return found
+
+
+def known_until(at: datetime, version: DataVersion) -> datetime:
+    """Give the instant up to which facts of a data version, read at `at`, say what came of decisions."""
+    return min(at, version.created_at)
 
 
 def _first_channels(plans: Sequence[Plan]) -> pa.Table:

@@ -1,9 +1,11 @@
-"""Learned effects: one row per shop, replaced when they are learned again."""
+"""Learned effects: one row per shop, replaced when they are learned again, and when a worker last began to."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Text
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import BigInteger, Column, Text, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
 
 from memory.domain.learned import ShopEffects
 
@@ -19,6 +21,15 @@ class ShopEffectsRow(SQLModel, table=True):
     data_version: int = Field(sa_column=Column(BigInteger, nullable=False))
     learned_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class EffectsBegunRow(SQLModel, table=True):
+    """When a worker last began to learn a shop's effects by itself, whatever came of it."""
+
+    __tablename__ = "effects_begun"
+
+    shop_id: str = Field(primary_key=True)
+    begun_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class LearnedEffectsStore:
@@ -43,3 +54,18 @@ class LearnedEffectsStore:
         """Give what the shop learned last; none where it never did."""
         row = self._session.get(ShopEffectsRow, shop_id)
         return None if row is None else ShopEffects.model_validate_json(row.content)
+
+    def begin(self, shop_id: str, now: datetime, every: timedelta) -> bool:
+        """Note that learning begins; false, and nothing noted, where it began within `every`. One statement decides.
+
+        A beginning that lies ahead was noted by a clock that was ahead, and counts for nothing.
+        """
+        insert: Any = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        begun, at = col(EffectsBegunRow.begun_at), to_micros(now)
+        statement = insert(EffectsBegunRow).values(shop_id=shop_id, begun_at=at)
+        statement = statement.on_conflict_do_update(
+            index_elements=["shop_id"],
+            set_={"begun_at": at},
+            where=or_(begun <= to_micros(now - every), begun > at),
+        ).returning(col(EffectsBegunRow.shop_id))
+        return self._session.connection().execute(statement).first() is not None

@@ -1,5 +1,7 @@
 """Learned effects in the store: one row per shop, replaced when they are learned again."""
 
+from datetime import UTC, datetime, timedelta
+
 from memory.store.engine import Store
 from tests.factories.learned import kind_effects, shop_effects
 
@@ -13,3 +15,17 @@ def test_a_shop_keeps_what_it_learned_last(store: Store) -> None:
         assert uow.effects.get("nord") == newer
         assert uow.effects.get("sud") == other
         assert uow.effects.get("west") is None
+
+
+def test_learning_begins_once_a_day_whoever_asks(store: Store) -> None:
+    day, now = timedelta(days=1), datetime(2026, 12, 1, 6, tzinfo=UTC)
+
+    def begins(shop_id: str, at: datetime) -> bool:
+        with store.unit_of_work() as uow:
+            return uow.effects.begin(shop_id, at, day)
+
+    assert begins("nord", now)
+    assert not begins("nord", now + timedelta(hours=23))
+    assert begins("sud", now + timedelta(hours=23))
+    assert begins("nord", now + day)
+    assert begins("nord", now), "what a clock that was ahead noted counts for nothing"
