@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from agent.planning.worth import margin_per_order
 from memory.domain.clock import Clock
 from memory.domain.errors import NotReady
 from memory.domain.learned import ShopEffects
+from memory.domain.message import MessageKind
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
 from memory.store.engine import Store
@@ -53,10 +54,8 @@ def learn_from_log(
         raise NotReady(what=f"shop {shop_id}", why="no plan of it has run yet", remedy="Let an approved plan go live")
     until = known_until(now, version)
     with lake.open(tables, [shop_id]) as view:
-        rows = training_rows(
-            view, shop, batches, until, within_days=WINDOW_DAYS,
-            left_within_days=LEFT_WITHIN_DAYS,
-        )  # fmt: skip
+        windows = {"within_days": WINDOW_DAYS, "left_within_days": LEFT_WITHIN_DAYS}
+        rows = training_rows(view, shop, batches, until, **windows)
         told = responses(response_rows(view, shop, batches, _first_channels(plans), until))
     known = measured or load_effects()
     work = partial(
@@ -71,7 +70,9 @@ def learn_from_log(
         within_days=WINDOW_DAYS,
         seed=SEED,
     )
-    found = carried_out(work).model_copy(update={"responses": told})
+    found, came = carried_out(work), came_rates(rows, plans, until.date())
+    kinds = tuple(one.model_copy(update={"came_rate": came.get(one.kind, 1.0)}) for one in found.kinds)
+    found = found.model_copy(update={"kinds": kinds, "responses": told})
     with store.unit_of_work() as uow:
         uow.effects.put(found)
         used = [one.kind for one in found.kinds if one.is_used]
@@ -82,6 +83,26 @@ def learn_from_log(
 def known_until(at: datetime, version: DataVersion) -> datetime:
     """Give the instant up to which facts of a data version, read at `at`, say what came of decisions."""
     return min(at, version.created_at)
+
+
+def came_rates(rows: pa.Table, plans: Sequence[Plan], until: date) -> dict[MessageKind, float]:
+    """Give the decisions per planned message of each kind, at most 1, over the plans' steps that were due by then.
+
+    Second channels are decided once more and batches that money cut are not among the rows: a figure of the size.
+    """
+    counted = rows.group_by(["plan_id", "message_kind"]).aggregate([([], "count_all")]).to_pylist()
+    came = {(one["plan_id"], one["message_kind"]): one["count_all"] for one in counted}
+    planned: dict[tuple[str, str], int] = {}
+    for plan in plans:
+        for step in plan.steps():
+            if step.owner == "us" and step.due_on < until and (plan.id, step.kind) in came:
+                planned[plan.id, step.kind] = planned.get((plan.id, step.kind), 0) + step.expected_reach
+    found: dict[MessageKind, float] = {}
+    for kind in {step.kind for plan in plans for step in plan.steps()}:
+        of_kind = [place for place, reach in planned.items() if place[1] == kind and reach]
+        if of_kind:
+            found[kind] = min(sum(came[place] for place in of_kind) / sum(planned[place] for place in of_kind), 1.0)
+    return found
 
 
 def _first_channels(plans: Sequence[Plan]) -> pa.Table:

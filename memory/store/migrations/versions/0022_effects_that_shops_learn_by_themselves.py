@@ -1,4 +1,4 @@
-"""When a shop last began to learn its effects by itself: one row per shop, so that one worker does it once a day
+"""When a shop last began to learn its effects by itself, so that one worker does it once a day; trees beside tables
 
 Revises: 0021
 """
@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('shop_effects', sa.Column('trees', sa.Text(), nullable=False, server_default=''))
     op.create_table(
         'effects_begun',
         sa.Column('shop_id', sa.String(), nullable=False),
@@ -23,3 +24,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('effects_begun')
+    op.drop_column('shop_effects', 'trees')
