@@ -9,6 +9,7 @@ from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
 from memory.domain.guardrails import Guardrails
+from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
@@ -43,6 +44,8 @@ class PlanContext(PlanFacts):
     """What is assumed rather than read from data, in words."""
     lessons: tuple[Lesson, ...] = Field(default=(), exclude_if=lambda lessons: not lessons)
     """What measured plans of the shop taught; left out of what is recorded where there is nothing."""
+    claims: TableClaims | None = Field(default=None, exclude_if=lambda claims: claims is None)
+    """What may be claimed of messages that go by tables of the shop's own decisions; left out where there are none."""
 
     @property
     def measured(self) -> MeasuredEffects | None:
@@ -65,10 +68,10 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
     with store.read() as uow:
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
-        version, lessons = uow.versions.latest(), uow.lessons.of(shop_id)
+        version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return found.model_copy(update={"lessons": lessons})
+    return found.model_copy(update={"lessons": lessons, "claims": learned.claims() if learned else None})
 
 
 def read_context(

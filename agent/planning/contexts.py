@@ -32,7 +32,8 @@ class Contexts:
     def gather(self, shop_id: str, brief: Brief) -> PlanContext:
         """Give what `agent.planning.context.gather` gives as of now, or gave a short while ago of the same facts.
 
-        New facts or lessons, other guardrails, another peak, day 0 or goal are read at once. It raises the same.
+        New facts, lessons or learned tables, other guardrails, another peak, day 0 or goal are read at once. It raises
+        the same.
         """
         key, now = self._key(shop_id, brief), self._clock.now()
         with _LOCK:
@@ -50,7 +51,7 @@ class Contexts:
     def _key(self, shop_id: str, brief: Brief) -> tuple[object, ...]:
         with self._store.read() as uow:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
-            lessons = uow.lessons.of(shop_id)
+            lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
         if self._facts[0] != version.number:
             files = self._lake.files_of(version.tables)
             self._facts = (version.number, tuple(sorted(Path(file).name for each in files.values() for file in each)))
@@ -59,6 +60,7 @@ class Contexts:
             guardrails.model_dump_json(),
             self._facts,
             lessons,
+            learned.claims() if learned else None,
             brief.peak_from,
             brief.peak_until,
             brief.anchor_on,

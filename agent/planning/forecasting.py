@@ -1,41 +1,46 @@
-"""The plan's forecast from assumed or measured effects, with its range, and what the control group can show."""
+"""The plan's forecast from assumed, measured or learned effects, with its range, and what the control group shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import hypot, sqrt
 
 from memory.domain.cohort import CohortId
 from memory.domain.plan import Forecast, HoldoutPlan, PlannedEffect, Step
 from tools.priors.effects import Cell, load_effects
-from tools.priors.measured import MeasuredEffects
+from tools.priors.measured import WINDOW_DAYS, MeasuredEffects
 
 from .context import PlanContext
+from .table_forecast import ANOTHER_SEASON, Z90, of_tables, with_tables
 from .worth import is_worth_sending
 
-Z90 = 1.645
-"""Standard deviations of a two-sided 90 % range."""
 POWER_FACTOR = 2.8
 """z of 5 % two-sided plus z of 80 % power: the smallest lift found (normal approximation)."""
-ANOTHER_SEASON = 0.15
-"""Standard deviation, as a share, by which the next season's effects may differ from measured ones: judgement."""
 UNKNOWN_REPEAT_RATE = 0.15
 """Repeat rate where the data give none; only the size of the detectable lift depends on it."""
 
 
 def forecast(steps: Iterable[tuple[CohortId, Step]], context: PlanContext) -> Forecast:
-    """Add up the effects of all steps: the assumed ones, or those that measured plans moved (`_measured`).
+    """Add up what the steps bring: by tables in use (`table_forecast`), by measured plans, or else as assumed.
 
-    The assumed effects of a journey are added: the range counts their doubts as wholly dependent, which makes it wide.
     Margin is added orders times the cohort's median basket times the shop's margin; 0 where no cost is known.
     """
-    steps = tuple(steps)
+    known = context.claims
+    own = [(cohort, step) for cohort, step in steps if step.owner == "us"]
+    if known is None or known.within_days != WINDOW_DAYS:
+        return _without_tables(own, context)
+    rest = [(cohort, step) for cohort, step in own if known.get(step.kind) is None]
+    return with_tables(_without_tables(rest, context), of_tables(own, context, known))
+
+
+def _without_tables(steps: Sequence[tuple[CohortId, Step]], context: PlanContext) -> Forecast:
     measured = context.measured
-    if measured is not None:
-        return _measured(steps, context, measured)
+    return _assumed(steps, context) if measured is None else _measured(steps, context, measured)
+
+
+def _assumed(steps: Sequence[tuple[CohortId, Step]], context: PlanContext) -> Forecast:
+    """Add up assumed effects; the range counts their doubts as wholly dependent, which makes it wide."""
     priors = load_effects()
     orders = doubt = margin = 0.0
     for cohort_id, step in steps:
-        if step.owner != "us":
-            continue
         effect = priors.get(cohort_id, step.kind)
         orders += step.expected_reach * effect.mean
         doubt += step.expected_reach * effect.sd
@@ -62,7 +67,7 @@ def _measured(steps: Iterable[tuple[CohortId, Step]], context: PlanContext, foun
     for cohort_id, step in steps:
         cell = (cohort_id, step.kind)
         each = context.cohort(cohort_id).median_basket_minor * (context.margin_rate or 0.0)
-        if step.owner == "us" and is_worth_sending(step, found.get(*cell).mean, each):
+        if is_worth_sending(step, found.get(*cell).mean, each):
             n = step.expected_reach * found.sent_rate(*cell)
             counts[cell] = counts.get(cell, 0.0) + n
             worth[cell] = worth.get(cell, 0.0) + n * each

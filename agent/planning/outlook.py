@@ -8,8 +8,9 @@ from memory.domain.money import Money
 from memory.domain.plan import Plan
 
 from .dates import day_on
+from .table_forecast import goes_by_tables
 
-Basis = Literal["assumed", "measured"]
+Basis = Literal["assumed", "measured", "learned"]
 ASSUMED = "assumption:"
 """How the source of a forecast begins where nothing in it was measured."""
 
@@ -40,7 +41,8 @@ class Outlook(Frozen):
     """A forecast with what it rests on; what planners show instead of a bare figure."""
 
     basis: Basis
-    """Assumed effects that nobody has measured in this shop, or measured ones."""
+    """Assumed effects that nobody has measured in this shop, partly measured ones, or for every message learned from
+    the shop's own controlled sends."""
     source: str
     """The label of the effects."""
     added_orders: Range
@@ -62,6 +64,9 @@ def outlook(plan: Plan) -> Outlook:
     """Read a plan's forecast with its range and its basis."""
     cast = plan.forecast
     basis: Basis = "assumed" if cast.source.startswith(ASSUMED) else "measured"
+    by_tables = goes_by_tables(cast.source)
+    if by_tables is not None and by_tables[0] == by_tables[1]:
+        basis = "learned"
     margin = _margin(plan)
     found = Outlook(
         basis=basis,
@@ -92,6 +97,15 @@ def _english(found: Outlook) -> str:
         worth = f"{margin.expected} of margin (90 % range {margin.low} to {margin.high}) before a cost of "
         worth += str(found.expected_cost)
     figures = f"{orders.expected:,.0f} added orders (90 % range {orders.low:,.0f} to {orders.high:,.0f}); {worth}."
+    by_tables = goes_by_tables(found.source)
+    if by_tables is not None:
+        how = "Measured" if found.basis == "learned" else "Partly measured"
+        rest = "" if found.basis == "learned" else " The other kinds of message count as before."
+        return (
+            f"{how} by this shop's own controlled sends ({found.source}): {figures}{_may_be_nothing(orders, 'en')} "
+            "Messages that go by a learned table count as what sending by it brought among people it had not learned "
+            f"from.{rest}"
+        )
     if found.basis == "measured":
         return (
             f"Partly measured ({found.source}): {figures}{_may_be_nothing(orders, 'en')} Earlier plans were read "
@@ -110,6 +124,13 @@ def _chinese(found: Outlook) -> str:
     if margin is not None:
         worth = f"毛利{margin.expected}（90%区间{margin.low}至{margin.high}），未扣除预计花费{found.expected_cost}"
     figures = f"新增{orders.expected:,.0f}单（90%区间{orders.low:,.0f}至{orders.high:,.0f}），{worth}。"
+    if goes_by_tables(found.source) is not None:
+        how = "" if found.basis == "learned" else "部分"
+        rest = "" if found.basis == "learned" else "其余类型的消息照旧计算。"
+        return (
+            f"{how}由本店自己的对照发送测得（{found.source}）：{figures}{_may_be_nothing(orders, 'zh')}"
+            f"按学习表发送的消息，以其在未参与学习的人群中带来的效果计算。{rest}"
+        )
     if found.basis == "measured":
         return (
             f"部分已测量（{found.source}）：{figures}{_may_be_nothing(orders, 'zh')}"

@@ -1,5 +1,6 @@
 """What a plan assumes and leaves out, in sentences that the plan carries."""
 
+from memory.domain.learned import TableClaims
 from tools.priors.amounts import amounts_label
 from tools.priors.effects import load_effects
 
@@ -21,8 +22,15 @@ def assumptions_of(context: PlanContext, left_out: dict[str, str], funded: Funde
 
 def _effects(context: PlanContext) -> str:
     if context.measured is None:
-        return f"{load_effects().label}: effects and redemption are assumed until the shop has measured its own"
-    return f"{context.measured.label}: effects are drawn towards what was measured, redemption is assumed"
+        said = f"{load_effects().label}: effects and redemption are assumed until the shop has measured its own"
+    else:
+        said = f"{context.measured.label}: effects are drawn towards what was measured, redemption is assumed"
+    return said if context.claims is None else f"{said}; {_claimed(context.claims)}"
+
+
+def _claimed(claims: TableClaims) -> str:
+    kinds = ", ".join(one.kind for one in claims.kinds)
+    return f"the forecast of {kinds} is what sending by tables of the shop's own decisions brought on held-out people"
 
 
 def _budget(funded: Funded) -> tuple[str, ...]:

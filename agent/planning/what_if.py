@@ -18,6 +18,7 @@ from tools.allocation import AllocationPlan, Infeasible, budget_curve, solve
 
 from .context import PlanContext
 from .program import PlanLimits, Program, limits_of, program
+from .table_forecast import other_source
 
 LimitId = Literal["budget", "promotional_cap", "margin_floor", "price_floor", "holdout"]
 CURVE = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.25, 1.5)
@@ -119,7 +120,7 @@ def what_if(plan: Plan, context: PlanContext, asked: AskedLimits, instead: Plan 
         asked=asked,
         prices=_prices(found, wanted),
         curve=found.curve(wanted),
-        source=plan.forecast.source,
+        source=other_source(plan),
     )
 
 

@@ -1,4 +1,4 @@
-"""A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people of alerts."""
+"""A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people, learns."""
 
 import os
 import threading
@@ -11,6 +11,7 @@ import structlog
 
 from agent.alerts import tell
 from agent.dispatch import DispatchReport, dispatch
+from agent.learning.daily import learn_daily
 from agent.learning.learning import learn_due
 from agent.monday.telling import tell_monday
 from memory.domain.errors import SecondOrderError
@@ -30,6 +31,7 @@ LEASE = timedelta(seconds=15)
 """A worker that has not said for so long that it lives counts as dead, and others take up its runs."""
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
+LEARN_SECONDS = 60.0
 SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
 LOG = structlog.get_logger("second_order.worker")
@@ -59,7 +61,12 @@ class RunWorker:
         """Begin to work."""
         self.beat()
         self.engine.start()
-        for name, work, pause in (("beat", self.round, BEAT_SECONDS), ("drain", self.drain, DRAIN_SECONDS)):
+        parts = (
+            ("beat", self.round, BEAT_SECONDS),
+            ("drain", self.drain, DRAIN_SECONDS),
+            ("effects", self.learn_effects, LEARN_SECONDS),
+        )
+        for name, work, pause in parts:
             thread = threading.Thread(target=self.repeat, args=(name, work, pause), name=f"worker-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -112,6 +119,13 @@ class RunWorker:
                 learn_due(app.store, app.lake, app.recall, app.clock, shop_id)
             except SecondOrderError as error:
                 LOG.warning("learning_failed", shop_id=shop_id, error=type(error).__name__)
+
+    def learn_effects(self) -> None:
+        """Learn each shop's effects where a day has passed: in a thread of its own, because it may take minutes."""
+        app = self._app
+        for shop_id in _shops(app):
+            if not self._stop.is_set():
+                learn_daily(app.store, app.lake, app.clock, shop_id)
 
     def drain(self) -> None:
         """Hand off what is due in every shop: one bounded pool of threads per channel."""

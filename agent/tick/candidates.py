@@ -8,17 +8,18 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from agent.planning.table_forecast import other_source
 from agent.planning.worth import margin_per_order
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.fatigue import Fatigue
 from memory.domain.guardrails import Guardrails
-from memory.domain.learned import ShopEffects
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
 from memory.domain.preference import topic_of
 from memory.lake.view import LakeView
 from tools.effects.fatigue import assumed_fatigue
 from tools.effects.features import is_at_risk, load
+from tools.effects.kept import Tables, tree_scores, with_features
 from tools.effects.long_run import lost_orders
 from tools.effects.scoring import Scored, goes_by, scored
 from tools.priors.amounts import message_cost_millis
@@ -32,6 +33,7 @@ from .due import sendable
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
 EXTRA_COLUMNS = ("zone_source", "due_at", "template", "is_fallback", "waited_on", *CONSENTS)
 """Carried beside `CANDIDATES_SCHEMA` for second channels and the outbox."""
+NO_TABLES = Tables()
 INSTANT_TYPE = "timestamp('UTC', 6)"
 STEPS_SCHEMA = pa.schema(
     [
@@ -87,7 +89,7 @@ def step_table(plan: Plan, shop: Shop) -> pa.Table:
 def effects_table(plan: Plan) -> pa.Table:
     """Give the assumed effects with those in their place that the plan carries as measured."""
     moved = {(one.cohort, one.kind): Effect(mean=one.mean, sd=one.sd) for one in plan.effects}
-    return load_effects().table(moved, plan.forecast.source)
+    return load_effects().table(moved, other_source(plan))
 
 
 def candidates(
@@ -103,13 +105,13 @@ def candidates(
     wishes: pa.Table,
     as_of: datetime,
     leaving: pa.Table | None = None,
-    learned: ShopEffects | None = None,
+    tables: Tables = NO_TABLES,
 ) -> ir.Table:
     """Give treated and control people x due steps x channels as `CANDIDATES_SCHEMA` plus `EXTRA_COLUMNS`.
 
     `people` are the plan's frozen members, `state` their rows of `person_state`, `sent` messages planned or handed
     off (person_id, message_class, plan_id, at) within the longest window. `wishes` is what people chose and their
-    risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65); `learned`
+    risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65); `tables`
     what the shop's log taught, in the place of assumed effects where it says more, and of assumed fatigue.
     """
     due_rows = view.memory_table("tick_due", due)
@@ -128,23 +130,28 @@ def candidates(
     joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
     joined = _without_exits(joined, view, plan)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
-    joined = with_channel_response(_with_learned(joined, view, shop, learned, as_of), view, learned)
+    learned = tables.learned
+    joined = with_channel_response(_with_learned(joined, view, shop, tables, as_of), view, learned)
     return _shaped(joined, learned.fatigue if learned else assumed_fatigue())
 
 
-def _with_learned(
-    table: ir.Table, view: LakeView, shop: Shop, learned: ShopEffects | None, as_of: datetime
-) -> ir.Table:
+def _with_learned(table: ir.Table, view: LakeView, shop: Shop, tables: Tables, as_of: datetime) -> ir.Table:
     """Put learned effects in the place of the plan's for kinds that go by them."""
-    if learned is None or not goes_by(learned):
+    if not goes_by(tables):
         return table
     orders = valid_orders(view, as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id)
     before = orders.group_by("person_id").aggregate(n_orders=orders.count())
     table = _looked_up(table, before, "person_id").mutate(market=table.frozen_market)
+    if tables.trees:
+        table, different = with_features(table, tables)
+        keys = different.columns
+        found = view.memory_table("tick_tree_scores", tree_scores(different.to_pyarrow(), tables))
+        table = _looked_up(table, found, *keys).drop(*keys[1:])
     otherwise = Scored(table.effect_mean, table.effect_sd, table.effect_source)
-    mean, sd, source = scored(table, learned, otherwise)
-    return table.mutate(effect_mean=mean, effect_sd=sd, effect_source=source).drop("market", "n_orders")
+    mean, sd, source = scored(table, tables, otherwise)
+    extra = [name for name in ("market", "n_orders", "tree_score") if name in table.columns]
+    return table.mutate(effect_mean=mean, effect_sd=sd, effect_source=source).drop(*extra)
 
 
 def _without_exits(table: ir.Table, view: LakeView, plan: Plan) -> ir.Table:

@@ -7,16 +7,19 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import structlog
 
 from memory.domain.guardrails import Guardrails
-from memory.domain.learned import ShopEffects
 from memory.domain.plan import Plan
 from memory.store.outbox import SENT_SCHEMA
 from memory.store.outside_sends import as_table
 from memory.store.unit_of_work import UnitOfWork
+from tools.effects.kept import Tables, tables_of
 from tools.risk.bands import WINDOW
 
 from .goods import NOTICE_WINDOW
+
+LOG = structlog.get_logger("second_order.tick")
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class Known:
     """`CHOICES_SCHEMA`."""
     leavers: list[dict[str, Any]]
     """Unsubscribes beside the messages that left; those of the last tick where only a few people are asked about."""
-    learned: ShopEffects | None
-    """What the shop's own log taught about single people; none where it was never read."""
+    tables: Tables
+    """What the shop's own log taught about single people."""
 
 
 def know(
@@ -74,8 +77,15 @@ def know(
         messaged=uow.notices.with_message(plan.id, [step.id for step in plan.steps() if step.window_days], only),
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
-        learned=uow.effects.get(shop_id),
+        tables=_tables(uow, shop_id),
     )
+
+
+def _tables(uow: UnitOfWork, shop_id: str) -> Tables:
+    found = tables_of(uow.effects.get(shop_id), uow.effects.trees(shop_id))
+    for kind, why in found.refused.items():
+        LOG.warning("trees_not_used", shop_id=shop_id, kind=kind, why=why)
+    return found
 
 
 def sent_elsewhere(

@@ -165,8 +165,8 @@ class Run:
         with self._store.read() as uow:
             known = know(uow, plan, self.guardrails, self._slot_at, ids, due["step_id"], is_few=pairs is not None)
             held = withheld_pairs(uow, plan, people["person_id"], due["step_id"].to_pylist())
-        self.leavers = known.leavers
-        self._hours = Hours(LATER_MINUTES, best_hours(known.learned.responses if known.learned else ()))
+        self.leavers, learned = known.leavers, known.tables.learned
+        self._hours = Hours(LATER_MINUTES, best_hours(learned.responses if learned else ()))
         wanted = wishes(view, people, known.chosen, known.quarter, self._slot_at)
         self._bands.append(wanted.select(["person_id", "band"]))
         everybody = view.memory_table("tick_people", people)
@@ -182,7 +182,7 @@ class Run:
             wishes=wanted,
             as_of=self._slot_at,
             leaving=leaving_table(known.leavers),
-            learned=known.learned,
+            tables=known.tables,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
         if pairs is not None:

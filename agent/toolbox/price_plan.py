@@ -14,7 +14,8 @@ def run(desk: Desk, arguments: DraftArguments) -> dict[str, Any]:
     if isinstance(plan, tuple):
         return refused(plan)
     budget, forecast = plan.budget, plan.forecast
-    basis = {} if desk.context.measured is None else {"forecast_source": forecast.source}
+    is_assumed = desk.context.measured is None and desk.context.claims is None
+    basis = {} if is_assumed else {"forecast_source": forecast.source}
     return basis | {
         "total_minor": budget.total.amount_minor,
         "expected_cost_minor": budget.expected_cost.amount_minor,

@@ -54,6 +54,12 @@ def _shown(found: "ShopEffects") -> "list[Table | str]":
             ("cohort", "what", "messages", "more orders per 100", "drawn together", "used"),
             [_response(one) for one in found.responses],
         ),
+        *[
+            f"{one.kind}: trees of {one.boosted.learner} beat the terms by {_per(one.boosted.over_floor_minor, 1, 1)} "
+            f"minor units per decision; used: {'yes' if one.boosted.is_used else 'no'}"
+            for one in found.kinds
+            if one.boosted is not None
+        ],
         *[f"{one.kind}: {one.average.message}" for one in found.kinds if one.average.kind == "not_estimable"],
     ]
 

@@ -19,6 +19,7 @@ from agent.toolbox.tool import Tool
 from api.http.limits import Limits
 from api.verbs import assistants
 from api.verbs.acting import Acting
+from api.verbs.shop_tools import ShopTool
 from memory.domain.errors import InvalidInput, NotAuthenticated, SecondOrderError
 from memory.domain.principal import Principal
 
@@ -48,14 +49,14 @@ class Bearer(TokenVerifier):
 
 
 class PlannerTool(McpTool):
-    """One tool of the planner, as the protocol shows it; `shop_id` says where."""
+    """One tool of the planner or of the shop, as the protocol shows it; `shop_id` says where."""
 
     _app: App = PrivateAttr()
     _limits: Limits = PrivateAttr()
-    _tool: Tool = PrivateAttr()
+    _tool: Tool | ShopTool = PrivateAttr()
 
     @classmethod
-    def of(cls, tool: Tool, app: App, limits: Limits) -> "PlannerTool":
+    def of(cls, tool: Tool | ShopTool, app: App, limits: Limits) -> "PlannerTool":
         """Wrap a tool of ours."""
         made = cls(name=tool.name, description=tool.description, parameters=with_shop(tool.schema()))
         made._app, made._limits, made._tool = app, limits, tool
@@ -106,7 +107,7 @@ def with_shop(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_server(app: App, limits: Limits) -> FastMCP[None]:
-    """Give the server with every planning tool on it."""
+    """Give the server with every tool on it."""
     server: FastMCP[None] = FastMCP(
         "Second Order", instructions=INSTRUCTIONS, auth=Bearer(app), mask_error_details=True
     )

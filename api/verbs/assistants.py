@@ -12,33 +12,43 @@ from agent.toolbox.registry import TOOLS
 from agent.toolbox.tool import Tool
 from memory.domain.brief import Brief
 from memory.domain.canonical import canonical_json
-from memory.domain.errors import NotFound
+from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.plan import Plan, PlannerRef
 from memory.domain.principal import Permission
 
 from .acting import Acting
 from .notes import recalled
+from .shop_tools import SHOP_TOOLS, ShopTool
 
 SUBMIT = "submit_plan"
 VERSION = "outside-assistant/1"
 
 
-def tools() -> tuple[Tool, ...]:
-    """Give every tool an outside assistant may call."""
-    return TOOLS
+def tools() -> tuple[Tool | ShopTool, ...]:
+    """Give every tool an outside assistant may call: the planner's, and what it may ask of the shop beside."""
+    return (*TOOLS, *SHOP_TOOLS)
 
 
-def permission_of(tool: Tool) -> Permission:
-    """Give what a tool asks of its caller: submitting stores a draft, everything else reads."""
+def permission_of(tool: Tool | ShopTool) -> Permission:
+    """Give what a tool asks of its caller: of the planner's, submitting stores a draft, everything else reads."""
+    if isinstance(tool, ShopTool):
+        return tool.permission
     return "plan" if tool.name == SUBMIT else "read"
 
 
 def call(acting: Acting, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Call a planning tool for the principal; refusals are answers. Raises `NotFound`, `NotPermitted`, `NotReady`."""
+    """Call a tool for the principal; refusals of planning tools are answers.
+
+    Raises `NotFound`, `NotPermitted`, `NotReady`.
+    """
     tool = next((tool for tool in tools() if tool.name == name), None)
     if tool is None:
         raise NotFound(kind="tool", id=name[:64])
     acting.require(permission_of(tool))
+    if isinstance(tool, ShopTool):
+        if arguments:
+            raise InvalidInput(what=name, why="it takes no arguments", remedy="Give the shop alone")
+        return tool.run(acting).model_dump(mode="json")
     desk = _desk(acting, PlaybookPlanner().ref)
     if tool.name != SUBMIT:
         return tool.call(desk, arguments)

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .base import Count, Frozen, Instant, ShopId
-from .experiment import Estimate
+from .base import Count, Frozen, Instant, Rate, ShopId
+from .experiment import Estimate, Interval
 from .fatigue import Fatigue
 from .message import MessageKind
 from .response import Response
+from .trees import Trees
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -43,6 +44,11 @@ class KindEffects(Frozen):
     """Net worth per decision of sending by this table, over sending nothing; held out."""
     over_today_minor: Estimate
     """The same less that of what is sent without the table."""
+    added_orders: Estimate | None = None
+    """Orders that sending by this table adds per decision, over sending nothing; held out, costs left out. None in
+    tables of earlier versions."""
+    came_rate: Rate = 1.0
+    """Decisions that came per planned message, at most 1: caps, exits and consent leave out some."""
     is_used: bool
     """Whether decisions go by it: it is worth more than what is sent without it, beyond chance."""
     constant: Number = 0.0
@@ -59,6 +65,52 @@ class KindEffects(Frozen):
     """Squared standard error of the level."""
     slope_variance: Number = 0.0
     """Squared standard error of the slope."""
+    boosted: "BoostedEffects | None" = None
+    """Trees that came closer to held-out rows than these terms and were worth more on them; none where none did."""
+
+    @property
+    def in_use(self) -> "KindEffects":
+        """Give the table that decisions go by where any of them does."""
+        return self if self.boosted is None or not self.boosted.is_used else self.boosted
+
+
+class BoostedEffects(KindEffects):
+    """The same by a booster: its terms are the line below the trees, its score that line and the trees together."""
+
+    learner: str
+    """Which learner."""
+    over_floor_minor: Estimate
+    """Net worth per decision over that of the terms alone, on the same held-out rows."""
+    trees_hash: str
+    """Content hash of the trees, which stand in a column of their own."""
+    trees: Trees | None = Field(default=None, exclude=True, repr=False)
+    """The trees as they were just learned; none once read back."""
+
+
+class KindClaim(Frozen):
+    """What may be claimed of messages of a kind that goes by a table: never the effects that choose."""
+
+    kind: MessageKind
+    """The kind."""
+    orders: Interval
+    """Orders added per decision: the held-out doubly robust value of sending by the table."""
+    came_rate: Rate
+    """Decisions per planned message."""
+
+
+class TableClaims(Frozen):
+    """The claims of every table in use."""
+
+    data_version: Count
+    """The facts the tables were read from."""
+    within_days: Count
+    """Orders within so many days."""
+    kinds: tuple[KindClaim, ...]
+    """At least one."""
+
+    def get(self, kind: MessageKind) -> KindClaim | None:
+        """Give the claim of a kind, none where no table of it is in use."""
+        return next((one for one in self.kinds if one.kind == kind), None)
 
 
 class ShopEffects(Frozen):
@@ -80,3 +132,15 @@ class ShopEffects(Frozen):
     """What a send loses, by load and risk."""
     responses: tuple[Response, ...] = ()
     """What channels and later hours bring more than the usual ones."""
+
+    def claims(self) -> TableClaims | None:
+        """Give what may be claimed of messages that go by a table; none where no table is in use."""
+        kinds = [
+            KindClaim(kind=one.kind, orders=one.added_orders, came_rate=each.came_rate)
+            for each in self.kinds
+            for one in (each.in_use,)
+            if one.is_used and isinstance(one.added_orders, Interval)
+        ]
+        if not kinds:
+            return None
+        return TableClaims(data_version=self.data_version, within_days=self.within_days, kinds=tuple(kinds))

@@ -192,7 +192,8 @@ class Forecast(Frozen):
     incremental_margin_minor: MinorUnits
     """Expected added margin before cost, in the shop's currency."""
     source: str
-    """Where the effects come from, such as `assumption:playbook-priors-v1`, or `measured:2 plans over ...`."""
+    """Where the effects come from, such as `assumption:playbook-priors-v1`, `measured:2 plans over ...`, or
+    `learned:v12, 3 of 5 kinds over ...`."""
 
 
 class PlannedEffect(Frozen):

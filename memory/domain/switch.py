@@ -7,7 +7,7 @@ from .base import Frozen, Instant
 EVERYWHERE = "*"
 """The scope of the whole organisation."""
 
-AlertCode = Literal["run_stopped", "gate_waits", "release_stopped", "kill_switch", "monday"]
+AlertCode = Literal["run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday"]
 
 
 class KillSwitch(Frozen):

@@ -127,6 +127,14 @@ class Batches:
         query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id).order_by(col(BatchRow.slot_at))
         return [_batch(row) for row in self._session.exec(query)]
 
+    def has_decided(self, shop_id: str, after: datetime | None, until: datetime) -> bool:
+        """Say whether a slot after one instant, or ever, and up to another decided anything in the shop."""
+        query = select(BatchRow.batch_id).where(col(BatchRow.shop_id) == shop_id, col(BatchRow.n_decisions) > 0)
+        query = query.where(col(BatchRow.slot_at) <= to_micros(until))
+        if after is not None:
+            query = query.where(col(BatchRow.slot_at) > to_micros(after))
+        return self._session.exec(query.limit(1)).first() is not None
+
     def lake_versions(self) -> dict[str, int]:
         """Give the newest named version of each lake table that batches of any shop wrote."""
         return {row[0]: row[1] for row in self._session.exec(select(LakeHeadRow.name, LakeHeadRow.number))}

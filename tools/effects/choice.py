@@ -25,6 +25,12 @@ def chosen(effect: Floats, treatments: Sequence[Treatment]) -> Ints:
     return np.where(net[np.arange(len(net)), best] > 0, best + 1, 0).astype(np.int64)
 
 
+def added_of(action: Ints, pseudo: Floats) -> Floats:
+    """Give (n,): what each row says of the outcome that the plan adds over sending nothing, costs left out."""
+    effect = np.column_stack([np.zeros(len(action)), pseudo])
+    return np.asarray(effect[np.arange(len(action)), action], dtype=np.float64)
+
+
 def scores_of(action: Ints, pseudo: Floats, treatments: Sequence[Treatment]) -> Floats:
     """Give (n,): what each row says of the plan's net worth over sending nothing; independent where plans are held out.
 

@@ -29,6 +29,11 @@ def feature_names(markets: Iterable[str]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def is_market(name: str) -> bool:
+    """Say whether a feature is of a single market."""
+    return name.startswith(MARKET)
+
+
 def feature(table: ir.Table, name: str) -> ir.FloatingValue:
     """Give one feature as a float without nulls; raise `KeyError` for an unknown one."""
     group, _, value = name.partition(":")

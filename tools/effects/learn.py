@@ -11,7 +11,7 @@ from tools.experiments.intervals import normal_interval, normal_quantile
 from tools.offpolicy.log import Floats, Ints, Log
 
 from .calibration import Calibration, assumed, calibrated
-from .choice import chosen, scores_of
+from .choice import added_of, chosen, scores_of
 from .learned import Contender, LearnedEffects, LearnedOrNot, TreatmentReading, effects_from
 from .learner import Learner, Scorer, rows_of
 from .learners import FLOOR, LEARNERS
@@ -37,6 +37,8 @@ class _Scored(NamedTuple):
     """(n, treatments), each row by the learner that did not see it."""
     worth: Floats
     """(n,): what each row says of the plan."""
+    added: Floats
+    """(n,): what each row says of the outcome that the plan adds."""
     missed: Floats
     """(n,): squared error of the row's effects in money, noise of the row included."""
 
@@ -89,14 +91,16 @@ def _scored(
         scorer = learner.fit(rows_of(log, ~out), seed)
         scores[out] = scorer(log.context[out])
         scorers.append(scorer)
-    worth, missed, part = np.empty(log.n), np.empty(log.n), fold * N_PARTS + np.arange(log.n) % N_PARTS
+    worth, added, missed = (np.empty(log.n) for _ in range(3))
+    part = fold * N_PARTS + np.arange(log.n) % N_PARTS
     for held in range(N_FOLDS * N_PARTS):  # what calibrates a part has not seen its outcomes either
         out = part == held
         table = _calibrations(scores[~out], pseudo[~out], treatments, refused)
         effect = effects_from(scores[out], table, treatments).mean
-        worth[out] = scores_of(chosen(effect, treatments), pseudo[out], treatments)
+        action = chosen(effect, treatments)
+        worth[out], added[out] = scores_of(action, pseudo[out], treatments), added_of(action, pseudo[out])
         missed[out] = _missed(effect, pseudo[out], treatments, refused)
-    return _Scored(learner, tuple(scorers), scores, worth, missed)
+    return _Scored(learner, tuple(scorers), scores, worth, added, missed)
 
 
 def _missed(
@@ -127,6 +131,7 @@ def _contender(one: _Scored, floor: _Scored) -> Contender:
     return Contender(
         learner=one.learner.id,
         value=_mean(one.worth),
+        added=_mean(one.added),
         over_floor=_gap(one.worth - floor.worth),
         closer=_gap(floor.missed - one.missed),
     )

@@ -25,6 +25,8 @@ class Contender(Frozen):
     """Its name."""
     value: Interval
     """Net worth per person of the plan it makes, over sending nothing; doubly robust."""
+    added: Interval
+    """Outcome that it adds per person over sending nothing, costs left out; doubly robust on the same rows."""
     over_floor: Estimate
     """The same less the floor's, on the same rows."""
     closer: Estimate
@@ -69,7 +71,16 @@ class LearnedEffects:
     @property
     def value(self) -> Interval:
         """Net worth per person of the plan, over sending nothing: held-out, doubly robust."""
-        return next(one.value for one in self.contenders if one.learner == self.learner)
+        return self._winner.value
+
+    @property
+    def added(self) -> Interval:
+        """Outcome that the plan adds per person over sending nothing: held-out, doubly robust, costs left out."""
+        return self._winner.added
+
+    @property
+    def _winner(self) -> Contender:
+        return next(one for one in self.contenders if one.learner == self.learner)
 
     @property
     def floor(self) -> Interval:

@@ -1,29 +1,34 @@
-"""From a shop's training rows to the table its decisions go by: one ridge table per kind of message, and fatigue.
+"""From a shop's training rows to the table its decisions go by: per kind of message ridge, perhaps trees, and fatigue.
 
-Boosters are not tried here: a tick would have to score trees per candidate, a hundred times the work of the choice
-(engine 2.5). A kind goes by its table only where the plan it makes is worth more on held-out rows than what is sent
-without it, beyond chance; else assumptions and lessons stand.
+Boosters are tried where there are rows enough; the best is kept beside the ridge table where it beats it (`learn`). A
+kind goes by a table only where the plan it makes is worth more on held-out rows than what is sent without it, beyond
+chance; else assumptions and lessons stand.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from memory.domain.canonical import content_hash
 from memory.domain.cohort import COHORTS, CohortId
-from memory.domain.learned import KindEffects, ShopEffects, Term
+from memory.domain.learned import BoostedEffects, KindEffects, ShopEffects, Term
 from memory.domain.message import MESSAGE_KINDS, MessageKind
 from memory.domain.outcome import NotEstimable
 from tools.offpolicy.log import Floats, Log
 from tools.priors.effects import Effect
 
+from .boosters import BoostedScores
 from .fatigue import DoseLog, learn_fatigue
-from .learn import leads_by, learn_effects
+from .flat import flat_trees
+from .learn import MIN_BOOSTED, leads_by, learn_effects
 from .learned import LearnedEffects, jackknife
-from .learners import FLOOR
-from .learners.floor import LinearScores
+from .learner import Scorer
+from .learners import FLOOR, LEARNERS
+from .linear import LinearScores
 from .shop_log import ROW_COLUMNS
 from .support import effective_rows
 from .treatment import Treatment
@@ -88,7 +93,14 @@ def learn_kind(
     found = learn_effects(log, [treatment], seed=seed, learners=(FLOOR,), today=today)
     if isinstance(found, NotEstimable):
         return _refused(kind, rows, float(effective_rows(log)[0]), found)
-    return _table(kind, log, names, found, can_be_used=not is_owed, seed=seed)
+    table = _table(kind, log, names, found, can_be_used=not is_owed, seed=seed)
+    if log.n < MIN_BOOSTED:
+        return table
+    best = learn_effects(log, [treatment], seed=seed, learners=LEARNERS, today=today)
+    assert isinstance(best, LearnedEffects)
+    if best.learner == FLOOR.id:
+        return table
+    return table.model_copy(update={"boosted": _boosted(kind, log, names, best, can_be_used=not is_owed, seed=seed)})
 
 
 def log_of(rows: pa.Table, names: list[str]) -> Log:
@@ -133,31 +145,53 @@ def _table(
 ) -> KindEffects:
     """Give the floor's table learnt on all rows, calibrated as the folds say."""
     every = FLOOR.fit(log, seed)
+    constant, terms = terms_of(every, names)
+    figures = _figures(log, found, every, can_be_used=can_be_used)
+    return KindEffects(kind=kind, constant=constant, terms=terms, **figures)
+
+
+def _boosted(
+    kind: MessageKind, log: Log, names: list[str], found: LearnedEffects, *, can_be_used: bool, seed: int
+) -> BoostedEffects:
+    """Give the winner's table learnt on all rows, calibrated as the folds say."""
+    winner = next(one for one in LEARNERS if one.id == found.learner)
+    every = winner.fit(log, seed)
+    assert isinstance(every, BoostedScores)
+    constant, terms = (0.0, ()) if every.floor is None else terms_of(every.floor, names)
+    trees = flat_trees(every.parts[0], names)
+    lead = next(one.over_floor for one in found.contenders if one.learner == found.learner)
+    return BoostedEffects(
+        kind=kind, constant=constant, terms=terms, learner=found.learner, over_floor_minor=lead, trees=trees,
+        trees_hash=content_hash(trees.model_dump(mode="json")),
+        **_figures(log, found, every, can_be_used=can_be_used),
+    )  # fmt: skip
+
+
+def _figures(log: Log, found: LearnedEffects, every: Scorer, *, can_be_used: bool) -> dict[str, Any]:
+    """Give what a table of scores learnt on all rows says of itself: claims and calibration of the folds."""
     told = np.array([scorer(log.context) for scorer in found.scorers])
     calibration, over = found.calibrations[0], found.over_today
     assert calibration is not None
     assert over is not None
-    constant, terms = _terms(every, names)
     unsure = calibration.slope**2 * float(jackknife(told).mean())
-    return KindEffects(
-        kind=kind,
-        n=log.n,
-        effective_rows=found.readings[0].effective_rows,
-        average=found.readings[0].effect,
-        net_minor=found.value,
-        over_today_minor=over,
-        is_used=can_be_used and leads_by(over, SURE),
-        constant=constant,
-        terms=terms,
-        centre=float(every(log.context).mean()),
-        level=calibration.level,
-        slope=calibration.slope,
-        level_variance=calibration.level_variance + unsure,
-        slope_variance=calibration.slope_variance,
-    )
+    return {
+        "n": log.n,
+        "effective_rows": found.readings[0].effective_rows,
+        "average": found.readings[0].effect,
+        "net_minor": found.value,
+        "over_today_minor": over,
+        "added_orders": found.added,
+        "is_used": can_be_used and leads_by(over, SURE),
+        "centre": float(every(log.context).mean()),
+        "level": calibration.level,
+        "slope": calibration.slope,
+        "level_variance": calibration.level_variance + unsure,
+        "slope_variance": calibration.slope_variance,
+    }
 
 
-def _terms(scores: LinearScores, names: list[str]) -> tuple[float, tuple[Term, ...]]:
+def terms_of(scores: LinearScores, names: list[str]) -> tuple[float, tuple[Term, ...]]:
+    """Give one treatment's line as it is kept: the constant, and a term per feature."""
     weights, terms = scores.weights[0], scores.terms
     slopes, bends = weights[1 : 1 + len(names)], np.zeros(len(names))
     bends[terms.is_hinged > 0] = weights[1 + len(names) :]

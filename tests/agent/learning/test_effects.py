@@ -4,9 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from agent.learning.effects import learn_from_log
+from agent.learning.effects import came_rates, learn_from_log
 from memory.domain.clock import ManualClock
 from memory.domain.errors import NotReady
 from memory.domain.experiment import Interval
@@ -74,6 +75,16 @@ def test_what_chance_decided_becomes_a_table_that_ticks_go_by(house: House) -> N
         head = uow.audit.head()
     assert head is not None
     assert (head.action, head.subject) == ("effects.learn", "shop:nord")
+
+
+def test_decisions_that_came_count_against_the_messages_that_were_planned(house: House) -> None:
+    step = next(step for step in house.world.plan.steps() if step.owner == "us" and step.expected_reach > 1)
+    rows = pa.table({"plan_id": [house.world.plan.id] * 2, "message_kind": [step.kind] * 2})
+    of_kind = [one for one in house.world.plan.steps() if one.kind == step.kind and one.owner == "us"]
+    later = max(one.due_on for one in of_kind) + timedelta(days=1)
+    planned = sum(one.expected_reach for one in of_kind)
+    assert came_rates(rows, [house.world.plan], later) == {step.kind: min(2 / planned, 1.0)}
+    assert came_rates(rows, [house.world.plan], min(one.due_on for one in of_kind)) == {}, "nothing was due yet"
 
 
 def test_the_same_log_teaches_the_same(house: House) -> None:

@@ -13,6 +13,7 @@ from memory.domain.clock import ManualClock
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
 from memory.lake.lake import Lake
+from tests.factories.learned import kind_effects, known, shop_effects
 from tests.factories.lessons import a_lesson
 from tests.factories.small_shop import ImportedShop, imported_shop
 
@@ -47,6 +48,16 @@ def test_another_goal_and_other_guardrails_are_read_at_once(shop: ImportedShop) 
     again = contexts.gather(shop.shop.shop_id, Brief())
     assert again.guardrail_version != first.guardrail_version
     assert again.guardrails.plan_budget.amount_minor == 2_000_000
+
+
+def test_a_new_table_of_the_shops_own_decisions_is_read_at_once(shop: ImportedShop) -> None:
+    contexts = Contexts(shop.store, shop.lake, shop.clock)
+    first = contexts.gather(shop.shop.shop_id, Brief())
+    learned = shop_effects(kind_effects(added_orders=known(0.04)), shop_id=shop.shop.shop_id)
+    with shop.store.unit_of_work() as uow:
+        uow.effects.put(learned)
+    again = contexts.gather(shop.shop.shop_id, Brief())
+    assert (first.claims, again.claims) == (None, learned.claims())
 
 
 def test_another_installation_of_the_same_facts_reads_none_and_one_of_other_facts_its_own(

@@ -1,7 +1,8 @@
 import pytest
 
-from agent.planning.forecasting import ANOTHER_SEASON, Z90, forecast, holdout, planned_effects
+from agent.planning.forecasting import forecast, holdout, planned_effects
 from agent.planning.playbook import PlaybookPlanner
+from agent.planning.table_forecast import ANOTHER_SEASON, Z90
 from agent.planning.worth import is_worth_sending, margin_per_order
 from memory.domain.brief import Brief
 from memory.domain.plan import Plan

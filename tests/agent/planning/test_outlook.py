@@ -48,6 +48,22 @@ def test_the_price_and_the_explanation_of_a_plan_carry_it() -> None:
     assert str(outlook(plan).readable_on) in explain(plan, "forecast")
 
 
+@pytest.mark.parametrize(
+    ("n", "basis", "english", "chinese"),
+    [
+        (5, "learned", "Measured by this shop's own controlled sends (", "由本店自己的对照发送测得（"),
+        (3, "measured", "Partly measured by this shop's own controlled sends (", "部分由本店自己的对照发送测得（"),
+    ],
+)
+def test_a_forecast_from_learned_tables_says_so_and_how_far(n: int, basis: str, english: str, chinese: str) -> None:
+    source = f"learned:v12, {n} of 5 kinds over assumption:playbook-priors-v1"
+    found = outlook(cast(good_plan(), source=source))
+    assert found.basis == basis
+    assert found.words["en"].startswith(f"{english}{source}):")
+    assert found.words["zh"].startswith(f"{chinese}{source}）：")
+    assert ("other kinds" in found.words["en"]) == ("其余类型" in found.words["zh"]) == (n < 5)
+
+
 def test_a_forecast_from_measured_plans_says_so_and_is_no_assumption() -> None:
     found = outlook(cast(good_plan(), source="measured:2 plans over assumption:playbook-priors-v1"))
     assert found.basis == "measured"

@@ -12,10 +12,13 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from agent.assembly import App
+from agent.runs import worker as worker_module
+from agent.runs.engine import RunEngine
 from agent.runs.worker import LeftBehind, RunWorker, short_of_files
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from memory.store.engine import StoreUnavailable
+from tests.factories.shop import a_shop
 
 
 @pytest.fixture
@@ -55,6 +58,29 @@ def test_a10_a_worker_ends_when_a_newer_version_migrated_its_database(app: App) 
         worker.repeat("beat", worker.round, 60.0)  # returns at once: the worker is stopped
     assert [line["event"] for line in said] == ["worker_left_behind"]
     worker.wait()
+
+
+def test_a_worker_learns_effects_of_each_shop_in_a_thread_of_its_own(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learning may take minutes: in the thread of the beat the worker would count as dead meanwhile."""
+    with app.store.unit_of_work() as uow:
+        uow.shops.add(a_shop(shop_id="nord"))
+        uow.shops.add(a_shop(shop_id="sud"))
+    asked: list[tuple[str, str]] = []
+
+    def learned(store: object, lake: object, clock: object, shop_id: str) -> None:
+        asked.append((threading.current_thread().name, shop_id))
+        if shop_id == "sud":
+            worker._stop.set()
+
+    monkeypatch.setattr(worker_module, "learn_daily", learned)
+    monkeypatch.setattr(RunWorker, "round", lambda _: None)
+    monkeypatch.setattr(RunEngine, "start", lambda _: None)
+    monkeypatch.setattr(RunEngine, "stop", lambda _: None)
+    worker = RunWorker(app)
+    worker.start()
+    worker.wait()
+    worker.stop()
+    assert asked == [("worker-effects", "nord"), ("worker-effects", "sud")]
 
 
 def test_a7_a_worker_names_too_few_open_files_whatever_the_error_is_called(

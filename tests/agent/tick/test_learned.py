@@ -10,6 +10,7 @@ from memory.domain.fatigue import Fatigue
 from memory.domain.learned import ShopEffects, Term
 from tests.agent.tick.test_run import Running
 from tests.factories.learned import LABEL, kind_effects, shop_effects
+from tests.tools.effects.test_kept import boosted, stump
 from tools.effects.fatigue import ASSUMED_LABEL, assumed_fatigue
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,28 @@ def test_a_table_in_use_gives_effect_error_and_source(live: Running) -> None:
     assert {round(row["effect_mean"], 9) for row in even} == {-0.95}
     assert {(row["effect_mean"], row["effect_sd"]) for row in rows if row not in even} == {(0.05, 0.01)}
     assert all(row["value_millis"] < 0 for row in even), "what harms is not sent"
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_tick_scores_trees_and_goes_by_the_terms_where_they_cannot_be_read(live: Running, is_kept: bool) -> None:
+    """Trees give German people 0.5 less and others 0.5 more than the middle of a slope of one."""
+    trees = stump(names=("market:DE",), feature=(0, -1, -1), value=(0.5, 0.5, -0.5))
+    found = boosted(trees)
+    if not is_kept:
+        [kind] = found.kinds
+        assert kind.boosted is not None
+        bare = kind.model_copy(update={"boosted": kind.boosted.model_copy(update={"trees": None})})
+        found = found.model_copy(update={"kinds": (bare,)})
+    rows = missions(live, found)
+    even = [row for row in rows if int(row["decision_id"][-5:]) % 2 == 0]
+    assert even and len(even) < len(rows)
+    if is_kept:
+        assert {row["effect_source"] for row in rows} == {f"{LABEL}, trees of dr"}
+        assert {round(row["effect_mean"], 9) for row in even} == {-0.48}
+        assert {round(row["effect_mean"], 9) for row in rows if row not in even} == {0.52}
+    else:
+        assert {row["effect_source"] for row in rows} == {f"{LABEL}, without trees: they are missing"}
+        assert {row["effect_mean"] for row in rows} == {0.05}
 
 
 def test_s2_68_what_a_send_loses_in_the_long_run_is_subtracted_from_its_value(live: Running) -> None:

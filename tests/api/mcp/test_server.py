@@ -24,6 +24,7 @@ from memory.domain.principal import Role
 from memory.store.contacts import ContactRow
 from tests.api.conftest import STOCKED, token_of
 from tests.api.serving import serving
+from tests.factories.learned import shop_effects
 from tests.factories.small_shop import ANCHOR_AT
 
 pytestmark = pytest.mark.slow
@@ -77,7 +78,7 @@ def test_s3_an_assistant_gets_the_planner_s_tools_and_aggregates_only(served: Se
         async with Client(StreamableHttpTransport(served.address, auth=served.tokens["agent"])) as client:
             return [tool.name for tool in await client.list_tools()]
 
-    assert asyncio.run(listed()) == [tool.name for tool in TOOLS]
+    assert asyncio.run(listed()) == [*(tool.name for tool in TOOLS), "show_effects", "learn_effects"]
     overview = served.call("agent", "store_overview", shop_id=STOCKED)
     assert overview["n_people"] > 100
     answers = [overview] + [served.call("agent", name) for name in ("budget_audit", "list_segments", "recommend")]
@@ -108,12 +109,28 @@ def test_s3_a_submitted_plan_is_a_draft_in_the_caller_s_name(served: Served) -> 
         ("evaluator", "submit_plan"),
         ("approver", "submit_plan"),
         ("elsewhere", "store_overview"),
+        ("support", "show_effects"),
+        ("evaluator", "learn_effects"),
+        ("elsewhere", "show_effects"),
     ],
 )
 def test_s3_every_tool_checks_its_caller(served: Served, who: str, tool: str) -> None:
     arguments = {"shop_id": STOCKED, **(PLAN if tool == "submit_plan" else {})}
     with pytest.raises(ToolError, match="NotPermitted"):
         served.call(who, tool, **arguments)
+
+
+def test_s3_an_assistant_reads_what_the_shop_learned_as_the_command_shows_it(served: Served) -> None:
+    with pytest.raises(ToolError, match="nothing was learned"):
+        served.call("agent", "show_effects")
+    with pytest.raises(ToolError, match="no plan of it has run yet"):
+        served.call("marketer", "learn_effects")
+    found = shop_effects(shop_id=STOCKED)
+    with served.app.store.unit_of_work() as uow:
+        uow.effects.put(found)
+    assert served.call("agent", "show_effects", shop_id=STOCKED) == found.model_dump(mode="json")
+    with pytest.raises(ToolError, match="takes no arguments"):
+        served.call("agent", "show_effects", shop_id=STOCKED, kind="cross_sell")
 
 
 def test_s3_a_call_that_comes_past_the_bearer_check_has_nobody(served: Served) -> None:

@@ -117,6 +117,16 @@ def test_the_value_claimed_is_what_the_plan_brings() -> None:
     assert held >= 35
 
 
+def test_the_outcome_claimed_is_what_the_plan_adds_before_costs() -> None:
+    held, people = 0, np.random.default_rng(5).standard_normal((20_000, 3))
+    for seed in range(30):
+        found = learned(chance_log(line_law, 4_000, seed=seed, noise=1.0), FLOOR)
+        sent = found.choose(people) == 1
+        held += found.added.low <= float((line_law(people)[:, 0] * sent).mean()) <= found.added.high
+        assert found.added.estimate - 0.1 * float(sent.mean()) == pytest.approx(found.value.estimate, abs=0.01)
+    assert held >= 26
+
+
 def test_a_message_that_only_costs_is_sent_to_nobody() -> None:
     found = learned(chance_log(lambda x: 0 * x[:, :1], 4_000), FLOOR, cost=0.2)
     assert (found.choose(np.zeros((3, 3))) == 0).all()

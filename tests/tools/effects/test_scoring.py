@@ -11,6 +11,7 @@ from memory.domain.learned import KindEffects, ShopEffects, Term
 from memory.domain.outcome import NotEstimable
 from tools.effects.fatigue import assumed_fatigue
 from tools.effects.features import feature, feature_names
+from tools.effects.kept import Tables
 from tools.effects.scoring import Scored, goes_by, scored
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -47,7 +48,7 @@ def table_of(kind: str = "cross_sell", *, is_used: bool = True) -> ShopEffects:
 def read(learned: ShopEffects) -> list[tuple[Any, ...]]:
     rows = candidates()
     otherwise = Scored(ibis.literal(0.9), ibis.literal(0.1), ibis.literal("assumption:x"))
-    mean, sd, source = scored(rows, learned, otherwise)
+    mean, sd, source = scored(rows, Tables(learned), otherwise)
     return [tuple(row.values()) for row in rows.select(mean=mean, sd=sd, source=source).to_pyarrow().to_pylist()]
 
 
@@ -62,7 +63,7 @@ def test_a_used_table_gives_mean_error_and_source_of_its_kind_alone() -> None:
 
 def test_a_table_that_is_not_used_changes_nothing() -> None:
     learned = table_of(is_used=False)
-    assert not goes_by(learned)
+    assert not goes_by(Tables(learned))
     assert {row[2] for row in read(learned)} == {"assumption:x"}
 
 

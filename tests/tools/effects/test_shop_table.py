@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from memory.domain.learned import ShopEffects
 from memory.domain.message import MessageKind
 from memory.domain.outcome import NotEstimable
 from tools.effects.features import feature_names
+from tools.effects.kept import tables_of
 from tools.effects.shop_table import learn_shop
 from tools.priors.effects import Effect
 
@@ -52,12 +54,40 @@ def test_a_table_is_used_where_it_earns_more_than_what_is_assumed() -> None:
     assert isinstance(kind.average, Interval)
     assert kind.average.low < 0.05 < kind.average.high
     assert kind.effective_rows > 2_000
+    assert isinstance(kind.added_orders, Interval)
+    assert kind.added_orders.low < 0.5 * 0.2 < kind.added_orders.high, "half of the people gain 0.2 and are sent to"
     assert {term.feature for term in kind.terms} == set(feature_names(["DE"]))
 
 
 def test_a_table_that_makes_the_same_plan_is_not_used() -> None:
     [kind] = learned(rows(6_000, 0.2, 0.2)).kinds
     assert not kind.is_used
+
+
+def test_trees_that_beat_the_terms_are_kept_beside_them() -> None:
+    """Good where few messages meet a recent order or many an old one: no line follows that."""
+    rng, n = np.random.default_rng(1), 24_000
+    heard, away = rng.integers(0, 8, n), rng.random(n)
+    sent = rng.random(n) < 0.5
+    orders = rng.random(n) < 0.15 + sent * np.where((heard < 4) == (away < 0.5), 0.15, -0.1)
+    table = rows(n, 0, 0, is_sent=sent, n_orders_after=orders.astype(np.int64), load=heard)
+    for name, values in (("heard", heard.astype(float)), ("away", away)):
+        table = table.set_column(table.column_names.index(name), name, pa.array(values))
+    found = learned(table)
+    [kind] = found.kinds
+    assert kind.boosted is not None and kind.boosted.is_used and kind.in_use is kind.boosted
+    assert isinstance(kind.boosted.over_floor_minor, Interval)
+    assert kind.boosted.over_floor_minor.estimate > 0
+    assert kind.boosted.trees is not None
+    claims = found.claims()
+    assert claims is not None and claims.kinds[0].orders == kind.boosted.added_orders
+    context = np.column_stack([table[name].to_numpy() for name in feature_names(["DE"])])
+    tables = tables_of(found, json.dumps({kind.kind: kind.boosted.trees.model_dump(mode="json")}))
+    score = tables.trees[kind.kind].score(context) + kind.boosted.constant
+    for place, term in enumerate(kind.boosted.terms):
+        z = (context[:, place] - term.centre) / term.spread
+        score += term.slope * z + term.bend * np.maximum(z, 0)
+    assert score.mean() == pytest.approx(kind.boosted.centre, abs=1e-9), "what is kept scores as what was learned"
 
 
 def test_noise_is_not_used() -> None:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.effects.boosters import boosted
-from tools.effects.learner import Scorer
+from tools.effects.boosters import BoostedScores, Part, boosted
 from tools.effects.pseudo import pseudo_outcomes
-from tools.offpolicy.log import Floats, Log
+from tools.offpolicy.log import Log
 
 from .floor import RidgeFloor
 
@@ -23,13 +22,9 @@ class DrLearner:
 
     id: str = "dr"
 
-    def fit(self, log: Log, seed: int) -> Scorer:
+    def fit(self, log: Log, seed: int) -> BoostedScores:
         """Learn each treatment's pseudo-outcome from the features."""
         floor = RidgeFloor().fit(log, seed)
         left = pseudo_outcomes(log, np.arange(log.n) % N_FOLDS) - floor(log.context)
         rest = [boosted(log.context, left[:, treatment], seed) for treatment in range(left.shape[1])]
-
-        def score(context: Floats) -> Floats:
-            return floor(context) + np.column_stack([one(context) for one in rest])
-
-        return score
+        return BoostedScores(tuple((Part(1.0, one),) for one in rest), floor)

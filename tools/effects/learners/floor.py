@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.effects.learner import chances_of
+from tools.effects.linear import LinearScores
 from tools.effects.ridge import ridge
 from tools.effects.terms import Terms
 from tools.offpolicy.log import Floats, Log
@@ -20,25 +21,10 @@ class RidgeFloor:
 
     id: str = "ridge"
 
-    def fit(self, log: Log, seed: int) -> "LinearScores":
+    def fit(self, log: Log, seed: int) -> LinearScores:
         """Learn one set of coefficients per treatment; chance plays no part."""
         terms = Terms.of(log.context)
         return LinearScores(terms, coefficients(log, terms.design(log.context)))
-
-
-@dataclass(frozen=True)
-class LinearScores:
-    """Scores that are sums of terms: small enough to keep and to compile into a query."""
-
-    terms: Terms
-    """Features and hinges."""
-    weights: Floats
-    """(A - 1, 1 + d + hinges): what each term adds per treatment."""
-
-    def __call__(self, context: Floats) -> Floats:
-        """Give (m, A - 1) scores."""
-        scores: Floats = self.terms.design(context) @ self.weights.T
-        return scores
 
 
 def coefficients(log: Log, design: Floats) -> Floats:

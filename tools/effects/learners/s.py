@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from tools.effects.boosters import boosted
-from tools.effects.learner import Scorer, chances_of
-from tools.offpolicy.log import Floats, Log
+from tools.effects.boosters import BoostedScores, Part, boosted, with_action
+from tools.effects.learner import chances_of
+from tools.offpolicy.log import Log
 
 
 @dataclass(frozen=True)
@@ -15,17 +13,9 @@ class SLearner:
 
     id: str = "s"
 
-    def fit(self, log: Log, seed: int) -> Scorer:
+    def fit(self, log: Log, seed: int) -> BoostedScores:
         """Learn the outcome of features and action together."""
         n_actions = chances_of(log).shape[1]
-        outcome = boosted(_with(log.context, log.action), log.reward, seed)
-
-        def score(context: Floats) -> Floats:
-            told = [outcome(_with(context, np.full(len(context), action))) for action in range(n_actions)]
-            return np.column_stack([one - told[0] for one in told[1:]])
-
-        return score
-
-
-def _with(context: Floats, action: np.ndarray) -> Floats:
-    return np.column_stack([context, action.astype(np.float64)])
+        outcome = boosted(with_action(log.context, log.action), log.reward, seed)
+        nothing = Part(-1.0, outcome, 0)
+        return BoostedScores(tuple((Part(1.0, outcome, action), nothing) for action in range(1, n_actions)))

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from tools.effects.boosters import boosted
-from tools.effects.learner import Scorer, chances_of
-from tools.offpolicy.log import Floats, Log
+from tools.effects.boosters import BoostedScores, Part, boosted
+from tools.effects.learner import chances_of
+from tools.offpolicy.log import Log
 
 
 @dataclass(frozen=True)
@@ -15,15 +13,11 @@ class TLearner:
 
     id: str = "t"
 
-    def fit(self, log: Log, seed: int) -> Scorer:
+    def fit(self, log: Log, seed: int) -> BoostedScores:
         """Learn the outcome after each action by itself."""
         outcomes = []
         for action in range(chances_of(log).shape[1]):
             own = log.action == action
             outcomes.append(boosted(log.context[own], log.reward[own], seed))
-
-        def score(context: Floats) -> Floats:
-            nothing = outcomes[0](context)
-            return np.column_stack([outcome(context) - nothing for outcome in outcomes[1:]])
-
-        return score
+        nothing = Part(-1.0, outcomes[0])
+        return BoostedScores(tuple((Part(1.0, outcome), nothing) for outcome in outcomes[1:]))

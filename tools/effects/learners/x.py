@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from tools.effects.boosters import boosted
-from tools.effects.learner import Scorer, chances_of
-from tools.offpolicy.log import Floats, Log
+from tools.effects.boosters import BoostedScores, Part, boosted
+from tools.effects.learner import chances_of
+from tools.offpolicy.log import Log
 
 
 @dataclass(frozen=True)
@@ -15,7 +13,7 @@ class XLearner:
 
     id: str = "x"
 
-    def fit(self, log: Log, seed: int) -> Scorer:
+    def fit(self, log: Log, seed: int) -> BoostedScores:
         """Learn both groups' outcomes, then what each person's own outcome adds to the other group's."""
         nobody = log.action == 0
         without, kept = log.context[nobody], log.reward[nobody]
@@ -27,9 +25,6 @@ class XLearner:
             outcome = boosted(log.context[own], log.reward[own], seed)
             of_sent = boosted(log.context[own], log.reward[own] - nothing(log.context[own]), seed)
             of_kept = boosted(without, outcome(without) - kept, seed)
-            pairs.append((of_sent, of_kept, float(own.sum() / (own.sum() + nobody.sum()))))
-
-        def score(context: Floats) -> Floats:
-            return np.column_stack([(1 - e) * sent(context) + e * held(context) for sent, held, e in pairs])
-
-        return score
+            share = float(own.sum() / (own.sum() + nobody.sum()))
+            pairs.append((Part(1 - share, of_sent), Part(share, of_kept)))
+        return BoostedScores(tuple(pairs))
