@@ -2,7 +2,7 @@
 
 People are invented, so what each message brings is known. Everything is the same for both but who gets what: the plan,
 its values, the people and their reactions, caps, grants and money. A setting's budget is a share of what today's
-choice spends with money without end. Both are read as shares of what the oracle nets with the same money.
+choice spends with money without end. Both are read as shares of the scoreboard's oracle, which has the plan's money.
 """
 
 import argparse
@@ -26,7 +26,8 @@ from eval.scoreboard.judge import message_violations
 from eval.scoreboard.living import Lived, live
 from eval.scoreboard.menu import menu_of
 from eval.scoreboard.options import Gift, Option, gifts_of, options_of
-from eval.scoreboard.policies import Knowing, Planned, worth_now
+from eval.scoreboard.policies import Planned, worth_now
+from eval.scoreboard.scoring import oracle_net
 from eval.scoreboard.state import Policy, State
 from memory.domain.base import Count, Frozen
 from memory.domain.brief import Brief
@@ -36,14 +37,12 @@ from tools.allocation import Options
 
 from .learning import ratio
 
-N_CUSTOMERS = 2_000
+N_CUSTOMERS = 1_500
 HOLDOUT_RATE = 0.1
 CONTEST_DAYS = (30, 60)
 """When all promotion of a contest falls due together."""
 GRANTS_RATE = 0.1
 """Share of a plan's people to whom each offer of a contest may be granted."""
-ORACLE_SCHEDULES = ((2, 4.0), (2, 32.0))
-"""Days between messages and price of money that the oracle tries; it keeps the best."""
 NO_END_MINOR = 10**9
 """A budget that nothing reaches."""
 
@@ -80,7 +79,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("plan, money for all", "plan", 1.0),
+    Setting("plan, money for all", "plan", 2.0),
     Setting("plan, half the money", "plan", 0.5),
     Setting("plan, a tenth", "plan", 0.1),
     Setting("contest, half the money", "contest", 0.5),
@@ -97,7 +96,7 @@ class Pair(Frozen):
     seed: int
     """The world."""
     oracle_minor: float
-    """What the oracle nets with the same money."""
+    """What the scoreboard's oracle nets with the plan's money."""
     before_minor: float
     """What the greedy choice nets."""
     now_minor: float
@@ -121,6 +120,8 @@ class Compared(Frozen):
     """Today's allocation: the same."""
     gain: Interval
     """Now less before, over the oracle's, paired by world."""
+    relative: Interval
+    """Now over before, paired by world."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ class World:
     plan: Plan
     menu: tuple[Option, ...]
     gifts: dict[str, Gift]
+    oracle_minor: float
 
     def policy(self, name: str) -> tuple[Policy, dict[str, Gift]]:
         """Give what is sent when, at which values, and the offers with their grants."""
@@ -145,7 +147,7 @@ class World:
             return Contest(steps, self.context, brief), gifts
         return KnownContest(steps, self.context, brief, gifts=gifts), gifts
 
-    def lived(self, policy: Policy, gifts: dict[str, Gift], budget_minor: int, chooser: Chooser | None) -> Lived:
+    def lived(self, policy: Policy, gifts: dict[str, Gift], budget_minor: int, chooser: Chooser) -> Lived:
         """Live through ninety days."""
         rails = self.context.guardrails
         return live(
@@ -159,7 +161,7 @@ def world_of(seed: int, n_customers: int) -> World:
     context, brief = context_of(crowd), Brief(holdout_rate=HOLDOUT_RATE)
     plan = PlaybookPlanner().plan(brief, context)
     assert isinstance(plan, Plan), plan
-    return World(crowd, context, plan, *menu_of(plan, brief, context))
+    return World(crowd, context, plan, *menu_of(plan, brief, context), oracle_net(brief, crowd, context))
 
 
 class Now:
@@ -177,20 +179,23 @@ class Now:
         return choice.option
 
 
-def compare(world: World, setting: Setting) -> Pair:
-    """Live through one setting with both choices and the oracle."""
-    policy, gifts = world.policy(setting.policy)
+def spent_freely(world: World, name: str) -> int:
+    """Give what today's choice spends with money without end, in thousandths of a cent."""
     free = Now()
-    world.lived(policy, gifts, NO_END_MINOR, free)
-    budget = int(setting.budget_rate * free.spent_millis / 1000) + int(setting.budget_rate >= 1)
+    world.lived(*world.policy(name), NO_END_MINOR, free)
+    return free.spent_millis
+
+
+def compare(world: World, setting: Setting, free_millis: int) -> Pair:
+    """Live through one setting with both choices."""
+    policy, gifts = world.policy(setting.policy)
+    budget = int(setting.budget_rate * free_millis / 1000)
     now = Now()
     runs = [world.lived(policy, gifts, budget, each) for each in (greedy_choice, now)]
-    oracles = [Knowing(world.menu, world.gifts, world.plan.brief, *each) for each in ORACLE_SCHEDULES]
-    best = max(world.lived(each, world.gifts, budget, None).net_minor for each in oracles)
     broken = [message_violations(run.by_cell, world.plan, world.context).n_messages for run in runs]
     return Pair(
         seed=world.crowd.start.seed,
-        oracle_minor=round(best, 2),
+        oracle_minor=round(world.oracle_minor, 2),
         before_minor=round(runs[0].net_minor, 2),
         now_minor=round(runs[1].net_minor, 2),
         n_short=now.n_short,
@@ -201,7 +206,11 @@ def compare(world: World, setting: Setting) -> Pair:
 def measure(seeds: Iterable[int], n_customers: int, settings: Sequence[Setting] = SETTINGS) -> tuple[Compared, ...]:
     """Compare both choices in every setting over the worlds of these seeds; needs two or more."""
     worlds = [world_of(seed, n_customers) for seed in seeds]
-    return tuple(_compared(setting, [compare(world, setting) for world in worlds]) for setting in settings)
+    free = {name: [spent_freely(world, name) for world in worlds] for name in {one.policy for one in settings}}
+    return tuple(
+        _compared(one, [compare(world, one, spent) for world, spent in zip(worlds, free[one.policy], strict=True)])
+        for one in settings
+    )
 
 
 def _compared(setting: Setting, pairs: list[Pair]) -> Compared:
@@ -210,7 +219,7 @@ def _compared(setting: Setting, pairs: list[Pair]) -> Compared:
     )
     return Compared(
         setting=setting.id, pairs=tuple(pairs), before=ratio(before, oracle), now=ratio(now, oracle),
-        gain=ratio(now - before, oracle),
+        gain=ratio(now - before, oracle), relative=ratio(now, before),
     )  # fmt: skip
 
 
@@ -222,14 +231,14 @@ def main(words: list[str]) -> int:
     asked, began = parser.parse_args(words), process_time()
     found = measure(range(FIRST_SEED, FIRST_SEED + asked.seeds), asked.customers)
     sys.stdout.write(
-        "| setting | oracle, EUR | greedy | now | now less greedy | days short |\n|---|---|---|---|---|---|\n"
+        "| setting | greedy | now | now less greedy | now over greedy | days short |\n|---|---|---|---|---|---|\n"
     )
     for one in found:
-        euros = sum(pair.oracle_minor for pair in one.pairs) / 100
         short = sum(pair.n_short for pair in one.pairs) / len(one.pairs)
         gain = f"{one.gain.estimate:+.3f} [{one.gain.low:+.3f}, {one.gain.high:+.3f}]"
-        shares = f"{one.before.estimate:.3f} | {one.now.estimate:.3f} | {gain}"
-        sys.stdout.write(f"| {one.setting} | {euros:,.0f} | {shares} | {short:.1f} |\n")
+        times = f"{one.relative.estimate:.2f} [{one.relative.low:.2f}, {one.relative.high:.2f}]"
+        shares = f"{one.before.estimate:.3f} | {one.now.estimate:.3f} | {gain} | {times}"
+        sys.stdout.write(f"| {one.setting} | {shares} | {short:.1f} |\n")
     n_broken = sum(pair.n_violations for one in found for pair in one.pairs)
     sys.stdout.write(f"{n_broken} messages broke a rule; {process_time() - began:.0f} CPU s\n")
     return int(n_broken > 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.allocation import SETTINGS, Now, World, compare, measure, world_of
+from eval.allocation import SETTINGS, Now, Pair, World, compare, measure, spent_freely, world_of
 from eval.scoreboard.board import FIRST_SEED
 from eval.scoreboard.greedy_choice import greedy_choice
 
@@ -15,15 +15,19 @@ def world() -> World:
     return world_of(FIRST_SEED, 1_000)
 
 
+def compared(world: World, name: str) -> Pair:
+    return compare(world, BY_ID[name], spent_freely(world, BY_ID[name].policy))
+
+
 def test_where_nothing_is_short_both_choose_the_same(world: World) -> None:
-    pair = compare(world, BY_ID["plan, money for all"])
+    pair = compared(world, "plan, money for all")
     assert pair.n_short == 0
     assert pair.before_minor == pair.now_minor
     assert pair.n_violations == 0
 
 
 def test_where_offers_compete_for_little_money_greedy_nets_less(world: World) -> None:
-    pair = compare(world, BY_ID["contest, a tenth"])
+    pair = compared(world, "contest, a tenth")
     assert pair.n_short > 0
     assert pair.before_minor < pair.now_minor <= pair.oracle_minor
     assert pair.n_violations == 0
