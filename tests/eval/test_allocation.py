@@ -1,4 +1,4 @@
-"""Greedy against today's allocation: almost the same where no money is short, less where money is, and no rule broken."""
+"""Greedy against today's allocation: almost the same where no money is short, less where it is; no rule broken."""
 
 import pytest
 
