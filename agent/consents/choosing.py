@@ -46,6 +46,8 @@ class Choice(Frozen):
     """A pause that stands already and is kept."""
     pause_days: int = 0
     """A new pause from now; 0 for none."""
+    preferred: Channel | None = None
+    """Where they would rather be written to; counts among the channels they want only."""
 
 
 def centre(uow: UnitOfWork, page: OwnPage) -> Centre:
@@ -80,7 +82,12 @@ def choose(
     """
     stands = centre(uow, page)
     pause = now + timedelta(days=choice.pause_days) if choice.pause_days else choice.paused_until
-    preference = Preference(frequency=choice.frequency, paused_until=pause, topics_off=choice.topics_off)
+    preference = Preference(
+        frequency=choice.frequency,
+        paused_until=pause,
+        topics_off=choice.topics_off,
+        channel=choice.preferred if choice.preferred in choice.channels else None,
+    )
     uow.preferences.put(page.shop_id, stands.person_id, preference, now)
     asked: list[Channel] = []
     for channel, is_on in stands.channels.items():

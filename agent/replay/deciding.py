@@ -79,4 +79,5 @@ def frame_again(shared: Frames, kept: DecisionFrame, rails: Guardrails) -> Frame
             budget_millis=kept.budget_millis,
         ),
         hours=Hours(kept.later_minutes, kept.best_hours),
+        in_place_above=-1 if kept.is_in_place else kept.n_decisions,
     )

@@ -120,12 +120,23 @@ def _explained(batch: _Batch, place: int, decision_id: str, currency: Currency) 
         lead_millis=found.lead_millis,
         rival="" if found.rival < 0 else batch.ids[found.rival].as_py(),
         chance=_channel(batch, int(batch.choice.option[place])) if batch.choice.is_explored[place] else "",
+        **_asked(batch, place),
         is_near_tie=int(decided_at(options, prices, batch.frame.budget_millis)[place]) != by_value,
         facts=_facts(batch, place),
         change=None if flip is None else _change(batch, flip),
         then="" if flip is None else _channel(batch, then),
         n_decisions=len(batch.ids),
     )
+
+
+def _asked(batch: _Batch, place: int) -> dict[str, Any]:
+    """Give the channel that the person asked for, and what blocks it for this decision."""
+    first, size = int(batch.options.starts[place]), int(batch.options.sizes[place])
+    rows = batch.rows.slice(first, size).select(["channel", "preferred_channel", "allowed", "reasons"]).to_pylist()
+    asked = rows[0]["preferred_channel"] or ""
+    own = [row for row in rows if row["channel"] == asked]
+    blocked = own[0]["reasons"] or () if own else ("not_offered",)
+    return {"asked": asked, "asked_blocked": tuple(blocked) if asked else ()}
 
 
 def _flipped(batch: _Batch, place: int, flip: Flip) -> tuple[Flip | None, int]:

@@ -73,6 +73,10 @@ class Why(Frozen):
     """The decision of the same person that has, or would take, the seat the cap leaves; empty for none."""
     chance: str
     """The option that chance took instead; empty where it did not choose."""
+    asked: str = ""
+    """The channel that the person asked for; empty where they did not say, or nothing of theirs was weighed."""
+    asked_blocked: tuple[str, ...] = ()
+    """Why that channel could not be used: its guardrails, or `not_offered` where the step does not go there."""
     is_near_tie: bool
     """Whether prices alone would not settle it: the whole plan did."""
     facts: dict[str, str]

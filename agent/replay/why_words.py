@@ -18,6 +18,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "decisive": "What tells them apart: {name}; the lead is {lead}.",
         "rival": "The cap's seat goes to the better message of the same person: {rival}.",
         "chance": "Chance took {option} instead, so that effects can be learned.",
+        "asked": "The person asked for {channel}: nothing else was weighed.",
+        "asked_blocked": "The person asked for {channel}, which could not be used: {reasons}.",
+        "not_offered": "this message does not go there", "to_email": "e-mail", "to_sms": "SMS", "to_push": "push",
         "near_tie": "This was a near tie: the whole plan settled it, not the prices alone.",
         "blocked": "  blocked by: {reasons}",
         "flip": "It flips to {then} if {parts}. Tried: all {n} decisions of the batch were decided again.",
@@ -39,6 +42,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "decisive": "决定性因素：{name}；领先 {lead}。",
         "rival": "上限的名额给了同一人更好的消息：{rival}。",
         "chance": "随机改选了 {option}，以便学习效果。",
+        "asked": "此人要求用 {channel}：没有考虑其他渠道。",
+        "asked_blocked": "此人要求用 {channel}，但无法使用：{reasons}。",
+        "not_offered": "这条消息不发往该渠道", "to_email": "电子邮件", "to_sms": "短信", "to_push": "应用推送",
         "near_tie": "几乎打平：由整体方案决定，而不是仅凭价格。",
         "blocked": "  被拦截：{reasons}",
         "flip": "如果{parts}，则改为 {then}。已验证：该批次的全部 {n} 个决策重新做过。",
@@ -58,6 +64,10 @@ def why_lines(found: Why, language: str = "en") -> tuple[str, ...]:
     lines = [words["title"].format(id=found.decision_id)]
     for name, one in (("chosen", found.chosen), ("runner_up", found.runner_up)):
         lines += _contender(found, name, one, words)
+    if found.asked:
+        reasons = ", ".join(words.get(reason, reason) for reason in found.asked_blocked)
+        asked = words["asked_blocked" if reasons else "asked"]
+        lines.append(asked.format(channel=words.get(f"to_{found.asked}", found.asked), reasons=reasons))
     if found.decisive != "none":
         lead = _money(found, found.lead_millis)
         lines.append(words["decisive"].format(name=words[found.decisive], lead=lead))

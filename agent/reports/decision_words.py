@@ -43,6 +43,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "closed_weekday": "closed on this weekday by law", "public_holiday": "public holiday",
         "later_than_needed": "open, but later than needed", "channel_not_chosen": "the channel was not chosen",
         "no_opening_in_time": "no opening in time",
+        "other_channel_preferred": "the person asked for another channel",
     },
     "zh": {
         "best_value": "扣除成本后价值最高", "explored": "随机探索，以便学习效果",
@@ -55,7 +56,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "other_language": "不是此人的语言", "quiet_hours": "免打扰时段", "legal_hours": "法定时段",
         "closed_weekday": "法律规定该星期几不可发送", "public_holiday": "公共假日",
         "later_than_needed": "可发送，但比需要的晚", "channel_not_chosen": "未选择该渠道",
-        "no_opening_in_time": "期限内没有可发送时段",
+        "no_opening_in_time": "期限内没有可发送时段", "other_channel_preferred": "此人要求用另一渠道",
     },
 }  # fmt: skip
 

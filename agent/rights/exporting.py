@@ -64,6 +64,7 @@ def _store(uow: UnitOfWork, shop_id: str, person_id: str, subjects: list[str]) -
         "consents": [event.model_dump() for event in uow.consents.ledger(shop_id, person_id)],
         "suppressions": [row.model_dump(exclude={"address_key"}) for row in uow.session.exec(suppressed)],
         "preference": uow.preferences.of(shop_id, person_id).model_dump(),
+        "preference_history": [event.model_dump() for event in uow.preferences.history(shop_id, person_id)],
         "risk_band": uow.preferences.bands(shop_id, [person_id]).get(person_id, "low"),
         "messages": [row.model_dump() for row in uow.session.exec(messages)],
         "arms": [row.model_dump() for row in uow.session.exec(arms)],

@@ -26,8 +26,8 @@ FRAMES, INPUTS, DECIDED = "decisions.json", "inputs.parquet", "decided.parquet"
 MAX_DECISION_BYTES = 2_000_000_000
 DECIDED_SCHEMA = pa.schema([field for field in DECISIONS_SCHEMA if field.name != "certificate"])
 """Certificates are sealed for one installation and left out."""
-HOURS = ("hour_no", "hour_propensity", "hour_choices")
-"""Columns that sessions from before hours were drawn lack."""
+LATER = frozenset({"hour_no", "hour_propensity", "hour_choices", "preferred_channel"})
+"""Columns that sessions lack from before hours were drawn, or people asked for a channel."""
 
 
 class Frames(Frozen):
@@ -76,21 +76,22 @@ def parse_decisions(name: str, files: Mapping[str, bytes]) -> DecisionInputs:
         known = {rails.version for rails in shared.guardrails}
         if any(frame.guardrail_version not in known or frame.plan_id != shared.plan.id for frame in shared.frames):
             raise ValueError("a frame names what is not there")
-        inputs = pq.read_table(io.BytesIO(files[INPUTS])).cast(DECISION_INPUTS_SCHEMA)
-        decided = _with_hours(pq.read_table(io.BytesIO(files[DECIDED]))).cast(DECIDED_SCHEMA)
+        inputs = _whole(pq.read_table(io.BytesIO(files[INPUTS])), DECISION_INPUTS_SCHEMA)
+        decided = _whole(pq.read_table(io.BytesIO(files[DECIDED])), DECIDED_SCHEMA)
     except (ValidationError, ValueError, KeyError, TypeError, OSError, RecursionError, pa.ArrowException) as error:
         why = f"its decision inputs cannot be read ({type(error).__name__})"
         raise SessionTampered(session_id=name, why=why) from None
     return DecisionInputs(shared, inputs, decided)
 
 
-def _with_hours(decided: pa.Table) -> pa.Table:
-    """Give decisions of a session from before hours were drawn the columns that are null there."""
-    for name in HOURS:
-        if name not in decided.column_names:
-            field = DECIDED_SCHEMA.field(name)
-            decided = decided.append_column(field, pa.nulls(decided.num_rows, field.type))
-    return decided.select(DECIDED_SCHEMA.names)
+def _whole(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give rows of a session as they are today: columns that came later are null."""
+    for name in schema.names:
+        if name in LATER and name not in rows.column_names:
+            rows = rows.append_column(schema.field(name), pa.nulls(rows.num_rows, schema.field(name).type))
+    if rows.num_columns != len(schema.names):
+        raise ValueError("columns nobody knows")
+    return rows.select(schema.names).cast(schema)
 
 
 def _parquet(rows: pa.Table) -> bytes:

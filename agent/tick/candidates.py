@@ -31,7 +31,7 @@ from .channel_response import with_channel_response
 from .due import sendable
 
 CONSENTS = ("consent_email", "consent_sms", "consent_push")
-EXTRA_COLUMNS = ("zone_source", "due_at", "template", "is_fallback", "waited_on", *CONSENTS)
+EXTRA_COLUMNS = ("zone_source", "due_at", "template", "is_fallback", "waited_on", "preferred_channel", *CONSENTS)
 """Carried beside `CANDIDATES_SCHEMA` for second channels and the outbox."""
 NO_TABLES = Tables()
 INSTANT_TYPE = "timestamp('UTC', 6)"
@@ -220,6 +220,7 @@ def _shaped(table: ir.Table, fatigue: Fatigue) -> ir.Table:
         has_consent=consent,
         is_suppressed=suppressed | ibis.coalesce(table.is_erased, True) | is_off,
         cap_rate=ibis.coalesce(table.cap_rate, 1.0),
+        preferred_channel=ibis.coalesce(table.preferred_channel, ""),
         n_sent_window=ibis.coalesce(table.n_sent_window, 0),
         n_promotional=ibis.coalesce(table.n_promotional, 0),
         n_value=ibis.coalesce(table.n_value, 0),

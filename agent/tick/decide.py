@@ -14,7 +14,10 @@ import pyarrow.compute as pc
 from memory.domain.facts import DECISION_SUBJECTS_SCHEMA, DECISIONS_SCHEMA, OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
+from memory.lake.view import LakeView
 from tools.allocation import Choice, Options, choose
+from tools.allocation.choice import in_memory
+from tools.allocation.placed import solve_placed
 from tools.experiments import unit_intervals
 
 from .certify import Shared
@@ -23,6 +26,8 @@ from .messages import FALLBACK, MESSAGES_SCHEMA, planned
 from .subjects import draw_subjects, subject_table
 
 NO_CAP = 10**6
+IN_PLACE_ABOVE = 5_000_000
+"""Decisions of a batch up to which it is planned in memory: what a million take is in docs/allocation.md."""
 OF_TREATED = ("market", "zone", "language", "template", "subject_no", "subject_propensity",
               "hour_no", "hour_propensity", "hour_choices")  # fmt: skip
 """What a decision about a withheld person does not have: nothing was to be said."""
@@ -52,6 +57,8 @@ class Frame:
     """What all certificates hold."""
     hours: Hours = field(default_factory=Hours)
     """At which hours a promotion may go."""
+    in_place_above: int = IN_PLACE_ABOVE
+    """Batches of more decisions are planned in a database."""
 
     @property
     def hour_rules(self) -> HourRules:
@@ -131,7 +138,11 @@ def posed(treated: pa.Table, frame: Frame) -> tuple[pa.Table, Options, pa.Array]
 def chosen_of(options: Options, ids: pa.Array, frame: Frame) -> Choice:
     """Choose with the frame's chance: the same decisions, frame and options give the same choice."""
     draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
-    return choose(options, frame.budget_millis, frame.exploration_rate, draw, pick)
+    chance = (options, frame.budget_millis, frame.exploration_rate, draw, pick)
+    if len(ids) <= frame.in_place_above:
+        return choose(*chance)
+    with LakeView({}) as view:
+        return choose(*chance, lambda problem: solve_placed(problem, view.memory_table) or in_memory(problem))
 
 
 def _options(rows: pa.Table, frame: Frame) -> Options:

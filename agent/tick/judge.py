@@ -14,6 +14,7 @@ from memory.lake.view import LakeView
 
 from .decide import Decided, Frame, decide
 from .goods import without_goods_blocked
+from .preferred import keep_preferred
 
 HASHED = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
 """What the hash covers; every input of it is an integer or a text."""
@@ -36,7 +37,7 @@ def guarded(view: LakeView, treated: pa.Table, frame: Frame, markets: Sequence[M
 
     options = view.memory_table("tick_options", treated)
     found = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
-    return without_goods_blocked(found).to_pyarrow()
+    return keep_preferred(without_goods_blocked(found)).to_pyarrow()
 
 
 def decisions_hash(decided: Sequence[Decided]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from agent.code import code_version
 from memory.domain.canonical import canonical_json
@@ -29,6 +30,7 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
     named = {"batch_id": frame.batch_id, "shop_id": frame.plan.shop_id, "plan_id": frame.plan.id}
     columns: dict[str, Any] = {name: pa.repeat(value, rows.num_rows) for name, value in named.items()}
     columns |= {name: rows[name] for name in DECISION_INPUTS_SCHEMA.names if name not in named}
+    n_withheld = pc.sum(pc.not_equal(made.decisions["arm"], "treated")).as_py() or 0
     shared = DecisionFrame(
         **named,
         slot_at=frame.slot_at,
@@ -44,6 +46,7 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
         decisions_hash=decisions_hash([made]),
         later_minutes=frame.hours.minutes,
         best_hours=dict(frame.hours.best),
+        is_in_place=made.decisions.num_rows - n_withheld > frame.in_place_above,
     )
     row = named | {"frame": canonical_json(shared).decode()}
     return Kept(pa.table(columns).cast(DECISION_INPUTS_SCHEMA), pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA))

@@ -31,7 +31,7 @@ from tools.timing.response import best_hours
 from .audience import keep_audience
 from .candidates import candidates
 from .certify import Shared
-from .decide import Decided, Frame
+from .decide import IN_PLACE_ABOVE, Decided, Frame
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
@@ -67,12 +67,13 @@ def tick(
     slot: timedelta = timedelta(hours=1),
     exploration_rate: float = 0.05,
     markets: Markets | None = None,
+    in_place_above: int = IN_PLACE_ABOVE,
 ) -> TickReport:
     """Decide every step that falls due before `slot_at + slot` and was not decided by an earlier tick.
 
     Running a slot again does nothing and gives the first report. A late tick takes what its predecessors left;
     what is too late then lapses at dispatch. `key` seals certificates; chance has none of it: the same seed decides
-    the same anywhere.
+    the same anywhere. Plans with more than `in_place_above` decisions are allocated in a database.
     """
     with store.read() as uow:
         known, last = uow.batches.at(shop_id, slot_at), uow.batches.last(shop_id)
@@ -87,6 +88,7 @@ def tick(
     until = slot_at + slot
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
+    run.in_place_above = in_place_above
     if live:
         with lake.open(version.tables, [shop_id]) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
@@ -135,6 +137,7 @@ class Run:
         self._kept: list[Kept] = []
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
+        self.in_place_above = IN_PLACE_ABOVE
 
     def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot, by the facts of the tick's version.
@@ -238,6 +241,7 @@ class Run:
                 intents=intents,
             ),
             hours=self._hours,
+            in_place_above=self.in_place_above,
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))
         self._kept.append(keep(rows, frame, made, self._version.number))

@@ -129,12 +129,14 @@ def _choice(form: Mapping[str, list[str]], before: Centre) -> Choice:
     """Read the form; what it does not know it leaves out, and a missing part keeps what stands."""
     days = next((n for n in PAUSE_DAYS if form.get("pause") == [str(n)]), 0)
     wanted = form.get("topic", [])
+    said = form.get("preferred", [before.preference.channel or ""])
     return Choice(
         channels=tuple(channel for channel in before.channels if channel in form.get("channel", [])),
         topics_off=tuple(topic for topic in TOPICS if topic not in wanted),
         frequency="fewer" if form.get("frequency") == ["fewer"] else "all",
         pause_days=days,
         paused_until=before.preference.paused_until if form.get("pause") == ["keep"] else None,
+        preferred=next((channel for channel in before.channels if said == [channel]), None),
     )
 
 
@@ -165,6 +167,7 @@ def _centre(app: App, stands: Centre, state: str, *, wants_fewer: bool = False) 
         topics=TOPICS,
         topics_off=chosen.topics_off,
         frequency="fewer" if wants_fewer else chosen.frequency,
+        preferred=chosen.channel or "",
         is_paused=is_paused,
         paused_until=chosen.paused_until.date().isoformat() if chosen.paused_until else "",
         pauses=PAUSE_DAYS,

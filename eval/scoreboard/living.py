@@ -21,6 +21,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
 
 from .cells import FACTS, cells
+from .choosing import Chooser, Room, Wanted, chosen_together
 from .crowd import CHANNELS, Crowd
 from .options import AWAY_DAYS, Gift, Option, depth_of, right_class
 from .state import CLASSES, Policy, State
@@ -80,10 +81,14 @@ def withheld(crowd: Crowd, rate: float) -> Flags:
 
 def live(
     crowd: Crowd, policy: Policy, gifts: dict[str, Gift], guardrails: Guardrails, *, holdout_rate: float,
-    budget_minor: int, obeys: bool = True, n_days: int = N_DAYS,
+    budget_minor: int, obeys: bool = True, n_days: int = N_DAYS, chooser: Chooser | None = None,
 ) -> Lived:  # fmt: skip
-    """Live through the days; without `obeys` no guardrail is asked, and what is broken is left to the judge."""
-    life = _Life(crowd, gifts, guardrails, withheld(crowd, holdout_rate), budget_minor, obeys=obeys)
+    """Live through the days; without `obeys` no guardrail is asked, and what is broken is left to the judge.
+
+    A `chooser` chooses each day's messages of everybody together, within guardrails; without one each person gets the
+    best value of each class.
+    """
+    life = _Life(crowd, gifts, guardrails, withheld(crowd, holdout_rate), budget_minor, obeys=obeys, chooser=chooser)
     sent = SENT_ROWS.empty_table()
     for day in range(n_days):
         chosen = life.decide(policy, day)
@@ -114,9 +119,11 @@ def _replayed(crowd: Crowd, days: list[pa.Table], gifts: dict[str, Gift]) -> "_L
 
 class _Life:
     def __init__(
-        self, crowd: Crowd, gifts: dict[str, Gift], guardrails: Guardrails, control: Flags, budget: int, *, obeys: bool
-    ) -> None:
+        self, crowd: Crowd, gifts: dict[str, Gift], guardrails: Guardrails, control: Flags, budget: int, *,
+        obeys: bool, chooser: Chooser | None = None,
+    ) -> None:  # fmt: skip
         n = crowd.people.n
+        self._chooser = chooser
         self._crowd, self._gifts, self._rails, self._obeys = crowd, gifts, guardrails, obeys
         self._offers = list(gifts)
         self._left_minor, self._granted = float(budget), Counter[str]()
@@ -144,6 +151,11 @@ class _Life:
         self.state.memo.clear()
         options = policy.options(day)
         tables = [SENT_ROWS.empty_table()]
+        if self._chooser is not None:
+            wanted = [self._wanted(policy, option) for option in options]
+            return pa.concat_tables(
+                tables + [self._send(*one) for one in chosen_together(wanted, self._left(), self._chooser)]
+            )
         for cohort in sorted({option.cohort for option in options}):
             members = np.flatnonzero(self._crowd.cohort == cohort)
             for name in CLASSES:
@@ -167,11 +179,32 @@ class _Life:
             found.append(self._send(option, who[order[: self._room(option)]]))
         return found
 
+    def _wanted(self, policy: Policy, option: Option) -> Wanted:
+        """Give whom an option is open for, caps, grants and money aside, and what it is worth to each."""
+        who = np.flatnonzero(self._crowd.cohort == option.cohort)
+        open_ = who[self._open(option, who) & self._may_ever(option.message_class, who)]
+        return Wanted(option, open_, policy.values(option, open_, self.state))
+
+    def _left(self) -> Room:
+        """Give what caps, grants and money leave today."""
+        slots = {name: np.full(self._crowd.people.n, 10**6) for name in CLASSES}
+        for cap in self._rails.frequency_caps:
+            if cap.message_class in slots:
+                free = cap.max_messages - self.state.recent(cap.message_class, cap.window_days)
+                slots[cap.message_class] = np.minimum(slots[cap.message_class], free)
+        grants = {name: gift.max_granted - self._granted[name] for name, gift in self._gifts.items()}
+        return Room(slots, grants, int(1000 * self._left_minor))
+
     def _may_get(self, message_class: str, who: Ints) -> Flags:
-        may: Flags = ~self.state.control[who]
+        may = self._may_ever(message_class, who)
         for cap in self._rails.frequency_caps:
             if cap.message_class == message_class:
                 may &= self.state.recent(message_class, cap.window_days)[who] < cap.max_messages
+        return may
+
+    def _may_ever(self, message_class: str, who: Ints) -> Flags:
+        """Say who may get the class today, caps aside."""
+        may: Flags = ~self.state.control[who]
         if message_class == "promotional":
             since = self._crowd.start.day + self.state.day - self.state.last[who]
             may &= since > self._rails.recent_buyer_days

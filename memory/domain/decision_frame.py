@@ -40,3 +40,5 @@ class DecisionFrame(Frozen):
     """Later minutes of the local day that could be drawn; none in batches from before hours were."""
     best_hours: dict[str, Count] = Field(default={}, exclude_if=lambda best: not best)
     """The best known hour per cohort and channel."""
+    is_in_place: bool = Field(default=False, exclude_if=lambda is_in_place: not is_in_place)
+    """Whether the plan was made in a database, as for batches too large for memory."""

@@ -309,6 +309,7 @@ DECISION_INPUTS_SCHEMA = pa.schema(
         ("consent_email", pa.bool_()),
         ("consent_sms", pa.bool_()),
         ("consent_push", pa.bool_()),
+        ("preferred_channel", pa.string()),  # the one the person asked for; empty or null where they did not say
         ("has_goods", pa.bool_()),  # whether the step has goods to show, or can do without
     ]
 )

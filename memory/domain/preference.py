@@ -1,9 +1,10 @@
-"""What people choose for themselves (topics, fewer messages, a pause), and what a risk of losing them does to caps."""
+"""What people choose for themselves (topics, fewer messages, a pause, a channel), and what a risk does to caps."""
 
 from math import floor
 from typing import Literal, get_args
 
 from .base import Frozen, Instant, Rate
+from .market import Channel
 from .message import MessageKind
 
 Frequency = Literal["all", "fewer"]
@@ -43,6 +44,8 @@ class Preference(Frozen):
     """No marketing before this instant."""
     topics_off: tuple[Topic, ...] = ()
     """Topics they do not want."""
+    channel: Channel | None = None
+    """Where they would rather be written to, among the channels they agreed to; none where they did not say."""
 
 
 def topic_of(kind: str) -> Topic | None:

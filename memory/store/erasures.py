@@ -18,7 +18,7 @@ from .imports import ImportRow
 from .outbox import OutboxRow
 from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
-from .preferences import PreferenceRow, RiskBandRow
+from .preferences import PreferenceEventRow, PreferenceRow, RiskBandRow
 from .sessions import SessionEventRow, SessionRow
 
 IDS_PER_QUERY = 500
@@ -149,6 +149,7 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (ContactRow, ("subject_id",)),
     (ConsentEventRow, ("person_id",)),
     (PreferenceRow, ("person_id",)),
+    (PreferenceEventRow, ("person_id",)),
     (RiskBandRow, ("person_id",)),
     (OutsideSendRow, ("subject_id",)),
     (AssignmentRow, ("person_id",)),

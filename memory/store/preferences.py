@@ -1,4 +1,4 @@
-"""Preferences: what each person chose, and the band of risk a tick found them in; read by ticks and claims."""
+"""Preferences: what each person chose and chose before, and the band of risk a tick found them in."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Column, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from memory.domain.base import Frozen, Instant
 from memory.domain.facts import INSTANT
 from memory.domain.preference import Preference, RiskBand
 
@@ -20,6 +21,7 @@ CHOICES_SCHEMA = pa.schema(
         ("frequency", pa.string()),
         ("paused_until", INSTANT),
         ("topics_off", pa.list_(pa.string())),
+        ("preferred_channel", pa.string()),
     ]
 )
 
@@ -34,7 +36,30 @@ class PreferenceRow(SQLModel, table=True):
     frequency: str = "all"
     paused_until: datetime | None = None
     topics_off: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    preferred_channel: str = ""
+    """Empty where they did not say."""
     updated_at: datetime
+
+
+class PreferenceEventRow(SQLModel, table=True):
+    """What one person chose, and when; a row per change, the latest is what `preference` holds."""
+
+    __tablename__ = "preference_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: str = Field(index=True)
+    person_id: str = Field(index=True)
+    at: datetime
+    preference: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PreferenceEvent(Frozen):
+    """One change of what a person chose."""
+
+    at: Instant
+    """When."""
+    preference: Preference
+    """What stood from then on."""
 
 
 class RiskBandRow(SQLModel, table=True):
@@ -56,18 +81,30 @@ class Preferences:
         self._session = session
 
     def put(self, shop_id: str, person_id: str, preference: Preference, at: datetime) -> None:
-        """Keep what a person chose; it counts from the next claim on."""
+        """Keep what a person chose, as what stands and in their history; it counts from the next claim on."""
+        if preference != self.of(shop_id, person_id):
+            said = preference.model_dump(mode="json")
+            self._session.add(PreferenceEventRow(shop_id=shop_id, person_id=person_id, at=at, preference=said))
         row = self._session.get(PreferenceRow, (shop_id, person_id)) or PreferenceRow(
             shop_id=shop_id, person_id=person_id, topics_off=[], updated_at=at
         )
         row.frequency, row.paused_until, row.updated_at = preference.frequency, preference.paused_until, at
-        row.topics_off = list(preference.topics_off)
+        row.topics_off, row.preferred_channel = list(preference.topics_off), preference.channel or ""
         self._session.add(row)
         self._session.flush()
 
     def of(self, shop_id: str, person_id: str) -> Preference:
         """Give one person's choice; the default where nothing was chosen."""
         return self.many(shop_id, [person_id]).get(person_id, Preference())
+
+    def history(self, shop_id: str, person_id: str) -> tuple[PreferenceEvent, ...]:
+        """Give every change of one person's choice, the oldest first."""
+        row = PreferenceEventRow
+        query = select(row).where(row.shop_id == shop_id, row.person_id == person_id).order_by(col(row.id))
+        return tuple(
+            PreferenceEvent(at=one.at, preference=Preference.model_validate(one.preference))
+            for one in self._session.exec(query)
+        )
 
     def many(self, shop_id: str, person_ids: Iterable[str]) -> dict[str, Preference]:
         """Give the choices of those of these people who made one."""
@@ -78,7 +115,12 @@ class Preferences:
             )
             for row in self._session.exec(query):
                 found[row.person_id] = Preference.model_validate(
-                    {"frequency": row.frequency, "paused_until": row.paused_until, "topics_off": row.topics_off}
+                    {
+                        "frequency": row.frequency,
+                        "paused_until": row.paused_until,
+                        "topics_off": row.topics_off,
+                        "channel": row.preferred_channel or None,
+                    }
                 )
         return found
 

@@ -1,5 +1,6 @@
 """What each decision of a tick gets: the best plan, with a share left to chance so that effects can be learned."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,8 @@ import numpy.typing as npt
 
 from .limits import Flags, Floats, Ints
 from .options import BUDGET, Options, problem_of
-from .plan import AllocationPlan, Price
+from .plan import AllocationPlan, Infeasible, Price
+from .problem import Problem
 from .solve import BrokenPlan, solve
 
 LOWEST = np.iinfo(np.int64).min
@@ -44,15 +46,27 @@ class Choice:
         return next(price.per_unit for price in self.prices if price.limit == BUDGET)
 
 
-def choose(options: Options, budget_millis: int, exploration_rate: float, draw: Floats, pick: Floats) -> Choice:
+def in_memory(problem: Problem) -> AllocationPlan | Infeasible:
+    """Plan as ticks do whose decisions fit into memory."""
+    return solve(problem, GOAL)
+
+
+def choose(
+    options: Options,
+    budget_millis: int,
+    exploration_rate: float,
+    draw: Floats,
+    pick: Floats,
+    planner: Callable[[Problem], AllocationPlan | Infeasible] = in_memory,
+) -> Choice:
     """Choose per decision: what the best plan gives it, or by chance with `exploration_rate`, or nothing.
 
     `draw` and `pick` are numbers in [0, 1) per decision: the first decides whether chance chooses, the second what.
     Exploration picks evenly among allowed options and doing nothing, so it never breaks a guardrail or cap. Where
     chance takes more grants or money than there are, those get nothing whose option is worth least at the price of
-    money.
+    money. `planner` makes the plan.
     """
-    plan = solve(problem_of(options, budget_millis), GOAL)
+    plan = planner(problem_of(options, budget_millis))
     if not isinstance(plan, AllocationPlan):
         raise BrokenPlan(limits=", ".join(plan.limits))  # doing nothing keeps all of a tick's limits
     by_value = np.where(plan.option >= 0, options.starts + plan.option, -1)

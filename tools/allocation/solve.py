@@ -42,7 +42,7 @@ def solve(problem: Problem, goal: float = GOAL, start: Floats | None = None) -> 
     free = choice_at(columns, sides, none)
     sums = add_up(columns, free)
     if not len(sides.broken(sums)):
-        return _plan(columns, sides, free, none, int(sums.value), 0)
+        return planned(columns, sides, free, none, int(sums.value), 0)
     if not problem.value.size:
         return conflict_of(problem)
     merged, kind = one_per_type(columns)
@@ -62,7 +62,7 @@ def solve(problem: Problem, goal: float = GOAL, start: Floats | None = None) -> 
     bound = certified(columns, sides, ending.multipliers)
     if ending.searched_bound < bound:
         bound = floor(ending.searched_bound)
-    return _plan(columns, sides, option, ending.multipliers, bound, narrow.n_passes)
+    return planned(columns, sides, option, ending.multipliers, bound, narrow.n_passes)
 
 
 def least_value(columns: Columns, sides: Sides) -> float:
@@ -84,9 +84,10 @@ def certified(columns: Columns, sides: Sides, multipliers: Floats) -> int:
     return floor(exact)
 
 
-def _plan(
+def planned(
     columns: Columns, sides: Sides, option: Ints, multipliers: Floats, bound: int, n_passes: int
 ) -> AllocationPlan:
+    """Give whole decisions (n,; n_options for nothing) as a plan with its prices; a broken one raises `BrokenPlan`."""
     sums = add_up(columns, option)
     audit(columns, sides, option, sums, bound)
     value = int(sums.value)

@@ -24,6 +24,7 @@ WISHES_SCHEMA = pa.schema(
         ("person_id", pa.string()),
         ("paused_until", INSTANT),
         ("topics_off", pa.list_(pa.string())),
+        ("preferred_channel", pa.string()),  # null or empty where they did not say
         ("band", pa.string()),
         ("cap_rate", pa.float64()),
     ]
@@ -34,7 +35,7 @@ WISHES_SCHEMA = pa.schema(
 def wishes(view: LakeView, people: pa.Table, chosen: pa.Table, sent: pa.Table, as_of: datetime) -> pa.Table:
     """Give `WISHES_SCHEMA` for the people (person_id) from their choices and the messages of the last 90 days.
 
-    `sent` has person_id and at; `chosen` has person_id, frequency, paused_until, topics_off.
+    `sent` has person_id and at; `chosen` has person_id, frequency, paused_until, topics_off, preferred_channel.
     """
     members = view.memory_table("risk_people", people.select(["person_id"]))
     own = view.memory_table("risk_chosen", chosen).rename(chosen_person="person_id")

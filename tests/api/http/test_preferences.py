@@ -197,3 +197,19 @@ def test_rubbish_in_the_form_changes_nothing(pages: TestClient, installation: Ap
 def test_links_name_the_message_they_stand_in(installation: App) -> None:
     url = preferences_url("https://x.invalid/", installation.key, SHOP, PERSON, "email", "k1")
     assert url.startswith("https://x.invalid/preferences/")
+
+
+def test_the_channel_asked_for_is_kept_among_those_agreed_to(pages: TestClient, installation: App) -> None:
+    assert "Wo wir Sie am liebsten erreichen" in pages.get(link(installation)).text
+    pages.post(link(installation), data={**SAVE, "preferred": "sms"})
+    assert stands(installation)["chosen"] == Preference(), "not among the channels they want"
+    pages.post(link(installation), data={**SAVE, "preferred": "email"})
+    assert stands(installation)["chosen"] == Preference(channel="email")
+    assert 'name="preferred" value="email" checked' in pages.get(link(installation)).text
+    pages.post(link(installation), data=SAVE)
+    assert stands(installation)["chosen"] == Preference(channel="email"), "a missing part keeps what stands"
+    pages.post(link(installation), data={**SAVE, "preferred": "none"})
+    assert stands(installation)["chosen"] == Preference()
+    with installation.store.read() as uow:
+        history = uow.preferences.history(SHOP, PERSON)
+    assert [one.preference.channel for one in history] == ["email", None]
