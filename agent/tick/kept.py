@@ -22,6 +22,8 @@ class Kept:
     """`DECISION_INPUTS_SCHEMA`, both arms."""
     frame: pa.Table
     """`DECISION_FRAMES_SCHEMA`, one row."""
+    decisions_hash: str
+    """Of the plan's decisions alone."""
 
 
 def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept:
@@ -29,6 +31,7 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
     named = {"batch_id": frame.batch_id, "shop_id": frame.plan.shop_id, "plan_id": frame.plan.id}
     columns: dict[str, Any] = {name: pa.repeat(value, rows.num_rows) for name, value in named.items()}
     columns |= {name: rows[name] for name in DECISION_INPUTS_SCHEMA.names if name not in named}
+    found = decisions_hash([made])
     shared = DecisionFrame(
         **named,
         slot_at=frame.slot_at,
@@ -41,9 +44,10 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
         code_version=code_version(),
         n_rows=rows.num_rows,
         n_decisions=made.decisions.num_rows,
-        decisions_hash=decisions_hash([made]),
+        decisions_hash=found,
         later_minutes=frame.hours.minutes,
         best_hours=dict(frame.hours.best),
     )
     row = named | {"frame": canonical_json(shared).decode()}
-    return Kept(pa.table(columns).cast(DECISION_INPUTS_SCHEMA), pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA))
+    inputs = pa.table(columns).cast(DECISION_INPUTS_SCHEMA)
+    return Kept(inputs, pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA), found)
