@@ -84,7 +84,7 @@ class App:
         """What planners may look at, remembered while no fact changes."""
         from agent.planning.contexts import Contexts
 
-        return Contexts(self.store, self.lake, self.clock)
+        return Contexts(self.store, self.lake, self.clock, keeps_open=True)
 
     @cached_property
     def recall(self) -> "Recall":
@@ -143,6 +143,8 @@ class App:
 
     def close(self) -> None:
         """Close what was opened."""
+        if "contexts" in self.__dict__:
+            self.contexts.close()
         if "store" in self.__dict__:
             self.store.close()
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from .measure import choose_people
 from .registry import BENCHMARKS
 
 
@@ -11,7 +12,10 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("names", nargs="*", help=f"any of: {', '.join(BENCHMARKS)}; all where none is given")
     parser.add_argument("--short", action="store_true", help="small inputs, one turn: shows that it runs")
+    parser.add_argument("--people", type=int, help="size of the shop of tick and read_tools; 1,000,000 where not given")
     asked = parser.parse_args(words)
+    if asked.people is not None:
+        choose_people(asked.people)
     unknown = sorted(set(asked.names) - set(BENCHMARKS))
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")

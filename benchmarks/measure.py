@@ -9,6 +9,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_CHOSEN: list[int] = []
+
+
+def choose_people(n: int) -> None:
+    """Let benchmarks whose shop can have any size have one of `n` people."""
+    _CHOSEN[:] = [n]
+
+
+def n_people(short: bool, usual: int = 1_000_000) -> int:
+    """Give the people of a benchmark's shop: those chosen, else few for a short run, else the usual number."""
+    return _CHOSEN[0] if _CHOSEN else 2_000 if short else usual
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from eval.faults.big_shop import make_big_shop
 from eval.gym.installation import open_home
 from memory.domain.clock import ManualClock
 
-from .measure import Figure, contend, measure
+from .measure import Figure, contend, measure, n_people
 
 STAGES: dict[tuple[Any, str], str] = {
     (ticking, "frozen_people"): "people",
@@ -38,7 +38,7 @@ PEER = "bare inserts of its messages"
 
 def run(short: bool) -> list[Figure]:
     """Give CPU and clock seconds and the largest memory of one tick, and how they are spent."""
-    n = 2_000 if short else 1_000_000
+    n = n_people(short)
     with tempfile.TemporaryDirectory(prefix="second-order-tick-") as folder:
         measure("benchmarks.tick", "make", str(n), folder)
         made = measure("benchmarks.tick", "tick", str(n), folder)

@@ -12,7 +12,7 @@ from agent.planning.contexts import Contexts
 from agent.planning.playbook import PlaybookPlanner
 from agent.sessions.recorder import Recorder
 from agent.toolbox.desk import Extras
-from agent.toolbox.gathering import gather_extras
+from agent.toolbox.gathering import extras_of
 from agent.toolbox.registry import ALL
 from memory.domain.brief import Brief
 from memory.domain.clock import Clock
@@ -138,8 +138,9 @@ class Chat:
 
     def _ports(self, shop_id: str, recorder: Recorder, is_stopped: Callable[[], bool]) -> Ports:
         def facts(brief: Brief) -> tuple[PlanContext, Extras]:
-            context = (self.contexts or Contexts(self.store, self.lake, self.clock)).gather(shop_id, brief)
-            return context, gather_extras(self.store, self.lake, context) if self.endpoint else Extras()
+            contexts = self.contexts or Contexts(self.store, self.lake, self.clock)
+            context = contexts.gather(shop_id, brief)
+            return context, extras_of(contexts, context) if self.endpoint else Extras()
 
         ports = Ports(recorder=recorder, gather=self.facts or facts, planner=PlaybookPlanner.ref)
         if self.endpoint is None:

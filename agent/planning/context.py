@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+import ibis.expr.types as ir
 from pydantic import Field
 
 from agent.guardrails.facts import PlanFacts, TemplateFact
@@ -22,6 +23,7 @@ from tools.offers.reading import goods_facts
 from tools.priors.measured import MeasuredEffects, measured_effects
 
 from .catalogue import CATALOGUE
+from .opened import Remember, each_time
 from .reading import context_assumptions, count_people, newest_rates, peak_of, people_cells
 
 
@@ -75,16 +77,32 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
 
 
 def read_context(
-    view: LakeView, shop: Shop, guardrails: Guardrails, data_version: int, brief: Brief, as_of: datetime
+    view: LakeView,
+    shop: Shop,
+    guardrails: Guardrails,
+    data_version: int,
+    brief: Brief,
+    as_of: datetime,
+    *,
+    profiles: ir.Table | None = None,
+    remember: Remember = each_time,
 ) -> PlanContext:
-    """Give the context of opened facts; see `gather`."""
+    """Give the context of opened facts; see `gather`.
+
+    `profiles` are those of the facts where the caller has them; `remember` keeps what does not depend on the brief.
+    """
     peak = peak_of(brief, view, shop, as_of)
-    assigned = assign_cohorts(view, shop, peak.from_on, peak.until_on, as_of).to_pyarrow()
-    within = brief.goal.within_days
-    cohorts = cohort_facts(view, shop, peak.from_on, peak.until_on, as_of, within_days=within, assigned=assigned)
+    days, within = (peak.from_on, peak.until_on), brief.goal.within_days
+    assigned = remember(
+        ("assigned", *days), lambda: assign_cohorts(view, shop, *days, as_of, profiles=profiles).to_pyarrow()
+    )
+    cohorts = remember(
+        ("cohorts", *days, within),
+        lambda: cohort_facts(view, shop, *days, as_of, within_days=within, assigned=assigned),
+    )
     known = load_markets()
-    cells = people_cells(assigned, shop, known)
-    goods = goods_facts(view, shop, as_of)
+    cells = remember(("cells", *days), lambda: people_cells(assigned, shop, known))
+    goods = remember("goods", lambda: goods_facts(view, shop, as_of))
     countries = tuple(sorted({cell.market for cell in cells} | {shop.home_market}))
     return PlanContext(
         shop=shop,
@@ -98,13 +116,13 @@ def read_context(
         categories=goods.categories,
         gifts=goods.gifts,
         margin_rate=goods.margin_rate,
-        audit=budget_audit(view, shop, as_of),
-        rates=newest_rates(view, shop, as_of),
+        audit=remember("audit", lambda: budget_audit(view, shop, as_of)),
+        rates=remember("rates", lambda: newest_rates(view, shop, as_of)),
         templates=tuple(TemplateFact(id=each.id, kind=each.kind, version=each.version) for each in CATALOGUE),
         peak_from=peak.from_on,
         peak_until=peak.until_on,
         anchor_on=brief.anchor_on or peak.until_on + timedelta(days=1),
-        n_people=count_people(view, shop, as_of),
+        n_people=remember("n_people", lambda: count_people(view, shop, as_of)),
         shipping_minor=goods.shipping_minor,
-        assumptions=context_assumptions(view, shop, goods, cells, known, as_of),
+        assumptions=remember(("assumed", *days), lambda: context_assumptions(view, shop, goods, cells, known, as_of)),
     )

@@ -137,7 +137,10 @@ def posed(treated: pa.Table, frame: Frame) -> tuple[pa.Table, Options, pa.Array]
 
 def chosen_of(options: Options, ids: pa.Array, frame: Frame) -> Choice:
     """Choose with the frame's chance: the same decisions, frame and options give the same choice."""
-    draw, pick = (unit_intervals(_chance(frame), (what,), ids) for what in ("draw", "pick"))
+    draw = unit_intervals(_chance(frame), ("draw",), ids)
+    by_chance = draw < frame.exploration_rate
+    pick = np.zeros(len(draw))  # read where chance chooses
+    pick[by_chance] = unit_intervals(_chance(frame), ("pick",), ids.filter(pa.array(by_chance)))
     chance = (options, frame.budget_millis, frame.exploration_rate, draw, pick)
     if len(ids) <= frame.in_place_above:
         return choose(*chance)

@@ -37,7 +37,9 @@ def guarded(view: LakeView, treated: pa.Table, frame: Frame, markets: Sequence[M
 
     options = view.memory_table("tick_options", treated)
     found = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
-    return keep_preferred(without_goods_blocked(found)).to_pyarrow()
+    made = keep_preferred(without_goods_blocked(found)).to_pyarrow()
+    view.drop("tick_options")
+    return made
 
 
 def decisions_hash(decided: Sequence[Decided]) -> str:

@@ -23,6 +23,8 @@ class Kept:
     """`DECISION_INPUTS_SCHEMA`, both arms."""
     frame: pa.Table
     """`DECISION_FRAMES_SCHEMA`, one row."""
+    decisions_hash: str
+    """Of the plan's decisions alone."""
 
 
 def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept:
@@ -31,6 +33,7 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
     columns: dict[str, Any] = {name: pa.repeat(value, rows.num_rows) for name, value in named.items()}
     columns |= {name: rows[name] for name in DECISION_INPUTS_SCHEMA.names if name not in named}
     n_withheld = pc.sum(pc.not_equal(made.decisions["arm"], "treated")).as_py() or 0
+    found = decisions_hash([made])
     shared = DecisionFrame(
         **named,
         slot_at=frame.slot_at,
@@ -43,10 +46,11 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
         code_version=code_version(),
         n_rows=rows.num_rows,
         n_decisions=made.decisions.num_rows,
-        decisions_hash=decisions_hash([made]),
+        decisions_hash=found,
         later_minutes=frame.hours.minutes,
         best_hours=dict(frame.hours.best),
         is_in_place=made.decisions.num_rows - n_withheld > frame.in_place_above,
     )
     row = named | {"frame": canonical_json(shared).decode()}
-    return Kept(pa.table(columns).cast(DECISION_INPUTS_SCHEMA), pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA))
+    inputs = pa.table(columns).cast(DECISION_INPUTS_SCHEMA)
+    return Kept(inputs, pa.Table.from_pylist([row], DECISION_FRAMES_SCHEMA), found)

@@ -34,25 +34,26 @@ MESSAGES_SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 """One row per message, in the order of their decisions."""
+KEY_DIGITS = 40
 FALLBACK = "fallback"
 """What the second channel's decision and send key carry beside the step."""
 
 
 def planned(rows: pa.Table, decision_ids: pa.Array, plan: Plan, batch_id: str, shared: Shared) -> pa.Table:
     """Give `MESSAGES_SCHEMA` of chosen candidates with their `subject_no`, in their order, certified."""
-    n = rows.num_rows
-    is_second = rows["is_fallback"].to_pylist()
-    named = list(zip(rows["step_id"].to_pylist(), rows["person_id"].to_pylist(), strict=True))
-    keys = [_key(plan, *one, second) for one, second in zip(named, is_second, strict=True)]
-    first = [_key(plan, *one, False) if second else "" for one, second in zip(named, is_second, strict=True)]
-    send_keys = pa.array(keys, pa.string())
+    n, is_second = rows.num_rows, rows["is_fallback"].combine_chunks()
+    named = pc.binary_join_element_wise(rows["step_id"], rows["person_id"], "\x1f").combine_chunks()
+    seconds = named.filter(is_second)
+    of_second = _keys(plan, pc.binary_join_element_wise(seconds, FALLBACK, "\x1f"))
+    send_keys = pc.replace_with_mask(_keys(plan, named), is_second, of_second)
+    first = pc.replace_with_mask(pa.repeat("", n), is_second, _keys(plan, seconds))
     at = pc.cast(rows["send_at"], pa.int64())
     own: dict[str, Any] = {
         "shop_id": pa.repeat(plan.shop_id, n),
         "plan_id": pa.repeat(plan.id, n),
         "batch_id": pa.repeat(batch_id, n),
         "send_key": send_keys,
-        "first_key": pa.array(first, pa.string()),
+        "first_key": first,
         "send_at": at,
         "due_at": at,
         "certificate": certificates(rows, decision_ids, send_keys, shared),
@@ -74,10 +75,17 @@ def send_key(plan: Plan, row: Mapping[str, Any], is_fallback: bool = False) -> s
 
     Its second channel has a key of its own, so that it goes out beside the first message, and once.
     """
-    return _key(plan, row["step_id"], row["person_id"], is_fallback)
+    named = (row["step_id"], row["person_id"], *((FALLBACK,) if is_fallback else ()))
+    found: str = _keys(plan, pa.array(["\x1f".join(named)]))[0].as_py()
+    return found
 
 
-def _key(plan: Plan, step_id: str, person_id: str, is_fallback: bool) -> str:
-    named = (plan.shop_id, plan.id, step_id, person_id)
-    parts = "\x1f".join((*named, FALLBACK) if is_fallback else named)
-    return hashlib.sha256(parts.encode()).hexdigest()[:40]
+def _keys(plan: Plan, named: pa.Array) -> pa.Array:
+    """Give the key of each text that names step and person; what all have in common is hashed once."""
+    begun = hashlib.sha256("\x1f".join((plan.shop_id, plan.id, "")).encode())
+    keys = []
+    for text in pc.cast(named, pa.binary()).to_pylist():
+        key = begun.copy()
+        key.update(text)
+        keys.append(key.hexdigest()[:KEY_DIGITS])
+    return pa.array(keys, pa.string())

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from agent.tracing import span
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
+from memory.domain.facts import OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Shop
 from memory.domain.plan import Plan
@@ -48,8 +49,6 @@ from .report import TickReport
 from .times import times_table
 from .triggered import without_triggered
 
-ROWS_AT_ONCE = 5_000
-"""Messages that are turned into rows at a time."""
 FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
 
@@ -249,7 +248,7 @@ class Run:
 
     def write(self, covered: datetime | None, clock: Clock, plan_ids: Sequence[str]) -> TickReport:
         """Write the lake first, then in one transaction the batch that names it and the messages."""
-        with self._store.unit_of_work() as uow:
+        with self._store.unit_of_work(is_large=True) as uow:
             if (other := uow.batches.at(self.shop.shop_id, self._slot_at)) is not None:
                 return TickReport.model_validate(other.report).model_copy(update={"is_repeat": True})
             report = self.report(covered)
@@ -276,24 +275,28 @@ class Run:
         return report
 
     def plan(self, uow: UnitOfWork) -> int:
-        """Put the messages into the outbox, a part at a time, and give how many are new."""
-        parts = (part for one in self.decided for part in one.messages.to_batches(max_chunksize=ROWS_AT_ONCE))
-        return uow.outbox.plan(row for part in parts for row in part.to_pylist())
+        """Put the messages into the outbox and give how many are new."""
+        return sum(uow.outbox.plan_table(one.messages) for one in self.decided)
 
     def append(self, uow: UnitOfWork) -> dict[str, int]:
-        """Write the decisions to the lake and give its versions."""
+        """Write the decisions to the lake and give its versions; what nobody reads any more is let go of meanwhile."""
         uow.versions.lock()
         before = uow.batches.lake_versions()
-        return {
-            name: self._lake.append(name, pa.concat_tables(tables), after=before.get(name))
-            for name, tables in (
-                ("decisions", [one.decisions for one in self.decided]),
-                ("decision_options", [one.options for one in self.decided]),
-                ("decision_subjects", [one.subjects for one in self.decided]),
-                ("decision_times", self._times),
-                ("decision_inputs", [one.inputs for one in self._kept]),
-                ("decision_frames", [one.frame for one in self._kept]),
-            )
+
+        def written(name: str, tables: list[pa.Table]) -> int:
+            return self._lake.append(name, pa.concat_tables(tables), after=before.get(name))
+
+        versions = {
+            "decision_frames": written("decision_frames", [one.frame for one in self._kept]),
+            "decision_inputs": written("decision_inputs", [one.inputs for one in self._kept]),
+        }
+        self._kept.clear()
+        versions["decision_options"] = written("decision_options", [one.options for one in self.decided])
+        self.decided = [replace(one, options=OPTIONS_SCHEMA.empty_table()) for one in self.decided]
+        return versions | {
+            "decisions": written("decisions", [one.decisions for one in self.decided]),
+            "decision_subjects": written("decision_subjects", [one.subjects for one in self.decided]),
+            "decision_times": written("decision_times", self._times),
         }
 
     def report(self, covered: datetime | None) -> TickReport:
@@ -307,7 +310,7 @@ class Run:
             covers_from=covered,
             covers_until=max(self._until, covered or self._until),
             batch_id=self.batch_id,
-            decisions_hash=decisions_hash(self.decided),
+            decisions_hash=self._hash(),
             n_options=sum(one.options.num_rows for one in self.decided),
             n_decisions=sum(one.decisions.num_rows for one in self.decided),
             chosen=dict(sorted(chosen.items())),
@@ -319,3 +322,7 @@ class Run:
             exploration_rate=self._rate,
             seed=self._seed,
         )
+
+    def _hash(self) -> str:
+        """Hash what was decided for all plans; that of a single one is known already."""
+        return self._kept[0].decisions_hash if len(self._kept) == 1 else decisions_hash(self.decided)

@@ -6,7 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from agent.planning.context import PlanContext
-from memory.domain.segment import SegmentRule
+from agent.planning.contexts import Contexts
+from memory.domain.segment import Compare, SegmentRule, leaves
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
@@ -27,7 +28,16 @@ def gather_extras(store: Store, lake: Lake, context: PlanContext) -> Extras:
     with store.read() as uow:
         version = uow.versions.get(context.data_version)
     with lake.open(version.tables, [shop_id]) as view:
-        return Extras(pairs=pairs(view, context), repeat_curve=repeat_curve(view, context))
+        return _extras(view, context)
+
+
+def extras_of(contexts: Contexts, context: PlanContext) -> Extras:
+    """Give the same, read once while the facts are open."""
+    return contexts.read(context, "extras", lambda facts: _extras(facts.view, context))
+
+
+def _extras(view: LakeView, context: PlanContext) -> Extras:
+    return Extras(pairs=pairs(view, context), repeat_curve=repeat_curve(view, context))
 
 
 def pairs(view: LakeView, context: PlanContext) -> tuple[ProductPair, ...]:
@@ -39,13 +49,25 @@ def pairs(view: LakeView, context: PlanContext) -> tuple[ProductPair, ...]:
 def size_of(store: Store, lake: Lake, context: PlanContext, rule: SegmentRule) -> int:
     """Count the people of a rule as of the context's facts."""
     from tools.profile import build_profiles
-    from tools.segments import select
 
     with store.read() as uow:
         version = uow.versions.get(context.data_version)
     with lake.open(version.tables, [context.shop.shop_id]) as view:
-        profiles = build_profiles(view, context.shop, context.as_of)
-        return int(select(rule, profiles, view, context.as_of, context.shop.zone).count().to_pyarrow().as_py())
+        return _count(rule, build_profiles(view, context.shop, context.as_of), view, context)
+
+
+def open_size_of(contexts: Contexts, context: PlanContext, rule: SegmentRule) -> int:
+    """Give the same from profiles that are worked out once while the facts are open."""
+    return contexts.read(context, ("size", rule), lambda facts: _count(rule, facts.profiles(), facts.view, context))
+
+
+def _count(rule: SegmentRule, profiles: ir.Table, view: LakeView, context: PlanContext) -> int:
+    """Count with the columns the rule names alone: the fewer there are, the sooner the question is put."""
+    from tools.segments import select
+
+    named = {leaf.attribute for leaf in leaves(rule) if isinstance(leaf, Compare)}
+    people = profiles.select(*dict.fromkeys(("shop_id", "person_id", *sorted(named))))
+    return int(select(rule, people, view, context.as_of, context.shop.zone).count().to_pyarrow().as_py())
 
 
 def repeat_curve(view: LakeView, context: PlanContext) -> tuple[RepeatPoint, ...]:

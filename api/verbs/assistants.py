@@ -7,7 +7,7 @@ from agent.planning.playbook import PlaybookPlanner
 from agent.toolbox.composing import composed
 from agent.toolbox.desk import Desk
 from agent.toolbox.draft_arguments import DraftArguments
-from agent.toolbox.gathering import gather_extras, size_of
+from agent.toolbox.gathering import extras_of, open_size_of
 from agent.toolbox.registry import TOOLS
 from agent.toolbox.tool import Tool
 from memory.domain.brief import Brief
@@ -70,7 +70,7 @@ def _desk(acting: Acting, planner: PlannerRef) -> Desk:
         brief=Brief(),
         context=context,
         planner=planner,
-        extras=gather_extras(app.store, app.lake, context),
-        size=partial(size_of, app.store, app.lake, context),
+        extras=extras_of(app.contexts, context),
+        size=partial(open_size_of, app.contexts, context),
         recall=partial(recalled, acting),
     )

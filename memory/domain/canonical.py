@@ -3,9 +3,13 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
+
+_BLOCK = 64
+"""Bytes that SHA-256 works on at a time."""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -38,3 +42,18 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 def unit_interval(key: bytes, *parts: str) -> float:
     """Give a number in [0, 1) from the keyed hash: the same parts always land on the same place."""
     return int(keyed_hash(key, *parts)[:13], 16) / float(16**13)
+
+
+def keyed_digests(key: bytes, texts: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the HMAC-SHA-256 of each text under `key`, as `hmac.digest` does.
+
+    The key is hashed once and its state copied (RFC 2104, section 4), which halves the time for many short texts.
+    """
+    padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded)).copy
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded)).copy
+    for text in texts:
+        within, around = inner(), outer()
+        within.update(text)
+        around.update(within.digest())
+        yield around.digest()

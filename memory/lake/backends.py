@@ -40,6 +40,10 @@ class Backend(Protocol):
         """Work an expression out once and give its rows under a name, for those who read them many times."""
         ...
 
+    def drop(self, name: str) -> None:
+        """Let go of an Arrow table that has a place beside the files."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -73,6 +77,10 @@ class DuckBackend:
         """Work an expression out once into a temporary table; what does not fit in memory spills."""
         self.con.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.con.compile(table)}')
         return self._of(name, table.schema())
+
+    def drop(self, name: str) -> None:
+        """Let go of an Arrow table that has a place beside the files."""
+        self.con.con.unregister(name)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -137,6 +145,10 @@ class SparkBackend:
         """Give an expression a name and let Spark keep its rows once they were read."""
         self._session.sql(self.con.compile(table)).cache().createOrReplaceTempView(self._prefix + name)
         return self.con.table(self._prefix + name)
+
+    def drop(self, name: str) -> None:
+        """Let go of an Arrow table that has a place beside the files."""
+        self._session.catalog.dropTempView(self._prefix + name)
 
     def close(self) -> None:
         """Leave the session to its owner."""

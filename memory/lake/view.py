@@ -140,6 +140,10 @@ class LakeView:
         """Give a small Arrow table a place beside the facts, for joins."""
         return self.backend.arrow(name, rows)
 
+    def drop(self, name: str) -> None:
+        """Let go of an Arrow table once nothing reads it any more: the database would hold its rows until it closes."""
+        self.backend.drop(name)
+
     def __enter__(self) -> Self:
         """Open."""
         return self

@@ -22,6 +22,8 @@ from .unit_of_work import UnitOfWork
 from .vault import Vault
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB, LARGE_CACHE_KB = 2_000, 256_000
+"""What SQLite may hold of its file in memory, per connection."""
 
 
 class StoreUnavailable(SecondOrderError):
@@ -48,14 +50,15 @@ class Store:
         self._mark = _mark(engine)
 
     @contextmanager
-    def unit_of_work(self, *, durable: bool = False) -> Iterator[UnitOfWork]:
+    def unit_of_work(self, *, durable: bool = False, is_large: bool = False) -> Iterator[UnitOfWork]:
         """Give one write transaction; it commits when the block ends well and rolls back when it raises.
 
         `durable` makes the commit survive a power loss (claims); without it a crash of the machine,
-        not of the process, may lose the last commits of SQLite.
+        not of the process, may lose the last commits of SQLite. One that writes very many rows `is_large`: SQLite then
+        keeps the pages of its indexes in memory instead of writing them out again and again.
         """
         number: int | None = None
-        with _named_trouble(), self._turn, self._session(write=True, durable=durable) as session:
+        with _named_trouble(), self._turn, self._session(write=True, durable=durable, is_large=is_large) as session:
             uow = UnitOfWork(session, self.open_vault)
             yield uow
             if durable:
@@ -69,7 +72,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Give one read transaction: a consistent snapshot that never blocks the writer; writing in it is an error."""
-        with _named_trouble(), self._session(write=False, durable=False) as session:
+        with _named_trouble(), self._session(write=False) as session:
             yield UnitOfWork(session, self.open_vault)
 
     def migrate(self) -> None:
@@ -103,10 +106,10 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _session(self, *, write: bool, durable: bool) -> Iterator[Session]:
+    def _session(self, *, write: bool, durable: bool = False, is_large: bool = False) -> Iterator[Session]:
         with self.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
-                _begin_sqlite(connection, write=write, durable=durable)
+                _begin_sqlite(connection, write=write, durable=durable, is_large=is_large)
             elif not write:  # one snapshot for all statements, as SQLite gives it
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, expire_on_commit=False, autoflush=True) as session:
@@ -139,12 +142,13 @@ def _mark(engine: Engine) -> Mark | None:
     return Mark(Path(f"{file}{ENDING}")) if is_file else None
 
 
-def _begin_sqlite(connection: Connection, *, write: bool, durable: bool) -> None:
+def _begin_sqlite(connection: Connection, *, write: bool, durable: bool, is_large: bool) -> None:
     connection.info["begin"] = "BEGIN IMMEDIATE" if write else "BEGIN"
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
     raw.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    raw.execute(f"PRAGMA cache_size=-{LARGE_CACHE_KB if is_large else CACHE_KB}")
 
 
 def open_store(url: str) -> Store:

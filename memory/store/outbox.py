@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import pyarrow as pa
 from sqlalchemy import BigInteger, Column, CursorResult, Index, Integer, Row, Text, bindparam, func, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, select, update
 
 from memory.domain.facts import INSTANT
 from memory.domain.message import SendState
 
+from .bulk import insert_new
 from .instants import to_micros
 
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
@@ -121,15 +121,18 @@ class Outbox:
 
     def plan(self, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert planned messages; a send key that exists is left as it is. Give how many were new."""
-        insert = postgresql.insert if self._is_postgres else sqlite.insert
-        statement, n_known, n_after = insert(OutboxRow).on_conflict_do_nothing(), 0, 0
-        given = iter(rows)
+        n_new, given = 0, iter(rows)
         while chunk := list(islice(given, IDS_PER_QUERY)):
-            keys = [row["send_key"] for row in chunk]
-            n_known += self._count(keys)
-            self._connection.execute(statement, chunk)
-            n_after += self._count(keys)
-        return n_after - n_known
+            names = list(chunk[0])
+            n_new += insert_new(self._connection, _TABLE, names, [[row[name] for row in chunk] for name in names])
+        return n_new
+
+    def plan_table(self, messages: pa.Table) -> int:
+        """Do the same with a table whose columns are the outbox', a part in memory as Python values at a time."""
+        return sum(
+            insert_new(self._connection, _TABLE, part.schema.names, [column.to_pylist() for column in part.columns])
+            for part in messages.to_batches(max_chunksize=IDS_PER_QUERY)
+        )
 
     def due(self, shop_id: str, channel: str, now: datetime, limit: int, *, lock: bool = True) -> Sequence[Row[Any]]:
         """Give up to `limit` planned messages whose instant has come, oldest first; locks them on PostgreSQL.
@@ -370,14 +373,6 @@ class Outbox:
         if rows:
             statement = update(_TABLE).where(_TABLE.c.send_key == bindparam("of_key"), _TABLE.c.state == "planned")
             self._connection.execute(statement.values(**values), rows)
-
-    def _count(self, send_keys: Sequence[str]) -> int:
-        query = select(func.count()).select_from(_TABLE).where(_TABLE.c.send_key.in_(send_keys))
-        return int(self._connection.execute(query).scalar_one())
-
-    @property
-    def _is_postgres(self) -> bool:
-        return self._connection.dialect.name == "postgresql"
 
 
 def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:

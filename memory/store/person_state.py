@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Column, ColumnElement, Index, String, cast, text
+import pyarrow.compute as pc
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, Index, Integer, String, cast, func, text, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -35,6 +36,9 @@ ZONES = PERSON_STATE_SCHEMA.names.index("zones")
 
 ROWS_PER_STATEMENT = 10_000
 IDS_PER_QUERY = 5_000
+MOST_BY_NAME = 50_000
+"""Where more people than these are asked about and they are a good part of the shop, the whole shop is read."""
+GOOD_PART = 0.25
 
 
 class PersonStateRow(SQLModel, table=True):
@@ -94,10 +98,11 @@ class PersonState:
         """
         if person_ids is None:
             return self._read(shop_id, [], lock)
-        tables = [
-            self._read(shop_id, [col(PersonStateRow.person_id).in_(ids)], lock)
-            for ids in _chunks(sorted(set(person_ids)))
-        ]
+        wanted = sorted(set(person_ids))
+        if not lock and self._are_most(shop_id, len(wanted)):  # one scan is over sooner than as many look-ups
+            everybody = self._read(shop_id, [], lock)
+            return everybody.filter(pc.is_in(everybody["person_id"], value_set=pa.array(wanted, pa.string())))
+        tables = [self._read(shop_id, [col(PersonStateRow.person_id).in_(ids)], lock) for ids in _chunks(wanted)]
         return pa.concat_tables(tables) if tables else PERSON_STATE_SCHEMA.empty_table()
 
     def hold(self, person_ids: Iterable[str]) -> None:
@@ -132,12 +137,19 @@ class PersonState:
         )
         self._session.expire_all()
 
+    def _are_most(self, shop_id: str, n: int) -> bool:
+        if n <= MOST_BY_NAME:
+            return False
+        query = select(func.count()).select_from(PersonStateRow).where(col(PersonStateRow.shop_id) == shop_id)
+        return n >= GOOD_PART * int(self._session.connection().execute(query).scalar_one())
+
     @property
     def _dialect(self) -> str:
         return self._session.get_bind().dialect.name
 
     def _read(self, shop_id: str, where: Sequence[ColumnElement[bool]], lock: bool = False) -> pa.Table:
         columns: list[Any] = [getattr(PersonStateRow, name) for name in PERSON_STATE_SCHEMA.names]
+        columns = [type_coerce(one, Integer) if isinstance(one.type, Boolean) else one for one in columns]  # as stored
         columns[ZONES] = cast(col(PersonStateRow.zones), String)  # few texts are many people's: each is parsed once
         query = select(*columns).where(col(PersonStateRow.shop_id) == shop_id, *where)
         query = query.order_by(col(PersonStateRow.person_id))
@@ -147,8 +159,14 @@ class PersonState:
         for rows in result.partitions(ROWS_PER_STATEMENT):
             values = [list(column) for column in zip(*rows, strict=True)]
             values[ZONES] = [parse(zones) for zones in values[ZONES]]
-            batches.append(pa.record_batch(values, schema=PERSON_STATE_SCHEMA))
+            arrays = [_array(column, kind) for column, kind in zip(values, PERSON_STATE_SCHEMA.types, strict=True)]
+            batches.append(pa.record_batch(arrays, schema=PERSON_STATE_SCHEMA))
         return pa.Table.from_batches(batches, schema=PERSON_STATE_SCHEMA)
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """SQLite keeps truth as 0 and 1; converting a million of them one by one takes longer than reading them."""
+    return pa.array(values).cast(kind) if pa.types.is_boolean(kind) else pa.array(values, kind)
 
 
 def _row(shop_id: str, record: dict[str, Any]) -> dict[str, Any]:

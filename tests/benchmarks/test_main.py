@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.measure import ROOT, Figure
+from benchmarks.measure import ROOT, Figure, n_people
 from benchmarks.registry import BENCHMARKS
 
 LONG = {
@@ -14,6 +14,7 @@ LONG = {
     "lift",
     "load",
     "profiles",
+    "read_tools",
     "slow_provider",
     "stopping",
     "unsubscribe_flood",
@@ -40,6 +41,13 @@ def test_every_benchmark_runs_in_short_form_and_prints_figures_beside_a_peer(nam
 def test_an_unknown_benchmark_is_named_with_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nothing"]) == 2
     assert "profiles" in capsys.readouterr().out
+
+
+def test_the_size_of_a_shop_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.measure._CHOSEN", [])
+    assert (n_people(short=True), n_people(short=False)) == (2_000, 1_000_000)
+    assert main(["nothing", "--people", "50000"]) == 2
+    assert n_people(short=True) == n_people(short=False) == 50_000
 
 
 def test_a_ratio_needs_a_peer() -> None:

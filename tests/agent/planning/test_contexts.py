@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.planning.context import gather
 from agent.planning.contexts import FRESH, Contexts
+from agent.planning.opened import Opened
 from memory.domain.brief import Brief, Goal
 from memory.domain.clock import ManualClock
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
+from memory.lake.forgetting import forget_people
 from memory.lake.lake import Lake
 from tests.factories.learned import kind_effects, known, shop_effects
 from tests.factories.lessons import a_lesson
@@ -88,3 +91,50 @@ def test_a_lesson_is_read_at_once(shop: ImportedShop) -> None:
     with shop.store.unit_of_work() as uow:
         uow.lessons.put(shop_id, lesson.plan_id, [lesson], 1, shop.clock.now())
     assert (first.lessons, contexts.gather(shop_id, Brief()).lessons) == ((), (lesson,))
+
+
+def test_facts_kept_open_give_the_context_that_is_read_anew(shop: ImportedShop) -> None:
+    now = ManualClock(shop.clock.now() + 2 * FRESH)  # nothing is remembered of then
+    contexts, brief = Contexts(shop.store, shop.lake, now, keeps_open=True), Brief(goal=Goal(within_days=45))
+    contexts.gather(shop.shop.shop_id, Brief())
+    assert contexts.gather(shop.shop.shop_id, brief) == gather(
+        shop.store, shop.lake, shop.shop.shop_id, brief, as_of=now.now()
+    )
+    contexts.close()
+
+
+def test_a_question_is_worked_out_once_while_the_facts_are_open(shop: ImportedShop) -> None:
+    contexts, asked = Contexts(shop.store, shop.lake, shop.clock, keeps_open=True), []
+    context = contexts.gather(shop.shop.shop_id, Brief())
+
+    def ask(facts: Opened) -> int:
+        asked.append(facts.as_of)
+        return int(facts.profiles().count().to_pyarrow().as_py())
+
+    assert contexts.read(context, "n", ask) == contexts.read(context, "n", ask) > 0
+    assert asked == [context.as_of]
+    contexts.close()
+    assert contexts.read(context, "n", ask) > 0
+    assert len(asked) == 2
+    contexts.close()
+
+
+def test_an_erasure_ends_what_is_kept_of_the_facts(tmp_path: Path) -> None:
+    shop = imported_shop(tmp_path, n=120)
+    _limit(shop, 1_000_000)
+    contexts = Contexts(shop.store, shop.lake, shop.clock, keeps_open=True)
+    context = contexts.gather(shop.shop.shop_id, Brief())
+
+    def someone(facts: Opened) -> str:
+        return str(facts.profiles().person_id.min().to_pyarrow().as_py())
+
+    with shop.store.read() as uow:
+        tables = uow.versions.latest().tables
+    first = contexts.read(context, "someone", someone)
+    with shop.lake.open(tables) as view:
+        people = view.raw("identities")
+        records = people.filter(people.person_id == first).subject_id.to_pyarrow().to_pylist()
+    forget_people(shop.lake, [first, *records])
+    assert contexts.read(context, "someone", someone) > first
+    contexts.close()
+    shop.store.close()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.domain.canonical import canonical_json, content_hash, fact_id, keyed_hash, unit_interval
+from memory.domain.canonical import canonical_json, content_hash, fact_id, keyed_digests, keyed_hash, unit_interval
 
 pytestmark = pytest.mark.slow
 
@@ -36,3 +36,9 @@ def test_keyed_places_are_even_and_need_the_key() -> None:
     assert 0.99 < max(places) < 1
     assert 0.46 < sum(place < 0.5 for place in places) / len(places) < 0.54
     assert keyed_hash(b"key", "a") != keyed_hash(b"other", "a")
+
+
+@pytest.mark.parametrize("key", [b"", b"key", b"k" * 64, b"longer than a block" * 9])
+def test_many_keyed_digests_are_those_made_one_by_one(key: bytes) -> None:
+    texts = [b"", b"person", "买家".encode(), b"long" * 500]
+    assert [digest.hex() for digest in keyed_digests(key, texts)] == [keyed_hash(key, text.decode()) for text in texts]

@@ -70,3 +70,15 @@ def test_many_people_are_found_beyond_one_query_and_strangers_are_missing(any_st
         nobody = uow.person_state.get("alpha", [])
     assert found == ids
     assert nobody.num_rows == 0
+
+
+def test_a_good_part_of_the_shop_is_read_as_few_people_are(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = pa.table({"person_id": ["c", "a", "b"], "consent_email": [True, False, True]})
+    with any_store.unit_of_work() as uow:
+        uow.person_state.upsert("alpha", people)
+        uow.person_state.upsert("beta", people)
+    with any_store.read() as uow:
+        by_name = uow.person_state.get("alpha", ["c", "b", "nobody"])
+        monkeypatch.setattr("memory.store.person_state.MOST_BY_NAME", 1)
+        assert uow.person_state.get("alpha", ["c", "b", "nobody"]) == by_name
+    assert by_name["person_id"].to_pylist() == ["b", "c"]
