@@ -1,7 +1,8 @@
 """What needs a person this week, most money first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from agent.planning.outlook import Outlook, outlook
 from memory.domain.base import Count, Frozen, Instant, ShopId
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from memory.store.unit_of_work import UnitOfWork
 
 MAX_DECISIONS = 3
+LAST_DAY = 90
 DecisionKind = Literal["approve", "amend", "release", "settle", "submit", "draft"]
 Certainty = Literal["assumed", "measured", "counted"]
 RANK: dict[DecisionKind, int] = {"settle": 0, "release": 1, "amend": 2, "approve": 3, "submit": 4, "draft": 5}
@@ -67,7 +69,7 @@ def card_of(uow: "UnitOfWork", shop_id: str, now: datetime) -> MondayCard:
         *_unknown(uow, shop_id),
     ]
     if not found:
-        found += _next_plan(shop_id, tuple(plans.values()))
+        found += _next_plan(tuple(plans.values()), now)
     found.sort(key=lambda one: (-(abs(one.at_stake.amount_minor) if one.at_stake else 0), RANK[one.kind]))
     return MondayCard(
         shop_id=shop_id, at=now, decisions=tuple(found[:MAX_DECISIONS]), n_more=max(0, len(found) - MAX_DECISIONS)
@@ -102,15 +104,21 @@ def _unknown(uow: "UnitOfWork", shop_id: str) -> list[NeededDecision]:
     return [NeededDecision(kind="settle", subject="", n=n, address="/ui/runs?part=sends")] if n else []
 
 
-def _next_plan(shop_id: str, plans: "tuple[StoredPlan, ...]") -> list[NeededDecision]:
-    """Where no plan is under way: hand in the newest draft, or draft one."""
-    if any(one.status in ("live", "approved", "waiting") for one in plans):
+def _next_plan(plans: "tuple[StoredPlan, ...]", now: datetime) -> list[NeededDecision]:
+    """Where no plan is under way: hand in the newest draft, or draft one. A live plan past its last day is over."""
+    if any(
+        one.status in ("approved", "waiting") or (one.status == "live" and not _is_over(one.plan, now)) for one in plans
+    ):
         return []
     drafts = [one for one in plans if one.status == "draft"]
     if drafts:
         plan = drafts[0].plan
         return [_about(plan, "submit", plan.id, f"/ui/plans/{plan.id}")]
     return [NeededDecision(kind="draft", subject="", address="/ui/chat")]
+
+
+def _is_over(plan: Plan, now: datetime) -> bool:
+    return now.astimezone(ZoneInfo(plan.zone)).date() > plan.anchor_on + timedelta(days=LAST_DAY)
 
 
 def _about(plan: Plan, kind: DecisionKind, subject: str, address: str) -> NeededDecision:

@@ -1,5 +1,7 @@
 """What needs a person this week, most money first; nothing where nothing does."""
 
+from datetime import UTC, datetime, timedelta
+
 from agent.monday import card_lines, card_of
 from memory.domain.clock import ManualClock
 from memory.store.engine import Store
@@ -45,6 +47,10 @@ def test_nothing_needs_anybody_while_a_plan_is_live(store: Store, clock: ManualC
     with_plan(store, clock)
     with store.unit_of_work() as uow:
         uow.plans.set_status(PLAN_ID, "live")
+        plan = uow.plans.get(PLAN_ID).plan
+        clock.set(datetime(plan.anchor_on.year, plan.anchor_on.month, plan.anchor_on.day, 12, tzinfo=UTC))
         card = card_of(uow, "nord", clock.now())
+        later = card_of(uow, "nord", clock.now() + timedelta(days=92))
     assert card.decisions == ()
+    assert [one.kind for one in later.decisions] == ["draft"]  # a live plan past its last day is over
     assert card_lines(card, "en", "UTC", URL) == ("Nothing needs you.",)
