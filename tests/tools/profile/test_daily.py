@@ -47,7 +47,7 @@ def assert_same(history: History, state: Brought) -> None:
     assert ours.equals(rebuilt)
 
 
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(seed=st.integers(0, 10_000))
 def test_a_delta_gives_the_rows_of_a_rebuild_whatever_happened(
     migrated_database: Path, tmp_path_factory: pytest.TempPathFactory, shop: Shop, seed: int
