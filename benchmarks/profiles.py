@@ -84,7 +84,7 @@ def _by_hand(root: str, memory_limit: str) -> str:
         con = duckdb.connect(config={"temp_directory": folder, "memory_limit": memory_limit})
         con.execute("SET TimeZone = 'UTC'")
         for table in TABLES:
-            con.execute(f"CREATE VIEW {table} AS FROM read_parquet('{root}/{table}/*.parquet')")
+            con.execute(f"CREATE VIEW {table} AS FROM read_parquet({Lake(Path(root)).files(table, 0)})")
         return _check(con.sql(hand_written()).to_arrow_table())
 
 

@@ -7,6 +7,7 @@ from . import (
     cli_start,
     clv,
     compiling,
+    daily_profiles,
     dispatch,
     import_orders,
     lift,
@@ -25,6 +26,10 @@ Benchmark = tuple[str, Callable[[bool], list[Figure]]]
 BENCHMARKS: dict[str, Benchmark] = {
     "allocation": ("the best plan for up to 1,000,000 x 12 with a certificate, beside PDLP and HiGHS", allocation.run),
     "profiles": ("profiles of 1,000,000 customers from 10,000,000 orders, beside DuckDB SQL by hand", profiles.run),
+    "daily_profiles": (
+        "profiles brought up by a day, beside building them anew; BENCH_EVENTS for other sizes",
+        daily_profiles.run,
+    ),
     "lift": ("lift of a plan for 1,000,000 people over 90 days, beside a bare grouped scan", lift.run),
     "clv": ("BG/NBD fit of 1,000,000 buyers, beside that of 2,357", clv.run),
     "import_orders": ("import of Online Retail II, beside a bare DuckDB read and write", import_orders.run),

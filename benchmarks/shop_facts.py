@@ -53,8 +53,11 @@ QUERIES: dict[str, tuple[int, str]] = {
 }
 
 
-def make_shop(root: Path, n_customers: int) -> Path:
-    """Write the shop `bench` into the lake folder `root` unless it is there; each table stands at version 0."""
+def make_shop(root: Path, n_customers: int, events_per_customer: int = 2, *, by_person: bool = False) -> Path:
+    """Write the shop `bench` into the lake folder `root` unless it is there; each table stands at version 0.
+
+    With `by_person` the rows lie in the order of their people, as an import writes them.
+    """
     if (root / "done").exists():
         return root
     lake, con = Lake(root), duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(root / "spill")})
@@ -62,7 +65,9 @@ def make_shop(root: Path, n_customers: int) -> Path:
     for table, (per_customer, columns) in QUERIES.items():
         chosen = columns.format(customer=_CUSTOMER.format(n=n_customers))
         common = _COMMON.format(table=table, at=_ORDER_AT)
-        query = f"SELECT {common}, {chosen} FROM range({n_customers * per_customer}) t(i)"
+        n_rows = n_customers * (events_per_customer if table == "events" else per_customer)
+        order = " ORDER BY subject_id" if by_person else ""
+        query = f"SELECT {common}, {chosen} FROM range({n_rows}) t(i){order}"
         lake.append(table, con.sql(query).select(*LAKE_SCHEMAS[table].names).to_arrow_reader(200_000))
     products = (
         "SELECT " + _COMMON.format(table="products", at="TIMESTAMPTZ '2024-01-01 00:00:00+00'") + ", 's' || i AS sku, "

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from .keeping import Keeping
 from .lake import SCHEMAS, Lake
 from .layout import filtered_columns
 
@@ -36,6 +37,12 @@ def forget_people(lake: Lake, subject_ids: Iterable[str]) -> dict[str, int]:
     Nobody may write meanwhile. Doing it again, also after a crash half-way, changes nothing more.
     """
     people = pa.array(sorted(set(subject_ids)), pa.string())
+    with Keeping(lake).without(people.to_pylist()) as others:  # kept profiles know sums of what goes
+        return _forget_facts(lake, people, others)
+
+
+def _forget_facts(lake: Lake, people: pa.Array, others: set[str]) -> dict[str, int]:
+    """Remove their rows; whoever else loses one, because it follows a row of theirs, is added to `others`."""
     tables = [table for table in sorted(SCHEMAS) if (lake.root / table / "_delta_log").is_dir()]
     keys = {table: _keys(lake.root / source, columns, people) for table, (source, columns, _) in FOLLOWING.items()}
     counts: dict[str, int] = {}
@@ -45,7 +52,7 @@ def forget_people(lake: Lake, subject_ids: Iterable[str]) -> dict[str, int]:
         ]
         if table in FOLLOWING and len(keys[table]):
             wanted.append((FOLLOWING[table][2], keys[table]))
-        if wanted and (n_rows := _forget(lake.root / table, wanted)):
+        if wanted and (n_rows := _forget(lake.root / table, wanted, others)):
             counts[table] = n_rows
     return counts
 
@@ -72,12 +79,12 @@ def _is_theirs(rows: pa.Table, wanted: list[tuple[Columns, pa.Array]]) -> Any:
     return theirs
 
 
-def _forget(folder: Path, wanted: list[tuple[Columns, pa.Array]]) -> int:
+def _forget(folder: Path, wanted: list[tuple[Columns, pa.Array]], others: set[str]) -> int:
     replaced: dict[str, tuple[str, int, int]] = {}
     n_removed = 0
     for file in sorted(folder.glob("*.parquet")):
         fresh = folder / f"part-{uuid4()}.snappy.parquet"
-        n_gone, n_left = _copy_without(file, fresh, wanted)
+        n_gone, n_left = _copy_without(file, fresh, wanted, others)
         if n_gone:
             replaced[file.name] = (fresh.name, fresh.stat().st_size, n_left)
             n_removed += n_gone
@@ -90,7 +97,7 @@ def _forget(folder: Path, wanted: list[tuple[Columns, pa.Array]]) -> int:
     return n_removed
 
 
-def _copy_without(file: Path, fresh: Path, wanted: list[tuple[Columns, pa.Array]]) -> tuple[int, int]:
+def _copy_without(file: Path, fresh: Path, wanted: list[tuple[Columns, pa.Array]], others: set[str]) -> tuple[int, int]:
     """Copy a file without the rows, one row group in memory at a time; give how many went and how many stayed."""
     n_gone = n_left = 0
     source = pq.ParquetFile(file)
@@ -98,7 +105,10 @@ def _copy_without(file: Path, fresh: Path, wanted: list[tuple[Columns, pa.Array]
     with pq.ParquetWriter(fresh, source.schema_arrow, compression="snappy", bloom_filter_options=filters) as writer:
         for group in range(source.num_row_groups):
             rows = source.read_row_group(group)
-            kept = rows.filter(pc.invert(_is_theirs(rows, wanted)))
+            is_theirs = _is_theirs(rows, wanted)
+            kept = rows.filter(pc.invert(is_theirs))
+            if "subject_id" in rows.column_names:
+                others.update(set(rows.filter(is_theirs)["subject_id"].to_pylist()) - {None})
             n_gone, n_left = n_gone + rows.num_rows - kept.num_rows, n_left + kept.num_rows
             writer.write_table(kept)
     return n_gone, n_left

@@ -10,6 +10,7 @@ from benchmarks.registry import BENCHMARKS
 LONG = {
     "allocation",
     "compiling",
+    "daily_profiles",
     "import_orders",
     "lift",
     "load",

@@ -84,7 +84,7 @@ class Facts:
             self.add("order_lines", event_at, **{**shop, **line})
         return order
 
-    def event(self, person: str, event_at: datetime, kind: str = "view", **values: Any) -> dict[str, Any]:
+    def event(self, person: str | None, event_at: datetime, kind: str = "view", **values: Any) -> dict[str, Any]:
         """Add an event of a person."""
         return self.add("events", event_at, subject_id=person, kind=kind, **values)
 

@@ -1,7 +1,6 @@
 """Builds profiles: one aggregation per fact table, then one row per person."""
 
 from datetime import datetime
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -12,12 +11,13 @@ from memory.domain.profile import PROFILE_SCHEMA
 from memory.lake.view import LakeView
 
 from .context import category_stock, price_sensitivity
-from .events import event_features
-from .lines import category_features, first_purchase_features
-from .orders import order_features
-from .people import PUSH_CHANNELS, consent_features, people_features
-from .purchases import purchases, valid_lines
+from .events import event_values
+from .lines import category_values
+from .orders import order_features, order_values
+from .people import consent_values
+from .purchases import purchases
 from .quintiles import rfm_quintiles
+from .sums import sums_of
 
 ZERO_WHEN_UNKNOWN = (
     "n_orders", "n_items", "revenue_minor", "n_returns", "n_deliveries", "n_views_90d", "n_carts_90d",
@@ -33,12 +33,7 @@ def build_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     country of the last order, else the shop's home; `language` and `zone` are null where the market's hold.
     Recency is in whole 24-hour days. Nothing is computed before the expression is executed.
     """
-    parts = _parts(view, shop, as_of)
-    people = reduce(ibis.union, [part.select("person_id") for part in parts]).distinct()
-    wide = reduce(lambda left, right: left.left_join(right, "person_id").drop("person_id_right"), parts, people)
-    stocked = category_stock(view, shop, as_of).rename(stocked_category="category")
-    wide = wide.left_join(stocked, wide.top_category == stocked.stocked_category).drop("stocked_category")
-    return _shape(wide, shop, as_of)
+    return shaped(sums_of(view, shop, as_of, with_fifths=True), view, shop, as_of)
 
 
 def order_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
@@ -48,51 +43,29 @@ def order_profiles(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     return ranked.mutate(shop_id=ibis.literal(shop.shop_id))
 
 
-def _parts(view: LakeView, shop: Shop, as_of: datetime) -> list[ir.Table]:
-    def of_shop(name: str) -> ir.Table:
-        facts = view.table(name)
-        return facts.filter(facts.shop_id == shop.shop_id)
-
-    lines = valid_lines(view, as_of)
-    lines = lines.filter(lines.shop_id == shop.shop_id)
-    orders = order_features(purchases(view, shop, as_of), ibis.literal(as_of))
-    people = of_shop("people")
-    return [
-        orders,
-        category_features(lines),
-        first_purchase_features(lines, orders.select("first_order_id")),
-        rfm_quintiles(orders),
-        event_features(of_shop("events"), as_of),
-        consent_features(of_shop("consents"), as_of),
-        people_features(people.filter(people.event_at <= ibis.literal(as_of))),
-    ]
-
-
-def _shape(wide: ir.Table, shop: Shop, as_of: datetime) -> ir.Table:
+def shaped(sums: ir.Table, view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
+    """Give profiles from rows of `sums_of` with the three fifths beside them."""
+    stocked = category_stock(view, shop, as_of).rename(stocked_category="category")
+    wide = sums.left_join(stocked, sums.top_category == stocked.stocked_category).drop("stocked_category")
     n_returns = ibis.coalesce(wide.n_returns, ibis.literal(0, "int64"))
-    values: dict[str, ir.Value] = {
+    values = order_values(wide, ibis.literal(as_of)) | event_values(wide) | category_values(wide)
+    values |= {name: ibis.coalesce(values[name], ibis.literal(0, "int64")) for name in ZERO_WHEN_UNKNOWN}
+    values |= {name: ibis.coalesce(value, ibis.literal(False)) for name, value in consent_values(wide).items()}
+    values |= {
         "shop_id": ibis.literal(shop.shop_id),
         "as_of": ibis.literal(as_of),
         "market": ibis.coalesce(wide.known_market, wide.last_market, ibis.literal(shop.home_market)),
         "language": wide.known_language,
         "zone": wide.known_zone,
         "return_share": ibis.least(n_returns, wide.n_orders) / wide.n_orders,
-        "price_sensitivity_rate": price_sensitivity(wide.discount_order_share, wide.discount_depth_rate),
+        "price_sensitivity_rate": price_sensitivity(values["discount_order_share"], values["discount_depth_rate"]),
         "last_seen_at": ibis.greatest(
             ibis.coalesce(wide.seen_at, wide.last_order_at), ibis.coalesce(wide.last_order_at, wide.seen_at)
         ),
         "is_referred": ibis.coalesce(wide.is_referred, ibis.literal(False)),
     }
-    values |= {name: ibis.coalesce(wide[name], ibis.literal(0, "int64")) for name in ZERO_WHEN_UNKNOWN}
-    for channel in PUSH_CHANNELS:
-        values[f"consent_{channel}"] = ibis.coalesce(wide[f"consent_{channel}"], ibis.literal(False))
-    return wide.select(
-        **{field.name: _cast(values.get(field.name, _column(wide, field.name)), field) for field in PROFILE_SCHEMA}
-    )
-
-
-def _column(wide: ir.Table, name: str) -> ir.Value | None:
-    return wide[name] if name in wide.columns else None
+    columns = {field.name: values[field.name] if field.name in values else wide[field.name] for field in PROFILE_SCHEMA}
+    return wide.select(**{field.name: _cast(columns[field.name], field) for field in PROFILE_SCHEMA})
 
 
 def _cast(value: ir.Value, field: pa.Field) -> ir.Value:

@@ -8,38 +8,50 @@ PPM = 1_000_000
 DAY_SECONDS = 86_400
 
 
+CHANNELS = ("web", "app", "store", "marketplace")
+
+
 def order_features(orders: ir.Table, as_of: ir.TimestampValue) -> ir.Table:
     """Give one row per person of `purchases`, columns as in the profile plus `first_order_id` and `last_market`."""
+    sums = order_sums(orders)
+    return sums.select("person_id", "first_order_id", "last_market", **order_values(sums, as_of))
+
+
+def order_sums(orders: ir.Table) -> ir.Table:
+    """Give per person of `purchases` what `order_values` needs: sums, and what the first and last orders say."""
     orders = orders.mutate(discount_ppm=_discount_ppm(orders))
     sums = orders.group_by("person_id").agg(**_aggregates(orders))
-    last, first = sums.last_order, sums.first_order
-    seconds = last["event_at"].epoch_seconds() - first["event_at"].epoch_seconds()
-    n = sums.n_orders
+    last, first, n = sums.last_order, sums.first_order, sums.n_orders
+    counts = [name for name in sums.columns if name not in ("instants", "first_order", "last_order")]
     return sums.select(
-        "person_id",
-        "n_orders",
-        "n_items",
-        "revenue_minor",
-        first_order_id=first["fact_id"],
-        last_market=last["market"],
+        *counts,
         first_order_at=first["event_at"],
-        last_order_at=last["event_at"],
-        previous_order_at=ibis.ifelse(n > 1, sums.instants.sort()[n - 2], ibis.null("timestamp('UTC')")),
-        recency_days=(as_of.epoch_seconds() - last["event_at"].epoch_seconds()) // DAY_SECONDS,
-        aov_minor=(sums.revenue_minor / n).round().cast("int64"),
-        items_per_order=sums.n_items / n,
-        days_between_orders=seconds / (DAY_SECONDS * (n - 1).nullif(0)),
-        discount_order_share=sums.n_discounted / n,
-        discount_depth_rate=sums.depth_ppm / (n * PPM),
-        gift_share=sums.n_gifts / sums.n_items.nullif(0),
-        first_order_discount_rate=first["discount_ppm"] / PPM,
+        first_order_id=first["fact_id"],
         origin=first["origin"],
+        first_order_ppm=first["discount_ppm"],
         is_referred=first["is_referred"],
-        web_share=sums.n_web / n,
-        app_share=sums.n_app / n,
-        store_share=sums.n_store / n,
-        marketplace_share=sums.n_marketplace / n,
+        last_order_at=last["event_at"],
+        last_market=last["market"],
+        previous_order_at=ibis.ifelse(n > 1, sums.instants.sort()[n - 2], ibis.null("timestamp('UTC')")),
     )
+
+
+def order_values(sums: ir.Table, as_of: ir.TimestampValue) -> dict[str, ir.Value]:
+    """Give the profile's columns about orders, as expressions over a table with the columns of `order_sums`."""
+    n, first_at, last_at = sums.n_orders, sums.first_order_at, sums.last_order_at
+    plain = ("n_orders", "n_items", "revenue_minor", "first_order_at", "last_order_at", "previous_order_at", "origin",
+             "is_referred")  # fmt: skip
+    return {name: sums[name] for name in plain} | {
+        "recency_days": (as_of.epoch_seconds() - last_at.epoch_seconds()) // DAY_SECONDS,
+        "aov_minor": (sums.revenue_minor / n).round().cast("int64"),
+        "items_per_order": sums.n_items / n,
+        "days_between_orders": (last_at.epoch_seconds() - first_at.epoch_seconds()) / (DAY_SECONDS * (n - 1).nullif(0)),
+        "discount_order_share": sums.n_discounted / n,
+        "discount_depth_rate": sums.depth_ppm / (n * PPM),
+        "gift_share": sums.n_gifts / sums.n_items.nullif(0),
+        "first_order_discount_rate": sums.first_order_ppm / PPM,
+        **{f"{channel}_share": sums[f"n_by_{channel}"] / n for channel in CHANNELS},
+    }
 
 
 def _discount_ppm(orders: ir.Table) -> ir.IntegerValue:
@@ -66,8 +78,5 @@ def _aggregates(orders: ir.Table) -> dict[str, ir.Value]:
         "instants": orders.event_at.collect(include_null=True),  # never null, and a filter costs
         "first_order": ibis.struct(first).min(),
         "last_order": ibis.struct(last).max(),
-        "n_web": n_on("web"),
-        "n_app": n_on("app"),
-        "n_store": n_on("store"),
-        "n_marketplace": n_on("marketplace"),
+        **{f"n_by_{channel}": n_on(channel) for channel in CHANNELS},
     }
