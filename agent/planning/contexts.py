@@ -17,6 +17,7 @@ from memory.store.engine import Store
 from memory.store.versions import DataVersion
 
 from .context import PlanContext, read_context
+from .kept_profiles import KeptProfiles
 from .opened import FRESH, Opened, OpenFacts, Sought
 
 __all__ = ["FRESH", "Contexts"]
@@ -35,7 +36,8 @@ class Contexts:
     def __init__(self, store: Store, lake: Lake, clock: Clock, *, keeps_open: bool = False) -> None:
         """Read nothing yet; with `keeps_open` the facts stay open for further questions until `close`."""
         self._store, self._lake, self._clock = store, lake, clock
-        self._open, self._keeps_open = OpenFacts(lake, keeps=keeps_open), keeps_open
+        self._open = OpenFacts(lake, keeps=keeps_open, make_profiles=KeptProfiles(store, lake))
+        self._keeps_open = keeps_open
         self._files: tuple[int, tuple[str, ...]] = (-1, ())
 
     def gather(self, shop_id: str, brief: Brief) -> PlanContext:
@@ -88,7 +90,7 @@ class Contexts:
 
     def _sought(self, shop: Shop, version: DataVersion) -> Sought:
         tables = tuple(sorted(version.tables.items()))
-        sought = Sought(shop, tables, self._files[1])
+        sought = Sought(shop, tables, self._files[1], version)
         if self._files[0] == version.number and sought.are_there():
             return sought
         files = self._lake.files_of(version.tables)

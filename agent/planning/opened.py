@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
+from memory.store.versions import DataVersion
 from tools.profile import build_profiles
 
 T = TypeVar("T")
@@ -24,6 +25,19 @@ FRESH = timedelta(minutes=10)
 """For how long facts read stand in for those read now; only what depends on today's date could differ."""
 N_OPEN = 2
 """Readings kept open at a time: each may hold as much memory as a view of the lake."""
+
+
+class MakeProfiles(Protocol):
+    """Makes the profiles of a reading."""
+
+    def __call__(self, view: LakeView, shop: Shop, as_of: datetime, version: DataVersion | None) -> ir.Table:
+        """Give the rows of `build_profiles`."""
+        ...
+
+
+def built(view: LakeView, shop: Shop, as_of: datetime, version: DataVersion | None) -> ir.Table:
+    """Build everybody from all facts."""
+    return build_profiles(view, shop, as_of)
 
 
 class Remember(Protocol):
@@ -48,6 +62,8 @@ class Sought(NamedTuple):
     """Lake table to version, by name."""
     files: tuple[str, ...]
     """Their files; names are unique and a file is never written again."""
+    version: DataVersion | None = None
+    """The data version these tables are of, where it is known."""
 
     def are_there(self) -> bool:
         """Say whether every file still is: an erasure takes some away."""
@@ -57,16 +73,16 @@ class Sought(NamedTuple):
 class Opened:
     """One reading of a shop's facts as of an instant. Used by one thread at a time, which holds `lock`."""
 
-    def __init__(self, view: LakeView, sought: Sought, as_of: datetime) -> None:
+    def __init__(self, view: LakeView, sought: Sought, as_of: datetime, make_profiles: MakeProfiles) -> None:
         """Keep the view until `close`."""
-        self.view, self.sought, self.as_of = view, sought, as_of
+        self.view, self.sought, self.as_of, self._make_profiles = view, sought, as_of, make_profiles
         self.lock, self.is_closed = RLock(), False
         self._known: dict[Hashable, Any] = {}
 
     def profiles(self) -> ir.Table:
         """Give `build_profiles` of the reading, worked out when first asked for."""
-        shop, view, as_of = self.sought.shop, self.view, self.as_of
-        return view.once("profiles", lambda: build_profiles(view, shop, as_of))
+        sought, view, as_of = self.sought, self.view, self.as_of
+        return view.once("profiles", lambda: self._make_profiles(view, sought.shop, as_of, sought.version))
 
     def remember(self, name: Hashable, make: Callable[[], T]) -> T:
         """Give what was found under a name before, or find it."""
@@ -86,9 +102,9 @@ class Opened:
 class OpenFacts:
     """The readings of one installation that are kept open, the newest last. Safe in several threads."""
 
-    def __init__(self, lake: Lake, *, keeps: bool) -> None:
+    def __init__(self, lake: Lake, *, keeps: bool, make_profiles: MakeProfiles = built) -> None:
         """Open nothing yet; without `keeps` a reading is closed after its first use."""
-        self._lake, self._keeps, self._guard = lake, keeps, Lock()
+        self._lake, self._keeps, self._guard, self._make_profiles = lake, keeps, Lock(), make_profiles
         self._open: list[Opened] = []
         self._timer: Timer | None = None
 
@@ -125,7 +141,9 @@ class OpenFacts:
             fitting = (one for one in kept if one.sought == sought and timedelta() <= now - one.as_of <= oldest)
             found = next(fitting, None)
             if found is None:
-                found = Opened(self._lake.open(dict(sought.tables), [sought.shop.shop_id]), sought, now)
+                found = Opened(
+                    self._lake.open(dict(sought.tables), [sought.shop.shop_id]), sought, now, self._make_profiles
+                )
                 self._let_go_later()
             kept = [*(one for one in kept if one is not found), found]
             self._open, gone = kept[-N_OPEN:], [*gone, *kept[:-N_OPEN]]
