@@ -28,7 +28,7 @@ class ImportTrial(Frozen):
     is_known: bool
     """Whether a plan of exactly this content is stored already."""
     reasons: tuple[Blocked, ...]
-    """Guardrails that hold it back; none where it may be kept."""
+    """Guardrails that hold it back, or figures it states that are not so; none where it may be kept."""
     differences: tuple[Difference, ...]
     """What differs from the plan it is compared with; none where it is compared with none."""
 
@@ -68,7 +68,7 @@ def try_import(acting: Acting, text: str, against: str = "", language: SpokenLan
         is_known = plan.id in {one.plan.id for one in uow.plans.some(acting.shop_id, text=plan.id, n=1)[1]}
     differences = worded(diff(get(acting, against).plan, plan), language) if against else ()
     return ImportTrial(
-        plan_id=plan.id, title=plan.title, is_known=is_known, reasons=check(acting, plan), differences=differences
+        plan_id=plan.id, title=plan.title, is_known=is_known, reasons=_reasons(acting, plan), differences=differences
     )
 
 
@@ -79,12 +79,20 @@ def keep_import(acting: Acting, text: str) -> str:
     """
     acting.require("plan")
     plan = _read(acting, text)
-    if reasons := check(acting, plan):
+    if reasons := _reasons(acting, plan):
         why = " ".join(one.message for one in reasons)
         raise NotReady(what="the plan", why=why, remedy="Correct the file, or draft the plan again")
     with acting.write("plan.import", f"plan:{plan.id}", data_version=plan.data_version) as uow:
         uow.plans.put(plan, acting.principal.id, (), acting.app.clock.now())
     return plan.id
+
+
+def _reasons(acting: Acting, plan: Plan) -> tuple[Blocked, ...]:
+    """Give why a file's plan may not be kept: guardrails, and figures it states that are not what they come to."""
+    from agent.planning.stated import misstated
+
+    broken = check(acting, plan)
+    return broken or misstated(plan, acting.app.contexts.gather(acting.shop_id, plan.brief))
 
 
 def _read(acting: Acting, text: str) -> Plan:

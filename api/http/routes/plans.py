@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
-from fastapi.responses import PlainTextResponse
 from pydantic import Field
 
 from agent.guardrails import RuleVerdict
@@ -48,6 +47,13 @@ StepId = Annotated[str, PathParameter(max_length=64, description="The step's id.
 CopyLanguage = Annotated[
     str, Query(pattern="^([a-z]{2})?$", description="Language of the words shown; the most read one where none.")
 ]
+
+
+class PlanText(Frozen):
+    """A plan as text."""
+
+    text: str
+    """Its YAML."""
 
 
 class PlanFile(Frozen):
@@ -205,10 +211,10 @@ def trial(
     return plan_edits.try_edit(acting, plan_id, body, language)
 
 
-@router.get("/{plan_id}/yaml", response_class=PlainTextResponse)
-def yaml(acting: Reading, plan_id: PlanId) -> str:
+@router.get("/{plan_id}/yaml")
+def yaml(acting: Reading, plan_id: PlanId) -> PlanText:
     """Give a plan as YAML that `/api/plans/import` reads back to the same id."""
-    return plan_files.to_yaml(acting, plan_id)
+    return PlanText(text=plan_files.to_yaml(acting, plan_id))
 
 
 @router.get("/{plan_id}/what-if")

@@ -61,6 +61,10 @@ def test_a_file_that_breaks_a_guardrail_or_is_for_another_shop_is_not_kept(stock
     assert [one.rule for one in plan_files.try_import(mia, text).reasons] == ["holdout"]
     with pytest.raises(NotReady, match=r"at least 5\.0%"):
         plan_files.keep_import(mia, text)
+    true = yaml.safe_load(plan_files.to_yaml(mia, plan.id))
+    true["budget"]["worst_case_cost"]["amount_minor"] = 1  # a file cannot state a harmless worst case
+    (reason,) = plan_files.try_import(mia, yaml.safe_dump(true)).reasons
+    assert (reason.rule, reason.path) == ("stated_figures", "budget.worst_case_cost")
     with pytest.raises(InvalidInput, match="shop_id"):
         plan_files.try_import(mia, yaml.safe_dump({**raw, "shop_id": "other"}))
     assert len(plans.list_plans(mia)) == 1
