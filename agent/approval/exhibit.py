@@ -74,6 +74,24 @@ def shown_messages(plan: Plan, shop: Shop, guardrails: Guardrails) -> tuple[Show
     )
 
 
+def step_messages(
+    plan: Plan, step_id: str, shop: Shop, guardrails: Guardrails, languages: tuple[Language, ...]
+) -> tuple[ShownMessage, ...]:
+    """Give one step's messages per channel in some languages, worded as `shown_messages` words them.
+
+    There are none for a step of another sender, and none for an unknown one.
+    """
+    sheet = Sheet(shop=shop, key=b"shown to the approver", public_url=LINKS)
+    return tuple(
+        _shown(plan, step, journey.cohort, channel, language, guardrails, sheet)
+        for journey in plan.journeys
+        for step in journey.steps
+        if step.id == step_id and step.owner == "us"
+        for channel in _channels(step)
+        for language in languages
+    )
+
+
 def hash_of(messages: tuple[ShownMessage, ...]) -> str:
     """Give the hash that stands for everything shown."""
     return content_hash([message.shown_hash for message in messages])

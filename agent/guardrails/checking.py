@@ -13,6 +13,7 @@ from memory.domain.plan import Plan
 
 from .facts import PlanFacts
 from .registry import RULES
+from .room import RuleVerdict
 from .rule import Limits, Rule
 
 if TYPE_CHECKING:
@@ -32,6 +33,20 @@ def check_plan(
     if not rules:
         return (Blocked(rule=NO_RULE, code=NO_RULE, message="No guardrail judged the plan, so it may not go on."),)
     return tuple(reason for rule in rules for reason in rule.check_plan(plan, guardrails, facts))
+
+
+def judge_plan(
+    plan: Plan, guardrails: Guardrails, facts: PlanFacts, rules: Sequence[Rule] = RULES
+) -> tuple[RuleVerdict, ...]:
+    """Give what every rule says of a plan, in order of the registry: its reasons, and how much room it leaves."""
+    return tuple(
+        RuleVerdict(
+            rule=rule.id,
+            reasons=rule.check_plan(plan, guardrails, facts),
+            room=tuple(sorted(rule.room(plan, guardrails, facts), key=lambda one: (one.unit, one.left_number))),
+        )
+        for rule in rules
+    )
 
 
 def guard(

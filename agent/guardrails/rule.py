@@ -12,6 +12,7 @@ from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 
 from .facts import PlanFacts
+from .room import Room
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -50,6 +51,10 @@ class Rule(Protocol):
         """Give every reason why the plan breaks the rule; none where it keeps it."""
         ...
 
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give how much is left until the rule blocks, at its tightest places; none where it has no figure."""
+        ...
+
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue | None:
         """Give where a row breaks the rule; none where the rule says nothing about rows.
 
@@ -67,6 +72,10 @@ class RuleBase:
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Give no reason."""
+        return ()
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Name no figure."""
         return ()
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue | None:

@@ -1,6 +1,6 @@
 """One drafting run as a recorded session: the edge that commands and routes call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,12 @@ def draft_in_session(
     recall: Callable[[str], tuple[tuple[str, str], ...]] | None = None,
     transport: "httpx2.BaseTransport | None" = None,
     context: PlanContext | None = None,
+    touched_by: Iterable[str] = (),
 ) -> tuple[PlanOutcome, str]:
     """Draft with the language model behind `endpoint`, or with the playbook; give how it ended and the session's id.
 
-    The session is stored however it ends; `context` saves gathering. Raise what `draft_plan` raises.
+    The session is stored however it ends; `context` saves gathering, `touched_by` names who touched an earlier version
+    of the content. Raise what `draft_plan` raises.
     """
     principal.require("plan", shop_id)
     context = context or gather(store, lake, shop_id, brief, as_of=clock.now())
@@ -63,7 +65,10 @@ def draft_in_session(
             transport=transport,
         )
     session_id = recorder.head.id
-    outcome = draft_plan(store, lake, clock, shop_id, brief, planner, principal, session_id=session_id, context=context)
+    outcome = draft_plan(
+        store, lake, clock, shop_id, brief, planner, principal,
+        session_id=session_id, touched_by=touched_by, context=context,
+    )  # fmt: skip
     _finish(recorder, outcome)
     with store.unit_of_work() as uow:
         recorder.save(uow)

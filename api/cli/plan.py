@@ -171,20 +171,64 @@ def lessons(desk: Desk, language: Language = "en") -> None:
 
 @command(group, "export")
 def export(
-    desk: Desk, plan_id: PlanId, out: Annotated[Path | None, typer.Option(metavar="FILE", help="Else stdout.")] = None
+    desk: Desk,
+    plan_id: PlanId,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Else stdout.")] = None,
+    yaml: Annotated[bool, typer.Option("--yaml", help="YAML; also where FILE ends in .yaml or .yml.")] = False,
 ) -> None:
-    """Write a plan's canonical JSON: the bytes its id is the hash of."""
+    """Write a plan's canonical JSON: the bytes its id is the hash of; or YAML for people to read and change."""
     import sys
 
+    from api.verbs.plan_files import to_yaml
     from api.verbs.plans import get
     from memory.domain.canonical import canonical_json
 
-    content = canonical_json(get(desk.acting, plan_id).plan)
+    is_yaml = yaml or (out is not None and out.suffix in (".yaml", ".yml"))
+    content = to_yaml(desk.acting, plan_id).encode() if is_yaml else canonical_json(get(desk.acting, plan_id).plan)
     if out is None:
         sys.stdout.write(content.decode("utf-8"))
     else:
         out.write_bytes(content)
         desk.emit({"path": str(out), "bytes": len(content)}, f"{out}: {len(content):,} bytes")
+
+
+@command(group, "import")
+def import_(
+    desk: Desk,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="An exported plan, as YAML or JSON.")],
+    against: Annotated[str, typer.Option(metavar="PLAN", help="Say what differs from this plan.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look only; keep nothing.")] = False,
+    language: Language = "en",
+) -> None:
+    """Store an exported plan as a draft once every guardrail holds; ends with 1 where one does not."""
+    from api.verbs import plan_files
+
+    text = readable_file(path).read_text(encoding="utf-8")
+    trial = plan_files.try_import(desk.acting, text, against, language_from(language))
+    lines = [*(one.words for one in trial.differences), *_blocked(trial.reasons)]
+    if not trial.reasons and not dry_run:
+        lines.append(f"Draft {plan_files.keep_import(desk.acting, text)[:12]}: {trial.title}")
+    desk.emit(trial, *(lines or [f"{trial.plan_id[:12]}: every guardrail holds; nothing was kept."]))
+    if trial.reasons:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@command(group, "room")
+def room(desk: Desk, plan_id: NewestId = "") -> None:
+    """Say how much room each guardrail leaves a plan at its tightest place."""
+    from api.verbs.plan_checks import checks
+    from api.verbs.plans import newest_id
+
+    from .tables import table
+
+    found = checks(desk.acting, plan_id or newest_id(desk.acting))
+    rows = [
+        (one.rule, "does not hold" if one.reasons else "holds", str(room.left), room.unit, str(room.limit), room.path)
+        for one in found
+        for room in one.room
+    ]
+    columns = ("guardrail", "now", "left", "unit", "limit", "place")
+    desk.emit(found, table("Room under the guardrails", columns, rows))
 
 
 @command(group, "go-live")

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, Text
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import JSON, Column, Text, func
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen, Instant
@@ -127,6 +127,23 @@ class Plans:
             query = query.where(PlanRow.status == status)
         ordered = query.order_by(PlanRow.created_at.desc(), PlanRow.id)  # type: ignore[attr-defined]
         return tuple(_stored(row) for row in self._session.exec(ordered))
+
+    def some(
+        self, shop_id: str, status: PlanStatus | None = None, text: str = "", start: int = 0, n: int = 50
+    ) -> tuple[int, tuple[StoredPlan, ...]]:
+        """Give how many plans of a shop there are, and `n` of them from `start` on, newest first.
+
+        Only those of one status and with `text` in title or id where they are given; letters of any case.
+        """
+        wanted = [col(PlanRow.shop_id) == shop_id]
+        if status is not None:
+            wanted.append(col(PlanRow.status) == status)
+        if text:
+            named = col(PlanRow.title).icontains(text, autoescape=True)
+            wanted.append(named | col(PlanRow.id).startswith(text.lower(), autoescape=True))
+        n_all = self._session.exec(select(func.count()).select_from(PlanRow).where(*wanted)).one()
+        ordered = select(PlanRow).where(*wanted).order_by(col(PlanRow.created_at).desc(), col(PlanRow.id))
+        return n_all, tuple(_stored(row) for row in self._session.exec(ordered.offset(start).limit(n)))
 
 
 @lru_cache(maxsize=32)

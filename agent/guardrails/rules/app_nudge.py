@@ -1,6 +1,9 @@
 """The app is nudged only where it matters, lightly (S2-52)."""
 
+from itertools import pairwise
+
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, tightest
 from agent.guardrails.rule import RuleBase, step_path
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -29,6 +32,18 @@ class AppNudgeRule(RuleBase):
                     message = f"{step.id} nudges to the app again within {LEAST_DAYS} days."
                     found.append(self.reason("nudge_too_often", message, path=path, limit=LEAST_DAYS))
         return tuple(found)
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the days between two nudges above the fewest."""
+        days = [(journey.cohort, [step.day for step in journey.steps if step.kind == "app_nudge"])
+                for journey in plan.journeys]  # fmt: skip
+        return tightest(
+            [
+                above(f"journeys.{cohort}", "days", later - earlier, LEAST_DAYS)
+                for cohort, nudges in days
+                for earlier, later in pairwise(nudges)
+            ]
+        )
 
 
 RULE = AppNudgeRule()

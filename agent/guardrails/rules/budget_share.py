@@ -1,6 +1,7 @@
 """The post-purchase share of the marketing budget stays in the step of its path (S1-53, S1-54, trap 12)."""
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, below
 from agent.guardrails.rule import RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import Money
@@ -43,6 +44,17 @@ class BudgetShareRule(RuleBase):
                 limit=f"{room.min_rate}..{room.max_rate}",
                 actual=share,
             ),
+        )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the share between the ends of the path's step; none where nothing can be held to it."""
+        room = share_room(facts.audit, guardrails.budget_share, plan.anchor_on)
+        if room is None:
+            return ()
+        share = room.share_with(plan.budget.total.amount_minor)
+        return (
+            below("budget.share_rate", "rate", share, room.max_rate),
+            above("budget.share_rate", "rate", share, room.min_rate),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, below, tightest
 from agent.guardrails.rule import Limits, RuleBase, is_push, step_path
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -33,6 +34,18 @@ class ConsentRule(RuleBase):
                     found.append(self.reason("reach_without_consent", message, path=path, limit=most,
                                              actual=step.expected_reach))  # fmt: skip
         return tuple(found)
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give how many more people of a cohort permit a channel than the step counts on, where that is least."""
+        return tightest(
+            [
+                below(step_path(journey.cohort, step.id), "people", step.expected_reach,
+                      facts.n_reached(journey.cohort, step.channels, excluded=plan.brief.excluded))
+                for journey in plan.journeys
+                for step in journey.steps
+                if step.owner == "us" and step.message_class != "transactional"
+            ]
+        )  # fmt: skip
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block pushes other than receipts without consent."""

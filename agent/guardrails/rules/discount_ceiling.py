@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, below, tightest
 from agent.guardrails.rule import Limits, RuleBase
 from memory.domain.cohort import COHORTS
 from memory.domain.guardrails import Guardrails
@@ -34,6 +35,18 @@ class DiscountCeilingRule(RuleBase):
             for offer in plan.offers
             for cohort in offer.limits.cohorts
             if not offer.discount_rate <= (ceiling := guardrails.discount_ceiling.get(cohort, 0.0))
+        )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the rate below the ceiling of the offer and cohort with the least."""
+        ceilings = guardrails.discount_ceiling
+        return tightest(
+            [
+                below(f"offers.{offer.id}", "rate", offer.discount_rate, ceilings.get(cohort, 0.0))
+                for offer in plan.offers
+                if offer.discount_rate > 0
+                for cohort in offer.limits.cohorts
+            ]
         )
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, below, tightest
 from agent.guardrails.rule import Limits, RuleBase, step_path
 from memory.domain.guardrails import FrequencyCap, Guardrails
 from memory.domain.outcome import Blocked
@@ -29,6 +30,20 @@ class FrequencyCapRule(RuleBase):
             for reason in self._over(journey, cap)
         )
 
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give how many more messages of a class fit into the fullest window, once for each cap."""
+        return tuple(
+            room
+            for cap in guardrails.frequency_caps
+            for room in tightest(
+                [
+                    below(step_path(journey.cohort, step.id), "messages", len(window), cap.max_messages)
+                    for journey in plan.journeys
+                    for step, window in _windows(journey, cap)
+                ]
+            )
+        )
+
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block rows of people whose window is full; a wish for fewer messages or a risk band narrows it (S2-64)."""
         import ibis
@@ -41,10 +56,8 @@ class FrequencyCapRule(RuleBase):
         return full & (candidates.message_class != "transactional") & (candidates.channel != "onpage")
 
     def _over(self, journey: Journey, cap: FrequencyCap) -> tuple[Blocked, ...]:
-        steps = [step for step in journey.steps if _counts(step, cap)]
         found = []
-        for step in steps:
-            window = [other for other in steps if 0 <= step.day - other.day < cap.window_days]
+        for step, window in _windows(journey, cap):
             if len(window) > cap.max_messages:
                 message = (
                     f"{journey.cohort} would get {len(window)} {cap.message_class} messages in {cap.window_days} days "
@@ -55,6 +68,12 @@ class FrequencyCapRule(RuleBase):
                     self.reason("cap_exceeded", message, path=path, limit=cap.max_messages, actual=len(window))
                 )
         return tuple(found)
+
+
+def _windows(journey: Journey, cap: FrequencyCap) -> list[tuple[Step, list[Step]]]:
+    """Give each step the cap counts, with the steps in the window that ends on its day."""
+    steps = [step for step in journey.steps if _counts(step, cap)]
+    return [(step, [other for other in steps if 0 <= step.day - other.day < cap.window_days]) for step in steps]
 
 
 def _counts(step: Step, cap: FrequencyCap) -> bool:

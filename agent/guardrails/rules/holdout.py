@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, below
 from agent.guardrails.rule import Limits, RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -30,6 +31,14 @@ class HoldoutRule(RuleBase):
             message = f"The control group is {rate:.1%}; more than {MOST:.0%} leaves too few people to reach."
             return (self.reason("holdout_too_large", message, path="holdout.rate", limit=MOST, actual=rate),)
         return ()
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the share above the smallest and below the largest control group."""
+        rate = plan.holdout.rate
+        return (
+            above("holdout.rate", "rate", rate, guardrails.min_holdout_rate),
+            below("holdout.rate", "rate", rate, MOST),
+        )
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block everyone who is not surely in the treated arm."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, tightest
 from agent.guardrails.rule import Limits, RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -34,6 +35,12 @@ class MarginFloorRule(RuleBase):
             for offer in plan.offers
             if offer.incentive.kind != "early_access" and not offer.worst_margin_rate >= guardrails.min_margin_rate
         )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the margin above the floor of the offer with the least."""
+        costly = [offer for offer in plan.offers if offer.incentive.kind != "early_access"]
+        floor = guardrails.min_margin_rate
+        return tightest([above(f"offers.{offer.id}", "rate", offer.worst_margin_rate, floor) for offer in costly])
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block rows with a costly offer below the floor; a row without an offer gives no margin away."""

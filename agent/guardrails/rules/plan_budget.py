@@ -1,6 +1,7 @@
 """The plan's money: within the guardrail and the brief, whole over the buckets, worst case covered (S1-55, I6)."""
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, money_room
 from agent.guardrails.rule import RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.money import MissingRate, Money
@@ -17,6 +18,21 @@ class PlanBudgetRule(RuleBase):
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Block a total above a limit, lines that don't sum to it, and a worst case above it."""
         return (*self._above(plan, guardrails, facts), *self._sums(plan, facts))
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give what the limits leave of the total, and what the total leaves beyond the worst case."""
+        budget = plan.budget
+        limits = [
+            ("budget.total", budget.total, guardrails.plan_budget),
+            ("brief.budget", budget.total, plan.brief.budget),
+        ]
+        converted = [(path, actual, None if limit is None else _in(limit, facts)) for path, actual, limit in limits]
+        pairs = (*converted, ("budget.worst_case_cost", budget.worst_case_cost, budget.total))
+        return tuple(
+            money_room(path, actual, limit)
+            for path, actual, limit in pairs
+            if limit is not None and limit.currency == actual.currency
+        )
 
     def _above(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         total, found = plan.budget.total, []

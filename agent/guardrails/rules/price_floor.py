@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, tightest
 from agent.guardrails.rule import Limits, RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -34,6 +35,11 @@ class PriceFloorRule(RuleBase):
             for offer in plan.offers
             if not offer.price_ratio >= guardrails.min_price_ratio
         )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the price above the floor of the offer with the least."""
+        floor = guardrails.min_price_ratio
+        return tightest([above(f"offers.{offer.id}", "rate", offer.price_ratio, floor) for offer in plan.offers])
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block rows below the floor."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, below, tightest
 from agent.guardrails.rule import Limits, RuleBase
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
-from memory.domain.plan import Plan
+from memory.domain.plan import Journey, Plan
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,8 +28,7 @@ class PromoRatioRule(RuleBase):
         """Block a journey with too much promotion."""
         found = []
         for journey in plan.journeys:
-            classes = [step.message_class for step in journey.steps if step.owner == "us"]
-            promotional, service = classes.count("promotional"), classes.count("service")
+            promotional, service = _counted(journey)
             share = promotional / max(promotional + service, 1)
             if share > guardrails.max_promo_share:
                 message = (
@@ -39,12 +39,29 @@ class PromoRatioRule(RuleBase):
                                          limit=guardrails.max_promo_share, actual=round(share, 4)))  # fmt: skip
         return tuple(found)
 
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the share below the limit of the journey with the least."""
+        shares = [(journey.cohort, *_counted(journey)) for journey in plan.journeys]
+        most = guardrails.max_promo_share
+        return tightest(
+            [
+                below(f"journeys.{cohort}", "rate", round(promotional / max(promotional + service, 1), 4), most)
+                for cohort, promotional, service in shares
+            ]
+        )
+
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block a promotional message that would push a person's share above the limit."""
         promotional = candidates.n_promotional + 1
         n_all = promotional + candidates.n_value
         above = promotional > n_all * limits.guardrails.max_promo_share
         return (candidates.message_class == "promotional") & (n_all >= FIRST_COUNTED) & above
+
+
+def _counted(journey: Journey) -> tuple[int, int]:
+    """Give how many promotional and service messages of ours a journey holds."""
+    classes = [step.message_class for step in journey.steps if step.owner == "us"]
+    return classes.count("promotional"), classes.count("service")
 
 
 RULE = PromoRatioRule()

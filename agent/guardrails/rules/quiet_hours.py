@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, below, tightest
 from agent.guardrails.rule import Limits, RuleBase, is_push, step_path
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import LegalHours, Market
@@ -28,8 +29,24 @@ class QuietHoursRule(RuleBase):
             reason
             for journey in plan.journeys
             for step in journey.steps
-            if step.owner == "us" and step.message_class != "transactional" and set(step.channels) != {"onpage"}
+            if _is_bound(step)
             for reason in self._outside(journey.cohort, step, guardrails, facts)
+        )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give the minutes between a step's hour and the shop's hours, at the step closest to either end."""
+        quiet = guardrails.quiet_hours
+        steps = [(step_path(journey.cohort, step.id), step.local_minute) for journey in plan.journeys
+                 for step in journey.steps if _is_bound(step)]  # fmt: skip
+        return tightest(
+            [
+                room
+                for path, minute in steps
+                for room in (
+                    above(path, "minutes", minute, quiet.opens_minute),
+                    below(path, "minutes", minute, quiet.closes_minute - 1),
+                )
+            ]
         )
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
@@ -65,6 +82,10 @@ class QuietHoursRule(RuleBase):
             f"({hours.source}, {hours.as_of})."
         )
         return self.reason("legal_hours", message, path=path, limit=window, actual=step.local_minute)
+
+
+def _is_bound(step: Step) -> bool:
+    return step.owner == "us" and step.message_class != "transactional" and set(step.channels) != {"onpage"}
 
 
 def _closed(candidates: ir.Table, hours: LegalHours) -> ir.BooleanValue:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agent.guardrails.facts import PlanFacts
+from agent.guardrails.room import Room, above, tightest
 from agent.guardrails.rule import Limits, RuleBase, is_push, step_path
 from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
@@ -37,6 +38,19 @@ class RecentBuyerRule(RuleBase):
             for step in journey.steps
             if step.message_class == "promotional" and set(step.channels) != {"onpage"} and step.due_on < first
         )
+
+    def room(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Room, ...]:
+        """Give how many days after the window the first promotional step is due."""
+        first = plan.peak_until + timedelta(days=guardrails.recent_buyer_days + 1)
+        return tightest(
+            [
+                above(step_path(journey.cohort, step.id), "days", (step.due_on - plan.peak_until).days,
+                      (first - plan.peak_until).days)
+                for journey in plan.journeys
+                for step in journey.steps
+                if step.message_class == "promotional" and set(step.channels) != {"onpage"}
+            ]
+        )  # fmt: skip
 
     def blocked(self, candidates: ir.Table, limits: Limits) -> ir.BooleanValue:
         """Block promotional pushes within the window after a person's last order; who never ordered is not."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 from pydantic import Field
 
+from agent.guardrails import RuleVerdict
 from agent.learning.learning import Learned
 from agent.planning.outcome import Drafted, Refused
 from agent.planning.price import PlanPrice
@@ -14,7 +15,18 @@ from agent.planning.what_if import WhatIf
 from agent.tick.go_live import GoneLive
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import learning, part_holdouts, plans, sends, targets
+from api.verbs import (
+    learning,
+    part_holdouts,
+    plan_checks,
+    plan_edits,
+    plan_files,
+    plans,
+    recipients,
+    sends,
+    step_looks,
+    targets,
+)
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
@@ -30,6 +42,29 @@ ID = r"^[0-9a-f]{8,64}$"
 PlanId = Annotated[str, PathParameter(pattern=ID, description="The plan's id, or its first 8 digits or more.")]
 OtherId = Annotated[str, Query(pattern=ID, description="The other plan.")]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the words.")]
+
+StepId = Annotated[str, PathParameter(max_length=64, description="The step's id.")]
+CopyLanguage = Annotated[
+    str, Query(pattern="^([a-z]{2})?$", description="Language of the words shown; the most read one where none.")
+]
+
+
+class PlanText(Frozen):
+    """A plan as text."""
+
+    text: str
+    """Its YAML."""
+
+
+class PlanFile(Frozen):
+    """An exported plan."""
+
+    text: Annotated[str, Field(max_length=plan_files.MAX_CHARS)]
+    """Its YAML or JSON."""
+    against: Annotated[str, Field(pattern=r"^([0-9a-f]{8,64})?$")] = ""
+    """A plan to compare it with."""
+    keep: bool = False
+    """Whether it is stored as a draft; a guardrail that does not hold refuses it."""
 
 
 class Wish(Frozen):
@@ -115,6 +150,15 @@ def learn(acting: Annotated[Acting, Depends(needs("plan"))], plan_id: PlanId) ->
     return learning.learn(acting, plan_id)
 
 
+@router.post("/import")
+def import_(acting: Annotated[Acting, Depends(needs("plan"))], body: PlanFile) -> plan_files.ImportTrial:
+    """Look at an exported plan: guardrails, and how it differs from another; with `keep` also store it as a draft."""
+    trial = plan_files.try_import(acting, body.text, body.against)
+    if body.keep:
+        plan_files.keep_import(acting, body.text)
+    return trial
+
+
 @router.get("/{plan_id}")
 def show(acting: Reading, plan_id: PlanId) -> StoredPlan:
     """Give a plan and where it stands."""
@@ -131,6 +175,46 @@ def diff(acting: Reading, plan_id: PlanId, other: OtherId, language: Language = 
 def price(acting: Reading, plan_id: PlanId) -> PlanPrice:
     """Say what a plan costs and whom it touches."""
     return plans.price(acting, plan_id)
+
+
+@router.get("/{plan_id}/checks")
+def checks(acting: Reading, plan_id: PlanId) -> tuple[RuleVerdict, ...]:
+    """Say of every guardrail in force whether the plan keeps it, and how much room it leaves."""
+    return plan_checks.checks(acting, plan_id)
+
+
+@router.get("/{plan_id}/radius")
+def radius(acting: Reading, plan_id: PlanId) -> plan_checks.BlastRadius:
+    """Say whom a plan touches at most: people, messages, markets, channels and money."""
+    return plan_checks.blast_radius(acting, plan_id)
+
+
+@router.get("/{plan_id}/steps/{step_id}")
+def step(
+    acting: Reading, plan_id: PlanId, step_id: StepId, language: CopyLanguage = "", reader: Language = "en"
+) -> step_looks.StepLook:
+    """Give a step's audience, exact words per channel in one language, their gloss, and what a text message costs."""
+    return step_looks.look_at_step(acting, plan_id, step_id, language, reader)
+
+
+@router.get("/{plan_id}/steps/{step_id}/people")
+def step_people(acting: Reading, plan_id: PlanId, step_id: StepId) -> tuple[recipients.Recipient, ...]:
+    """Give people of the step's cohort by pseudonym: those at the edges, and some drawn evenly."""
+    return recipients.recipients(acting, plan_id, step_id)
+
+
+@router.post("/{plan_id}/trial")
+def trial(
+    acting: Annotated[Acting, Depends(needs("plan"))], plan_id: PlanId, body: Brief, language: Language = "en"
+) -> plan_edits.Trial:
+    """Say what other wishes would make of the plan; nothing is kept."""
+    return plan_edits.try_edit(acting, plan_id, body, language)
+
+
+@router.get("/{plan_id}/yaml")
+def yaml(acting: Reading, plan_id: PlanId) -> PlanText:
+    """Give a plan as YAML that `/api/plans/import` reads back to the same id."""
+    return PlanText(text=plan_files.to_yaml(acting, plan_id))
 
 
 @router.get("/{plan_id}/what-if")

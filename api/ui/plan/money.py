@@ -47,10 +47,11 @@ def money_section(plan: Plan, words: Words) -> str:
         f"<span>{escape(str(line.amount))}</span></div>"
         for line in plan.budget.lines
     )
-    return f'<section class="so-money"><h3>{words("money")}</h3>{bars}{_share(plan, words)}</section>'
+    return f'<section class="so-money"><h3>{words("money")}</h3>{bars}{share_line(plan, words)}</section>'
 
 
-def _share(plan: Plan, words: Words) -> str:
+def share_line(plan: Plan, words: Words) -> str:
+    """Give the share of the marketing budget today and with the plan, and what its path allows."""
     budget = plan.budget
     if budget.share_rate is None or budget.present_share_rate is None:
         return f'<p class="so-soft">{words("share")}: {words("share_unknown")}</p>'

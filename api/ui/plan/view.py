@@ -1,6 +1,6 @@
 """The plan as HTML: pure functions from a plan and words to text in which everything foreign is escaped."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -40,6 +40,8 @@ class Shown:
     """What followed from it, such as offers granted less often, in words."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """Step ids that are new or changed."""
+    link: Callable[[str], str] | None = None
+    """Gives the address of a step by its id; steps are no links where there is none."""
 
 
 def render_plan(shown: Shown, words: Words) -> str:
@@ -47,10 +49,10 @@ def render_plan(shown: Shown, words: Words) -> str:
     parts = (
         _head(shown, words),
         strip(shown.plan, words),
-        _changes(shown, words),
+        changes(shown, words),
         _checks(shown.blocked, words),
         _scorecard(shown.plan, words),
-        _timeline(shown, words),
+        timeline(shown, words),
         money_section(shown.plan, words),
         offers_section(shown.plan, words),
         _assumptions(shown.plan, words),
@@ -93,7 +95,8 @@ def _head(shown: Shown, words: Words) -> str:
     )
 
 
-def _changes(shown: Shown, words: Words) -> str:
+def changes(shown: Shown, words: Words) -> str:
+    """Give what changed, side effects apart; nothing where nothing did."""
     if not shown.changes and not shown.side_changes:
         return ""
     more = ""
@@ -133,7 +136,8 @@ def _bounds(one: Blocked, words: Words) -> str:
     return f' <span class="so-soft">({words("actual")} {actual}, {words("limit")} {limit})</span>'
 
 
-def _timeline(shown: Shown, words: Words) -> str:
+def timeline(shown: Shown, words: Words) -> str:
+    """Give phases and journeys as a diagram: a lane of days per cohort, then its steps phase by phase."""
     plan = shown.plan
     heads = "".join(_cohort_head(cohort, words) for cohort in plan.cohorts)
     rows = "".join(
@@ -195,9 +199,12 @@ def _step(shown: Shown, step: Step, words: Words) -> str:
     chip = f'<span class="so-chip">{escape(offer_words(offer, words))}</span>' if offer else ""
     note = f'<span class="so-soft so-owner">{words("owner_shop")}</span>' if step.owner != "us" else ""
     icons = "".join(_icon(channel, words) for channel in step.channels)
+    title = escape(step_title(step, words))
+    if shown.link is not None:
+        title = f'<a href="{escape(shown.link(step.id))}">{title}</a>'
     return (
         f'<li class="so-step so-{step.message_class} {mark or ""}"><span class="so-day">{words.day(step.day)}</span>'
-        f"<span>{escape(step_title(step, words))}{tag} {icons}{note}{chip}</span></li>"
+        f"<span>{title}{tag} {icons}{note}{chip}</span></li>"
     )
 
 

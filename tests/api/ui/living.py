@@ -17,10 +17,8 @@ from tests.factories.small_shop import small_shop
 from tools.ingest import import_file
 
 
-def live_shop(
-    app: App, folder: Path, shop: Shop, people: Mapping[Role, str], *, exploration_rate: float
-) -> dict[str, str]:
-    """Add the shop with its facts and a live plan of its marketer; give a token per role."""
+def new_shop(app: App, folder: Path, shop: Shop, people: Mapping[Role, str]) -> dict[str, str]:
+    """Add the shop with its facts and guardrails and no plan; give a token per role."""
     at, shop_id, marketer = app.clock.now(), shop.shop_id, people["marketer"]
     with app.store.unit_of_work() as uow:
         uow.shops.add(shop)
@@ -33,6 +31,15 @@ def live_shop(
         role: token_of(app, name, role, shop_id=shop_id)["Authorization"].removeprefix("Bearer ")
         for role, name in people.items()
     }
+    return tokens
+
+
+def live_shop(
+    app: App, folder: Path, shop: Shop, people: Mapping[Role, str], *, exploration_rate: float
+) -> dict[str, str]:
+    """Add the shop with its facts and a live plan of its marketer; give a token per role."""
+    at, shop_id, marketer = app.clock.now(), shop.shop_id, people["marketer"]
+    tokens = new_shop(app, folder, shop, people)
     with app.store.read() as uow:
         acting = Acting(app=app, principal=uow.principals.get(marketer), shop_id=shop_id)
     outcome, _ = plans.draft(acting, Brief())

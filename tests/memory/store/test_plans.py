@@ -37,6 +37,20 @@ def test_plans_are_listed_per_shop_and_status(any_store: Store, clock: ManualClo
         assert uow.plans.all("sud") == ()
 
 
+def test_some_plans_come_page_by_page_with_how_many_there_are(any_store: Store, clock: ManualClock) -> None:
+    other = good_plan().model_copy(update={"title": "Half_price 100 %"})
+    with any_store.unit_of_work() as uow:
+        uow.plans.put(good_plan(), "mia", (), clock.now())
+        uow.plans.put(other, "mia", (), clock.now() + timedelta(hours=1))
+        assert [(n, [one.plan.id for one in found]) for n, found in (
+            uow.plans.some("nord", n=1), uow.plans.some("nord", start=1, n=1), uow.plans.some("nord", start=2),
+        )] == [(2, [other.id]), (2, [good_plan().id]), (2, [])]  # fmt: skip
+        for text in ("half_PRICE", "100 %", other.id[:12].upper()):
+            assert [one.plan.id for one in uow.plans.some("nord", text=text)[1]] == [other.id]
+        assert uow.plans.some("nord", text="half-price") == (0, ())  # a wildcard is a letter like any other
+        assert uow.plans.some("nord", "approved") == uow.plans.some("sud") == (0, ())
+
+
 def test_a_beginning_of_the_id_is_enough_where_it_is_one_plan_s(store: Store, clock: ManualClock) -> None:
     with store.unit_of_work() as uow:
         uow.plans.put(good_plan(), "mia", (), clock.now())

@@ -1,0 +1,90 @@
+"""Offers in their four parts: goal, incentive, benefit, limits; with cost, margin and reasons."""
+
+from collections.abc import Mapping
+from html import escape
+
+from api.ui.shell.numbers import day, money, percent, whole
+from api.ui.shell.parts import empty
+from api.ui.shell.visible import visible
+from api.ui.shell.words import Words
+from memory.domain.offer import Offer
+from tools.copywriting.offers import UnknownOfferToken
+from tools.copywriting.offers import offer_words as in_words
+
+from .money import offer_words
+from .opened import Opened, why
+from .view import step_title
+
+
+def render_offers(opened: Opened, reasons: Mapping[str, str]) -> str:
+    """Give one panel per offer; `reasons` explains each by its id."""
+    words = opened.words
+    if not opened.plan.offers:
+        return empty(words("plan_page", "no_offers"), words("plan_page", "no_offers_more"))
+    panels = "".join(
+        f'<article class="so-panel"><h4>{escape(offer_words(offer, words))}</h4>'
+        f"{offer_parts(offer, words)}{_carried(opened, offer)}"
+        f"{why(reasons[offer.id], words)}</article>"
+        for offer in opened.plan.offers
+    )
+    title = f"{words('offers')} ({len(opened.plan.offers)})"
+    return f'<h3>{escape(title)}</h3><div class="so-offer-grid">{panels}</div>'
+
+
+def offer_parts(offer: Offer, words: Words) -> str:
+    """Give an offer's four parts with its cost per use, redemption and worst margin."""
+    language, limits = words.language, offer.limits
+    goal = f"{words('actions', offer.goal.action)}, {words('within_days').format(days=offer.goal.within_days)}"
+    valid = f"{day(limits.valid_from, language)} – {day(limits.valid_until, language)}"
+    bounds = [
+        ", ".join(words("cohorts", cohort) for cohort in limits.cohorts),
+        words("plan_page", "from_basket").format(sum=money(limits.min_spend, language)),
+        f"{words('valid')} {valid}",
+        words("plan_page", "uses").format(n=limits.uses_per_person),
+        words("plan_page", "granted").format(n=whole(limits.max_granted, language)) if limits.max_granted else "",
+        f"{words('plan_page', 'categories')} {', '.join(limits.categories)}" if limits.categories else "",
+        words("plan_page", "read_by").format(what=words("measured", limits.measured_by)),
+    ]
+    rows = (
+        (words("offer_goal"), escape(goal)),
+        (words("plan_page", "incentive"), escape(_cost(offer, words))),
+        (words("plan_page", "benefit"), visible(_benefit(offer, words))),
+        (words("offer_limits"), "<br>".join(visible(one) for one in bounds if one)),
+        (words("offer_margin"), escape(_margin(offer, words))),
+    )
+    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows)
+    return f'<dl class="so-facts">{cells}</dl>'
+
+
+def _cost(offer: Offer, words: Words) -> str:
+    cost, rate = money(offer.cost_per_use, words.language), percent(offer.redemption_rate, words.language)
+    return words("plan_page", "cost_of_use").format(what=offer_words(offer, words), cost=cost, rate=rate)
+
+
+def _benefit(offer: Offer, words: Words) -> str:
+    """Give what the person reads, in the reader's language where it is written in it."""
+    written = [words.language, *(one for one in offer.benefit if one != words.language)]
+    for language in written:
+        try:
+            found = in_words(offer, language)
+        except UnknownOfferToken:
+            continue
+        if found is not None:
+            return f"{found.benefit} {found.conditions}".strip()
+    return "–"
+
+
+def _margin(offer: Offer, words: Words) -> str:
+    margin, price = percent(offer.worst_margin_rate, words.language), percent(offer.price_ratio, words.language)
+    return words("plan_page", "worst_order").format(margin=margin, price=price)
+
+
+def _carried(opened: Opened, offer: Offer) -> str:
+    words = opened.words
+    links = ", ".join(
+        f'<a href="{escape(opened.address("messages", step=step.id))}">{words.day(step.day)} '
+        f"{escape(step_title(step, words))}</a>"
+        for step in opened.plan.steps()
+        if step.offer_id == offer.id
+    )
+    return f'<p class="so-soft">{escape(words("plan_page", "carried_by"))} {links}</p>' if links else ""
