@@ -45,15 +45,13 @@ def lift(
     from agent.reports.lift_files import FORMATS, lift_file
     from api.verbs import reports
 
-    from .desk import write_anew
-
     found = reports.lift(desk.acting, plan_id)
     form = next((one for one in FORMATS if out is not None and out.suffix.lower() == f".{one}"), None)
     if pictures is not None:
         for path in reports.write_lift_pictures(found, pictures, language_from(language)):
             desk.remark(f"picture: {path}")
     if out is not None and form is not None:
-        write_anew(out, lift_file(found, form, language_from(language)).content)
+        out.write_bytes(lift_file(found, form, language_from(language)).content)
     elif out is not None:
         out.write_text(reports.lift_page(found, language_from(language)), encoding="utf-8")
     from rich.markup import escape

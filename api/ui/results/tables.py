@@ -16,7 +16,7 @@ def plain_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 def _is_short(row: Sequence[str]) -> bool:
     """Say whether a row holds figures rather than sentences on why there are none."""
-    return all(len(cell) < 48 for cell in row[1:])
+    return all(sum(2 if ord(char) > 0x2E7F else 1 for char in cell) < 40 for cell in row[1:])
 
 
 def panel(html: str) -> str:

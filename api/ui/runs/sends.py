@@ -115,6 +115,7 @@ class Sends:
         from nicegui import ui
 
         words, name = self._visitor.words, "it_left" if has_left else "it_stayed"
+        client = ui.context.client  # the button that was pressed is gone once the list is drawn anew
         text = words("runs", f"{name}_text").format(n=len(keys))
         answer = await ask(
             Question(
@@ -128,7 +129,7 @@ class Sends:
         said = words("runs", "settled").format(n=len(keys))
         if await do(self._visitor, partial(_settled, keys=keys, has_left=has_left, note=answer.note), said):
             await refill(self._visitor, self._outbox, _read, self._draw_outbox)
-            ui.run_javascript("document.getElementById('so-unknown')?.focus()")
+            client.run_javascript("document.getElementById('so-unknown')?.focus()")
 
 
 def _read(acting: Acting) -> _Outbox:

@@ -135,7 +135,7 @@ def render_diff(found: "SessionDiff", words: Words) -> str:
         heads = [words("sessions", name) for name in ("part", "before", "after")]
         parts.append(table(words("sessions", "plan_parts").format(n=len(found.parts)), heads, rows_))
     parts.append(_decisions(found, words))
-    notes = "".join(f"<li>{visible(note)}</li>" for note in found.notes)
+    notes = "".join(f"<li>{visible(note)}</li>" for note in found.notes if note != "decisions_not_bundled")
     if notes:
         parts.append(f"<h4>{words('sessions', 'notes')}</h4><ul class='so-soft'>{notes}</ul>")
     return "".join(parts)
