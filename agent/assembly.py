@@ -16,6 +16,7 @@ from . import tracing
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from agent.lately import Lately
     from agent.planning.contexts import Contexts
     from agent.rights.journal import ErasureJournal
     from memory.domain.market import Channel
@@ -71,6 +72,13 @@ class App:
         store.open_vault = lambda: self.vault
         store.on_audit = lambda entry: self.audit_anchor.note(entry)
         return store
+
+    @cached_property
+    def lately(self) -> "Lately":
+        """What was worked out within the last minutes."""
+        from agent.lately import Lately
+
+        return Lately()
 
     @cached_property
     def lake(self) -> "Lake":

@@ -58,7 +58,9 @@ def receive(
         return False
     if message is not None and event.type in DELIVERY_STATES:
         uow.deliveries.advance(shop_id, message.send_key, channel, event.type, event.at)
-        uow.deliveries.settle(message.send_key, event.receipt or message.receipt, now)
+        was_refunded = message.state == "failed"
+        if uow.deliveries.settle(message.send_key, event.receipt or message.receipt, now) and was_refunded:
+            uow.budget_ledger.reserve(message.plan_id, message.cost_millis)  # as far as there is money: it has left
     _stop(uow, key, shop_id, event, message, channel, source, now)
     return True
 

@@ -66,6 +66,20 @@ def render_flow(found: PlanFlow, language: ReportLanguage = "en") -> str:
     )
 
 
+def flow_table(found: PlanFlow, language: ReportLanguage = "en") -> tuple[list[str], list[tuple[str, ...]]]:
+    """Give the names of the columns and a row per step and channel, the step with its cohort."""
+    rows = [
+        (f"{COHORTS[language].get(one.cohort, one.cohort)}: {first}", *rest)
+        for one, (first, *rest) in ((each, _row(each)) for each in found.messages)
+    ]
+    return _WORDS[language]["head"].split("|"), rows
+
+
+def flow_note(found: PlanFlow, language: ReportLanguage = "en") -> str:
+    """Say how the table is read, and that it decides nothing."""
+    return _WORDS[language]["note"].format(days=found.attribution_days)
+
+
 def _targets(found: PlanFlow, language: ReportLanguage) -> list[str]:
     words = _WORDS[language]
     if not found.targets:

@@ -42,17 +42,17 @@ def render_lift(report: PlanLift, language: ReportLanguage = "en") -> str:
     parts = [
         words["title"].format(title=report.title),
         headline(report, language),
-        *_head(report, language),
+        *head_lines(report, language),
         "",
-        *fitted(first_rows(report, language), _first_head(language)),
+        *fitted(first_rows(report, language), first_head(language)),
         *look_lines(report, language),
         "",
         f"{words['money']}:",
         *fitted(money_rows(report, language)),
-        *(line for section in _sections(report, language) for line in _section_lines(section)),
+        *(line for section in sections(report, language) for line in _section_lines(section)),
         "",
         f"{words['diagnostics']}:",
-        *_diagnostics(report, language),
+        *diagnostic_lines(report, language),
     ]
     return "\n".join(parts)
 
@@ -61,24 +61,24 @@ def render_lift_page(report: PlanLift, language: ReportLanguage = "en") -> str:
     """Give the report as one HTML page with its picture inside."""
     words = WORDS[language]
     head = f"<p><strong>{html.escape(headline(report, language))}</strong></p>"
-    head += "".join(f"<p>{html.escape(line)}</p>" for line in _head(report, language))
+    head += "".join(f"<p>{html.escape(line)}</p>" for line in head_lines(report, language))
     names = (words["figure"], words["estimate"], words["interval"])
     looks = "".join(f"<p>{html.escape(line)}</p>" for line in look_lines(report, language))
     pictures = (
         f"<figure>{svg}<figcaption>{html.escape(MORE[language][CAPTIONS[name]])}</figcaption></figure>"
         for name, svg in lift_pictures(report, language).items()
     )
-    sections = "".join(
+    tables = "".join(
         f"<h2>{html.escape(one.title)}</h2>{_table(one.head, one.rows)}<p>{html.escape(one.note)}</p>"
-        for one in _sections(report, language)
+        for one in sections(report, language)
     )
-    foot = "".join(f"<p>{html.escape(line)}</p>" for line in _diagnostics(report, language))
+    foot = "".join(f"<p>{html.escape(line)}</p>" for line in diagnostic_lines(report, language))
     return page(
         words["title"].format(title=report.title),
         language,
-        f"{head}{_table(_first_head(language), first_rows(report, language))}{looks}{_picture(report, language)}",
+        f"{head}{_table(first_head(language), first_rows(report, language))}{looks}{arms_picture(report, language)}",
         f"<h2>{html.escape(words['money'])}</h2>{_table(names, money_rows(report, language))}{''.join(pictures)}",
-        f"{sections}<h2>{html.escape(words['diagnostics'])}</h2>{foot}",
+        f"{tables}<h2>{html.escape(words['diagnostics'])}</h2>{foot}",
     )
 
 
@@ -150,7 +150,7 @@ def _section_lines(section: Section) -> list[str]:
     return ["", f"{section.title}:", *fitted(section.rows, head), *([section.note] if section.note else [])]
 
 
-def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
+def sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
     """Give the tables after the money: title, column names, rows."""
     words, more = WORDS[language], MORE[language]
     names = (words["figure"], words["estimate"], words["interval"])
@@ -171,12 +171,14 @@ def _sections(report: PlanLift, language: ReportLanguage) -> list[Section]:
     return found
 
 
-def _first_head(language: ReportLanguage) -> FirstRow:
+def first_head(language: ReportLanguage) -> FirstRow:
+    """Give the names of the deciding table's columns."""
     words = WORDS[language]
     return (words["figure"], words["treated_arm"], words["control_arm"], words["difference"], words["interval"])
 
 
-def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
+def head_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
+    """Say who was compared over which days, whether the arms are what was promised, who leaked, where the goal is."""
     words, ratio = WORDS[language], report.sample_ratio
     said = [
         words["arms"].format(n_treated=f"{report.treated.n_people:,}", n_control=f"{report.control.n_people:,}"),
@@ -197,7 +199,8 @@ def _head(report: PlanLift, language: ReportLanguage) -> list[str]:
     ]
 
 
-def _diagnostics(report: PlanLift, language: ReportLanguage) -> list[str]:
+def diagnostic_lines(report: PlanLift, language: ReportLanguage) -> list[str]:
+    """Say what the channels show; it decides nothing."""
     words, seen = WORDS[language], report.diagnostics
     states = ", ".join(f"{state} {n:,}" for state, n in seen.messages.items()) or "0"
     opens = words["opens"].format(
@@ -224,7 +227,8 @@ def _leaving(report: PlanLift, language: ReportLanguage) -> list[str]:
     return found
 
 
-def _picture(report: PlanLift, language: ReportLanguage) -> str:
+def arms_picture(report: PlanLift, language: ReportLanguage) -> str:
+    """Draw both arms' repeat purchase rates as SVG; empty where one of them cannot be read."""
     from tools.pictures import arms_with_intervals
 
     words = WORDS[language]

@@ -35,18 +35,24 @@ def lift(
     desk: Desk,
     plan_id: Annotated[str, typer.Argument(metavar="PLAN")],
     language: Language = "en",
-    out: Out = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A file: .pdf, .csv, .png, or else an HTML page.")
+    ] = None,
     pictures: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the pictures go, as SVG and PNG.")] = None,
 ) -> None:
     """Compare treated people with the control group: what the plan really changed."""
     from agent.reports import render_lift
+    from agent.reports.lift_files import FORMATS, lift_file
     from api.verbs import reports
 
     found = reports.lift(desk.acting, plan_id)
+    form = next((one for one in FORMATS if out is not None and out.suffix.lower() == f".{one}"), None)
     if pictures is not None:
         for path in reports.write_lift_pictures(found, pictures, language_from(language)):
             desk.remark(f"picture: {path}")
-    if out is not None:
+    if out is not None and form is not None:
+        out.write_bytes(lift_file(found, form, language_from(language)).content)
+    elif out is not None:
         out.write_text(reports.lift_page(found, language_from(language)), encoding="utf-8")
     from rich.markup import escape
 

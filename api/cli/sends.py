@@ -1,6 +1,6 @@
-"""`secondorder tick`, `decide`, `dispatch`, `run` and `outbox`: from a live plan to handed-off messages."""
+"""`secondorder tick`, `decide`, `dispatch`, `run`, `outbox` and `settle`: from a live plan to handed-off messages."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
         ("dispatch", dispatch),
         ("run", run),
         ("outbox", outbox),
+        ("settle", settle),
     ):
         for group in (app, plan.group):
             command(group, name)(function)
@@ -120,6 +121,24 @@ def outbox(desk: Desk, plan: Annotated[str, typer.Option(metavar="PLAN", help="O
             table(title, ("key", "channel", "due"), [(one.send_key, one.channel, one.send_at) for one in lost])
         )
     desk.emit({"counts": counts, "unknown": lost, "channels": channels}, *shown)
+
+
+def settle(
+    desk: Desk,
+    send_keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys that `outbox` lists as unknown.")],
+    was: Annotated[str, typer.Option("--was", metavar="sent|not-sent", help="What the provider's own list shows.")],
+    note: Annotated[str, typer.Option(help="How you know, without personal data.")],
+) -> None:
+    """Say of unknown messages whether they left; nothing is sent by it, and it is on the record."""
+    from api.verbs.sends import settle as say
+
+    from .desk import one_of
+    from .tables import facts
+
+    words: tuple[Literal["sent", "not-sent"], ...] = ("sent", "not-sent")
+    has_left = one_of("--was", was, words) == "sent"
+    found = say(desk.acting, send_keys, has_left=has_left, note=note)
+    desk.emit(found, facts(found.model_dump()))
 
 
 def _shown(report: "DispatchReport") -> "Iterator[RenderableType]":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
     from agent.reports.by_channel import ByChannel
+    from agent.reports.lift_files import LiftFile, LiftFormat
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
@@ -45,6 +46,26 @@ def lift(acting: Acting, plan_id: str) -> "PlanLift":
     plan_id = get(acting, plan_id).plan.id
     app = acting.app
     return lift_report(app.store, app.lake, acting.shop_id, plan_id, app.clock.now())
+
+
+def lift_lately(acting: Acting, plan_id: str) -> "PlanLift":
+    """Give the same as it was read within the last minutes, while no new facts came; `as_of` says when.
+
+    For whoever turns pages: the parts of one report are then parts of one reading.
+    """
+    plan_id = get(acting, plan_id).plan.id
+    app = acting.app
+    with app.store.read() as uow:
+        version = uow.versions.number()
+    key = ("lift", acting.shop_id, plan_id, str(version))
+    return app.lately.get(key, app.clock.now(), lambda: lift(acting, plan_id))
+
+
+def download(acting: Acting, plan_id: str, format: "LiftFormat", language: SpokenLanguage = "en") -> "LiftFile":
+    """Give the lift report as a file: `pdf` to send, `csv` to work on, `png` to show."""
+    from agent.reports.lift_files import lift_file
+
+    return lift_file(lift_lately(acting, plan_id), format, language)
 
 
 def lift_page(found: "PlanLift", language: SpokenLanguage = "en") -> str:

@@ -1,11 +1,12 @@
 """Doing: go live, tick, dispatch, and the loop over both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from memory.domain.base import Frozen, Instant
+from memory.domain.base import Count, Frozen, Instant
 from memory.domain.canonical import content_hash
+from memory.domain.errors import InvalidInput, NotFound, NotReady
 from memory.store.instants import from_micros
 
 from .acting import Acting
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from agent.tick.go_live import GoneLive
 
 SLOT = timedelta(hours=1)
+RATE_OVER = timedelta(minutes=10)
+"""The stretch over which a rate of messages is taken."""
+MAX_SETTLED = 500
+"""Most messages that one call settles."""
+MAX_NOTE = 500
 
 
 class UnknownSend(Frozen):
@@ -27,6 +33,63 @@ class UnknownSend(Frozen):
     """Its channel."""
     send_at: Instant
     """When it was to go."""
+    tried_at: Instant | None = None
+    """When its hand-off was begun; none where nothing was written down."""
+    plan_id: str = ""
+    """The plan it is of."""
+    step_id: str = ""
+    """The step."""
+    message_kind: str = ""
+    """What it says."""
+    sender: str = ""
+    """What was to hand it off."""
+    reason: str = ""
+    """Why nobody knows."""
+
+
+class SettledSends(Frozen):
+    """Messages of which a person said what became of them."""
+
+    has_left: bool
+    """Whether they left."""
+    send_keys: tuple[str, ...]
+    """Those that were settled."""
+    n_settled_before: Count
+    """Those that somebody, or their provider, had settled already."""
+
+
+class ChannelProgress(Frozen):
+    """How a channel gets on with what is due."""
+
+    channel: str
+    """Which."""
+    n_due: Count
+    """Messages that may go now and wait for their turn."""
+    n_in_hand: Count
+    """Messages that a worker holds."""
+    n_later: Count
+    """Messages whose instant has not come."""
+    n_sent: Count
+    """Messages that left within the last `rate_minutes`."""
+    per_minute: float
+    """So many a minute on average over that time."""
+    done_at: Instant | None
+    """When what is due will have left at this rate; none where nothing is due, or nothing leaves."""
+
+
+class Progress(Frozen):
+    """Where sending stands."""
+
+    at: Instant
+    """When it was looked at."""
+    rate_minutes: Count
+    """The stretch the rates are taken over."""
+    is_stopped: bool
+    """Whether a kill switch holds everything."""
+    has_worker: bool
+    """Whether a worker said lately that it lives."""
+    channels: tuple[ChannelProgress, ...]
+    """Each channel that has messages."""
 
 
 class OutboxCount(Frozen):
@@ -125,13 +188,90 @@ def outbox(acting: Acting, plan_id: str | None = None) -> tuple[OutboxCount, ...
     )
 
 
-def unknown(acting: Acting) -> tuple[UnknownSend, ...]:
-    """List every message of which nobody can say whether it left."""
+def unknown(acting: Acting, limit: int | None = None) -> tuple[UnknownSend, ...]:
+    """List messages of which nobody can say whether they left: all of them, or at most `limit`."""
     acting.require("read")
     with acting.app.store.read() as uow:
-        rows = uow.outbox.unknown(acting.shop_id)
+        rows = uow.outbox.unknown(acting.shop_id, limit)
     return tuple(
-        UnknownSend(send_key=row.send_key, channel=row.channel, send_at=from_micros(row.send_at)) for row in rows
+        UnknownSend(
+            send_key=row.send_key,
+            channel=row.channel,
+            send_at=from_micros(row.send_at),
+            tried_at=from_micros(row.started_at or row.claimed_at) if row.started_at or row.claimed_at else None,
+            plan_id=row.plan_id,
+            step_id=row.step_id,
+            message_kind=row.message_kind,
+            sender=row.sender,
+            reason=row.reason,
+        )
+        for row in rows
+    )
+
+
+def settle(acting: Acting, send_keys: Sequence[str], *, has_left: bool, note: str) -> SettledSends:
+    """Say of unknown messages what the provider's own list shows: that they left, or that they did not.
+
+    Nothing is sent by this: what did not leave ends as failed and gives its cap slot and its money back. `note` says
+    how it is known, without personal data. Raises `NotFound` for a key that is none of the shop's, `NotReady` where
+    none of them is unknown any more.
+    """
+    acting.require("dispatch")
+    keys, said = tuple(dict.fromkeys(send_keys)), note.strip()[:MAX_NOTE]
+    if not said:
+        raise InvalidInput(what="the note", why="it is empty", remedy="Say how it is known, without personal data")
+    if not 0 < len(keys) <= MAX_SETTLED:
+        raise InvalidInput(what="the messages", why=f"{len(keys)} were named", remedy=f"Name 1 to {MAX_SETTLED}")
+    done: list[str] = []
+    now, word = acting.app.clock.now(), "sent" if has_left else "not_sent"
+    with acting.app.store.unit_of_work() as uow:
+        for key in keys:
+            row = uow.outbox.get(key)
+            if row is None or row.shop_id != acting.shop_id:
+                raise NotFound(kind="message", id=key)
+            if not uow.deliveries.settle_by_hand(key, has_left=has_left, now=now):
+                continue
+            if not has_left:
+                uow.budget_ledger.release(row.plan_id, row.cost_millis)
+            uow.audit.append(acting.principal.id, "send.settle", f"message:{key}", now, {"as": word, "note": said})
+            done.append(key)
+        if not done:
+            raise NotReady(what="the messages", why="none of them is unknown any more", remedy="Read the list again")
+    return SettledSends(has_left=has_left, send_keys=tuple(done), n_settled_before=len(keys) - len(done))
+
+
+def progress(acting: Acting) -> Progress:
+    """Say how many messages are due, how fast they leave, and when they will have left at this rate."""
+    from agent.dispatch.checks import LAPSES_AFTER
+    from agent.runs.worker import live_workers
+
+    acting.require("read")
+    app, now = acting.app, acting.app.clock.now()
+    with app.store.read() as uow:
+        counts = uow.sent_counts.progress(acting.shop_id, now, RATE_OVER, LAPSES_AFTER + RATE_OVER)
+        is_stopped = uow.switches.is_stopped(acting.shop_id)
+    minutes = RATE_OVER / timedelta(minutes=1)
+    found = []
+    for channel, one in counts.items():
+        rate = one.n_sent / minutes
+        done_at = now + timedelta(minutes=one.n_due / rate) if one.n_due and rate and not is_stopped else None
+        found.append(
+            ChannelProgress(
+                channel=channel,
+                n_due=one.n_due,
+                n_in_hand=one.n_in_hand,
+                n_later=one.n_later,
+                n_sent=one.n_sent,
+                per_minute=rate,
+                done_at=done_at,
+            )
+        )
+    return Progress(
+        at=now,
+        rate_minutes=round(minutes),
+        is_stopped=is_stopped,
+        has_worker=bool(live_workers(app)),
+        channels=tuple(found),
     )
 
 

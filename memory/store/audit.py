@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Column, text
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.canonical import content_hash, keyed_hash
@@ -102,6 +102,20 @@ class AuditLog:
     def entries(self, after: int = 0, limit: int = BATCH) -> list[AuditEntry]:
         """Give up to `limit` entries behind position `after`, oldest first."""
         query = select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(limit)  # type: ignore[arg-type]
+        return [_entry(row) for row in self._session.exec(query)]
+
+    def latest(self, before: int = 0, limit: int = BATCH, actor: str = "", action: str = "") -> list[AuditEntry]:
+        """Give up to `limit` entries before position `before` (0: from the end), newest first.
+
+        Only those of `actor`, and whose action begins with `action`, where these are given.
+        """
+        query = select(AuditRow).order_by(AuditRow.seq.desc()).limit(limit)  # type: ignore[attr-defined]
+        if before:
+            query = query.where(AuditRow.seq < before)
+        if actor:
+            query = query.where(AuditRow.actor == actor)
+        if action:
+            query = query.where(col(AuditRow.action).startswith(action, autoescape=True))
         return [_entry(row) for row in self._session.exec(query)]
 
     def verify(self) -> int:

@@ -17,7 +17,7 @@ from memory.domain.delivery import PROGRESS, DeliveryState
 from memory.domain.facts import INSTANT
 
 from .instants import from_micros, to_micros
-from .outbox import OutboxRow
+from .outbox import SETTLED_NOT_SENT, SETTLED_SENT, OutboxRow
 
 
 class ProviderEventRow(SQLModel, table=True):
@@ -122,11 +122,31 @@ class Deliveries:
         return frozenset(self._session.exec(query))
 
     def settle(self, send_key: str, receipt: str, now: datetime) -> bool:
-        """Turn an `unknown` message into a sent one: its provider spoke for it. It keeps its slot and its budget."""
+        """Turn an `unknown` message into a sent one: its provider spoke for it. It keeps its slot and its budget.
+
+        A provider knows better than a person who had settled it as not sent.
+        """
+        is_open = (col(OutboxRow.state) == "unknown") | (
+            (col(OutboxRow.state) == "failed") & (col(OutboxRow.reason) == SETTLED_NOT_SENT)
+        )
+        statement = (
+            update(OutboxRow)
+            .where(col(OutboxRow.send_key) == send_key, is_open)
+            .values(state="sent", reason="", receipt=receipt, finished_at=to_micros(now))
+        )
+        return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
+
+    def settle_by_hand(self, send_key: str, *, has_left: bool, now: datetime) -> bool:
+        """Write what a person found out about an `unknown` message; false where it is not unknown any more.
+
+        One that left counts from its hand-off, keeps its slot and its budget; one that did not gives its slot back.
+        """
+        state, reason = ("sent", SETTLED_SENT) if has_left else ("failed", SETTLED_NOT_SENT)
+        tried = func.coalesce(func.nullif(col(OutboxRow.claimed_at), 0), to_micros(now))
         statement = (
             update(OutboxRow)
             .where(col(OutboxRow.send_key) == send_key, col(OutboxRow.state) == "unknown")
-            .values(state="sent", reason="", receipt=receipt, finished_at=to_micros(now))
+            .values(state=state, reason=reason, finished_at=tried if has_left else to_micros(now))
         )
         return cast(CursorResult[Any], self._connection.execute(statement)).rowcount == 1
 

@@ -21,6 +21,8 @@ from .instants import to_micros
 
 COUNTED: tuple[SendState, ...] = ("claimed", "sent", "unknown")
 """States that use up a cap slot."""
+SETTLED_SENT, SETTLED_NOT_SENT = "settled_sent", "settled_not_sent"
+"""Reasons of messages that were `unknown` until a person said what became of them."""
 IDS_PER_QUERY = 5_000
 SENT_SCHEMA = pa.schema(
     [("person_id", pa.string()), ("message_class", pa.string()), ("plan_id", pa.string()), ("at", INSTANT)]
@@ -349,10 +351,10 @@ class Outbox:
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(_TABLE.c.offer_id))}
 
-    def unknown(self, shop_id: str) -> Sequence[Row[Any]]:
-        """Give the messages of which nobody can say whether they left."""
+    def unknown(self, shop_id: str, limit: int | None = None) -> Sequence[Row[Any]]:
+        """Give the messages of which nobody can say whether they left, at most so many."""
         query = select(_TABLE).where(_TABLE.c.shop_id == shop_id, _TABLE.c.state == "unknown")
-        return self._connection.execute(query.order_by(_TABLE.c.send_key)).all()
+        return self._connection.execute(query.order_by(_TABLE.c.send_key).limit(limit)).all()
 
     def next_due(self, shop_id: str) -> int | None:
         """Give the earliest instant (microseconds) at which a planned message may be claimed or a lease ends."""

@@ -1,11 +1,13 @@
 """Counts over the outbox for people who watch a plan: per step, per offer, harm, and what a shadow would have sent."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast, get_args
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_
 from sqlmodel import Session, col, select, update
+
+from memory.domain.market import Channel
 
 from .consents import SuppressionRow
 from .contacts import ContactRow
@@ -15,6 +17,19 @@ from .outbox import OutboxRow
 _TABLE = cast(Any, OutboxRow).__table__
 WENT = ("sent", "unknown")
 IDS_PER_QUERY = 5_000
+
+
+class Progress(NamedTuple):
+    """Where a channel's messages stand."""
+
+    n_due: int = 0
+    """Planned, and their instant has come."""
+    n_in_hand: int = 0
+    """Held by a worker."""
+    n_sent: int = 0
+    """Sent within the last while."""
+    n_later: int = 0
+    """Planned for later."""
 
 
 class SentCounts:
@@ -54,6 +69,31 @@ class SentCounts:
         left_at = (_TABLE.c.claimed_at >= to_micros(since), _TABLE.c.claimed_at < to_micros(until))
         where = (_TABLE.c.shop_id == shop_id, _TABLE.c.state.in_(WENT), *left_at)
         return [(row[0], row[1]) for row in self._connection.execute(query.where(*where))]
+
+    def progress(self, shop_id: str, now: datetime, within: timedelta, lives: timedelta) -> dict[str, Progress]:
+        """Give by channel how many messages are due, in hand, sent within the last while, and planned for later.
+
+        Only messages whose instant came within `lives` can have been sent just now: later ones lapse.
+        """
+        at = to_micros(now)
+        recent = (_TABLE.c.send_at > to_micros(now - lives)) & (_TABLE.c.finished_at > to_micros(now - within))
+        where: dict[str, ColumnElement[bool]] = {
+            "n_due": (_TABLE.c.state == "planned") & (_TABLE.c.send_at <= at),
+            "n_in_hand": _TABLE.c.state == "claimed",
+            "n_sent": (_TABLE.c.state == "sent") & recent,
+            "n_later": (_TABLE.c.state == "planned") & (_TABLE.c.send_at > at),
+        }
+        found: dict[str, Progress] = {}
+        for channel in get_args(Channel):  # one at a time: the index begins with shop and channel
+            counts = {name: self._n(shop_id, channel, clause) for name, clause in where.items()}
+            if any(counts.values()):
+                found[channel] = Progress(**counts)
+        return found
+
+    def _n(self, shop_id: str, channel: str, clause: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(_TABLE)
+        query = query.where(_TABLE.c.shop_id == shop_id, _TABLE.c.channel == channel, clause)
+        return int(self._connection.execute(query).scalar_one())
 
     def ended(self, plan_id: str) -> dict[str, int]:
         """Give how many messages of a plan a provider took or refused for good, per state."""

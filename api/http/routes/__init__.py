@@ -2,6 +2,7 @@
 
 from . import (
     approvals,
+    audit,
     channels,
     chat,
     cohorts,
@@ -42,6 +43,7 @@ ROUTERS = (
     approvals.router,
     sends.router,
     channels.router,
+    audit.router,
     runs.router,
     decisions.router,
     home.router,

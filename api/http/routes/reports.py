@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
+from agent.reports.lift_files import FORMATS, LiftFormat
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import exclusions, hindsight, plans, reports
@@ -38,6 +39,9 @@ SVG: dict[int | str, dict[str, Any]] = {
 }
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "The list.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {media_type: {} for media_type in FORMATS.values()}}
 }
 HTML: dict[int | str, dict[str, Any]] = {200: {"description": "The page.", "content": {"text/html": {}}}}
 
@@ -73,6 +77,19 @@ def messages(acting: Reading, plan_id: PlanId) -> PlanFlow:
 def lift_page(acting: Reading, plan_id: PlanId, language: Language = "en") -> HTMLResponse:
     """Give the lift report as one page."""
     return HTMLResponse(reports.lift_page(reports.lift(acting, plan_id), language), headers=PAGE)
+
+
+@router.get("/lift/download", response_model=None, responses=FILES)
+def lift_download(
+    acting: Reading,
+    plan_id: PlanId,
+    format: Annotated[LiftFormat, Query(description="pdf to send, csv to work on, png to show.")] = "pdf",
+    language: Language = "en",
+) -> Response:
+    """Give the lift report as a file: pages with tables and pictures, every figure as a row, or the pictures."""
+    found = reports.download(acting, plan_id, format, language)
+    headers = {"Content-Disposition": f"attachment; filename={found.name}"}
+    return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 @router.get("/lift/pictures/{name}", response_model=None, responses=SVG)

@@ -32,6 +32,17 @@ class Hand(Frozen):
     """At most so many messages per channel; all due ones where none is given."""
 
 
+class Settling(Frozen):
+    """What a person found out about messages of which nobody could say whether they left."""
+
+    send_keys: Annotated[tuple[Annotated[str, Field(max_length=64)], ...], Field(min_length=1, max_length=500)]
+    """Their keys."""
+    has_left: Annotated[bool, Field(strict=True)]
+    """Whether they left."""
+    note: Annotated[str, Field(min_length=1, max_length=500)]
+    """How it is known, without personal data."""
+
+
 class Outbox(Frozen):
     """What is in the outbox."""
 
@@ -53,6 +64,18 @@ def tick(acting: Sending, body: Annotated[Slot, Body()] = Slot()) -> TickReport:
 def dispatch(acting: Sending, body: Annotated[Hand, Body()] = Hand()) -> DispatchReport:
     """Hand off due messages after all checks of this very instant."""
     return sends.dispatch(acting, body.limit)
+
+
+@router.post("/outbox/unknown")
+def settle(acting: Sending, body: Settling) -> sends.SettledSends:
+    """Say of unknown messages whether they left, as the provider's own list shows; nothing is sent by it."""
+    return sends.settle(acting, body.send_keys, has_left=body.has_left, note=body.note)
+
+
+@router.get("/outbox/progress")
+def progress(acting: Reading) -> sends.Progress:
+    """Say how many messages are due, how fast they leave, and when they will have left."""
+    return sends.progress(acting)
 
 
 @router.get("/outbox")

@@ -1,21 +1,16 @@
-"""The page of what runs by itself: gates, runs, releases, channels, schedules, autonomy. It looks again by itself."""
-
-import asyncio
-from collections.abc import Callable
-from typing import Any
+"""The page of what runs and what is sent: runs and schedules, the outbox, the record of who did what."""
 
 from agent.assembly import App
-from api.ui.shell.asking import Question, ask
 from api.ui.shell.frame import add_page, header
+from api.ui.shell.parts import heading, tabs
 from api.ui.shell.visitor import Visitor
-from api.verbs import control, schedules
-from api.verbs.acting import Acting
-from api.verbs.overview import Overview, overview
-from memory.domain.errors import NotAuthenticated, NotPermitted, SecondOrderError
 
-from .view import SECTIONS, Card, Deed, Teller
+from .record import Record
+from .running import Running
+from .sends import Sends
 
-LOOK_SECONDS = 3.0
+PARTS: dict[str, type[Running] | type[Sends] | type[Record]] = {"runs": Running, "sends": Sends, "audit": Record}
+"""The parts of the page by the name their address has; the first is open where none is named."""
 KEEP_FOCUS = """<script>
 addEventListener("focusin", (event) => { window.soFocus = event.target.id; });
 addEventListener("focusout", (event) => {
@@ -32,95 +27,21 @@ new MutationObserver(() => {
 
 
 def register(app: App) -> None:
-    """Add the page."""
-    add_page(app, "/runs", "read", lambda visitor: Page(visitor).build())
+    """Add the page; `?part=` opens another part than the first."""
+    add_page(app, "/runs", "read", build)
 
 
-class Page:
-    """The elements of one open page."""
+def build(visitor: Visitor) -> None:
+    """Make the page with the part that the address names."""
+    from nicegui import ui
 
-    def __init__(self, visitor: Visitor) -> None:
-        """Begin with nothing shown."""
-        self._visitor = visitor
-        self._zone = visitor.acting().shop().zone
-        self._shown: dict[str, tuple[Card, ...]] = {}
-        self._lists: dict[str, Any] = {}
-
-    def build(self) -> None:
-        """Make the page; each section is an element of its own, drawn anew only where it changed."""
-        from nicegui import ui
-
-        words = self._visitor.words
-        ui.add_head_html(KEEP_FOCUS)
-        header(self._visitor, "runs")
-        with ui.element("div").classes("so-page so-single so-runs"):
-            about = words("runs", "zone").format(zone=self._zone)
-            ui.html(f"<h2>{words('runs', 'title')}</h2><p class='so-soft'>{about}</p>", sanitize=False)
-            self._worker = ui.label(words("runs", "no_worker")).classes("so-no-worker").props("role=status")
-            for name in SECTIONS:
-                with ui.element("section").props(f'aria-labelledby="so-{name}"').classes("so-cards"):
-                    ui.html(f'<h3 id="so-{name}">{words("runs", "sections", name)}</h3>', sanitize=False)
-                    self._lists[name] = ui.element("div").classes("so-card-list")
-        self._show(overview(self._visitor.acting()))
-        ui.timer(LOOK_SECONDS, self._look, immediate=False)
-
-    async def _look(self) -> None:
-        from nicegui import ui
-
-        try:
-            self._show(await asyncio.to_thread(overview, self._visitor.acting(is_here=False)))
-        except (NotAuthenticated, NotPermitted):
-            ui.navigate.to("/sign-in")
-
-    def _show(self, found: Overview) -> None:
-        self._worker.set_visibility(not found.has_worker)
-        teller = Teller(found, self._visitor.words, self._zone)
-        for name in SECTIONS:
-            cards = teller.cards(name)
-            if self._shown.get(name) != cards:
-                self._shown[name] = cards
-                self._draw(name, cards)
-
-    def _draw(self, name: str, cards: tuple[Card, ...]) -> None:
-        from nicegui import ui
-
-        acting, words = self._visitor.acting(is_here=False), self._visitor.words
-        self._lists[name].clear()
-        with self._lists[name]:
-            if not cards:
-                ui.label(words("runs", "nothing", name)).classes("so-soft")
-            for card in cards:
-                with ui.element("article").classes("so-card").props(f'id="{card.key}"'):
-                    ui.html(card.html, sanitize=False)
-                    if card.deed and acting.principal.may(card.permission, acting.shop_id):
-                        button = ui.button(words("runs", card.deed), on_click=self._doer(card))
-                        button.props(f'outline no-caps dense color=primary id="do-{card.key}"')
-
-    def _doer(self, card: Card) -> Any:
-        async def do() -> None:
-            if card.deed is not None:
-                await self._do(card.deed, card.subject, card.key)
-
-        return do
-
-    async def _do(self, deed: Deed, subject: str, key: str) -> None:
-        from nicegui import ui
-
-        words = self._visitor.words
-        name = words("runs", deed)
-        answer = await ask(
-            Question(title=name, text=words("runs", f"{deed}_text"), yes=name, no=words("stop", "cancel")),
-            back_to=f"do-{key}",
-        )
-        if answer is None:
-            return
-        doing: dict[Deed, Callable[[Acting, str], object]] = {
-            "stop_run": schedules.stop, "resume": control.resume_release, "advance": control.advance_release
-        }  # fmt: skip
-        try:
-            await asyncio.to_thread(doing[deed], self._visitor.acting(), subject)
-        except SecondOrderError as error:
-            ui.notify(str(error), color="negative", close_button="OK", timeout=8000)
-        else:
-            ui.notify(words("runs", "did").format(what=name), color="primary", close_button="OK", timeout=8000)
-        await self._look()
+    words, zone = visitor.words, visitor.acting().shop().zone
+    asked = ui.context.client.request.query_params.get("part", "")
+    part = asked if asked in PARTS else "runs"
+    ui.add_head_html(KEEP_FOCUS)
+    header(visitor, "runs")
+    with ui.element("div").classes("so-page so-single so-runs"):
+        ui.html(heading(words("runs", "titles", part), words("runs", "zone").format(zone=zone)), sanitize=False)
+        links = [(f"/ui/runs?part={one}", words("runs", "parts", one), one == part) for one in PARTS]
+        ui.html(tabs(words("runs", "parts_label"), links), sanitize=False)
+        PARTS[part](visitor).build()

@@ -15,7 +15,7 @@ from memory.domain.autonomy import AutonomyGrant
 from memory.domain.release import Release
 from memory.domain.run import Run, Schedule
 
-Deed = Literal["stop_run", "resume", "advance"]
+Deed = Literal["stop_run", "resume", "advance", "remove", "revoke"]
 SECTIONS = ("gates", "open", "stopped", "releases", "channels", "schedules", "grants", "finished", "alerts")
 """The sections, in the order of what a person has to act on."""
 
@@ -31,7 +31,7 @@ class Card(NamedTuple):
     """What a person may do with it here."""
     subject: str = ""
     """With which run or plan."""
-    permission: Literal["plan", "dispatch"] = "dispatch"
+    permission: Literal["plan", "dispatch", "approve"] = "dispatch"
     """What the deed needs."""
 
 
@@ -131,7 +131,9 @@ class Teller:
             lines.append(self("again_at", at=self._at(one.next_at)))
         lines.append(self("last_time", what=self._last(one.last)) if one.last else self("never"))
         head = f"{self._words('runs', 'kinds', schedule.kind)}, {self._rhythm(schedule)}"
-        return Card(f"schedule-{schedule.id}", f"<h4>{escape(head)}</h4>" + self._lines(*lines))
+        permission: Literal["plan", "dispatch"] = "plan" if schedule.kind == "plan" else "dispatch"
+        html = f"<h4>{escape(head)}</h4>{self._lines(*lines)}"
+        return Card(f"schedule-{schedule.id}", html, "remove", schedule.id, permission)
 
     def _last(self, run: Run) -> str:
         return f"{self._at(run.started_at)}, {self._words('runs', 'statuses', run.status)}"
@@ -189,7 +191,8 @@ class Teller:
             lines.append(self("thresholds", reach=reach, cost=cost, loss=loss))
         head = f"{self._words('runs', 'actions', one.action)}: {level}"
         note = f'<p class="so-soft">{visible(one.note)}</p>' if one.note else ""
-        return Card(f"grant-{one.id}", f"<h4>{escape(head)}</h4>{self._lines(*lines)}{note}")
+        html = f"<h4>{escape(head)}</h4>{self._lines(*lines)}{note}"
+        return Card(f"grant-{one.id}", html, "revoke", one.id, "approve")
 
     def _head(self, kinds: str, kind: str, states: str, state: str) -> str:
         name = escape(self._words("runs", kinds, kind))

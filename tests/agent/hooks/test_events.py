@@ -10,6 +10,7 @@ from agent.hooks import ProviderEvent, receive
 from memory.domain.clock import ManualClock
 from memory.domain.delivery import DELIVERY_STATES
 from memory.domain.market import Shop
+from memory.domain.money import Money
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 from tests.factories.person_state import person_state
@@ -112,6 +113,20 @@ def test_a2_an_event_settles_a_message_nobody_could_speak_for(store: Store, shop
         assert row is not None
         assert (row.state, row.receipt) == ("sent", "SM9")
         assert not uow.outbox.unknown(shop.shop_id)
+
+
+def test_a2_a_provider_knows_better_than_whoever_settled_a_message_as_not_sent(
+    store: Store, shop: Shop, now: datetime
+) -> None:
+    with store.unit_of_work() as uow:
+        uow.budget_ledger.open("plan", shop.shop_id, Money(amount_minor=1, currency=shop.currency))
+        a_send(uow, shop.shop_id, "k9", PERSON, "email", now, state="unknown", receipt="")
+        assert uow.deliveries.settle_by_hand("k9", has_left=False, now=now)
+        take(uow, shop.shop_id, "e1", event("delivered", now, message_id="k9"), now)
+        row = uow.outbox.get("k9")
+        assert row is not None and (row.state, row.reason) == ("sent", "")
+        assert uow.budget_ledger.reserved_millis("plan") == 10  # it has left, so it costs
+        assert not uow.deliveries.settle_by_hand("k9", has_left=False, now=now)
 
 
 def test_a9_a_message_is_found_by_the_provider_s_receipt_and_only_in_its_shop(

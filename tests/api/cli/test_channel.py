@@ -87,3 +87,21 @@ def test_s2_28_the_report_by_channel_names_the_app(run: Run, shop: str) -> None:
     assert [one["channel"] for one in found["messages"]] == ["email", "push", "sms"]
     assert found["orders"][0]["channel"] == "app"
     assert "push" in run("report", "channels").out
+
+
+def test_a2_an_unknown_message_is_listed_settled_with_a_note_and_never_sent(
+    run: Run, shop: str, tmp_path: Path
+) -> None:
+    app = assemble(load_settings(home=tmp_path / "home"))
+    with app.store.unit_of_work() as uow:
+        a_send(uow, shop, "k0", "p", "email", NOW, state="unknown", reason="lease_lapsed", receipt="")
+    app.close()
+    assert run("outbox", "--json").json["unknown"][0]["send_key"] == "k0"
+    assert run("settle", "k0", "--was", "maybe", "--note", "x").code == 2
+    assert run("settle", "k0", "--was", "not-sent", "--note", " ").code == 2
+    done = run("settle", "k0", "--was", "not-sent", "--note", "not in the provider's list", "--json")
+    assert (done.code, done.json["has_left"], done.json["send_keys"]) == (0, False, ["k0"])
+    assert run("outbox", "--json").json["unknown"] == []
+    assert run("settle", "k0", "--was", "sent", "--note", "again").code == 2
+    said = run("audit", "list", "--json").json[-1]
+    assert (said["action"], said["detail"]["as"]) == ("send.settle", "not_sent")

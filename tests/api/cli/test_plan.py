@@ -59,7 +59,9 @@ def test_a_plan_goes_the_whole_way_on_the_command_line(so: Run, tmp_path: Path) 
     )
     assert "原因" in so("decision", "explain", sent["decision_id"], "--language", "zh").out
     assert so("decide", "--explain", "nobody/decided").code == 2
-    assert so("report", "lift", plan_id).code == 0
+    for name, start in (("lift.csv", b"\xef\xbb\xbf"), ("lift.png", b"\x89PNG"), ("lift.html", b"<!doctype")):
+        assert so("report", "lift", plan_id, "--out", str(tmp_path / name)).code == 0
+        assert (tmp_path / name).read_bytes()[:9].lower().startswith(start.lower()), name
     flow = so("report", "messages", plan_id, "--json", as_id="vic").json  # s1_51
     assert (flow["plan_id"], flow["messages"]) == (plan_id, []), "the first ones are due in the evening"
     assert "尚未发出任何消息" in so("report", "messages", plan_id, "--language", "zh").out

@@ -40,3 +40,23 @@ def test_the_review_and_the_brief_of_a_live_plan_as_figures_and_pages(stocked_cl
     assert [one["policy"] for one in seen["answers"]] == ["do-nothing"] and not seen["is_final"]
     unknown = client.get("/api/reports/hindsight", params={**params, "policy": "magic"}, headers=eve)
     assert (unknown.status_code, "magic" in unknown.text) == (422, True)
+
+
+def test_the_lift_is_a_file_in_three_formats_with_its_type_and_name(stocked_client: TestClient, stocked: App) -> None:
+    client, mia = stocked_client, token_of(stocked, "mia", "marketer", shop_id=STOCKED)
+    ari = token_of(stocked, "ari", "approver", shop_id=STOCKED)
+    plan_id = client.post("/api/plans", json={}, headers=mia).json()["plan_id"]
+    path, params = "/api/reports/lift/download", {"plan_id": plan_id, "format": "csv"}
+    assert client.get(path, params=params, headers=mia).status_code == 409  # it never went live
+    asked = client.post("/api/approvals", json={"plan_id": plan_id}, headers=mia).json()
+    client.post(f"/api/approvals/{asked['id']}/decision", json={"decision": "approve"}, headers=ari)
+    assert client.post(f"/api/plans/{plan_id}/live", headers=mia).status_code == 200
+    for form, media_type, start in (
+        ("pdf", "application/pdf", b"%PDF-"), ("csv", "text/csv", b"\xef\xbb\xbf"), ("png", "image/png", b"\x89PNG"),
+    ):  # fmt: skip
+        made = client.get(path, params={**params, "format": form, "language": "zh"}, headers=ari)
+        assert (made.status_code, made.headers["content-type"].split(";")[0]) == (200, media_type)
+        assert made.headers["content-disposition"].endswith(f"-zh.{form}") and made.content.startswith(start)
+    assert client.get(path, params={**params, "format": "xls"}, headers=ari).status_code == 422
+    sue = token_of(stocked, "sue", "support", shop_id=STOCKED)
+    assert client.get(path, params=params, headers=sue).status_code == 403

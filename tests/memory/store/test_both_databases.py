@@ -11,6 +11,8 @@ from memory.domain.consent import ConsentEvent
 from memory.domain.money import Money
 from memory.store.contacts import CONTACT_SCHEMA
 from memory.store.engine import Store
+from memory.store.sent_counts import Progress
+from tests.factories.sends import a_send
 
 AT = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -120,3 +122,15 @@ def test_a9_an_event_is_new_once_and_a_message_moves_forward_once(any_store: Sto
         ]  # fmt: skip
     assert noted == [True, False, True]
     assert moved == [True, False, False, True]
+
+
+def test_a2_a_person_settles_an_unknown_message_once_and_what_is_due_is_counted(any_store: Store) -> None:
+    with any_store.unit_of_work() as uow:
+        a_send(uow, "alpha", "k0", "p", "email", AT, state="unknown", receipt="")
+        a_send(uow, "alpha", "k1", "p", "email", AT, state="planned", claimed_at=0, finished_at=0)
+        assert uow.deliveries.settle_by_hand("k0", has_left=True, now=AT + timedelta(days=2))
+        assert not uow.deliveries.settle_by_hand("k0", has_left=False, now=AT)
+        row = uow.outbox.get("k0")
+        assert row is not None and (row.state, row.finished_at) == ("sent", row.claimed_at)
+        found = uow.sent_counts.progress("alpha", AT + timedelta(minutes=1), timedelta(minutes=10), timedelta(days=2))
+        assert found["email"] == Progress(n_due=1, n_sent=1)

@@ -14,11 +14,12 @@ from eval.gym.shop import demo_shop
 from memory.domain.brief import Brief
 from memory.domain.circuit import Circuit
 from memory.domain.clock import ManualClock
-from memory.domain.principal import Role
+from memory.domain.principal import Grant, Principal, Role
 from memory.domain.run import Run, RunStatus, Schedule
 from memory.store.releases import ReleaseRow
 from tests.api.ui.browsing import Served, sign_in, violations
 from tests.api.ui.living import live_shop
+from tests.factories.sends import a_send
 from tests.factories.small_shop import ANCHOR_AT
 from tools.channels.memory import MemorySender
 
@@ -81,13 +82,15 @@ def _seed(app: App) -> None:
         uow.circuits.put("nord", "email", "mailbox", Circuit().failed("timeout <b>", at, opens_after=1), at)
 
 
-def opened(page: "Page", served: Served, token: str) -> None:
-    """Sign in and open the page of runs."""
+def opened(page: "Page", served: Served, token: str, part: str = "runs") -> None:
+    """Sign in and open a part of the page."""
     page.goto(f"{served.address}/sign-in")
     sign_in(page, token)
     page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}/ui/runs")
-    page.get_by_role("heading", name="Waits for a person").wait_for()
+    page.goto(f"{served.address}/ui/runs?part={part}")
+    page.wait_for_function("document.querySelector('.so-runs') && !document.querySelector('.so-loading')")
+    if part == "runs":
+        page.get_by_role("heading", name="Waits for a person").wait_for()
 
 
 def is_stopped(app: App) -> bool:
@@ -202,9 +205,105 @@ def test_the_page_says_what_each_waits_for_and_what_to_do_and_keeps_the_focus_wh
     assert served.broken == []
 
 
+def heard(page: "Page") -> None:
+    """Close what the page said: while it comes and goes it is see-through."""
+    page.locator(".q-notification").get_by_role("button", name="OK").first.click()
+    page.locator(".q-notification").first.wait_for(state="detached")
+
+
 def a_second_request(app: App) -> str:
     """Another request by max; gives its plan."""
     acting = of(app, "max")
     outcome, _ = plans.draft(acting, Brief(excluded_kinds=("care_guide", "review_invitation")))
     assert outcome.kind == "drafted"
     return approvals.request(acting, outcome.stored.plan.id).plan_id
+
+
+def test_who_may_sets_schedules_up_and_takes_them_away_and_approvers_grant_autonomy(
+    served: Served, page: "Page", installed: App, tokens: dict[str, str]
+) -> None:
+    opened(page, served, tokens["marketer"])
+    assert page.get_by_text("Grant autonomy").count() == 0  # that is an approver's
+    page.get_by_text("Add a schedule").first.click()
+    page.get_by_label("At (local time of the shop)").fill("07:30")
+    page.get_by_role("button", name="Add a schedule").click()
+    card = page.locator("article").filter(has_text="every week Monday 07:30")
+    card.wait_for(timeout=10_000)
+    heard(page)
+    assert violations(page) == []
+    card.get_by_role("button", name="Remove this schedule").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove this schedule").click()
+    card.wait_for(state="detached", timeout=10_000)
+    opened(page, served, tokens["approver"])
+    assert page.get_by_text("Add a schedule").count() == 0
+    page.get_by_text("Grant autonomy").first.click()
+    page.get_by_label("For what").click()
+    page.get_by_role("option", name="Let releases reach more people").click()
+    page.get_by_label("Why (without personal data)").fill("trial <b>")
+    page.get_by_role("button", name="Grant autonomy").click()
+    card = page.locator("article").filter(has_text="trial <b>")
+    card.wait_for(timeout=10_000)
+    heard(page)
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    card.get_by_role("button", name="Take this grant back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take this grant back").click()
+    card.wait_for(state="detached", timeout=10_000)
+    with installed.store.read() as uow:
+        (kept,) = (one for one in uow.autonomy.all("nord") if one.note)
+    assert (kept.granted_by, kept.revoked_by, kept.level) == ("ana", "ana", 1)
+    assert served.broken == []
+
+
+def test_a2_an_unknown_message_is_settled_with_a_note_and_leaves_the_list(
+    served: Served, page: "Page", installed: App, tokens: dict[str, str]
+) -> None:
+    with installed.store.unit_of_work() as uow:
+        for key in ("lost-1", "lost-2"):
+            a_send(uow, "nord", key, "p", "email", installed.clock.now(), state="unknown", reason="lease_lapsed")
+    opened(page, served, tokens["viewer"], "sends")
+    page.get_by_role("heading", name="Messages nobody can say have left: 2").wait_for()
+    assert page.get_by_role("button", name="It left").count() == 0
+    opened(page, served, tokens["marketer"], "sends")
+    assert violations(page) == []
+    page.locator("article").filter(has_text="lost-1").get_by_role("button", name="It did not leave").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("They are not sent again by this").wait_for()
+    dialog.get_by_label("How you know").fill("not in the list of the provider")
+    dialog.get_by_role("button", name="It did not leave").click()
+    page.get_by_role("heading", name="Messages nobody can say have left: 1").wait_for(timeout=10_000)
+    page.wait_for_function("document.activeElement.id === 'so-unknown'")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
+    with installed.store.read() as uow:
+        row = uow.outbox.get("lost-1")
+        assert row is not None and (row.state, row.reason) == ("failed", "settled_not_sent")
+        (said,) = (one for one in uow.audit.entries(limit=1_000) if one.action == "send.settle")
+    assert (said.actor, said.detail["note"]) == ("max", "not in the list of the provider")
+    assert served.broken == [] and served.outside == []
+
+
+def test_the_record_is_read_by_admins_of_every_shop_and_checked_by_anybody(
+    served: Served, page: "Page", installed: App, tokens: dict[str, str]
+) -> None:
+    with installed.store.read() as uow:
+        shops = [one.shop_id for one in uow.shops.all()]
+    grants = tuple(Grant(shop_id=shop_id, role="admin") for shop_id in shops)
+    at = installed.clock.now()
+    with installed.store.unit_of_work() as uow:
+        uow.principals.add(Principal(id="olga", name="olga", grants=grants), at)
+        token = uow.principals.create_token("olga", at + timedelta(days=30), at=at)
+    opened(page, served, tokens["viewer"], "audit")
+    page.get_by_text("only an admin of every shop reads it").wait_for()
+    page.get_by_role("button", name="Check the record").click()
+    page.get_by_text("the chain holds").wait_for(timeout=10_000)
+    opened(page, served, token, "audit")
+    page.get_by_label("What begins with").fill("sign_in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**what=sign_in**")
+    region = page.get_by_role("region", name="Entries, newest first")
+    region.wait_for()
+    assert set(region.locator("tbody td:nth-child(4)").all_inner_texts()) == {"sign_in"}
+    assert violations(page) == []
