@@ -6,7 +6,7 @@ from typing import Any
 from agent.approval.exhibit import ShownMessage
 from agent.approval.reading import MarketReading
 from api.ui.shell.frame import header
-from api.ui.shell.parts import do, fill, refill
+from api.ui.shell.parts import do, fill, refill, tabs
 from api.ui.shell.visitor import Visitor
 from api.verbs import approvals
 from api.verbs.acting import Acting
@@ -15,7 +15,7 @@ from api.verbs.exhibits import Digest, Exhibit, digest, exhibit
 from .deciding import Deciding
 from .keys import Keys
 from .standing_view import head, key_figures, outcome, passing, read_state, told, what, who
-from .view import changes, edges, messages_head, parts_held, preview, proof, render_step, steps_of
+from .view import changes, edges, message, messages_head, parts_held, preview, proof, render_step, steps_of
 from .zone import my_zone
 
 
@@ -23,8 +23,11 @@ class Review:
     """The elements of one open request."""
 
     def __init__(self, visitor: Visitor, approval_id: str) -> None:
-        """Begin with nothing read."""
+        """Begin with nothing read; `?texts=ja` shows the texts of one language, opened, as a reader wants them."""
+        from nicegui import ui
+
         self._visitor, self._id, self._zone = visitor, approval_id, "UTC"
+        self._texts = ui.context.client.request.query_params.get("texts", "")
         self._keys = Keys(visitor, approval_id)
 
     def build(self) -> None:
@@ -114,7 +117,10 @@ class Review:
             if done is not None:
                 await refill(self._visitor, self._head, self._digest, self._draw_head)
 
-        ui.html(f'<p class="so-soft">{escape(words("approvals", "read_first"))}</p>', sanitize=False)
+        link = f"/ui/approvals/{escape(self._id)}?texts={one.languages[0] if one.languages else ''}"
+        name = escape(words("approvals", "read_texts").format(language=", ".join(one.languages)))
+        about = f'<p class="so-soft">{escape(words("approvals", "read_first"))}</p><p><a href="{link}">{name}</a></p>'
+        ui.html(about, sanitize=False)
         name = words("approvals", "mark").format(market=one.market)
         ui.button(name, on_click=mark).props(f"outline no-caps color=primary id=read-{one.market}")
 
@@ -144,19 +150,34 @@ class Review:
         ui.html(changes(found, words) + edges(found, words) + parts_held(found, words), sanitize=False)
         with ui.element("section").classes("so-shown so-section"):
             ui.html(messages_head(found, words), sanitize=False)
+            languages = sorted({one.language for one in found.messages})
+            only = self._texts if self._texts in languages else ""
+            ui.html(tabs(words("approvals", "languages"), self._languages(languages, only)), sanitize=False)
             cohort = ""
-            for step_id, some in steps_of(found):
+            for step_id, some in steps_of(found, only):
                 if some[0].cohort != cohort:
                     cohort = some[0].cohort
                     ui.html(f"<h4>{words('cohorts', cohort)}</h4>", sanitize=False)
-                self._draw_step(step_id, some)
+                self._draw_step(step_id, some, is_open=bool(only))
         ui.html(proof(found, words), sanitize=False)
 
-    def _draw_step(self, step_id: str, some: list[ShownMessage]) -> None:
-        """A step's messages are drawn when it is opened: hundreds of mails at once are more than anybody reads."""
+    def _languages(self, languages: list[str], only: str) -> list[tuple[str, str, bool]]:
+        address, every = f"/ui/approvals/{self._id}", self._visitor.words("approvals", "every_language")
+        return [(address, every, not only), *((f"{address}?texts={one}", one, one == only) for one in languages)]
+
+    def _draw_step(self, step_id: str, some: list[ShownMessage], *, is_open: bool) -> None:
+        """A step's messages are drawn when it is opened: hundreds of mails at once are more than anybody reads.
+
+        The texts of one language are there to be read through, so they stand open, without the mails' looks.
+        """
         from nicegui import ui
 
         words = self._visitor.words
+        if is_open:
+            texts = "".join(message(one, words) for one in some)
+            html = f"<details open><summary>{render_step(step_id, some, words)}</summary>{texts}</details>"
+            ui.html(html, sanitize=False)
+            return
         with ui.element("details") as opened:
             ui.html(render_step(step_id, some, words), tag="summary", sanitize=False)
             body = ui.element("div")

@@ -67,10 +67,12 @@ def proof(found: Exhibit, words: Words) -> str:
     return f'<details class="so-more so-section"><summary>{words("approvals", "proof")}</summary>{lines}</details>'
 
 
-def steps_of(found: Exhibit) -> list[tuple[str, list[ShownMessage]]]:
-    """Give the messages per step, in order of the plan."""
+def steps_of(found: Exhibit, language: str = "") -> list[tuple[str, list[ShownMessage]]]:
+    """Give the messages per step, in order of the plan; only those in a language where one is given."""
     by_step: dict[str, list[ShownMessage]] = {}
     for one in found.messages:
+        if language and one.language != language:
+            continue
         by_step.setdefault(one.step_id, []).append(one)
     return list(by_step.items())
 
