@@ -159,7 +159,8 @@ class Review:
                     cohort = some[0].cohort
                     ui.html(f"<h4>{words('cohorts', cohort)}</h4>", sanitize=False)
                 self._draw_step(step_id, some, is_open=bool(only))
-        ui.html(proof(found, words), sanitize=False)
+        back = f'<p><a href="#decide">{escape(words("approvals", "skip"))}</a></p>'
+        ui.html(proof(found, words) + back, sanitize=False)
 
     def _languages(self, languages: list[str], only: str) -> list[tuple[str, str, bool]]:
         address, every = f"/ui/approvals/{self._id}", self._visitor.words("approvals", "every_language")
