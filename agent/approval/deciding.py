@@ -8,9 +8,10 @@ from memory.faults import fault
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
 
-from .askers import askers
-from .errors import AlreadyDecided, NotApproved, NotSeen, OwnPlan
+from .barred import barred, may_decide
+from .errors import AlreadyDecided, NotApproved, NotRead, NotSeen, OwnPlan
 from .exhibit import shown_hash
+from .reading import unread
 from .share import take_share
 
 BECOMES: dict[ApprovalDecision, tuple[ApprovalStatus, PlanStatus]] = {
@@ -29,25 +30,31 @@ def decide(
     decision: ApprovalDecision,
     note: str = "",
     seen_hash: str = "",
+    is_staged: bool = False,
 ) -> Approval:
-    """Decide about a request and give it as it then stands.
+    """Decide about a request and give it as it then stands; `is_staged` approves a staged release only.
 
-    Raise `NotPermitted` for whoever holds no approver's role and for agents, `OwnPlan` for everyone who touched or
-    ever submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved` where the request expired,
-    the guardrails or the words of a message changed, `NotSeen` where `seen_hash` is given and is not what would be
-    sent. A refused attempt is on the record too.
+    Raise `NotPermitted` for whoever holds no approver's role, is no deputy it passed to, and for agents, `OwnPlan` for
+    everyone who touched or ever submitted the plan, `AlreadyDecided` for all but the first decision, `NotApproved`
+    where the request expired, the guardrails or the words of a message changed, `NotSeen` where `seen_hash` is given
+    and is not what would be sent, `NotRead` where a market's texts wait for a reader. A refused attempt is on the
+    record too.
     """
     with store.unit_of_work() as uow:
         before = uow.approvals.get(approval_id)
         refusal = _refusal(uow, before, principal, clock)
         if refusal is None and seen_hash and seen_hash != before.shown_hash:
             refusal = NotSeen(approval_id=approval_id)
+        if refusal is None and decision == "approve":
+            markets = unread(uow, uow.plans.get(before.plan_id).plan)
+            refusal = NotRead(markets=", ".join(markets)) if markets else None
         if refusal is None:
-            refusal = _move(uow, before, principal, clock, decision, note)
+            refusal = _move(uow, before, principal, clock, decision, note, is_staged)
         if refusal is not None:
             _record(uow, before, principal, clock, "approval.refused", {"decision": decision, "why": refusal.code})
         else:
-            _record(uow, before, principal, clock, f"approval.{decision}", {"approval": before.id, "note": note})
+            detail = _detail(uow, before, principal, note, is_staged)
+            _record(uow, before, principal, clock, f"approval.{decision}", detail)
         after = uow.approvals.get(approval_id)
         fault("K10")
     if refusal is not None:
@@ -57,10 +64,9 @@ def decide(
 
 def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock) -> SecondOrderError | None:
     """Why this person may not decide, or why nobody may any more; outdated requests are closed on the way."""
-    if not principal.may("approve", approval.shop_id):
+    if not may_decide(uow, approval, principal):
         return NotPermitted(principal=principal.id, permission="approve", shop_id=approval.shop_id)
-    barred = {*askers(uow, approval.plan_id), *approval.touched_by, *uow.plans.get(approval.plan_id).touched_by}
-    if principal.id in barred:
+    if principal.id in barred(uow, approval):
         return OwnPlan(principal=principal.id, plan_id=approval.plan_id[:12])
     if approval.status != "waiting":
         return AlreadyDecided(approval_id=approval.id, status=approval.status)
@@ -80,7 +86,13 @@ def _close(uow: UnitOfWork, approval: Approval, status: ApprovalStatus, why: str
 
 
 def _move(
-    uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock, decision: ApprovalDecision, note: str
+    uow: UnitOfWork,
+    approval: Approval,
+    principal: Principal,
+    clock: Clock,
+    decision: ApprovalDecision,
+    note: str,
+    is_staged: bool,
 ) -> SecondOrderError | None:
     if decision == "approve" and not take_share(uow, approval.plan_id):
         return NotApproved(
@@ -89,8 +101,9 @@ def _move(
         )
     approval_status, plan_status = BECOMES[decision]
     moved = uow.approvals.move(
-        approval.id, "waiting", approval_status, by=principal.id, at=clock.now(), note=note[:2000]
-    )
+        approval.id, "waiting", approval_status, by=principal.id, at=clock.now(), note=note[:2000],
+        is_staged=is_staged and decision == "approve",
+    )  # fmt: skip
     if not moved:
         return AlreadyDecided(approval_id=approval.id, status="decided")
     _supersede(uow, approval, decision)
@@ -106,6 +119,13 @@ def _supersede(uow: UnitOfWork, approval: Approval, decision: ApprovalDecision) 
             uow.approvals.move(one.id, "approved", "void")
     if decision != "approve" and earlier:
         uow.share_ledger.release(approval.plan_id)
+
+
+def _detail(uow: UnitOfWork, approval: Approval, principal: Principal, note: str, is_staged: bool) -> dict[str, str]:
+    """A deputy's decision names in whose place it fell."""
+    detail = {"approval": approval.id, "note": note} | ({"release": "staged"} if is_staged else {})
+    passed = None if principal.may("approve", approval.shop_id) else uow.approval_passes.to(approval.id, principal.id)
+    return detail | ({"in_place_of": passed.approver} if passed else {})
 
 
 def _record(

@@ -21,6 +21,18 @@ class NotSeen(SecondOrderError):
     http_status = 409
 
 
+class NotRead(SecondOrderError):
+    """Nobody has read the texts for {markets} yet who has to; ask a reader to mark them as read, then approve."""
+
+    http_status = 409
+
+
+class NoteMissing(SecondOrderError):
+    """Sending a plan back needs a note: say what should change, so that its author can amend it and ask again."""
+
+    http_status = 422
+
+
 class NotApproved(SecondOrderError):
     """Plan {plan_id} may not go: {why}. Request an approval with `secondorder approval request` and have it decided."""
 

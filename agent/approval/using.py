@@ -7,7 +7,7 @@ from memory.store.engine import Store
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
-from .askers import askers
+from .barred import barred, may_decide
 from .errors import NotApproved
 from .exhibit import shown_hash
 
@@ -41,7 +41,7 @@ def _problem(
         return "expired", "the approval has expired"
     if uow.guardrails.current(approval.shop_id).version != approval.guardrail_version:
         return "void", "the guardrails changed since the approval"
-    if approval.decided_by in {*askers(uow, stored.plan.id), *approval.touched_by, *stored.touched_by}:
+    if approval.decided_by in barred(uow, approval):
         return "void", f"{approval.decided_by} touched the content or asked for its approval"
     if approval.shown_hash and approval.shown_hash != shown_hash(uow, stored.plan):
         return "void", "the words of its messages changed since the approval"
@@ -52,7 +52,7 @@ def _problem(
 
 def _still_approver(uow: UnitOfWork, approval: Approval) -> bool:
     try:
-        return uow.principals.get(approval.decided_by).may("approve", approval.shop_id)
+        return may_decide(uow, approval, uow.principals.get(approval.decided_by))
     except NotFound:
         return False
 

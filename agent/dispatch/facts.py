@@ -9,7 +9,6 @@ from typing import Any
 
 from memory.domain.approval import PlanStatus
 from memory.domain.consent import Contact
-from memory.domain.errors import NotFound
 from memory.domain.guardrails import Guardrails
 from memory.domain.handover import Slot
 from memory.domain.part_holdout import PartHoldout
@@ -21,6 +20,7 @@ from memory.store.instants import from_micros
 from memory.store.plans import StoredPlan
 from memory.store.unit_of_work import UnitOfWork
 
+from .approver import still_approver
 from .goods import skus_of
 
 LONGEST_WINDOW = timedelta(days=366)
@@ -191,10 +191,7 @@ def _is_approved(uow: UnitOfWork, stored: StoredPlan) -> bool:
     for approval in uow.approvals.of_plan(stored.plan.id):
         touched = {approval.requested_by, *approval.touched_by, *stored.touched_by}
         if approval.status == "approved" and approval.decided_by not in touched:
-            try:
-                return uow.principals.get(approval.decided_by).may("approve", approval.shop_id)
-            except NotFound:
-                return False
+            return still_approver(uow, approval)
     return False
 
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from agent.planning.catalogue import CATALOGUE
 from agent.verify import verify_message, verify_plan
-from memory.domain.approval import Approval
-from memory.domain.errors import NotFound
 from memory.domain.figures import ShopFigures
 from memory.domain.guardrails import Guardrails
 from memory.domain.handover import DeedsNow, MarketNow, PersonNow, PlanNow, Promise, Slot, TemplateNow
@@ -20,6 +18,8 @@ from memory.domain.plan import Plan
 from memory.store.unit_of_work import UnitOfWork
 from tools.markets import Markets
 from tools.timing.windows import is_holiday
+
+from .approver import still_approver
 
 TEMPLATES = {each.id: TemplateNow(each.kind, each.version) for each in CATALOGUE}
 WAITS: frozenset[str] = frozenset(
@@ -67,7 +67,7 @@ class Second:
             plan=plan,
             status=status,
             approval=approval,
-            may_approve=approval is not None and _may_approve(uow, approval),
+            may_approve=approval is not None and still_approver(uow, approval),
             touched_by=touched,
             live_at=live.live_at if live else None,
             guardrails=self._guardrails(uow, plan.shop_id),
@@ -176,13 +176,6 @@ def _market_now(market: Market | None, extra: Iterable[LegalHours], row: Any, no
         return MarketNow(market, frozenset())
     around = [(now + timedelta(days=offset)).date() for offset in (-1, 0, 1)]
     return MarketNow(market, frozenset(day for day in around if is_holiday(day, market.country)))
-
-
-def _may_approve(uow: UnitOfWork, approval: Approval) -> bool:
-    try:
-        return uow.principals.get(approval.decided_by).may("approve", approval.shop_id)
-    except NotFound:
-        return False
 
 
 def _aware(at: datetime | None) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agent.alerts import without_people
 from agent.approval import approved_plan, request
+from agent.approval.reading import unread
 from agent.planning.price import price
 from agent.tick import go_live, tick
 from memory.domain.approval import Approval, ApprovalStatus
@@ -150,10 +151,12 @@ def _gate(app: "App", run: Run) -> None:
         return
     approval = request(app.store, app.clock, autopilot(run.shop_id), run.plan_id)
     with app.store.unit_of_work() as uow:
-        if decision.kind == "go":
+        markets = unread(uow, stored.plan) if decision.kind == "go" else ()
+        if decision.kind == "go" and not markets:
             _approve_by_grant(uow, run, approval, decision, now)
         else:
-            _wait(uow, run, approval, decision, now)
+            unread_texts = f"nobody has read the texts for {', '.join(markets)} yet who has to" if markets else ""
+            _wait(uow, run, approval, unread_texts or "; ".join(decision.reasons), now)
 
 
 def _approve_by_grant(uow: UnitOfWork, run: Run, approval: Approval, decision: AutonomyDecision, now: datetime) -> None:
@@ -167,8 +170,7 @@ def _approve_by_grant(uow: UnitOfWork, run: Run, approval: Approval, decision: A
     uow.runs.move(run, approval_id=approval.id, grant_id=grant.id, decided_by="agent")
 
 
-def _wait(uow: UnitOfWork, run: Run, approval: Approval, decision: AutonomyDecision, now: datetime) -> None:
-    why = "; ".join(decision.reasons)
+def _wait(uow: UnitOfWork, run: Run, approval: Approval, why: str, now: datetime) -> None:
     uow.runs.move(run, status="waiting", reason="above_autonomy", message=why, approval_id=approval.id)
     told = f"Plan {run.plan_id[:12]} waits for an approval ({approval.id}): {why}"
     uow.alerts.add(run.shop_id, "gate_waits", f"run:{run.id}", told, now)

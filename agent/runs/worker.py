@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from agent.alerts import tell
+from agent.alerts import tell, tell_requests
+from agent.approval import pass_on
 from agent.dispatch import DispatchReport, dispatch
 from agent.learning.daily import learn_daily
 from agent.learning.learning import learn_due
@@ -32,6 +33,7 @@ LEASE = timedelta(seconds=15)
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
 LEARN_SECONDS = 60.0
+NOTIFY_SECONDS = 10.0
 SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
 LOG = structlog.get_logger("second_order.worker")
@@ -65,6 +67,7 @@ class RunWorker:
             ("beat", self.round, BEAT_SECONDS),
             ("drain", self.drain, DRAIN_SECONDS),
             ("effects", self.learn_effects, LEARN_SECONDS),
+            ("notify", self.notify, NOTIFY_SECONDS),
         )
         for name, work, pause in parts:
             thread = threading.Thread(target=self.repeat, args=(name, work, pause), name=f"worker-{name}", daemon=True)
@@ -107,6 +110,11 @@ class RunWorker:
         self.engine.sweep(frozenset(one.name for one in live_workers(app)))
         tell(app)
         self.learn()
+
+    def notify(self) -> None:
+        """Pass requests on whose hours are over and tell people; beside the round, as vendors may be slow."""
+        pass_on(self._app.store, self._app.clock)
+        tell_requests(self._app)
 
     def learn(self) -> None:
         """Learn from plans that are over, once an hour: windows end at midnight. A plan that cannot be read waits."""

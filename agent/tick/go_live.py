@@ -51,7 +51,8 @@ def go_live(
     """Freeze the cohorts of an approved plan, assign arms and set it live.
 
     Raise `NotReady` where it runs already, or where the second checker denies it. `is_staged` reaches few treated
-    people first. A plan that ran in the shadow keeps the people it froze then; what it would have sent is not sent.
+    people first, and so does an approval that was given for a staged release only. A plan that ran in the shadow keeps
+    the people it froze then; what it would have sent is not sent.
     """
     plan, now = approved.plan, clock.now()
     with store.read() as uow:
@@ -59,7 +60,7 @@ def go_live(
 
     def begun(uow: UnitOfWork) -> None:
         uow.plans.set_status(plan.id, "live")
-        if is_staged:
+        if is_staged or approved.approval.is_staged:
             open_release(uow, key, plan, now)
 
     if not is_shadow:

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -28,12 +29,13 @@ Counters = Annotated[Limits, Depends(limits)]
 Typed = Annotated[str, Form(max_length=512)]
 Language = Literal["en", "zh"]
 Lang = Annotated[Language, Query()]
+Next = Annotated[str, Query(max_length=512)]
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-def form(app: Installed, lang: Lang = "en") -> HTMLResponse:
-    """Show the form."""
-    return _page(app, lang)
+def form(app: Installed, lang: Lang = "en", next: Next = "") -> HTMLResponse:
+    """Show the form; `next` is the page of the workspace to go on to."""
+    return _page(app, lang, back=next)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
@@ -45,8 +47,9 @@ def enter(
     password: Typed = "",
     token: Typed = "",
     lang: Lang = "en",
+    next: Next = "",
 ) -> Response:
-    """Sign in by name and password, or by an API token."""
+    """Sign in by name and password, or by an API token; then go on to the page of the workspace that was asked for."""
     account = f"token:{hashlib.sha256(token.encode()).hexdigest()}" if token else name.strip().lower()
     address = address_of(request.scope, app.settings.trusted_proxies)
     former = read_cookie(request, app.settings, SESSION)
@@ -60,12 +63,12 @@ def enter(
             session_id = sign_in(app.store, app.clock, account, password, former)
     except TooManyRequests as error:
         wait = str(error.details["retry_after"])
-        return _page(app, lang, "too_many", 429, {"Retry-After": wait})
+        return _page(app, lang, "too_many", 429, {"Retry-After": wait}, back=next)
     except WrongSignIn:
-        return _page(app, lang, "wrong", 401)
+        return _page(app, lang, "wrong", 401, back=next)
     counters.account_failures.forget(account)
     counters.address_failures.give_back(address)
-    return _signed_in(app, session_id)
+    return _signed_in(app, session_id, next)
 
 
 @router.post("/sign-out")
@@ -133,8 +136,17 @@ def provider_of(app: App) -> Provider:
     return Provider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, redirect_uri)
 
 
-def _signed_in(app: App, session_id: str) -> Response:
-    answer = RedirectResponse(WORKSPACE, 303)
+def _within(address: str) -> str:
+    """Give an address of the workspace, or its first page: nothing else may be gone on to."""
+    parts = urlsplit(address)
+    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(WORKSPACE)
+    return (
+        address if is_ours and address.isprintable() and "\\" not in address and ".." not in parts.path else WORKSPACE
+    )
+
+
+def _signed_in(app: App, session_id: str, back: str = "") -> Response:
+    answer = RedirectResponse(_within(back), 303)
     set_cookie(answer, app.settings, SESSION, session_id, int(SESSION_LIFE.total_seconds()))
     return answer
 
@@ -155,9 +167,16 @@ def _signer(app: App) -> URLSafeTimedSerializer:
 
 
 def _page(
-    app: App, lang: Language, problem: str = "", status: int = 200, headers: dict[str, str] | None = None
+    app: App,
+    lang: Language,
+    problem: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    *,
+    back: str = "",
 ) -> HTMLResponse:
-    shown = page("sign_in", lang, status, problem=problem, has_provider=bool(app.settings.oidc_issuer))
+    way = f"&next={quote(back, safe='')}" if _within(back) == back else ""
+    shown = page("sign_in", lang, status, problem=problem, has_provider=bool(app.settings.oidc_issuer), way=way)
     own = {"Referrer-Policy": "same-origin"}  # without it browsers send no origin with the form
     shown.headers.update({**own, **(headers or {})})
     return shown

@@ -1,22 +1,24 @@
 """What is put before an approver: exact words, reach, cost, worst case, people at the edges, the last approved plan."""
 
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agent.approval.exhibit import ShownMessage, hash_of, shown_messages
+from agent.approval.exhibit import ShownMessage, hash_of, shown_hash, shown_messages
+from agent.approval.reading import MarketReading, readings
 from agent.planning.differences import diff
 from agent.planning.price import PlanPrice
 from agent.planning.price import price as work_out
 from memory.domain.approval import Approval
-from memory.domain.base import Frozen
+from memory.domain.base import Count, Frozen
 from memory.domain.cohort import CohortId
 from memory.domain.plan import Plan
 from tools.cohorts import assign_cohorts
 
 from .acting import Acting
-from .approvals import show
+from .approvals import Standing, show, standing
 from .part_holdouts import ShownPart, parts
 from .plans import Difference, SpokenLanguage, worded
 
@@ -59,6 +61,52 @@ class Exhibit(Frozen):
     """Hash over every message below; give it back with the decision."""
     messages: tuple[ShownMessage, ...]
     """Every message, worded as it will be sent."""
+
+
+class Digest(Frozen):
+    """What fits on one small screen of a request."""
+
+    standing: Standing
+    """The request as it stands for the one who looks."""
+    anchor_on: date
+    """Day 0 of the plan."""
+    ends_on: date
+    """Its last day."""
+    markets: tuple[str, ...]
+    """Where its people live."""
+    languages: tuple[str, ...]
+    """The languages of its copy."""
+    n_steps: Count
+    """How many messages of ours it plans."""
+    n_offers: Count
+    """How many offers they carry."""
+    price: PlanPrice
+    """Reach, cost and worst-case loss."""
+    shown_hash: str
+    """Hash over every message of the whole exhibit; give it back with the decision."""
+    readings: tuple[MarketReading, ...]
+    """Whose texts have to be read, and who read them."""
+
+
+def digest(acting: Acting, approval_id: str) -> Digest:
+    """Give what a request is about without its messages; raises `NotFound`."""
+    found = standing(acting, approval_id)
+    with acting.app.store.read() as uow:
+        plan = uow.plans.get(found.approval.plan_id).plan
+        hash_ = shown_hash(uow, plan)
+        texts = readings(uow, plan)
+    return Digest(
+        standing=found,
+        anchor_on=plan.anchor_on,
+        ends_on=plan.ends_on,
+        markets=plan.markets,
+        languages=plan.languages,
+        n_steps=sum(step.owner == "us" for step in plan.steps()),
+        n_offers=len(plan.offers),
+        price=work_out(plan, acting.app.contexts.gather(acting.shop_id, plan.brief)),
+        shown_hash=hash_,
+        readings=texts,
+    )
 
 
 def exhibit(acting: Acting, approval_id: str, language: SpokenLanguage = "en") -> Exhibit:

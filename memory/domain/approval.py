@@ -39,6 +39,8 @@ class Approval(Frozen):
     """When."""
     note: str = ""
     """What they said."""
+    is_staged: bool = False
+    """Whether it was approved for a staged release only."""
 
 
 class ApprovedPlan(Frozen):

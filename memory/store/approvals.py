@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, update
+from sqlalchemy import JSON, Column, false, func, update
 from sqlmodel import Field, Session, SQLModel, select
 
 from memory.domain.approval import Approval, ApprovalStatus
@@ -28,6 +28,7 @@ class ApprovalRow(SQLModel, table=True):
     decided_by: str = ""
     decided_at: datetime | None = None
     note: str = ""
+    is_staged: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Approvals:
@@ -58,6 +59,21 @@ class Approvals:
         """Give the open requests of a shop, newest first."""
         return self._where((ApprovalRow.shop_id == shop_id) & (ApprovalRow.status == "waiting"))
 
+    def all_waiting(self) -> tuple[Approval, ...]:
+        """Give the open requests of every shop, newest first."""
+        return self._where(ApprovalRow.status == "waiting")
+
+    def closed(self, shop_id: str, limit: int = 50, offset: int = 0) -> tuple[Approval, ...]:
+        """Give requests of a shop that wait no more, newest first."""
+        query = select(ApprovalRow).where(ApprovalRow.shop_id == shop_id, ApprovalRow.status != "waiting")
+        ordered = query.order_by(ApprovalRow.requested_at.desc(), ApprovalRow.id)  # type: ignore[attr-defined]
+        return tuple(_approval(row) for row in self._session.exec(ordered.offset(offset).limit(limit)))
+
+    def n_closed(self, shop_id: str) -> int:
+        """Count them."""
+        query = select(func.count()).select_from(ApprovalRow)
+        return self._session.exec(query.where(ApprovalRow.shop_id == shop_id, ApprovalRow.status != "waiting")).one()
+
     def last_approved(self, shop_id: str, not_plan: str) -> Approval | None:
         """Give the shop's latest approval of another plan, whatever became of it since; none where there is none."""
         said = (ApprovalRow.shop_id == shop_id) & (ApprovalRow.plan_id != not_plan) & (ApprovalRow.decided_by != "")
@@ -73,12 +89,14 @@ class Approvals:
         by: str = "",
         at: datetime | None = None,
         note: str = "",
+        is_staged: bool = False,
     ) -> bool:
         """Move a request on if it still stands where it is believed to; say whether this call did it."""
+        decided = {"decided_by": by, "decided_at": at, "note": note, "is_staged": is_staged} if by else {}
         change = (
             update(ApprovalRow)
             .where(ApprovalRow.id == approval_id, ApprovalRow.status == from_status)  # type: ignore[arg-type]
-            .values(status=to_status, **({"decided_by": by, "decided_at": at, "note": note} if by else {}))
+            .values(status=to_status, **decided)
         )
         result = self._session.connection().execute(change)
         return bool(result.rowcount == 1)

@@ -103,6 +103,11 @@ class Plans:
             raise NotFound(kind="plan", id=plan_id)
         return _stored(row)
 
+    def titles(self, plan_ids: Iterable[str]) -> dict[str, str]:
+        """Give the titles of plans without their content."""
+        query = select(PlanRow.id, PlanRow.title).where(PlanRow.id.in_(sorted(plan_ids)))  # type: ignore[attr-defined]
+        return {row[0]: row[1] for row in self._session.connection().execute(query)}
+
     def standing(self, plan_id: str) -> tuple[PlanStatus, tuple[str, ...]]:
         """Give a plan's status and who touched it, without its content; raise `NotFound`."""
         query = select(PlanRow.status, PlanRow.touched_by).where(PlanRow.id == plan_id)

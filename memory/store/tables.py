@@ -6,6 +6,10 @@ from sqlmodel import SQLModel
 
 import memory.store.alerts
 import memory.store.amendments
+import memory.store.approval_notices
+import memory.store.approval_passes
+import memory.store.approval_readings
+import memory.store.approval_rules
 import memory.store.approvals
 import memory.store.assignments
 import memory.store.audit

@@ -8,6 +8,10 @@ from sqlmodel import Session
 from .ahead import Ahead
 from .alerts import Alerts
 from .amendments import Amendments
+from .approval_notices import ApprovalNotices
+from .approval_passes import ApprovalPasses
+from .approval_readings import ApprovalReadings
+from .approval_rules import ApprovalRulesVersions
 from .approvals import Approvals
 from .assignments import Assignments
 from .audit import AuditEntry, AuditLog
@@ -289,6 +293,26 @@ class UnitOfWork:
     def approvals(self) -> Approvals:
         """Requests for approval."""
         return Approvals(self.session)
+
+    @cached_property
+    def approval_rules(self) -> ApprovalRulesVersions:
+        """Whom requests are told to, deputies, readers."""
+        return ApprovalRulesVersions(self.session)
+
+    @cached_property
+    def approval_notices(self) -> ApprovalNotices:
+        """Who was told of requests."""
+        return ApprovalNotices(self.session)
+
+    @cached_property
+    def approval_passes(self) -> ApprovalPasses:
+        """Requests that passed to a deputy."""
+        return ApprovalPasses(self.session)
+
+    @cached_property
+    def approval_readings(self) -> ApprovalReadings:
+        """Whose texts somebody has read."""
+        return ApprovalReadings(self.session)
 
     @cached_property
     def inbox(self) -> Inbox:

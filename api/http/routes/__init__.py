@@ -1,6 +1,7 @@
 """The routes behind a principal, one file per noun; the registry is one list."""
 
 from . import (
+    approval_rules,
     approvals,
     audit,
     channels,
@@ -41,6 +42,7 @@ ROUTERS = (
     plans.router,
     chat.router,
     approvals.router,
+    approval_rules.router,
     sends.router,
     channels.router,
     audit.router,

@@ -1,120 +1,111 @@
-"""The approvals page: open requests, what each would send, and the decision."""
-
-import asyncio
-from typing import Any
+"""The approvals pages: the queue, one request, its summary for a phone, notifications and deputies."""
 
 from agent.assembly import App
-from api.ui.shell.frame import add_page, header, tell
+from api.ui.shell.frame import add_page, header
+from api.ui.shell.parts import empty, fill, heading, tabs
 from api.ui.shell.visitor import Visitor
-from api.verbs import approvals, plans
-from api.verbs.exhibits import Exhibit, exhibit
-from memory.domain.approval import Approval, ApprovalDecision
-from memory.domain.errors import SecondOrderError
+from api.verbs import approvals
+from api.verbs.acting import Acting
+from api.verbs.approvals import QueueEntry
 
-from .view import render_exhibit
+from .review import Review
+from .rules import RulesPart
+from .standing_view import queue
+from .summary import Summary
+from .zone import my_zone
 
-DECISIONS: tuple[tuple[ApprovalDecision, str], ...] = (
-    ("approve", "primary"),
-    ("send_back", "secondary"),
-    ("reject", "negative"),
-)
+PER_PAGE = 25
+VIEWS = ("open", "closed", "rules")
 
 
 def register(app: App) -> None:
-    """Add the page; `?request=ID` opens one request at once."""
-    add_page(app, "/approvals", "read", lambda visitor: Page(visitor).build())
+    """Add the pages; `?view=` names a part of each."""
+    add_page(app, "/approvals", "read", lambda visitor: Queue(visitor).build())
+    add_page(app, "/approvals/{approval_id}", "read", _one)
 
 
-class Page:
-    """The elements of one open page."""
+def _one(visitor: Visitor, approval_id: str) -> None:
+    from nicegui import ui
+
+    is_summary = ui.context.client.request.query_params.get("view") == "summary"
+    (Summary if is_summary else Review)(visitor, approval_id).build()
+
+
+class Queue:
+    """What waits, what was decided, and the rules around it."""
 
     def __init__(self, visitor: Visitor) -> None:
-        """Begin with no request chosen."""
+        """Read from the address which part is open."""
+        from nicegui import ui
+
+        given = ui.context.client.request.query_params
         self._visitor = visitor
-        self._found: Exhibit | None = None
+        self._named = given.get("request", "")
+        self._view = given.get("view", "open") if given.get("view") in VIEWS else "open"
+        page = given.get("page", "1")
+        self._page = max(1, min(int(page), 10_000)) if page.isascii() and page.isdigit() else 1
 
     def build(self) -> None:
-        """Make the page."""
+        """Make the page; `?request=ID`, as older links have it, leads to the request's own page."""
         from nicegui import ui
 
+        words = self._visitor.words
         header(self._visitor, "approvals")
-        with ui.element("div").classes("so-page"):
-            self._list = ui.element("nav").classes("so-requests")
-            self._list.props(f'aria-label="{self._visitor.words("open_requests")}"')
-            self._panel = ui.element("section").classes("so-plan")
-        self._draw_list()
-        tell(self._panel, self._visitor.words("choose_request"))
-        named = ui.context.client.request.query_params.get("request", "")
-        if named:
-            ui.timer(0, lambda: self._open(named), once=True)
-
-    def _draw_list(self) -> None:
-        from nicegui import ui
-
-        words, acting = self._visitor.words, self._visitor.acting()
-        self._list.clear()
-        with self._list:
-            ui.html(f"<h2>{words('open_requests')}</h2>", sanitize=False)
-            found = approvals.waiting(acting)
-            if not found:
-                ui.label(words("no_requests")).classes("so-soft")
-            for one in found:
-                label = f"{one.plan_id[:8]} · {one.requested_by} · {one.expires_at:%m-%d}"
-                ui.button(label, on_click=self._opener(one)).props("flat no-caps align=left color=primary")
-
-    def _opener(self, one: Approval) -> Any:
-        async def open_() -> None:
-            await self._open(one.id)
-
-        return open_
-
-    async def _open(self, approval_id: str) -> None:
-        visitor = self._visitor
-        tell(self._panel, visitor.words("reading_request"))
-        try:
-            self._found = await asyncio.to_thread(exhibit, visitor.acting(), approval_id, visitor.language)
-        except SecondOrderError as error:
-            tell(self._panel, str(error))
-            return
-        self._draw()
-
-    def _draw(self) -> None:
-        from nicegui import ui
-
-        assert self._found is not None, "it was just read"
-        visitor, words = self._visitor, self._visitor.words
-        self._panel.clear()
-        with self._panel:
-            title = plans.get(visitor.acting(), self._found.approval.plan_id).plan.title
-            ui.html(render_exhibit(self._found, title, words), sanitize=False)
-            acting = visitor.acting()
-            if not acting.principal.may("approve", acting.shop_id):
-                ui.label(words("not_approver")).classes("so-soft")
-                return
-            with ui.element("div").classes("so-decide"):
-                note = ui.input(words("note")).props("outlined dense maxlength=2000")
-                for decision, colour in DECISIONS:
-                    button = ui.button(words("decisions", decision), on_click=self._decider(decision, note))
-                    button.props(f"unelevated no-caps color={colour}")
-
-    def _decider(self, decision: ApprovalDecision, note: Any) -> Any:
-        async def decide() -> None:
-            await self._decide(decision, str(note.value or ""))
-
-        return decide
-
-    async def _decide(self, decision: ApprovalDecision, note: str) -> None:
-        """Decide about what is on the page and nothing else: its hash goes along."""
-        if self._found is None:
-            return
-        found, self._found = self._found, None
-        visitor = self._visitor
-        try:
-            done = await asyncio.to_thread(
-                approvals.decide, visitor.acting(), found.approval.id, decision, note, found.shown_hash
-            )
-        except SecondOrderError as error:
-            tell(self._panel, str(error))
+        with ui.element("div").classes("so-page so-single"):
+            ui.html(heading(words("pages", "approvals"), words("approvals", "lead")), sanitize=False)
+            acting = self._visitor.acting()
+            is_admin = acting.principal.may("admin", acting.shop_id)
+            shown = VIEWS if is_admin else VIEWS[:2]
+            links = [
+                (f"/ui/approvals?view={one}", words("approvals", "views", one), one == self._view) for one in shown
+            ]
+            ui.html(tabs(words("approvals", "parts"), links), sanitize=False)
+            self._box = ui.element("div")
+        if self._named.isalnum():
+            ui.navigate.to(f"/ui/approvals/{self._named}")
+        elif self._view == "rules":
+            with self._box:
+                RulesPart(self._visitor).build()
         else:
-            tell(self._panel, f"{done.plan_id[:12]}: {visitor.words('decided', done.status)}")
-        self._draw_list()
+            ui.timer(0, self._begin, once=True)
+
+    async def _begin(self) -> None:
+        zone = await my_zone(self._visitor)
+        with self._box:
+            fill(self._visitor, self._read, lambda found: self._draw(found, zone))
+
+    def _read(self, acting: Acting) -> tuple[int, tuple[QueueEntry, ...]]:
+        start = (self._page - 1) * PER_PAGE
+        if self._view == "open":
+            found = approvals.waiting(acting)
+            return len(found), approvals.titled(acting, found[start : start + PER_PAGE])
+        closed = approvals.closed(acting, PER_PAGE, start)
+        return closed.n, approvals.titled(acting, closed.approvals)
+
+    def _draw(self, found: tuple[int, tuple[QueueEntry, ...]], zone: str) -> None:
+        from nicegui import ui
+
+        words, (n, entries) = self._visitor.words, found
+        is_open = self._view == "open"
+        if not entries:
+            name = "nothing_open" if is_open else "nothing_closed"
+            html = empty(
+                words("approvals", name), words("approvals", f"{name}_why"), ("/ui/plans", words("pages", "plans"))
+            )
+            ui.html(html, sanitize=False)
+            return
+        caption = words("approvals", "caption").format(n=n)
+        ui.html(queue(caption, entries, words, zone, is_open=is_open) + self._pager(n), sanitize=False)
+
+    def _pager(self, n: int) -> str:
+        last = -(-n // PER_PAGE)
+        if last < 2:
+            return ""
+        words, address = self._visitor.words, f"/ui/approvals?view={self._view}&page="
+        links: list[tuple[str, str, bool]] = []
+        if self._page > 1:
+            links.append((f"{address}{self._page - 1}", words("approvals", "newer"), False))
+        links.append((f"{address}{self._page}", f"{self._page} / {last}", True))
+        if self._page < last:
+            links.append((f"{address}{self._page + 1}", words("approvals", "older"), False))
+        return tabs(words("approvals", "pages"), links)

@@ -59,13 +59,21 @@ def gate(visitor: Visitor, permission: Permission, *, is_first: bool = False) ->
     try:
         acting = visitor.acting()
     except NotAuthenticated:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse(_sign_in_for(visitor), 303)
     open_to_them = first_open(acting)
     if open_to_them is None:
         return PlainTextResponse(visitor.words("no_page"), 403)
     if is_first and not acting.principal.may(permission, acting.shop_id):
         return RedirectResponse(open_to_them.address, 303)
     return None
+
+
+def _sign_in_for(visitor: Visitor) -> str:
+    """Give where to sign in so that one comes back to the page that was asked for, such as a link in a mail."""
+    from urllib.parse import quote
+
+    asked = visitor.address
+    return f"/sign-in?next={quote(asked, safe='')}" if asked not in ("", "/ui", "/ui/") else "/sign-in"
 
 
 def _refuse(visitor: Visitor, permission: Permission) -> None:

@@ -18,11 +18,12 @@ SEEN_EVERY = timedelta(minutes=5)
 class Visitor:
     """One signed-in browser; `kept` is what the workspace remembers of it on the server, and no proof of anything."""
 
-    def __init__(self, app: App, kept: Any, session_id: str) -> None:
-        """Wrap the browser's storage and its session."""
+    def __init__(self, app: App, kept: Any, session_id: str, address: str = "") -> None:
+        """Wrap the browser's storage and its session; `address` is the path and query that were asked for."""
         self.app = app
         self.kept = kept
         self._session_id = session_id
+        self.address = address
         self._seen_at: datetime | None = None
 
     @property
@@ -75,4 +76,5 @@ def visitor_of(app: App) -> Visitor:
     from nicegui import ui
 
     request = ui.context.client.request
-    return Visitor(app, nicegui_app.storage.user, read_cookie(request, app.settings, SESSION))
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Visitor(app, nicegui_app.storage.user, read_cookie(request, app.settings, SESSION), asked)

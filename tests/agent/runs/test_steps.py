@@ -7,6 +7,7 @@ import pytest
 from agent.approval import decide
 from agent.assembly import App
 from agent.runs import look_at_gates
+from memory.domain.approval_rules import ApprovalRules, MarketReader
 from memory.domain.run import Run
 from tests.agent.runs.conftest import AVA, clock_of, fired, granted, run_through
 
@@ -40,6 +41,19 @@ def test_s2_25_level_3_goes_on_in_the_name_of_whoever_granted_it(house: App) -> 
         (approval,) = uow.approvals.of_plan(run.plan_id)
     assert (approval.status, approval.decided_by) == ("approved", "ava")
     assert grant.id in approval.note
+
+
+def test_a_grant_stands_in_for_no_reader_of_a_market_s_texts(house: App) -> None:
+    granted(house, 3)
+    run = run_through(house, fired(house))
+    clock_of(house).advance(timedelta(days=1))
+    with house.store.unit_of_work() as uow:
+        plan = uow.plans.get(run.plan_id).plan
+        reader = MarketReader(market=plan.markets[0], language=plan.languages[0], readers=("ava",))
+        uow.approval_rules.put(plan.shop_id, ApprovalRules(readers=(reader,)), "ada", clock_of(house).now(), "")
+    second = run_through(house, fired(house))
+    assert (second.status, second.reason) == ("waiting", "above_autonomy")
+    assert "nobody has read the texts" in second.message
 
 
 @pytest.mark.parametrize("limit", ["reach", "cost", "loss"])

@@ -198,3 +198,25 @@ def test_d2_a_stranger_s_link_to_the_callback_signs_nobody_in(browser: TestClien
     browser.cookies.clear()
     assert browser.get("/sign-in/oidc/callback", params=back).status_code == 401
     assert COOKIE not in browser.cookies
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/ui/approvals/a1?view=summary", "/ui/approvals/a1?view=summary"),
+        ("https://evil.example/ui/", "/ui/"),
+        ("//evil.example/ui/", "/ui/"),
+        ("/ui/../api/me", "/ui/"),
+        ("/ui/\\evil.example", "/ui/"),
+        ("/sign-out", "/ui/"),
+        ("", "/ui/"),
+    ],
+)
+def test_after_signing_in_one_is_led_where_a_link_pointed_and_nowhere_outside(
+    browser: TestClient, asked: str, led: str
+) -> None:
+    form = browser.get("/sign-in", params={"next": asked})
+    assert ("next=" in form.text) == (asked == led)
+    fields = {"name": "mia", "password": GOOD}
+    answer = browser.post("/sign-in", params={"next": asked}, data=fields, headers=OWN)
+    assert (answer.status_code, answer.headers["location"]) == (303, led)

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from agent.approval.exhibit import ShownMessage, shown_messages
+from api.ui.approvals import standing_view
 from api.ui.approvals import view as approval_view
-from api.ui.approvals.view import render_exhibit
 from api.ui.plan import view as plan_view
 from api.ui.plan.view import Shown, render_plan
 from api.ui.shell.words import words
@@ -17,6 +17,7 @@ from api.verbs.plans import Difference
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tests.api.ui.approvals.test_view import exhibit
+from tests.api.ui.approvals.whole import whole
 from tests.factories.planning import a_shop, guardrails
 from tests.factories.plans import good_plan
 from tests.tools.channels.test_hostile_copy import HOSTILE, Shape
@@ -50,7 +51,7 @@ def exhibit_of(text: str) -> str:
     missing = ShownMessage(**{**first, "problem": text})
     change = Difference(kind=text, path=text, before=text, after=text, words=text)
     held = {"messages": (message, missing), "compared_with": "b" * 64, "differences": (change,)}
-    return render_exhibit(_request().model_copy(update=held), text, words("en"))
+    return whole(_request().model_copy(update=held), text, words("en"))
 
 
 def plan_of(text: str) -> str:
@@ -107,10 +108,12 @@ def _previewed(shop_name: str) -> str:
     mails = tuple(one for one in _messages(shop_name) if one.channel == "email" and one.language == "en")
     assert len(mails) == 2
     assert not any(one.problem for one in mails)
-    return render_exhibit(_request().model_copy(update={"messages": mails}), "Title", words("en"))
+    return whole(_request().model_copy(update={"messages": mails}), "Title", words("en"))
 
 
-@pytest.mark.parametrize(("name", "module"), [("exhibit", approval_view), ("plan view", plan_view)])
+@pytest.mark.parametrize(
+    ("name", "module"), [("exhibit", approval_view), ("exhibit", standing_view), ("plan view", plan_view)]
+)
 @pytest.mark.parametrize("hostile", ["<img src=x onerror=alert(1)>", "\u202egnp.exe"])
 def test_c8_planted_a_preview_that_shows_text_as_it_is_would_be_seen(
     monkeypatch: pytest.MonkeyPatch, name: str, module: object, hostile: str

@@ -11,7 +11,7 @@ from api.verbs.acting import Acting
 from memory.domain.brief import Brief
 from memory.domain.message import MessageKind
 from tests.api.conftest import STOCKED
-from tests.api.ui.browsing import Served, say, sign_in, violations
+from tests.api.ui.browsing import TURN_MS, Served, say, sign_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -93,23 +93,25 @@ def test_d1_the_approver_sees_every_word_and_the_decision_counts_once(
     page.goto(f"{served.address}/sign-in")
     sign_in(page, served.approver)
     page.get_by_role("link", name="Approvals").click()
-    page.get_by_role("button", name="mia").click()
-    page.get_by_role("heading", name="Every message, word for word").wait_for()
+    page.locator(".so-page tbody a").first.click()
+    page.get_by_role("heading", name="Every message, word for word").wait_for(timeout=TURN_MS)
     page.get_by_role("heading", name="Three people at the edges").wait_for()
-    edges = page.locator(".so-edges tbody tr code").all_inner_texts()
+    edges = page.locator(".so-review tbody tr code").all_inner_texts()
     assert len(set(edges)) == 3
     with installed.store.read() as uow:
         shown = uow.approvals.get(request_id)
     assert page.get_by_text(shown.shown_hash).count() == 1
     assert page.get_by_text(shown.plan_id).count() == 1
-    head = page.locator(".so-head h2")
-    assert head.inner_text() == "WinterU+202EgnihtonU+200B <b>x</b>"  # C5: what would hide is written out
+    head = page.locator(".so-review-page h2").first
+    assert head.inner_text().startswith("WinterU+202EgnihtonU+200B <b>x</b>")  # C5: what would hide is written out
     page.locator(".so-shown summary").first.click()
+    page.locator(".so-shown article pre").first.wait_for()
     assert page.locator(".so-shown article pre").first.inner_text()
     assert violations(page) == []
     approve = page.get_by_role("button", name="Approve", exact=True)
-    approve.dblclick()
-    page.get_by_role("status").filter(has_text="Approved").wait_for()
+    approve.click()
+    page.get_by_role("dialog").get_by_role("button", name="Approve", exact=True).dblclick()
+    page.get_by_text("Approved by ava").wait_for(timeout=TURN_MS)
     with installed.store.read() as uow:
         assert uow.approvals.get(request_id).decided_by == "ava"
         events = [entry for entry in uow.audit.entries(limit=1_000) if entry.action == "approval.approve"]

@@ -1,0 +1,68 @@
+"""What becomes of a waiting request: who was told, to whom it passed, and who read its texts."""
+
+from typing import Literal
+
+from .base import Count, Frozen, Instant, ShopId
+from .market import CountryCode, Language
+
+NoticeKind = Literal["waiting", "reading", "passed"]
+"""It waits for a decision; its texts wait to be read; it passed to a deputy."""
+NoticeStatus = Literal["planned", "sending", "told", "failed", "unknown"]
+"""`unknown` is one whose hand-off nobody can say the end of: it is not repeated."""
+
+
+class ApprovalNotice(Frozen):
+    """One message about one request by one way; there is never a second one."""
+
+    id: str
+    """Its key: a hash of request, kind and way."""
+    approval_id: str
+    """About which request."""
+    shop_id: ShopId
+    """Whose."""
+    kind: NoticeKind
+    """What it says."""
+    way: str
+    """`mail:PRINCIPAL` or `bot:NAME`."""
+    status: NoticeStatus = "planned"
+    """Where it stands."""
+    n_tries: Count = 0
+    """How often it was handed off."""
+    next_at: Instant
+    """When it is handed off next, or was last."""
+    told_at: Instant | None = None
+    """When it was taken."""
+    reason: str = ""
+    """Why it failed, without any secret."""
+
+
+class PassedOn(Frozen):
+    """A request that waited too long and passed to a deputy, who may decide about it since."""
+
+    approval_id: str
+    """Which request."""
+    deputy: str
+    """Who may decide now."""
+    approver: str
+    """In whose place."""
+    passed_at: Instant
+    """When."""
+
+
+class TextsRead(Frozen):
+    """Somebody who reads a market's language has read exactly these texts."""
+
+    shop_id: ShopId
+    """Whose."""
+    market: CountryCode
+    """For which market."""
+    texts_hash: str
+    """Hash over the texts."""
+    language: Language
+    """Which language they read."""
+    reader: str
+    """Who read them."""
+    read_at: Instant
+    """When."""
+    approval_id: str
+    """In which request."""
