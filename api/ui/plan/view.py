@@ -145,7 +145,7 @@ def _timeline(shown: Shown, words: Words) -> str:
     )
     return (
         f'<section class="so-timeline"><h3>{words("timeline")}</h3>{_ruler(shown, words)}'
-        f'<div class="so-grid"><div class="so-phase so-names"><span></span>{heads}</div>{rows}</div></section>'
+        f'<div class="so-phases"><div class="so-phase so-names"><span></span>{heads}</div>{rows}</div></section>'
     )
 
 
