@@ -1,5 +1,6 @@
 """Setting guardrails: people with the permission only, from YAML with clear errors, every attempt on the record."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -41,8 +42,13 @@ def read_guardrails(text: str) -> Guardrails:
     share = raw.get("budget_share")
     if isinstance(share, dict) and isinstance(share.get("period_budget"), str):
         share["period_budget"] = _money(share["period_budget"], "budget_share.period_budget")
+    return read_fields(raw)
+
+
+def read_fields(raw: Mapping[str, Any]) -> Guardrails:
+    """Make guardrails from fields as JSON has them; raise `InvalidInput` that names every wrong field."""
     try:
-        return Guardrails.model_validate(raw)
+        return Guardrails.model_validate(dict(raw))
     except ValidationError as error:
         raise _unusable("; ".join(_line(each) for each in error.errors()[:10])) from error
 

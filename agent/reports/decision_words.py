@@ -44,6 +44,13 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "later_than_needed": "open, but later than needed", "channel_not_chosen": "the channel was not chosen",
         "no_opening_in_time": "no opening in time",
         "other_channel_preferred": "the person asked for another channel",
+        "consent": "no consent on this channel", "suppression": "the address must not be contacted",
+        "frequency_cap": "the frequency cap is full", "recent_buyer": "bought too short a while ago for promotion",
+        "promo_ratio": "too much promotion so far", "no_goods": "no goods to show",
+        "discount_ceiling": "above the discount ceiling", "price_floor": "below the price floor",
+        "margin_floor": "below the margin floor", "languages": "the language is not allowed",
+        "channels": "the channel is shut", "message_class": "the class does not fit",
+        "holdout": "not in the treated arm",
     },
     "zh": {
         "best_value": "扣除成本后价值最高", "explored": "随机探索，以便学习效果",
@@ -57,6 +64,11 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "closed_weekday": "法律规定该星期几不可发送", "public_holiday": "公共假日",
         "later_than_needed": "可发送，但比需要的晚", "channel_not_chosen": "未选择该渠道",
         "no_opening_in_time": "期限内没有可发送时段", "other_channel_preferred": "此人要求用另一渠道",
+        "consent": "该渠道没有许可", "suppression": "该地址不得联系", "frequency_cap": "已达频次上限",
+        "recent_buyer": "刚购买不久，不宜促销", "promo_ratio": "促销占比已过高", "no_goods": "没有可展示的商品",
+        "discount_ceiling": "超过折扣上限", "price_floor": "低于价格下限", "margin_floor": "低于毛利下限",
+        "languages": "不允许该语言", "channels": "该渠道已关闭", "message_class": "消息类别不符",
+        "holdout": "不在实验组",
     },
 }  # fmt: skip
 
@@ -95,7 +107,7 @@ def render_decision(record: DecisionRecord, language: ReportLanguage = "en") -> 
     lines += [f"{words['channel']}:", *channels]
     lines += [f"{words['time'].format(zone=record.zone)}:", *_times(record.times, language)]
     lines += [f"{words['subject']}:", *subjects, f"{words['copy']}:", *copies, *text]
-    reason = f" ({_reason(record.state_reason, language)})" if record.state_reason else ""
+    reason = f" ({say_reason(record.state_reason, language)})" if record.state_reason else ""
     said = (
         words["state"].format(state=_code(record.state, _STATES, language), reason=reason)
         if record.state
@@ -141,7 +153,7 @@ def _drawn(one: TimeOption, language: ReportLanguage) -> str:
 def _line(what: str, is_chosen: bool, reasons: Sequence[str], language: ReportLanguage) -> str:
     words = _WORDS[language]
     mark = f"  [{words['chosen'] if is_chosen else words['rejected']}] "
-    why = f" – {words['comma'].join(_reason(reason, language) for reason in reasons)}" if reasons else ""
+    why = f" – {words['comma'].join(say_reason(reason, language) for reason in reasons)}" if reasons else ""
     return f"{mark}{what}{why}"
 
 
@@ -155,5 +167,6 @@ def _code(code: str, words: dict[str, str], language: ReportLanguage) -> str:
     return words.get(code, code) if language == "zh" else code
 
 
-def _reason(code: str, language: ReportLanguage) -> str:
+def say_reason(code: str, language: ReportLanguage) -> str:
+    """Say a reason in words; one that has none stays its code."""
     return REASONS[language].get(code, code.replace("_", " "))

@@ -9,6 +9,9 @@ from .command import command
 from .desk import Desk, readable_file
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from agent.guardrails.look_back_record import LookBack
     from api.verbs.guardrails import GuardrailsInForce
     from memory.domain.standing import StandingHoldout
 
@@ -37,6 +40,40 @@ def set_(
     wanted = guardrails.read(readable_file(path).read_text(encoding="utf-8", errors="replace"))
     found = guardrails.put(desk.acting, wanted, note)
     desk.emit(found, f"Guardrails {found.version[:12]} are in force in {desk.shop_id}.")
+
+
+@command(group, "what-if")
+def what_if(desk: Desk, path: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.")]) -> None:
+    """Say what limits from a file would have blocked or cost in the last 30 days; nothing is set."""
+    from api.verbs import guardrails
+
+    wanted = guardrails.read(readable_file(path).read_text(encoding="utf-8", errors="replace"))
+    found = guardrails.what_if(desk.acting, wanted)
+    desk.emit(found, _looked_back(found))
+    desk.remark(
+        f"{found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}: {found.n_messages:,} messages left for {found.cost}; "
+        f"{found.n_blocked:,} of them would have been held back."
+    )
+
+
+def _looked_back(found: "LookBack") -> "Table":
+    from .tables import table
+
+    heads = ("limit", "would have blocked", "that cost", "expected margin", "let through", "cost", "expected margin")
+    rows = [
+        (one.field, one.n_blocked, one.cost_blocked, one.value_blocked, one.n_worth, one.cost_opened, one.value_opened)
+        if one.is_counted
+        else (one.field, NOT_COUNTED[one.basis], "", "", "", "", "")
+        for one in found.effects
+    ]
+    return table("What other limits would have done", heads, rows)
+
+
+NOT_COUNTED = {
+    "plan_time": "not counted: weighed when a plan is drafted",
+    "pace": "not counted: changes when messages go, not whether",
+    "links": "not counted: hosts of links are not kept per message",
+}
 
 
 @command(group, "standing-holdout")

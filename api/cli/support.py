@@ -14,13 +14,13 @@ Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym tha
 
 @command(group, "find")
 def find(desk: Desk) -> None:
-    """Find who has exactly this e-mail address or phone number; it is asked for, or read from stdin."""
+    """Find whose e-mail address, phone number or order number it is; it is asked for, or read from stdin."""
     from api.verbs.support import find as look
 
     from .tables import table
 
     desk.require("contact")
-    found = look(desk.acting, typed("Address"))
+    found = look(desk.acting, typed("Address or order number"))
     rows = [
         (
             one.person_id,
@@ -56,6 +56,19 @@ def why(desk: Desk, person_id: Person) -> None:
     ]
     heads = ("due", "channel", "what", "template", "became", "chosen for", "approved by", "why")
     desk.emit(found, table("Messages", heads, rows))
+
+
+@command(group, "answer")
+def answer(
+    desk: Desk,
+    person_id: Person,
+    language: Annotated[str, typer.Option(help="en, zh, de, fr, es or ja; the person's own where none is given.")] = "",
+) -> None:
+    """Write the plain answer to "why did I get this?" in the person's language."""
+    from api.verbs.support import answer as write
+
+    found = write(desk.acting, person_id, language)
+    desk.emit(found, found.text)
 
 
 @command(group, "stop")

@@ -52,3 +52,10 @@ def words(record: "DecisionRecord", language: SpokenLanguage = "en") -> str:
     from agent.reports import render_decision
 
     return render_decision(record, language)
+
+
+def reason_words(code: str, language: SpokenLanguage = "en") -> str:
+    """Say one reason of a decision in words."""
+    from agent.reports.decision_words import say_reason
+
+    return say_reason(code, language)

@@ -11,6 +11,7 @@ SEES_CONTACT: Permission = "admin"
 
 if TYPE_CHECKING:
     from agent.reports import PersonProfile, PersonView
+    from agent.reports.timeline import Timeline
 
 
 def show(acting: Acting, person_id: str) -> "PersonView":
@@ -27,6 +28,14 @@ def profile(acting: Acting, person_id: str) -> "PersonProfile":
 
     found = _read(acting, person_id, may_see_contact=False)
     return PersonProfile.model_validate(found.model_dump(exclude={"contact"}))
+
+
+def timeline(acting: Acting, person_id: str) -> "Timeline":
+    """Give what happened to one person of the shop, newest first, and how their consent stands; no contact data."""
+    from agent.reports.timeline import person_timeline
+
+    acting.require("read")
+    return person_timeline(acting.app, acting.shop_id, person_id)
 
 
 def look_up(acting: Acting, address: str) -> "PersonView":

@@ -9,7 +9,7 @@ from memory.domain.segment import Segment, SegmentRule
 from .acting import Acting
 
 if TYPE_CHECKING:
-    from tools.segments import SegmentSize
+    from tools.segments import NotRead, RuleCounts, SegmentSize
 
 WordLanguage = Literal["en", "zh"]
 
@@ -84,3 +84,29 @@ def describe_rule(acting: Acting, rule: SegmentRule, language: WordLanguage = "e
     acting.require("read")
     check_rule(rule)
     return describe(rule, language, currency=acting.shop().currency)
+
+
+def sizes(acting: Acting) -> "RuleCounts":
+    """Count who belongs to each segment of the library and the shop in the newest facts, in one pass."""
+    from tools.segments import count_many
+
+    rules = {one.segment.id: one.segment.rule for one in list_segments(acting)}
+    shop = acting.shop()
+    with acting.facts() as view:
+        return count_many(rules, view, shop, acting.as_of(view))
+
+
+def categories(acting: Acting) -> tuple[str, ...]:
+    """Give the shop's categories by name."""
+    acting.require("read")
+    with acting.facts() as view:
+        products = view.table("products")
+        found = products.filter(products.category.notnull()).select("category").distinct().to_pyarrow()
+    return tuple(sorted(found["category"].to_pylist()))
+
+
+def rule_from_words(acting: Acting, text: str, language: WordLanguage = "en") -> "SegmentRule | NotRead":
+    """Read a rule from a phrase in English or Chinese; a phrase that is not read names the part and gives examples."""
+    from tools.segments import read_words
+
+    return read_words(text, acting.shop().currency, categories(acting), language)

@@ -1,4 +1,4 @@
-"""Support: find a person by an exact address, see why they got a message, stop everything. Nothing else."""
+"""Support: find a person by address or order, say why they got a message, stop everything. Nothing else."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from tools.identity.normalise import normalise_email, normalise_phone
 from .acting import Acting
 
 if TYPE_CHECKING:
+    from agent.consents.answering import Answer
     from memory.store.unit_of_work import UnitOfWork
 
 PUSH: tuple[Channel, ...] = ("email", "sms", "push")
@@ -69,19 +70,49 @@ class Stopped(Frozen):
     """Channels that are closed now."""
 
 
-def find(acting: Acting, address: str) -> tuple[FoundPerson, ...]:
-    """Give who has exactly this e-mail address or phone number in the shop; the look-up is by keyed hash and logged."""
+def find(acting: Acting, text: str) -> tuple[FoundPerson, ...]:
+    """Give whose e-mail address, phone number or order number in the shop is exactly this; logged.
+
+    Addresses are looked up by keyed hash, and no address is in the answer.
+    """
+    from agent.reports.order_owner import people_of_order
+
     acting.require("contact")
-    region = acting.shop().home_market
-    normal = normalise_email(address) if "@" in address else normalise_phone(address, region)
-    if normal is None:
+    asked, region = text.strip(), acting.shop().home_market
+    normal = normalise_email(asked) if "@" in asked else normalise_phone(asked, region)
+    is_number = "@" not in asked and any(letter.isdigit() for letter in asked)
+    if normal is None and not is_number:
         raise InvalidInput(
-            what="the address", why="it is no e-mail address and no phone number", remedy="Write all of it"
-        )
-    key = address_key(acting.app.key, normal)
+            what="the search", why="it is no e-mail address, no phone number and no order number",
+            remedy="Write all of one",
+        )  # fmt: skip
+    key = address_key(acting.app.key, normal or asked)
+    ordered = people_of_order(acting.app, acting.shop_id, asked) if is_number else frozenset()
     with acting.write("support.find", f"address:{key[:12]}") as uow:
-        people = sorted(set(uow.identities.people_of(uow.contacts.subjects_with(acting.shop_id, [key])).values()))
-        return _found(uow, acting.shop_id, people)
+        subjects = uow.contacts.subjects_with(acting.shop_id, [key]) if normal else ()
+        people = set(uow.identities.people_of([*subjects, *ordered]).values())
+        return _found(uow, acting.shop_id, sorted(people))
+
+
+def answer(acting: Acting, person_id: str, language: str = "") -> "Answer":
+    """Write why the person got their last message, with the consent's source, in their language or the one named."""
+    from agent.consents.answering import answer as written
+    from agent.consents.proof import consent_proof
+
+    acting.require("contact")
+    with acting.write("support.answer", f"person:{person_id}") as uow:
+        person = _known(uow, acting, person_id)
+        messages = uow.message_history.of(acting.shop_id, uow.identities.subjects_of([person])[person])
+        theirs = _found(uow, acting.shop_id, [person])[0].language
+    proof = consent_proof(acting.app, acting.shop_id, person, acting.app.clock.now())
+    return written(acting.shop(), theirs, messages, proof.channels, language)
+
+
+def answer_languages() -> tuple[str, ...]:
+    """Give the languages an answer can be written in."""
+    from agent.consents.answering import languages
+
+    return languages()
 
 
 def why(acting: Acting, person_id: str) -> tuple[WhyMessage, ...]:

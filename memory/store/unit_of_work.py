@@ -33,6 +33,7 @@ from .identities import Identities
 from .imports import Imports
 from .inbox import Inbox
 from .leavers import Leavers
+from .left_messages import LeftMessages
 from .lessons import Lessons
 from .looks import Looks
 from .message_history import MessageHistory
@@ -243,6 +244,11 @@ class UnitOfWork:
     def notices(self) -> Notices:
         """What nobody is told twice."""
         return Notices(self.session)
+
+    @cached_property
+    def left_messages(self) -> LeftMessages:
+        """Messages that left in a period."""
+        return LeftMessages(self.session)
 
     @cached_property
     def message_history(self) -> MessageHistory:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Request
 
+from agent.guardrails.look_back_record import LookBack
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import guardrails
@@ -27,6 +28,12 @@ def show(acting: Reading) -> guardrails.GuardrailsInForce:
 def history(acting: Reading) -> list[GuardrailVersion]:
     """Give every version the shop ever had, oldest first."""
     return list(guardrails.history(acting))
+
+
+@router.post("/what-if")
+def what_if(acting: Reading, body: Annotated[Guardrails, Body(examples=[EXAMPLE])]) -> LookBack:
+    """Say what these limits would have blocked or cost in the last 30 days; nothing is set."""
+    return guardrails.what_if(acting, body)
 
 
 @router.put("")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Depends, Path
 from pydantic import Field
 
 from agent.reports import PersonProfile, PersonView
+from agent.reports.timeline import Timeline
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import people
@@ -34,6 +35,12 @@ def look_up(
 def profile(acting: Annotated[Acting, Depends(needs("read"))], person_id: PersonId) -> PersonProfile:
     """Give one person by pseudonym: category preference, price sensitivity, loyalty status, merged records."""
     return people.profile(acting, person_id)
+
+
+@router.get("/{person_id}/timeline")
+def timeline(acting: Annotated[Acting, Depends(needs("read"))], person_id: PersonId) -> Timeline:
+    """Give what happened to one person, newest first, and how their consent stands; no contact data."""
+    return people.timeline(acting, person_id)
 
 
 @router.get("/{person_id}/contact")

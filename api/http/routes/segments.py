@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query
+from pydantic import Field
 
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import segments
 from memory.domain.base import Frozen
 from memory.domain.segment import Segment, SegmentRule
-from tools.segments import SegmentSize
+from tools.segments import NotRead, RuleCounts, SegmentSize
 
 router = APIRouter(prefix="/api/segments", tags=["segment"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
@@ -32,10 +33,43 @@ class SizedRule(Frozen):
     """How many."""
 
 
+class Phrase(Frozen):
+    """Who is meant, in words."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500, examples=["bought at least 2 times in the last 90 days"])]
+    """The phrase."""
+
+
+class ReadPhrase(Frozen):
+    """What was understood."""
+
+    rule: SegmentRule | None
+    """The rule; null where the phrase was not read."""
+    words: str
+    """The rule in words, so that whoever asked can compare."""
+    not_read: NotRead | None
+    """What was not understood; null where all was."""
+
+
 @router.get("")
 def list_segments(acting: Reading, language: Language = "en") -> list[segments.ListedSegment]:
     """List the segments that come with the product and the shop's own, with their rules in words."""
     return list(segments.list_segments(acting, language))
+
+
+@router.get("/sizes")
+def sizes(acting: Reading) -> RuleCounts:
+    """Count who belongs to each segment in the newest facts, in one pass."""
+    return segments.sizes(acting)
+
+
+@router.post("/read")
+def read_phrase(acting: Reading, body: Phrase, language: Language = "en") -> ReadPhrase:
+    """Read a rule from a phrase in English or Chinese; one that is not read names the part and gives examples."""
+    found = segments.rule_from_words(acting, body.text, language)
+    if isinstance(found, NotRead):
+        return ReadPhrase(rule=None, words="", not_read=found)
+    return ReadPhrase(rule=found, words=segments.describe_rule(acting, found, language), not_read=None)
 
 
 @router.put("")

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 from pydantic import Field
 
+from agent.consents.answering import Answer
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import support
@@ -14,13 +15,14 @@ from memory.domain.base import Frozen
 router = APIRouter(prefix="/api/support", tags=["support"], responses=GUARDED)
 Helping = Annotated[Acting, Depends(needs("contact"))]
 PersonId = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="The person's pseudonym.")]
+Language = Annotated[str, Query(pattern=r"^([a-z]{2})?$", description="en, zh, de, fr, es or ja; theirs where empty.")]
 
 
 class Asked(Frozen):
     """Whom support looks for."""
 
-    address: Annotated[str, Field(min_length=3, max_length=320, examples=["ann@example.invalid"])]
-    """The exact e-mail address or phone number; never a part of one."""
+    address: Annotated[str, Field(min_length=3, max_length=320, examples=["ann@example.invalid", "#1001"])]
+    """The exact e-mail address, phone number or order number; never a part of one."""
 
 
 class Stop(Frozen):
@@ -32,7 +34,7 @@ class Stop(Frozen):
 
 @router.post("/people")
 def find(acting: Helping, body: Asked) -> list[support.FoundPerson]:
-    """Find who has exactly this address in the shop; an empty list where nobody has it."""
+    """Find whose address or order number in the shop is exactly this; an empty list where it is nobody's."""
     return list(support.find(acting, body.address))
 
 
@@ -40,6 +42,12 @@ def find(acting: Helping, body: Asked) -> list[support.FoundPerson]:
 def why(acting: Helping, person_id: PersonId) -> list[support.WhyMessage]:
     """Say what a person was sent and why, newest first."""
     return list(support.why(acting, person_id))
+
+
+@router.get("/people/{person_id}/answer")
+def answer(acting: Helping, person_id: PersonId, language: Language = "") -> Answer:
+    """Write why the person got their last message, with the consent's source, in their language or the one named."""
+    return support.answer(acting, person_id, language)
 
 
 @router.post("/people/{person_id}/stop")

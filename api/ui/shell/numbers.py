@@ -51,3 +51,10 @@ def instant(at: datetime, zone: str, language: UiLanguage) -> str:
     form = "y年M月d日 HH:mm" if language == "zh" else "MMM d, y, HH:mm"
     local = at.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, format=form, locale=LOCALE[language])} ({zone})"
+
+
+def language_name(code: str, language: UiLanguage) -> str:
+    """Give the name of a language, `de` as German or 德语; a code that has none stays as it is."""
+    from babel import Locale
+
+    return str(Locale.parse(LOCALE[language]).languages.get(code, code))

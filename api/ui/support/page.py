@@ -1,16 +1,20 @@
-"""The support page: find a person, see why they got a message, stop everything. It shows no address."""
+"""The support page: find a person, answer in their language why they got a message, stop everything. No address."""
 
 import asyncio
+import json
 from html import escape
 from typing import Any
 
 from agent.assembly import App
 from api.ui.shell.frame import add_page, header, tell
+from api.ui.shell.numbers import language_name
+from api.ui.shell.parts import heading
 from api.ui.shell.visible import visible
 from api.ui.shell.visitor import Visitor
-from api.ui.shell.words import Words
 from api.verbs import support
 from memory.domain.errors import SecondOrderError
+
+from .view import language_note, person_head, why_table
 
 
 def register(app: App) -> None:
@@ -24,6 +28,7 @@ class Page:
     def __init__(self, visitor: Visitor) -> None:
         """Begin with nobody."""
         self._visitor = visitor
+        self._zone = visitor.acting().shop().zone
 
     def build(self) -> None:
         """Make the page."""
@@ -32,12 +37,12 @@ class Page:
         words = self._visitor.words
         header(self._visitor, "support")
         with ui.element("div").classes("so-page so-single"):
-            ui.html(f"<h2>{words('find_person')}</h2>", sanitize=False)
-            with ui.element("div").classes("so-find"):
-                self._field = ui.input(words("exact_address")).props("outlined dense maxlength=320 autocomplete=off")
+            ui.html(heading(words("support", "title"), words("support", "lead")), sanitize=False)
+            with ui.element("div").classes("so-lookup"):
+                self._field = ui.input(words("support", "field")).props("outlined dense maxlength=320 autocomplete=off")
                 self._field.on("keydown.enter", self._find)
                 ui.button(words("find"), on_click=self._find).props("unelevated no-caps color=primary")
-            self._panel = ui.element("section").classes("so-plan").props("aria-live=polite")
+            self._panel = ui.element("section").props("aria-live=polite")
 
     async def _find(self) -> None:
         from nicegui import ui
@@ -52,56 +57,70 @@ class Page:
         self._panel.clear()
         with self._panel:
             if not people:
-                ui.label(words("nobody")).classes("so-soft")
+                ui.label(words("support", "nobody")).classes("so-soft").props("role=status")
         for person in people:
             await self._show(person)
 
     async def _show(self, person: support.FoundPerson) -> None:
+        """Show one person: how their channels stand, the answer, the button that stops everything, their messages."""
         from nicegui import ui
 
         words = self._visitor.words
         messages = await asyncio.to_thread(support.why, self._visitor.acting(), person.person_id)
-        with self._panel:
-            ui.html(render_person(person, messages, words), sanitize=False)
-            note = ui.input(words("said")).props("outlined dense maxlength=500")
-            ui.button(words("stop_all"), on_click=self._stopper(person.person_id, note)).props(
-                "unelevated no-caps color=negative"
-            )
+        with self._panel, ui.element("article").classes("so-section"):
+            ui.html(person_head(person, words), sanitize=False)
+            with ui.element("div").classes("so-grid so-support"):
+                with ui.element("section").classes("so-panel"):
+                    await self._answer(person)
+                with ui.element("section").classes("so-panel"):
+                    self._stop(person.person_id)
+            ui.html(why_table(messages, words, self._zone), sanitize=False)
 
-    def _stopper(self, person_id: str, note: Any) -> Any:
+    async def _answer(self, person: support.FoundPerson) -> None:
+        """Show the answer as text to copy, in the person's language or one that is chosen."""
+        from nicegui import ui
+
+        words = self._visitor.words
+        written = await asyncio.to_thread(support.answer, self._visitor.acting(), person.person_id)
+        title, about = escape(words("support", "answer")), escape(words("support", "answer_about"))
+        ui.html(f'<h3>{title}</h3><p class="so-soft">{about}</p>', sanitize=False)
+        names = {code: language_name(code, words.language) for code in support.answer_languages()}
+        chosen = ui.select(names, value=written.language, label=words("support", "language"))
+        chosen.props("outlined dense options-dense")
+        note = language_note(person.language, written.language, words)
+        ui.html(f'<p class="so-soft">{visible(note)}</p>', sanitize=False)
+        text = ui.textarea(words("support", "text"), value=written.text).props("outlined readonly autogrow")
+        text.classes("so-answer")
+
+        async def change(event: Any) -> None:
+            found = await asyncio.to_thread(
+                support.answer, self._visitor.acting(), person.person_id, str(event.value or "")
+            )
+            text.set_value(found.text)
+
+        def copy() -> None:
+            ui.run_javascript(f"navigator.clipboard.writeText({json.dumps(str(text.value))})")
+            ui.notify(words("support", "copied"), color="primary")
+
+        chosen.on_value_change(change)
+        with ui.element("div").classes("so-buttons"):
+            ui.button(words("support", "copy"), on_click=copy).props("outline no-caps color=primary")
+
+    def _stop(self, person_id: str) -> None:
+        from nicegui import ui
+
+        words = self._visitor.words
+        title, about = escape(words("support", "stop_title")), escape(words("support", "stop_about"))
+        ui.html(f'<h3>{title}</h3><p class="so-soft">{about}</p>', sanitize=False)
+        note = ui.input(words("said")).props("outlined dense maxlength=500")
+
         async def stop() -> None:
             try:
                 await asyncio.to_thread(support.stop_all, self._visitor.acting(), person_id, str(note.value or ""))
             except SecondOrderError as error:
                 tell(self._panel, str(error))
                 return
-            tell(self._panel, self._visitor.words("stopped_all"))
+            tell(self._panel, words("stopped_all"))
 
-        return stop
-
-
-def render_person(person: support.FoundPerson, messages: tuple[support.WhyMessage, ...], words: Words) -> str:
-    """Give a person by pseudonym with what they were sent and why."""
-    channels = ", ".join(
-        f"{words('channels', one.channel)} {words('closed' if one.is_suppressed or not one.is_consented else 'open')}"
-        for one in person.channels
-    )
-    head = f"<h3><code>{escape(person.person_id)}</code></h3><p class='so-soft'>{escape(channels)}</p>"
-    if not messages:
-        return f"{head}<p>{words('no_messages')}</p>"
-    heads = "".join(f"<th>{words(name)}</th>" for name in ("due", "message", "became", "because", "approval"))
-    rows = "".join(_row(one, words) for one in messages)
-    return f'{head}<div class="so-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def _row(one: support.WhyMessage, words: Words) -> str:
-    message = one.message
-    cells = (
-        f"<time>{message.due_at:%Y-%m-%d %H:%M}</time>",
-        f"{words('channels', message.channel)} · {escape(message.message_kind)}<br>"
-        f"<code>{escape(message.template)}</code>",
-        escape(" ".join(filter(None, (message.state, message.reason)))),
-        f"{visible(one.why)}<br>{words('chosen')}: {escape(one.chosen_reason or '–')}",
-        f"{escape(one.approved_by)}<br><code>{escape(one.approval_id[:12])}</code>",
-    )
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        with ui.element("div").classes("so-buttons"):
+            ui.button(words("stop_all"), on_click=stop).props("unelevated no-caps color=negative")

@@ -1,6 +1,7 @@
 """The standing holdout on the command line: what is not named stays as it stands; nothing named shows."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,13 @@ def test_another_length_begins_a_new_period_so_that_its_people_are_drawn_anew(so
     today: date = stocked.clock.now().date()
     assert other is not None and other.started_on == today
     assert other.rotating(today) not in (first.rotating(first.started_on), first.rotating(today))
+
+
+def test_what_if_says_what_a_file_would_have_done_and_sets_nothing(so: Run, stocked: App, tmp_path: Path) -> None:
+    file = tmp_path / "limits.yaml"
+    file.write_text(so("guardrails", "show").out.replace("recent_buyer_days: 7", "recent_buyer_days: 14"))
+    before = so("guardrails", "history").out
+    said = so("guardrails", "what-if", str(file), "--json")
+    assert [one["field"] for one in said.json["effects"]] == ["recent_buyer_days"]
+    assert "0 messages left" in so("guardrails", "what-if", str(file)).err
+    assert so("guardrails", "history").out == before

@@ -57,3 +57,17 @@ def test_a_wrong_limit_is_named(client: TestClient, installation: App) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "InvalidInput")
     other = {"plan_budget": {"amount_minor": 1, "currency": "USD"}}
     assert client.put("/api/guardrails", json=other, headers=headers).status_code == 422
+
+
+def test_a_look_back_says_what_limits_would_have_done_and_sets_nothing(client: TestClient, installation: App) -> None:
+    headers = token_of(installation, "mia", "marketer")
+    version = client.put("/api/guardrails", json=LIMITS, headers=headers).json()["version"]
+    found = client.post("/api/guardrails/what-if", json=LIMITS | {"worst_case_rate": 0.5}, headers=headers)
+    assert found.status_code == 200, found.text
+    assert (found.json()["n_messages"], found.json()["n_blocked"]) == (0, 0)
+    assert [(one["field"], one["basis"]) for one in found.json()["effects"]] == [("worst_case_rate", "plan_time")]
+    assert client.get("/api/guardrails", headers=headers).json()["version"] == version
+    yen = LIMITS | {"plan_budget": {"amount_minor": 1, "currency": "JPY"}}
+    assert client.post("/api/guardrails/what-if", json=yen, headers=headers).status_code == 422
+    support = token_of(installation, "sue", "support")
+    assert client.post("/api/guardrails/what-if", json=LIMITS, headers=support).status_code == 403

@@ -47,6 +47,29 @@ def test_d3_support_searches_nothing_but_whole_addresses(stocked_client: TestCli
         assert answer.status_code == 422 or answer.json() == [], part
 
 
+def test_support_finds_by_order_number_and_answers_in_the_customers_language_without_the_address(
+    stocked_client: TestClient, stocked: App
+) -> None:
+    headers = token_of(stocked, "sue", "support", shop_id=STOCKED)
+    with stocked.store.read() as uow:
+        tables = uow.versions.latest().tables
+    with stocked.lake.open(tables, [STOCKED]) as view:
+        orders = view.table("orders")
+        row = orders.filter(orders.person_id.notnull()).limit(1).to_pyarrow().to_pylist()[0]
+    person = row["person_id"]
+    with stocked.store.read() as uow:
+        address = uow.contacts.by_person(STOCKED, [person])[person].email
+    found = stocked_client.post("/api/support/people", json={"address": row["order_ref"]}, headers=headers)
+    assert [one["person_id"] for one in found.json()] == [person]
+    answer = stocked_client.get(f"/api/support/people/{person}/answer?language=de", headers=headers)
+    assert answer.json()["language"] == "de" and "Nachrichten" in answer.json()["text"]
+    assert address not in found.text + answer.text
+    unknown = stocked_client.get(f"/api/support/people/{person}/answer?language=xx", headers=headers)
+    assert unknown.status_code == 422 and "fr" in unknown.text
+    marketer = token_of(stocked, "mia", "marketer", shop_id=STOCKED)
+    assert stocked_client.get(f"/api/support/people/{person}/answer", headers=marketer).status_code == 403
+
+
 def test_d3_a_person_of_another_shop_does_not_exist(stocked_client: TestClient, stocked: App) -> None:
     from tests.factories.shop import a_shop
 
