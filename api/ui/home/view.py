@@ -112,7 +112,8 @@ def render_timeline(found: Timeline, words: Words, now: datetime) -> str:
     link = f'<a href="/ui/plans/{plan.id}">{visible(plan.title)}</a>'
     return (
         f'<div class="so-panel"><h4>{link} {status(words("status", found.status))}</h4>'
-        f'<div class="so-ninety" role="img" aria-label="{escape(said)}"><div>{phases}</div><div>{dots}{mark}</div></div>'
+        f'<div class="so-ninety" role="img" aria-label="{escape(said)}">'
+        f"<div>{phases}</div><div>{dots}{mark}</div></div>"
         f'<p class="so-soft">{plan.anchor_on:%Y-%m-%d} – {escape(said)}</p></div>'
     )
 
@@ -129,9 +130,7 @@ def render_now(found: Overview, words: Words, zone: str) -> str:
     shown = figures(
         (
             Figure(words("home", "runs"), whole(len(found.open_runs), words.language)),
-            Figure(
-                words("home", "releases"), whole(sum(one.status == "going" for one in found.releases), words.language)
-            ),
+            Figure(words("home", "releases"), whole(going, words.language)),
             Figure(words("home", "schedules"), whole(len(found.schedules), words.language)),
             Figure(words("home", "worker"), words("home", "worker_on" if found.has_worker else "worker_off")),
         )

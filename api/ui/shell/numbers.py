@@ -51,3 +51,10 @@ def instant(at: datetime, zone: str, language: UiLanguage) -> str:
     form = "y年M月d日 HH:mm" if language == "zh" else "MMM d, y, HH:mm"
     local = at.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, format=form, locale=LOCALE[language])} ({zone})"
+
+
+def language_name(code: str, language: UiLanguage) -> str:
+    """Give a language's name: de is German or 德语; the code where nobody knows it."""
+    from babel import Locale
+
+    return str(Locale.parse(LOCALE[language]).languages.get(code, code))
