@@ -9,6 +9,7 @@ from api.verbs.markets import MarketView
 from memory.domain.market import LegalHours
 
 N_HOLIDAYS = 12
+N_HOURS = 2
 
 
 def render_markets(found: tuple[MarketView, ...], words: Words) -> str:
@@ -22,18 +23,28 @@ def _card(one: MarketView, words: Words) -> str:
         labels += " " + status(words("markets", "home"))
     if not one.is_sent_to:
         labels += " " + status(words("markets", "not_sent"), "waiting")
-    hours = "".join(f"<li>{_hours(hour, words)}</li>" for hour in market.legal_hours)
     rows = (
         ("language", escape(language_name(market.language, words.language))),
         ("currency", escape(market.currency)),
         ("zones", escape(", ".join(market.zones[:4])) + (" …" if len(market.zones) > 4 else "")),
-        ("hours", f"<ul>{hours}</ul>" if hours else escape(words("markets", "no_hours"))),
+        ("hours", _all_hours(market.legal_hours, words)),
         ("consent", _consent(one, words)),
         ("holidays", _holidays(one, words)),
     )
     body = "".join(f"<dt>{escape(words('markets', name))}</dt><dd>{html}</dd>" for name, html in rows)
     title = f"{escape(market.name)} <span class='so-soft'>{escape(market.country)}</span>"
     return f'<article class="so-panel"><h4>{title}{labels}</h4><dl>{body}</dl></article>'
+
+
+def _all_hours(hours: tuple[LegalHours, ...], words: Words) -> str:
+    """The first rules; a country of many states keeps the rest folded."""
+    if not hours:
+        return escape(words("markets", "no_hours"))
+    items = [f"<li>{_hours(one, words)}</li>" for one in hours]
+    shown, folded = "".join(items[:N_HOURS]), "".join(items[N_HOURS:])
+    said = escape(words("markets", "more_hours").format(n=len(hours) - N_HOURS))
+    more = f'<details class="so-more"><summary>{said}</summary><ul>{folded}</ul></details>' if folded else ""
+    return f"<ul>{shown}</ul>{more}"
 
 
 def _hours(one: LegalHours, words: Words) -> str:

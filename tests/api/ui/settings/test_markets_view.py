@@ -43,3 +43,11 @@ def test_a_market_without_rules_says_so_in_both_languages() -> None:
         assert words(language)("markets", "no_hours") in html
         assert words(language)("markets", "strict") in html
         assert words(language)("markets", "no_holidays") in html
+
+
+def test_a_country_of_many_rules_keeps_them_folded() -> None:
+    many = VIEW.model_copy(update={"market": VIEW.market.model_copy(update={"legal_hours": (HOURS,) * 5})})
+    html = render_markets((many,), words("en"))
+    assert "3 further rules" in html
+    assert html.count("Law 1") == 5
+    assert "<details" not in render_markets((VIEW,), words("en"))
