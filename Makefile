@@ -4,11 +4,16 @@ export PYTHONHASHSEED ?= 0
 # bytecode is kept: without it each process compiles the libraries anew, for seconds
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-long check format lint types contracts fast bench spark faults learning lock llm-record clean
+.PHONY: setup demo workspace test test-long check format lint types contracts fast bench spark faults learning lock llm-record clean
 
 setup: ; @./setup.sh
 
 demo: setup ; @$(PY) -m api.cli.main demo
+
+# the demo in the browser; makes it first where there is none
+workspace: setup
+	@test -f demo/demo.json || $(PY) -m api.cli.main demo
+	@$(PY) -m api.cli.main --home demo serve
 
 test: setup ; @$(PY) -m pytest -n 2 --dist loadfile -m "not long"
 

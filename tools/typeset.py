@@ -20,7 +20,7 @@ def typeset(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
     """
     import typst
 
-    files = {
+    files: Any = {
         "main.typ": template.encode(),
         DATA: json.dumps(data, ensure_ascii=False).encode(),
         **{name: svg.encode() for name, svg in pictures.items()},

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
+
+from memory.domain.principal import Role
 
 from .command import command
 from .desk import Desk
@@ -15,6 +17,18 @@ if TYPE_CHECKING:
 
 DEMO_MARK = "demo.json"
 DEMO_HOURS = 12
+DEMO_ROLES: tuple[Role, ...] = ("marketer", "approver")
+
+
+class DemoToken(NamedTuple):
+    """A token that a demo home gives away."""
+
+    role: str
+    """What its owner is."""
+    name: str
+    """Who that is."""
+    token: str
+    """The token."""
 
 
 def register(app: typer.Typer) -> None:
@@ -42,15 +56,14 @@ def serve(
     api = create_api(app, workspace=True, mcp=True)
     api.state.door = door = Door()
     address = f"http://{at[0]}:{at[1]}"
-    token = demo_token(app)
+    made = demo_tokens(app)
+    tokens = {one.role: one.token for one in made}
     desk.emit(
-        {"workspace": f"{address}/ui", "api": f"{address}/docs", "mcp": f"{address}/mcp/", "token": token},
+        {"workspace": f"{address}/ui", "api": f"{address}/docs", "mcp": f"{address}/mcp/", "tokens": tokens},
         f"Workspace  {address}/ui",
         f"API        {address}/docs",
         f"Assistants {address}/mcp/",
-        f"Token      {token}  (this demo home only, {DEMO_HOURS} hours)"
-        if token
-        else "Token      make one with: secondorder token create",
+        *token_lines(made),
     )
     works = not (app.settings.home / DEMO_MARK).is_file() if runs is None else runs
     with working(app) if works else nullcontext():
@@ -80,14 +93,30 @@ def working(app: "App") -> "Iterator[None]":
         worker.stop()
 
 
-def demo_token(app: "App") -> str:
-    """Give a fresh token for a demo home's first marketer; empty for any other home."""
+def demo_tokens(app: "App") -> tuple[DemoToken, ...]:
+    """Give a fresh token per role for a demo home's first marketer and approver; none for any other home.
+
+    Two, because who drafts a plan cannot approve it.
+    """
     if not (app.settings.home / DEMO_MARK).is_file():
-        return ""
-    now = app.clock.now()
+        return ()
+    now, made = app.clock.now(), []
     with app.store.unit_of_work() as uow:
-        people = [one for one in uow.principals.all() if any(grant.role == "marketer" for grant in one.grants)]
-        if not people:
-            return ""
-        uow.audit.append(people[0].id, "token.create", f"principal:{people[0].id}", now, {"hours": DEMO_HOURS})
-        return uow.principals.create_token(people[0].id, now + timedelta(hours=DEMO_HOURS), at=now)
+        everyone = uow.principals.all()
+        for role in DEMO_ROLES:
+            who = next((one for one in everyone if any(grant.role == role for grant in one.grants)), None)
+            if who is not None:
+                uow.audit.append(who.id, "token.create", f"principal:{who.id}", now, {"hours": DEMO_HOURS})
+                token = uow.principals.create_token(who.id, now + timedelta(hours=DEMO_HOURS), at=now)
+                made.append(DemoToken(role, who.name, token))
+    return tuple(made)
+
+
+def token_lines(made: tuple[DemoToken, ...]) -> tuple[str, ...]:
+    """Say which token is whose, or how to make one."""
+    if not made:
+        return ("Token      make one with: secondorder token create",)
+    people = (f"{one.name}, {one.role}" for one in made)
+    width = max(len(f"{one.name}, {one.role}") for one in made)
+    lines = (f"Token      {who:<{width}}  {one.token}" for who, one in zip(people, made, strict=True))
+    return (*lines, f"           for this demo home only, {DEMO_HOURS} hours; sign in with an access token")

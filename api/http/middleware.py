@@ -18,6 +18,8 @@ from .limits import Limiter, TooManyRequests, address_of
 MAX_JSON_BYTES = 2 * 2**20
 MAX_HOOK_BYTES = 64 * 2**10
 UPLOADS = "/api/imports/"
+PAGE_UPLOADS = "/_nicegui/client/"
+"""Files that a page of the workspace takes; only an open page has an address there."""
 HOOKS = "/hooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/", HOOKS)
@@ -110,7 +112,8 @@ class Passage:
     def _limit(self, scope: Scope) -> int:
         if scope["path"].startswith(HOOKS):
             return MAX_HOOK_BYTES
-        return self._max_upload_bytes if scope["path"].startswith(UPLOADS) else MAX_JSON_BYTES
+        is_upload = scope["path"].startswith(UPLOADS) or PAGE_UPLOADS in scope["path"]
+        return self._max_upload_bytes if is_upload else MAX_JSON_BYTES
 
     def _is_foreign(self, scope: Scope) -> bool:
         """Say whether a browser page of another host makes a request that changes something or opens a socket."""

@@ -32,6 +32,14 @@ def show(acting: Acting) -> GuardrailsInForce:
     return GuardrailsInForce(version=found.version, guardrails=found)
 
 
+def starting(acting: Acting) -> Guardrails:
+    """Give the cautious limits that a new shop of this currency starts with."""
+    from agent.guardrails.setting import starting_guardrails
+
+    acting.require("read")
+    return starting_guardrails(acting.shop().currency)
+
+
 def history(acting: Acting) -> tuple[GuardrailVersion, ...]:
     """Give every version the shop ever had, oldest first."""
     acting.require("read")

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.tracing import span
-from memory.domain.base import Frozen
+from memory.domain.base import Count, Frozen, Instant
 from memory.domain.market import Channel
 
 from .acting import Acting
 
 if TYPE_CHECKING:
-    from tools.ingest import ImportReport, Progress
+    from tools.ingest import ImportKind, ImportReport, Progress
     from tools.readiness import Readiness
 
 
@@ -36,11 +36,58 @@ class ChannelAnswer(Frozen):
     """Addresses on the list."""
 
 
+class DoneImport(Frozen):
+    """A file that came in."""
+
+    kind: str
+    """What kind of file it was."""
+    file_name: str
+    """Its name."""
+    by: str
+    """Who imported it."""
+    at: Instant
+    """When."""
+    n_rows: Count
+    """Rows read."""
+    n_rejected: Count
+    """Rows left out because they are wrong."""
+
+
 def kinds() -> tuple[KindOfFile, ...]:
     """Give every kind of file that can be imported."""
     from tools.ingest import IMPORT_KINDS
 
     return tuple(KindOfFile(id=one.id, title=one.title, description=one.description) for one in IMPORT_KINDS)
+
+
+def guess(path: Path) -> "ImportKind | None":
+    """Propose the kind of a file from its first bytes; none where nothing fits."""
+    from tools.ingest.guess import guess_kind
+
+    return guess_kind(path)
+
+
+def max_bytes(acting: Acting) -> int:
+    """Give the size up to which the server takes a file, in bytes."""
+    return acting.app.settings.max_upload_mb * 2**20
+
+
+def done(acting: Acting) -> tuple[DoneImport, ...]:
+    """Give the newest import of each kind of file, in the order in which the kinds are listed."""
+    acting.require("read")
+    found = []
+    with acting.app.store.read() as uow:
+        for kind in kinds():
+            row = uow.imports.latest(acting.shop_id, kind.id)
+            if row is not None:
+                n_rows, n_rejected = row.report.get("n_rows", 0), row.report.get("n_rejected", 0)
+                found.append(
+                    DoneImport(
+                        kind=row.kind, file_name=row.file_name, by=row.principal_id, at=row.at, n_rows=n_rows,
+                        n_rejected=n_rejected,
+                    )
+                )  # fmt: skip
+    return tuple(found)
 
 
 @span("import")

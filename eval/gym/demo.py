@@ -170,6 +170,11 @@ def _live(of: "Installation", world: "World", plan: Plan, show: "Show", *, fast:
     return run, people
 
 
+def _opening(home: Path) -> str:
+    """The command that serves this home; a checkout has a shorter one for its own."""
+    return "make workspace" if home == Path("demo").resolve() else f"secondorder serve --home {home}"
+
+
 def _result(
     of: "Installation", world: "World", plan: Plan, run: "LiveRun", people: list[str], show: "Show", n_rows: int,
     refused: tuple[Blocked, ...], guardrails: "Guardrails", reports: Path,
@@ -187,8 +192,8 @@ def _result(
     interval = lift if isinstance(lift, Interval) else None
     show.line("")
     show.line(f"[bold]{sum(show.seconds.values()):.0f} s in all.[/] {world.label}")
-    show.line(f"Open the workspace:  [bold]secondorder serve --home {of.app.settings.home}[/]")
-    show.line("It prints the address and a token for Mia, the marketer.")
+    show.line(f"Open it in the browser:  [bold]{_opening(of.app.settings.home)}[/]")
+    show.line("It prints the address and two tokens: for Mia, who plans, and for Ari, who approves.")
     return DemoReport(
         label=world.label,
         home=str(of.app.settings.home),

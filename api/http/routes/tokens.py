@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends
 from fastapi import Path as PathParameter
 from pydantic import Field
 
-from agent.access import create_token, end_token
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
+from api.verbs import tokens
 from memory.domain.base import Frozen
-from memory.domain.errors import NotPermitted
 from memory.domain.principal import Permission
 from memory.store.principals import ApiToken
 
@@ -45,27 +44,17 @@ class EndedToken(Frozen):
 @router.post("")
 def make(acting: Anyone, body: NewToken) -> MadeToken:
     """Make a token for the caller, in the shops of the token that asks; a scoped token makes none."""
-    if acting.principal.scopes:
-        raise NotPermitted(principal=acting.principal.id, permission="make a token", shop_id=acting.shop_id)
-    scopes = body.scopes
-    shop_ids = tuple(sorted({grant.shop_id for grant in acting.principal.grants}))
-    with acting.app.store.unit_of_work() as uow:
-        token = create_token(
-            uow, acting.principal, acting.principal.id, body.days, scopes, acting.app.clock.now(), shop_ids
-        )
-    return MadeToken(token=token)
+    return MadeToken(token=tokens.make(acting, body.days, body.scopes))
 
 
 @router.get("")
 def list_tokens(acting: Anyone) -> list[ApiToken]:
     """List the caller's tokens without showing them."""
-    with acting.app.store.read() as uow:
-        return uow.principals.tokens(acting.principal.id)
+    return list(tokens.mine(acting))
 
 
 @router.delete("/{token_id}")
 def end(acting: Anyone, token_id: TokenId) -> EndedToken:
     """End one of the caller's tokens at once."""
-    with acting.app.store.unit_of_work() as uow:
-        end_token(uow, acting.principal, token_id, acting.app.clock.now())
+    tokens.end(acting, token_id)
     return EndedToken(id=token_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from agent.assembly import App
 from api.ui.plan.view import Shown, marks_between, render_plan
 from api.ui.shell.frame import add_page, header
+from api.ui.shell.going import go
 from api.ui.shell.visitor import THREAD, Visitor
 from api.verbs import approvals, chat, plans
 from memory.domain.brief import Brief
@@ -200,10 +201,9 @@ class Page:
         return switch
 
     def _new_chat(self) -> None:
-        from nicegui import ui
 
         self._visitor.kept.pop(THREAD, None)
-        ui.navigate.to("/ui/chat")
+        go("/ui/chat")
 
 
 def _standing(visitor: Visitor) -> Shown | None:

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from api.ui.shell.asking import Question, ask
+from api.ui.shell.going import go
 from api.ui.shell.numbers import language_name
 from api.ui.shell.parts import do, notice
 from api.ui.shell.visitor import Visitor
@@ -147,7 +148,6 @@ class Editor:
                 self._inputs[field.path].set_value(shown(self._in_force.guardrails, field))
 
     async def _save(self) -> None:
-        from nicegui import ui
 
         words, (found, is_readable) = self._visitor.words, self._read()
         if not found or not is_readable:
@@ -169,7 +169,7 @@ class Editor:
             words("guardrails", "set"),
         )
         if done is not None:
-            ui.navigate.to("/guardrails")
+            go("/ui/guardrails")
 
 
 def bound_words(visitor: Visitor) -> str:

@@ -5,6 +5,7 @@ from html import escape
 from agent.assembly import App
 from api.ui.shell.asking import Question, ask
 from api.ui.shell.frame import add_page, header
+from api.ui.shell.going import go
 from api.ui.shell.numbers import instant
 from api.ui.shell.parts import do, fill, heading, notice, tabs
 from api.ui.shell.visible import visible
@@ -115,7 +116,6 @@ class Page:
         ui.html(difference(before, after, changed, words, heads, said), sanitize=False)
 
     async def _restore(self, versions: Versions, number: int) -> None:
-        from nicegui import ui
 
         words = self._visitor.words
         title = words("guardrails", "restore").format(n=number)
@@ -134,7 +134,7 @@ class Page:
             words("guardrails", "set"),
         )  # fmt: skip
         if done is not None:
-            ui.navigate.to("/guardrails")
+            go("/ui/guardrails")
 
 
 def _history(acting: Acting) -> Versions:

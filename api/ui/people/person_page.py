@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from api.ui.shell.asking import Question, ask
 from api.ui.shell.frame import header
+from api.ui.shell.going import go
 from api.ui.shell.parts import bookmark, do, fill, heading, tabs
 from api.ui.shell.visitor import Visitor
 from api.verbs import decisions, people, rights
@@ -158,7 +159,6 @@ class PersonPage:
             ui.download(text, name, "application/json")
 
     async def _erase(self) -> None:
-        from nicegui import ui
 
         words = self._visitor.words
         question = Question(
@@ -174,7 +174,7 @@ class PersonPage:
             words("people_page", "erased"),
         )  # fmt: skip
         if done is not None:
-            ui.navigate.to("/people")
+            go("/ui/people")
 
 
 def words_name(person_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from api.ui.shell.going import go
 from api.ui.shell.parts import do, notice, refill
 from api.verbs import plan_edits
 from api.verbs.acting import Acting
@@ -10,7 +11,7 @@ from memory.domain.brief import Brief
 
 from .edit_form import EditForm
 from .files_part import show_import
-from .opened import Opened, go
+from .opened import Opened
 from .trial_view import render_trial
 
 

@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from api.ui.shell.going import go
 from api.ui.shell.parts import do, notice, refill
 from api.ui.shell.visible import visible
 from api.ui.shell.visitor import Visitor
@@ -10,7 +11,6 @@ from api.verbs import plan_files
 from api.verbs.acting import Acting
 from api.verbs.plan_files import ImportTrial
 
-from .opened import go
 from .trial_view import render_trial
 
 READ = """<label class="so-file"><span>%s</span><input type="file" id="so-plan-file" accept=".yaml,.yml,.json"

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.ui.shell.frame import header
+from api.ui.shell.going import go
 from api.ui.shell.numbers import day, instant, money, whole
 from api.ui.shell.parts import empty, fill, heading, status, table, tabs
 from api.ui.shell.visible import visible
@@ -14,7 +15,6 @@ from api.verbs.plan_list import N_SHOWN, PlanLine, PlanPage, plan_page
 from memory.domain.approval import PlanStatus
 
 from .files_part import show_import
-from .opened import go
 
 STATUSES: tuple[PlanStatus, ...] = (
     "draft", "waiting", "approved", "live", "finished", "rejected", "refused", "stopped",

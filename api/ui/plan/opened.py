@@ -56,13 +56,6 @@ def put(html: str) -> None:
     ui.html(html, sanitize=False)
 
 
-def go(address: str) -> None:
-    """Open an address of the workspace; the framework counts from where the workspace stands."""
-    from nicegui import ui
-
-    ui.navigate.to(address.removeprefix("/ui"))
-
-
 def link(name: str, address: str) -> str:
     """Give a link that stands by itself."""
     return f'<a class="so-plan-link" href="{escape(address)}">{escape(name)}</a>'

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from api.ui.shell.going import go
 from api.ui.shell.parts import empty, fill
 from api.verbs import plans
 from api.verbs.acting import Acting
 from api.verbs.recipients import recipients
 from api.verbs.step_looks import look_at_step
 
-from .opened import Opened, go, link, put, why
+from .opened import Opened, link, put, why
 from .step_view import render_facts, render_languages, render_messages, render_recipients
 from .view import step_title
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from api.ui.shell.asking import Question, ask
+from api.ui.shell.going import go
 from api.ui.shell.parts import fill
 from api.ui.shell.visitor import Visitor
 from api.verbs import autonomy, control, schedules
@@ -54,12 +55,11 @@ class Running:
         ui.html(render_autonomy(found, self._visitor.words, self._zone), sanitize=False)
 
     async def _look(self) -> None:
-        from nicegui import ui
 
         try:
             self._show(await asyncio.to_thread(overview, self._visitor.acting(is_here=False)))
         except (NotAuthenticated, NotPermitted):
-            ui.navigate.to("/sign-in")
+            go("/sign-in")
 
     def _show(self, found: Overview) -> None:
         self._worker.set_visibility(not found.has_worker)

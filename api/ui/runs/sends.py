@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from api.ui.shell.asking import Question, ask
+from api.ui.shell.going import go
 from api.ui.shell.parts import do, fill, refill
 from api.ui.shell.visitor import Visitor
 from api.verbs import sends
@@ -54,14 +55,12 @@ class Sends:
 
     async def _look(self) -> None:
         """Look again, without keeping a sign-in alive that nobody uses; the elements stay where they are."""
-        from nicegui import ui
-
         if not self._shown:
             return
         try:
             found = await asyncio.to_thread(sends.progress, self._visitor.acting(is_here=False))
         except NotAuthenticated:
-            ui.navigate.to("/sign-in")
+            go("/sign-in")
             return
         except SecondOrderError:
             return  # the next look says so, or it is over

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from api.verbs.acting import Acting
 from memory.domain.errors import NotAuthenticated, SecondOrderError
 
+from .going import go
+
 if TYPE_CHECKING:
     from .visitor import Visitor
 
@@ -124,7 +126,7 @@ async def refill(visitor: "Visitor", part: Any, read: Callable[[Acting], Any], d
     try:
         found, wrong = await asyncio.to_thread(_read, visitor, read), ""
     except NotAuthenticated:
-        ui.navigate.to("/sign-in")
+        go("/sign-in")
         return
     except SecondOrderError as error:
         found, wrong = None, str(error)
@@ -150,7 +152,7 @@ async def do(visitor: "Visitor", act: Callable[[Acting], Any], said: str) -> Any
     try:
         found = await asyncio.to_thread(_read, visitor, act)
     except NotAuthenticated:
-        ui.navigate.to("/sign-in")
+        go("/sign-in")
         return None
     except SecondOrderError as error:
         ui.notify(str(error), color="negative", close_button="OK", timeout=10_000)

@@ -11,6 +11,7 @@ from memory.domain.errors import NotAuthenticated, SecondOrderError
 from memory.domain.switch import EVERYWHERE, KillSwitch
 
 from .asking import Question, ask
+from .going import go
 from .visitor import Visitor
 from .words import Words
 
@@ -41,12 +42,11 @@ class StopBar:
         ui.timer(LOOK_SECONDS, self._look, immediate=False)
 
     async def _look(self) -> None:
-        from nicegui import ui
 
         try:
             self._show(await asyncio.to_thread(control.stops, self._visitor.acting(is_here=False)))
         except NotAuthenticated:
-            ui.navigate.to("/sign-in")
+            go("/sign-in")
 
     def _show(self, found: Stops) -> None:
         if found == self._shown:

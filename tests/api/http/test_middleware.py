@@ -1,5 +1,5 @@
 import pytest
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI, Request, WebSocket
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -20,6 +20,10 @@ def client() -> TestClient:
     def public(token: str) -> str:
         return token
 
+    @api.post("/ui/_nicegui/client/abc/upload/7")
+    async def upload(request: Request) -> int:
+        return len(await request.body())
+
     api.add_middleware(Passage, public_url="https://shop.example", max_upload_bytes=10)
     return TestClient(api)
 
@@ -38,3 +42,10 @@ def test_d2_pages_of_other_hosts_do_not(client: TestClient, origin: str) -> None
 
 def test_d7_mail_providers_post_from_anywhere(client: TestClient) -> None:
     assert client.post("/u/abc", headers={"Origin": "https://mail.example"}).status_code == 200
+
+
+def test_d6_a_file_for_a_page_is_held_to_the_limit_of_imports(client: TestClient) -> None:
+    address = "/ui/_nicegui/client/abc/upload/7"
+    assert client.post(address, content=b"x" * 10).json() == 10
+    assert client.post(address, content=b"x" * 11).status_code == 413
+    assert client.post(address, content=b"x" * 5, headers={"Origin": "https://evil.example"}).status_code == 403
