@@ -57,7 +57,7 @@ class Keys:
         elif key in MOVES:
             there = self._neighbour(MOVES[key])
             if there:
-                ui.navigate.to(f"/ui/approvals/{there}")
+                ui.navigate.to(f"/approvals/{there}")
 
     def _neighbour(self, step: int) -> str:
         ids = [one.id for one in approvals.waiting(self._visitor.acting())]

@@ -62,7 +62,7 @@ class Queue:
             ui.html(tabs(words("approvals", "parts"), links), sanitize=False)
             self._box = ui.element("div")
         if self._named.isalnum():
-            ui.navigate.to(f"/ui/approvals/{self._named}")
+            ui.navigate.to(f"/approvals/{self._named}")
         elif self._view == "rules":
             with self._box:
                 RulesPart(self._visitor).build()

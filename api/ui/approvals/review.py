@@ -136,7 +136,7 @@ class Review:
         async def again() -> None:
             asked = await do(self._visitor, lambda acting: approvals.request(acting, plan_id), "")
             if asked is not None:
-                ui.navigate.to(f"/ui/approvals/{asked.id}")
+                ui.navigate.to(f"/approvals/{asked.id}")
 
         with ui.element("div").classes("so-buttons"):
             link = f'<a href="/ui/plans/{escape(plan_id)}">{escape(words("approvals", "amend"))}</a>'
