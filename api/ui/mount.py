@@ -1,6 +1,7 @@
 """Hangs the workspace into the HTTP application."""
 
 from fastapi import FastAPI
+from starlette.responses import RedirectResponse
 
 from agent.assembly import App
 from api.http.cookies import is_secure
@@ -22,6 +23,8 @@ def mount(api: FastAPI, app: App) -> None:
     nicegui_app.storage.path = folder
     for register in PAGES:
         register(app)
+    # the framework puts its own place before each address, so whoever is led to /sign-in comes by here
+    ui.page("/sign-in")(_to_sign_in)
     # the library's bar over the page shows every request, has no name for a screen reader, and says nothing more
     nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(
@@ -38,3 +41,7 @@ def mount(api: FastAPI, app: App) -> None:
         },
         show_welcome_message=False,
     )
+
+
+def _to_sign_in() -> RedirectResponse:
+    return RedirectResponse("/sign-in", 303)

@@ -95,7 +95,7 @@ class Targets:
                 await do(self._visitor, lambda acting: targets.set_targets(acting, plan.id, chosen, rates), said)
                 is not None
             ):
-                ui.navigate.to(f"/ui/settings?part=targets&plan={plan.id}")
+                ui.navigate.to(f"/settings?part=targets&plan={plan.id}")
 
         with ui.element("div").classes("so-buttons"):
             ui.button(words("targets", "save"), on_click=save).props("unelevated no-caps color=primary")
@@ -103,4 +103,4 @@ class Targets:
     def _go(self, event: Any) -> None:
         from nicegui import ui
 
-        ui.navigate.to(f"/ui/settings?part=targets&plan={event.value}")
+        ui.navigate.to(f"/settings?part=targets&plan={event.value}")

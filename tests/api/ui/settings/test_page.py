@@ -78,3 +78,9 @@ def test_who_is_no_admin_reads_and_is_told_whom_to_ask(served: Served, page: "Pa
     page.get_by_role("heading", name="This page is for others").wait_for()
     assert violations(page) == []
     assert served.broken == []
+
+
+def test_whoever_is_led_to_the_sign_in_page_from_inside_gets_there(served: Served, page: "Page") -> None:
+    page.goto(f"{served.address}/ui/sign-in")
+    page.get_by_text("With an access token").wait_for()
+    assert page.url == f"{served.address}/sign-in"
