@@ -55,7 +55,7 @@ def lived_in(home: Path, *, n_people: int, n_days: int) -> LivedIn:
         people = person_ids(world, app.key, uow.identities.snapshot())
     run_days(of, world, plan, people, stride=STRIDE, n_days=n_days)
     of.clock.set(datetime.combine(of.clock.now().astimezone(UTC).date(), datetime.min.time(), UTC) + timedelta(hours=9))
-    tokens = {
+    tokens: dict[str, str] = {
         role: token_of(app, PEOPLE[role], role, shop_id=shop_id)["Authorization"].removeprefix("Bearer ")
         for role in PEOPLE
     }
