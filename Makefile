@@ -4,7 +4,7 @@ export PYTHONHASHSEED ?= 0
 # bytecode is kept: without it each process compiles the libraries anew, for seconds
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo workspace test test-long check format lint types contracts fast bench spark faults learning lock llm-record clean
+.PHONY: setup demo workspace test test-long check format lint types contracts fast bench screenshots spark faults learning lock llm-record clean
 
 setup: ; @./setup.sh
 
@@ -38,6 +38,10 @@ fast: setup ; @$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not long
 
 # make bench, or ONLY=profiles make bench
 bench: setup ; @$(PY) -m benchmarks $(ONLY)
+
+# every page of the workspace as pictures under build/screenshots, and those of docs/images: make screenshots,
+# or ONLY="--only home chat" make screenshots
+screenshots: setup ; @$(PY) -m tests.api.ui.gallery $(ONLY)
 
 spark: setup
 	@.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements-spark.lock

@@ -18,6 +18,7 @@ from . import (
     stopping,
     tick,
     unsubscribe_flood,
+    workspace,
 )
 from .measure import Figure
 
@@ -44,5 +45,6 @@ BENCHMARKS: dict[str, Benchmark] = {
         "a click to its effect in a flood of posts, beside the same click alone",
         unsubscribe_flood.run,
     ),
+    "workspace": ("every page of the workspace in a browser at 1,000,000 people, beside a bare page", workspace.run),
     "cli_start": ("`secondorder --help`, beside importing typer alone", cli_start.run),
 }

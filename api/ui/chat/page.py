@@ -182,9 +182,9 @@ class Page:
         except SecondOrderError as error:
             self._tell(str(error))
             return
+        self._tell(self._visitor.words("requested"))  # drawing anew takes the button away, and with it where to speak
         self._shown = Shown(self._shown.plan, "waiting")
         self._draw()
-        self._tell(self._visitor.words("requested"))
 
     def _tell(self, text: str) -> None:
         from nicegui import ui

@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TURN_MS = 60_000
+TURN_MS = 180_000
 PEOPLE: tuple[tuple[str, Role], ...] = (("mia", "marketer"), ("ava", "approver"), ("sue", "support"))
 
 
@@ -67,3 +67,19 @@ def say(page: "Page", label: str, text: str) -> None:
     page.keyboard.press("Enter")
     page.locator(".so-busy").wait_for(state="attached")
     page.locator(".so-busy").wait_for(state="detached", timeout=TURN_MS)
+
+
+QUIET = """
+quietMs => {
+  const now = performance.now();
+  if (!window.did_handshake || document.querySelector('[aria-busy=true]')) window.soBusyAt = now;
+  return now - (window.soBusyAt ??= now) >= quietMs;
+}
+"""
+"""The page is connected, and no part of it has been read for so many milliseconds: one part may ask for the next."""
+
+
+def settled(page: "Page", timeout_ms: float = TURN_MS, *, quiet_ms: int = 200) -> None:
+    """Wait until the frame is there and every part was read."""
+    page.locator("header.so-rail").wait_for(timeout=timeout_ms)
+    page.wait_for_function(QUIET, arg=quiet_ms, timeout=timeout_ms)
