@@ -70,7 +70,9 @@ async def _client(browser: object, server: Server, started: asyncio.Semaphore) -
              "tab_id": str(uuid4()), "EIO": 4, "transport": "websocket"}  # fmt: skip
     where = f"ws://{urlsplit(server.address).netloc}/ui/_nicegui_ws/socket.io/?{urlencode(query)}"
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    async with connect(where, additional_headers={"cookie": cookies}, origin=server.address, max_size=None) as socket:  # type: ignore[arg-type]
+    async with connect(
+        where, additional_headers={"cookie": cookies}, origin=server.address, max_size=None, open_timeout=120
+    ) as socket:  # type: ignore[arg-type]
         await socket.recv()
         await socket.send("40")
         answer = await socket.recv()
