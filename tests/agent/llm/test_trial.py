@@ -9,6 +9,8 @@ from memory.domain.errors import NotReady
 from tests.agent.llm.runs import endpoint
 from tests.agent.llm.scripted import Dripped, Reply, ScriptedLlm, says, scripted_llm
 
+pytestmark = pytest.mark.slow
+
 QUICK = 0.4
 
 

@@ -23,6 +23,8 @@ from eval.scoreboard.policies import Everything
 from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SyntheticShop]:

@@ -11,6 +11,8 @@ from eval.gym.retail import ANCHOR, ASSUMPTIONS, retail_world
 from memory.domain.errors import InvalidInput
 from tools.ingest import load_assumptions
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).parents[4] / "shared" / "data" / "online_retail_ii_to_2011_06.parquet"
 
 

@@ -16,6 +16,8 @@ from tools.effects.kept import tables_of
 from tools.effects.shop_table import learn_shop
 from tools.priors.effects import Effect
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 

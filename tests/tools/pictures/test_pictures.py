@@ -5,6 +5,8 @@ import pytest
 from tools.metrics.interval import wilson
 from tools.pictures import amount_rows, arms_with_intervals, interval_rows, share_columns, share_curve, to_png
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<script>alert("x")</script>\x00\u202e & co'
 SVG = "{http://www.w3.org/2000/svg}"
 
