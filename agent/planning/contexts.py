@@ -50,7 +50,8 @@ class Contexts:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
         sought = self._sought(shop, version)
-        key, now = _key(sought, guardrails, lessons, learned.claims() if learned else None, brief), self._clock.now()
+        claims = learned.claims() if learned else None
+        key, now = _key(sought, guardrails, lessons, claims, brief), self._clock.now()
         with _LOCK:
             known = _KEPT.get(key)
         if known is not None and timedelta() <= now - known.as_of <= FRESH:
@@ -66,7 +67,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = made.model_copy(update={"lessons": lessons})
+        made = made.model_copy(update={"lessons": lessons, "claims": claims})
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)

@@ -95,7 +95,7 @@ def test_dc_08_a_reader_reads_an_approver_sends_back_and_a_deputy_approves_on_a_
 
     enter(page, served, tokens["marketer"], address)
     settled(page)
-    assert page.get_by_text("Less push in week one").is_visible()
+    page.get_by_text("Less push in week one").wait_for()
     page.get_by_role("button", name="Ask again as it is").click()
     page.wait_for_function(f"!location.pathname.endsWith('{tokens['request']}')", timeout=SLOW_MS)
     (again,) = approvals.waiting(of(installed, "mel"))

@@ -136,7 +136,7 @@ def test_s3_support_finds_a_person_and_stops_everything_and_sees_nothing_else(
     page.get_by_role("heading", name="This page is for others").wait_for()
     assert violations(page) == []
     page.goto(f"{served.address}/ui/support")
-    page.get_by_label("Exact e-mail address or phone number").fill(address)
+    page.get_by_label("Exact e-mail address, phone number or order number").fill(address)
     page.keyboard.press("Enter")
     page.get_by_text(person).wait_for()
     assert address not in page.content()

@@ -305,5 +305,6 @@ def test_the_record_is_read_by_admins_of_every_shop_and_checked_by_anybody(
     page.wait_for_url("**what=sign_in**")
     region = page.get_by_role("region", name="Entries, newest first")
     region.wait_for()
-    assert set(region.locator("tbody td:nth-child(4)").all_inner_texts()) == {"sign_in"}
+    shown = region.locator("tbody td:nth-child(4)").all_inner_texts()
+    assert shown and all(one.startswith("sign_in") for one in shown)
     assert violations(page) == []
