@@ -102,6 +102,7 @@ def test_a_marketer_reads_changes_submits_and_starts_a_plan(
     assert served.broken == [] and served.outside == []
 
 
+@pytest.mark.long  # a further language and width of what the others show
 def test_who_may_only_read_sees_no_acts_and_every_part_says_what_it_is_in_chinese(
     served: Served, page: "Page", installed: App, tokens: dict[str, str]
 ) -> None:

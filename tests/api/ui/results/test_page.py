@@ -80,6 +80,7 @@ def test_an_evaluator_asks_for_hindsight_by_keyboard_and_others_are_told_who_may
     assert page.get_by_role("button", name="Work it out").count() == 0
 
 
+@pytest.mark.long  # a further language and width of what the others show
 def test_in_chinese_on_a_phone_each_part_is_chinese_and_nothing_is_cut(
     served: Served, page: "Page", tokens: dict[str, str]
 ) -> None:

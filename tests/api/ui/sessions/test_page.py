@@ -64,6 +64,7 @@ def test_an_evaluator_reads_replays_and_asks_what_would_differ_by_keyboard(
     assert served.broken == [] and served.outside == []
 
 
+@pytest.mark.long  # a further language and width of what the others show
 def test_a_marketer_reads_in_chinese_on_a_phone_and_is_told_who_may_replay(
     served: Served, page: "Page", recorded: dict[str, str]
 ) -> None:
