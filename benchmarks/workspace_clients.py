@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -70,9 +71,10 @@ async def _client(browser: object, server: Server, started: asyncio.Semaphore) -
              "tab_id": str(uuid4()), "EIO": 4, "transport": "websocket"}  # fmt: skip
     where = f"ws://{urlsplit(server.address).netloc}/ui/_nicegui_ws/socket.io/?{urlencode(query)}"
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    origin: Any = server.address
     async with connect(
-        where, additional_headers={"cookie": cookies}, origin=server.address, max_size=None, open_timeout=120
-    ) as socket:  # type: ignore[arg-type]
+        where, additional_headers={"cookie": cookies}, origin=origin, max_size=None, open_timeout=120
+    ) as socket:
         await socket.recv()
         await socket.send("40")
         answer = await socket.recv()
