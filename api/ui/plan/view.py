@@ -148,7 +148,7 @@ def timeline(shown: Shown, words: Words) -> str:
         for phase in plan.phases
     )
     return (
-        f'<section class="so-timeline"><h3>{words("timeline")}</h3>{_ruler(shown, words)}'
+        f"<section><h3>{words('timeline')}</h3>{_ruler(shown, words)}"
         f'<div class="so-phases"><div class="so-phase so-names"><span></span>{heads}</div>{rows}</div></section>'
     )
 

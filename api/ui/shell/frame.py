@@ -12,7 +12,7 @@ from api.verbs.acting import Acting
 from memory.domain.errors import NotAuthenticated
 from memory.domain.principal import Permission
 
-from .navigation import first_open, rail_links
+from .navigation import first_open, rail_links, sheets_of
 from .parts import empty
 from .stop_bar import StopBar
 from .theme import next_theme, theme_of, use_theme
@@ -20,8 +20,8 @@ from .visitor import SHOP, THREAD, Visitor, visitor_of
 from .words import HTML_LANG
 
 STYLE = Path(__file__).parent.parent / "style"
-FIRST_SHEETS = ("tokens.css", "shell.css", "parts.css")
-"""Sheets that others build on; the rest follow by name."""
+SHARED_SHEETS = ("tokens", "shell", "parts")
+"""What every page is made of; a page's own sheets follow, so that no page dresses another's parts."""
 COLOURS = {"primary": "#1f4f46", "secondary": "#565d66", "accent": "#a4501f", "positive": "#1f4f46",
            "negative": "#9b1c1c"}  # fmt: skip
 
@@ -40,7 +40,7 @@ def add_page(app: App, path: str, permission: Permission, show: Callable[..., No
         elsewhere = gate(visitor, permission, is_first=path == "/")
         if elsewhere is not None:
             return elsewhere
-        page_frame(visitor)
+        page_frame(visitor, sheets_of(path))
         if not visitor.acting().principal.may(permission, visitor.acting().shop_id):
             _refuse(visitor, permission)
             return None
@@ -98,7 +98,7 @@ def tell(panel: Any, text: str) -> None:
         ui.label(text).classes("so-soft").props("role=status")
 
 
-def page_frame(visitor: Visitor) -> None:
+def page_frame(visitor: Visitor, sheets: tuple[str, ...]) -> None:
     """Set the page's language, title and looks; call it first."""
     from nicegui import ui
 
@@ -106,7 +106,7 @@ def page_frame(visitor: Visitor) -> None:
     ui.page_title(visitor.words("app"))
     use_theme(visitor)
     ui.colors(**COLOURS)
-    ui.add_head_html(f"<style>{_style()}</style>")
+    ui.add_head_html(f"<style>{_style(sheets)}</style>")
     ui.run_javascript(f'document.documentElement.lang = "{HTML_LANG[language]}"')
 
 
@@ -185,6 +185,5 @@ def _counts(acting: Acting) -> dict[str, int]:
 
 
 @cache
-def _style() -> str:
-    others = sorted(one.name for one in STYLE.glob("*.css") if one.name not in FIRST_SHEETS)
-    return "\n".join((STYLE / name).read_text(encoding="utf-8") for name in (*FIRST_SHEETS, *others))
+def _style(sheets: tuple[str, ...]) -> str:
+    return "\n".join((STYLE / f"{name}.css").read_text(encoding="utf-8") for name in (*SHARED_SHEETS, *sheets))

@@ -18,32 +18,43 @@ class Place(NamedTuple):
     """Where it is."""
     permission: Permission
     """What opens it."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of its own, in `style`; what pages share is on every page."""
 
 
 GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
-    ("today", (Place("home", "/ui/", "read"),)),
+    ("today", (Place("home", "/ui/", "read", ("home",)),)),
     (
         "planning",
         (
-            Place("chat", "/ui/chat", "read"),
-            Place("plans", "/ui/plans", "read"),
-            Place("approvals", "/ui/approvals", "read"),
+            Place("chat", "/ui/chat", "read", ("chat", "plan")),
+            Place("plans", "/ui/plans", "read", ("plan", "plan_page")),
+            Place("approvals", "/ui/approvals", "read", ("approvals", "plan")),
         ),
     ),
-    ("running", (Place("runs", "/ui/runs", "read"), Place("results", "/ui/results", "read"))),
-    ("customers", (Place("people", "/ui/people", "read"), Place("support", "/ui/support", "contact"))),
+    ("running", (Place("runs", "/ui/runs", "read", ("runs",)), Place("results", "/ui/results", "read", ("results",)))),
+    (
+        "customers",
+        (Place("people", "/ui/people", "read", ("people",)), Place("support", "/ui/support", "contact", ("support",))),
+    ),
     (
         "ground",
         (
-            Place("start", "/ui/start", "import"),
-            Place("guardrails", "/ui/guardrails", "read"),
-            Place("sessions", "/ui/sessions", "read"),
-            Place("settings", "/ui/settings", "read"),
+            Place("start", "/ui/start", "import", ("start",)),
+            Place("guardrails", "/ui/guardrails", "read", ("guardrails",)),
+            Place("sessions", "/ui/sessions", "read", ("sessions",)),
+            Place("settings", "/ui/settings", "read", ("start",)),
         ),
     ),
 )
 """Groups of pages by the work they belong to."""
 PAGES: tuple[Place, ...] = tuple(place for _, places in GROUPS for place in places)
+
+
+def sheets_of(path: str) -> tuple[str, ...]:
+    """Give the sheets of the page that an address below the workspace's belongs to (`/plans/{plan_id}`)."""
+    address = f"/ui/{path.strip('/').partition('/')[0]}"
+    return next(place.sheets for place in PAGES if place.address == address)
 
 
 def first_open(acting: Acting) -> Place | None:
