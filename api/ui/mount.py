@@ -17,6 +17,7 @@ def mount(api: FastAPI, app: App) -> None:
     from nicegui import ui
 
     from .pages import PAGES
+    from .shell.lost import lost
 
     folder = app.settings.home / "workspace"
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,6 +26,7 @@ def mount(api: FastAPI, app: App) -> None:
         register(app)
     # the framework puts its own place before each address, so whoever is led to /sign-in comes by here
     ui.page("/sign-in")(_to_sign_in)
+    nicegui_app.add_exception_handler(404, lost)
     # the library's bar over the page shows every request, has no name for a screen reader, and says nothing more
     nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(

@@ -106,7 +106,7 @@ def page_frame(visitor: Visitor, sheets: tuple[str, ...]) -> None:
     ui.page_title(visitor.words("app"))
     use_theme(visitor)
     ui.colors(**COLOURS)
-    ui.add_head_html(f"<style>{_style(sheets)}</style>")
+    ui.add_head_html(f"<style>{style(sheets)}</style>")
     ui.run_javascript(f'document.documentElement.lang = "{HTML_LANG[language]}"')
 
 
@@ -185,5 +185,6 @@ def _counts(acting: Acting) -> dict[str, int]:
 
 
 @cache
-def _style(sheets: tuple[str, ...]) -> str:
+def style(sheets: tuple[str, ...]) -> str:
+    """Give what every page is dressed by, and these sheets of a page's own, as CSS."""
     return "\n".join((STYLE / f"{name}.css").read_text(encoding="utf-8") for name in (*SHARED_SHEETS, *sheets))
