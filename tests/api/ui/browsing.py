@@ -43,10 +43,18 @@ def is_outside(url: str) -> bool:
     return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
 
 
+STILL = """
+() => document.getAnimations().every(one =>
+  one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)
+"""
+"""Nothing fades or slides any more; what turns for ever, as a spinner, is left out."""
+
+
 def violations(page: "Page") -> list[str]:
-    """Give what axe finds wrong with the page."""
+    """Give what axe finds wrong with the page, once nothing on it fades: half-seen words have no contrast yet."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_function(STILL)
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {[(node['html'][:90], node['failureSummary'][-150:]) for node in one['nodes'][:2]]}"

@@ -11,6 +11,7 @@ from agent.approval import approved_plan
 from agent.assembly import App
 from agent.dispatch import dispatch
 from agent.reports.review_words import review_sentences
+from agent.runs.releasing import review_releases
 from agent.tick import go_live, tick
 from api.ui.shell.words import UiLanguage, Words, words
 from api.verbs import imports, plans, reports
@@ -34,7 +35,9 @@ PEOPLE: tuple[Role, ...] = ("marketer", "approver")
 N_PEOPLE = 150
 MOST_ACTS = 14
 """Clicks and pressed Enters of both people, from the first sign-in to the approved plan."""
-FIRST_NOON = timedelta(days=1, hours=6)
+STAGES_OVER = (timedelta(hours=12), timedelta(hours=36))
+"""When the two stages of a release end: until then only a hundredth, and a tenth, of the people may be reached."""
+NOON_AFTER = timedelta(days=2, hours=4)
 COUNTING = """
 const count = () => sessionStorage.setItem('acts', Number(sessionStorage.getItem('acts') || 0) + 1);
 addEventListener('click', event => { if (event.isTrusted && event.detail > 0) count() }, true);
@@ -129,6 +132,7 @@ def approve(cast: Cast, tab: "Page", told: Words) -> str:
         [waiting] = uow.approvals.waiting(cast.shop.shop_id)
     open_page(tab, "approvals", told)
     tab.locator(f'a[href*="/approvals/{waiting.id}"], .so-requests button').first.click()
+    tab.get_by_text(told("approvals", "proof"), exact=True).click()
     tab.get_by_text(waiting.shown_hash).first.wait_for()
     name = told("decisions", "approve")
     tab.get_by_role("button", name=name, exact=True).click()
@@ -145,14 +149,16 @@ def approve(cast: Cast, tab: "Page", told: Words) -> str:
 
 
 def run(cast: Cast, plan_id: str, folder: Path) -> list[bytes]:
-    """Go live, decide the first two days, and hand off what is due to a mail server; gives the mails it took."""
+    """Go live, decide two days, and hand off what is due once all may be reached; gives the mails a server took."""
     app, shop_id = cast.app, cast.shop.shop_id
     go_live(app.store, app.lake, app.clock, app.key, approved_plan(app.store, app.clock, plan_id))
     tick(app.store, app.lake, app.clock, app.key, shop_id, app.clock.now(), seed=1, slot=timedelta(days=2))
-    noon = ManualClock(app.clock.now() + FIRST_NOON)
+    for later in STAGES_OVER:
+        review_releases(app.store, ManualClock(app.clock.now() + later), shop_id)
+    noon = ManualClock(app.clock.now() + NOON_AFTER)
     with mail_server(Journal(folder / "journal")) as (mails, url):
         report = dispatch(app.store, {"email": SmtpSender(url, noon)}, noon, app.key, shop_id, lake=app.lake)
-    assert report.n_sent == len(mails.taken) > 0
+    assert report.n_sent == len(mails.taken) > 0, report
     return mails.taken
 
 

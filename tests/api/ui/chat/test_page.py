@@ -114,7 +114,11 @@ def test_d1_the_approver_sees_every_word_and_the_decision_counts_once(
     page.get_by_text("Approved by ava").wait_for(timeout=TURN_MS)
     with installed.store.read() as uow:
         assert uow.approvals.get(request_id).decided_by == "ava"
-        events = [entry for entry in uow.audit.entries(limit=1_000) if entry.action == "approval.approve"]
+        events = [
+            entry
+            for entry in uow.audit.entries(limit=1_000)
+            if entry.action == "approval.approve" and shown.plan_id in entry.subject
+        ]
         assert len(events) == 1
         assert installed.audit_anchor.verify(uow.audit) >= len(events)
     assert served.broken == []
