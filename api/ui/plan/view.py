@@ -1,7 +1,7 @@
 """The plan as HTML: pure functions from a plan and words to text in which everything foreign is escaped."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -14,6 +14,7 @@ from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, Step
 
 from .money import money_section, offer_words, offers_section, strip
+from .why import why_of
 
 Mark = Literal["new", "changed"]
 ICONS: Mapping[str, str] = {
@@ -42,13 +43,16 @@ class Shown:
     """Step ids that are new or changed."""
     link: Callable[[str], str] | None = None
     """Gives the address of a step by its id; steps are no links where there is none."""
+    has_whys: bool = False
+    """Whether every cohort and step says why it is there when asked; a step with a page of its own says it there."""
 
 
 def render_plan(shown: Shown, words: Words) -> str:
-    """Give the whole plan: head, figures, changes, checks, timeline, budget, offers, assumptions."""
+    """Give the whole plan: head, figures, changes, checks, timeline, budget, offers, assumptions; why, when asked."""
+    shown = replace(shown, has_whys=True)
     parts = (
         _head(shown, words),
-        strip(shown.plan, words),
+        strip(shown.plan, words, has_whys=True),
         changes(shown, words),
         _checks(shown.blocked, words),
         _scorecard(shown.plan, words),
@@ -139,7 +143,7 @@ def _bounds(one: Blocked, words: Words) -> str:
 def timeline(shown: Shown, words: Words) -> str:
     """Give phases and journeys as a diagram: a lane of days per cohort, then its steps phase by phase."""
     plan = shown.plan
-    heads = "".join(_cohort_head(cohort, words) for cohort in plan.cohorts)
+    heads = "".join(_cohort_head(shown, cohort, words) for cohort in plan.cohorts)
     rows = "".join(
         f'<div class="so-phase"><div class="so-phase-head"><h4>{words("phases", phase.id)}</h4>'
         f"<time>{phase.starts_on:%m-%d}</time> – <time>{phase.ends_on:%m-%d}</time></div>"
@@ -147,9 +151,10 @@ def timeline(shown: Shown, words: Words) -> str:
         + "</div>"
         for phase in plan.phases
     )
+    names = "so-phase so-names so-explained" if shown.has_whys else "so-phase so-names"
     return (
         f"<section><h3>{words('timeline')}</h3>{_ruler(shown, words)}"
-        f'<div class="so-phases"><div class="so-phase so-names"><span></span>{heads}</div>{rows}</div></section>'
+        f'<div class="so-phases"><div class="{names}"><span></span>{heads}</div>{rows}</div></section>'
     )
 
 
@@ -171,10 +176,13 @@ def _ruler(shown: Shown, words: Words) -> str:
     return f'<div class="so-ruler" aria-hidden="true">{"".join(lanes)}<div class="so-legend">{legend}</div></div>'
 
 
-def _cohort_head(cohort: Cohort, words: Words) -> str:
+def _cohort_head(shown: Shown, cohort: Cohort, words: Words) -> str:
+    name = words("cohorts", cohort.id)
+    reason = why_of(shown.plan, cohort.id, words, name) if shown.has_whys else ""
     return (
-        f'<div class="so-cohort so-c-{cohort.id}"><b>{words("cohorts", cohort.id)}</b>'
-        f"<span>{cohort.n_people:,} {words('people')} · {cohort.n_reachable:,} {words('reachable')}</span></div>"
+        f'<div class="so-cohort so-c-{cohort.id}"><b>{escape(name)}</b>'
+        f"<span>{cohort.n_people:,} {words('people')} · {cohort.n_reachable:,} {words('reachable')}</span>"
+        f"{reason}</div>"
     )
 
 
@@ -199,12 +207,14 @@ def _step(shown: Shown, step: Step, words: Words) -> str:
     chip = f'<span class="so-chip">{escape(offer_words(offer, words))}</span>' if offer else ""
     note = f'<span class="so-soft so-owner">{words("owner_shop")}</span>' if step.owner != "us" else ""
     icons = "".join(_icon(channel, words) for channel in step.channels)
-    title = escape(step_title(step, words))
+    title, reason = escape(step_title(step, words)), ""
+    if shown.has_whys:
+        reason = why_of(shown.plan, step.id, words, step_title(step, words))
     if shown.link is not None:
         title = f'<a href="{escape(shown.link(step.id))}">{title}</a>'
     return (
         f'<li class="so-step so-{step.message_class} {mark or ""}"><span class="so-day">{words.day(step.day)}</span>'
-        f"<span>{title}{tag} {icons}{note}{chip}</span></li>"
+        f"<span>{title}{tag} {icons}{note}{chip}</span>{reason}</li>"
     )
 
 
