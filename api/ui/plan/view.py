@@ -7,6 +7,7 @@ from typing import Literal
 
 from agent.planning.catalogue import template_of
 from agent.planning.scorecard import scorecard
+from api.ui.shell.refusals import reason_html
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
 from memory.domain.cohort import Cohort
@@ -127,14 +128,19 @@ def _checks(blocked: Collection[Blocked], words: Words) -> str:
     if not blocked:
         return f'<p class="so-good"><span aria-hidden="true">✓</span> {words("checks_good")}</p>'
     rows = "".join(
-        f"<li><b>{escape(one.rule.replace('_', ' '))}</b> {visible(one.message)}{_bounds(one, words)}</li>"
-        for one in blocked
+        f"<li><b>{escape(_rule(one, words))}</b> {reason_html(one, words)}{_bounds(one, words)}</li>" for one in blocked
     )
     return f'<section class="so-blocked" role="alert"><h3>{words("checks_bad")}</h3><ul>{rows}</ul></section>'
 
 
+def _rule(one: Blocked, words: Words) -> str:
+    found = words.found("plan_page", "rules", one.rule) if words.language != "en" else None
+    return found or one.rule.replace("_", " ")
+
+
 def _bounds(one: Blocked, words: Words) -> str:
-    if not one.limit:
+    """Give value and limit where the sentence does not name them in their units."""
+    if not one.limit or words.language != "en":
         return ""
     actual, limit = visible(one.actual), visible(one.limit)
     return f' <span class="so-soft">({words("actual")} {actual}, {words("limit")} {limit})</span>'

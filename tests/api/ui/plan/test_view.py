@@ -98,6 +98,9 @@ def test_guardrails_that_block_are_shown_with_limit_and_value(plan: Plan) -> Non
     text = _read(render_plan(Shown(plan, blocked=(blocked,)), words("en")))
     assert "Too much. (here 12 EUR, limit 10 EUR)" in text
     assert "Every guardrail holds." not in text
+    zh = _read(render_plan(Shown(plan, blocked=(blocked.model_copy(update={"code": "above_budget"}),)), words("zh")))
+    assert "预算 超出了预算上限（此处为 12 EUR，限值为 10 EUR）。" in zh
+    assert "Too much." not in zh
     assert "Every guardrail holds." in _read(render_plan(Shown(plan), words("en")))
 
 
