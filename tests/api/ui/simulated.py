@@ -18,7 +18,7 @@ RETRIES = 300
 """How often the user looks for something, a tenth of a second apart."""
 
 
-def as_user(served: Served, token: str, scenario: Callable[[Any], Awaitable[None]]) -> None:
+def check_as(served: Served, token: str, scenario: Callable[[Any], Awaitable[None]]) -> None:
     """Sign in with a token and let `scenario` act with the framework's `User`."""
     from nicegui import core
 

@@ -13,7 +13,7 @@ from api.verbs.acting import Acting
 from memory.domain.errors import NotPermitted, NotReady
 from tests.api.conftest import token_of
 from tests.api.ui.browsing import Served
-from tests.api.ui.simulated import RETRIES, as_user
+from tests.api.ui.simulated import RETRIES, check_as
 from tests.factories.shop import a_shop
 
 EMPTY = a_shop().model_copy(update={"shop_id": "leer", "name": "Leer"})
@@ -49,7 +49,7 @@ def sees(address: str, *shown: str) -> Scenario:
 def test_a_page_of_an_empty_shop_says_what_is_not_there(
     served: Served, nobody_planned: str, address: str, path: tuple[str, ...]
 ) -> None:
-    as_user(served, nobody_planned, sees(address, words("en")(*path)))
+    check_as(served, nobody_planned, sees(address, words("en")(*path)))
 
 
 def test_a_part_says_that_it_is_read_until_it_is_there_and_the_page_does_not_wait(
@@ -72,7 +72,7 @@ def test_a_part_says_that_it_is_read_until_it_is_there_and_the_page_does_not_wai
         await user.should_see("No plan is under way", retries=RETRIES)
         await user.should_not_see(say("reading"), retries=RETRIES)
 
-    as_user(served, nobody_planned, look)
+    check_as(served, nobody_planned, look)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_part_that_is_refused_says_why_and_the_others_stand(
         await user.should_see(said, retries=RETRIES)
         await user.should_see(words(language)("home", "no_plan"), retries=RETRIES)
 
-    as_user(served, nobody_planned, look)
+    check_as(served, nobody_planned, look)
 
 
 def test_what_was_asked_for_and_refused_is_said_in_a_message_and_the_page_stays(
@@ -112,9 +112,9 @@ def test_what_was_asked_for_and_refused_is_said_in_a_message_and_the_page_stays(
         await user.should_see("uma may not plan in shop leer; ask an admin", retries=RETRIES)
         await user.should_see(words("en")("no_plan"))
 
-    as_user(served, nobody_planned, look)
+    check_as(served, nobody_planned, look)
 
 
 @pytest.mark.parametrize("address", ["/ui/plans", "/ui/approvals", "/ui/guardrails", "/ui/sessions"])
 def test_who_may_not_see_a_page_is_told_so(served: Served, address: str) -> None:
-    as_user(served, served.support, sees(address, words("en")("not_yours")))
+    check_as(served, served.support, sees(address, words("en")("not_yours")))
