@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
 from agent.approval.rules import secret_name, url_name
+from agent.monday.telling import card_to_tell
+from agent.monday.words import card_said
 from memory.domain.approval_notice import ApprovalNotice
 from memory.domain.approval_rules import ChatBot, MailTo
 from memory.domain.message import HandOff, Refused, Rendered
@@ -31,6 +33,8 @@ class NoWay(Exception):
 def hand_off(app: "App", notice: ApprovalNotice) -> HandOff:
     """Hand a notice off by its way. What a person wrote (the plan's title) leaves without customers' contacts."""
     kind, _, name = notice.way.partition(":")
+    if notice.kind == "monday":
+        return _card_by_bot(app, notice.shop_id, name)
     with app.store.read() as uow:
         rules, shop = uow.approval_rules.current(notice.shop_id), uow.shops.get(notice.shop_id)
         approval = uow.approvals.get(notice.approval_id)
@@ -57,6 +61,18 @@ def try_bot(app: "App", shop_id: str, bot: ChatBot) -> HandOff:
         shop = uow.shops.get(shop_id)
         address = _address(uow, shop_id, bot.name)
     said = trial_words(shop.name, bot.language, f"{app.settings.public_url}/ui/approvals")
+    return _by_bot(app, bot, address, said)
+
+
+def _card_by_bot(app: "App", shop_id: str, name: str) -> HandOff:
+    """Let a bot say the week's card as it stands now, in the language and by the clock of its group."""
+    with app.store.read() as uow:
+        shop, address = uow.shops.get(shop_id), _address(uow, shop_id, name)
+        bot = next((one for one in uow.approval_rules.current(shop_id).bots if one.name == name), None)
+        card = card_to_tell(uow, shop_id, app.clock.now())
+    if bot is None:
+        raise NoWay("the way was taken away")
+    said = card_said(card, bot.language, bot.zone or shop.zone, shop.name, app.settings.public_url)
     return _by_bot(app, bot, address, said)
 
 

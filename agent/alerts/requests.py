@@ -7,11 +7,13 @@ in the hand-off leaves it `unknown`: it is shown and not repeated.
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from agent.approval.barred import barred, may_decide
 from agent.approval.reading import readings
+from agent.monday.telling import notice_subject
 from memory.domain.approval import Approval
 from memory.domain.approval_notice import ApprovalNotice, NoticeKind
 from memory.domain.approval_rules import ApprovalRules
@@ -113,6 +115,8 @@ def _tell(app: "App", notice: ApprovalNotice) -> bool:
 
 def _needless(uow: UnitOfWork, notice: ApprovalNotice, now: datetime) -> str:
     """Why a notice is not handed off any more, or nothing."""
+    if notice.kind == "monday":
+        return _late_card(uow, notice, now)
     approval = uow.approvals.get(notice.approval_id)
     if approval.status != "waiting" or approval.expires_at <= now:
         return "nobody waits any more"
@@ -128,6 +132,15 @@ def _needless(uow: UnitOfWork, notice: ApprovalNotice, now: datetime) -> str:
             is_theirs = False
         return "" if is_theirs else "they may not decide any more"
     return ""
+
+
+def _late_card(uow: UnitOfWork, notice: ApprovalNotice, now: datetime) -> str:
+    """A card is about its day: what no bot took by the end of the shop's Monday is not told on Tuesday."""
+    local = now.astimezone(ZoneInfo(uow.shops.get(notice.shop_id).zone))
+    if notice.approval_id != notice_subject(notice.shop_id, local):
+        return "its Monday is over"
+    known = {f"bot:{bot.name}" for bot in uow.approval_rules.current(notice.shop_id).bots}
+    return "" if notice.way in known else "the way was taken away"
 
 
 def _safely(work: Callable[[], HandOff]) -> HandOff:

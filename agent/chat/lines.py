@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from memory.domain.base import Frozen
+from memory.domain.outcome import Blocked
 
 from .events import ChatEvent, PlanChanged, PlanRefused, Said, ToolUsed
 
@@ -20,7 +21,9 @@ class ChatLine(Frozen):
     text: str
     """What it says; of a tool, its name; personal data is replaced."""
     items: tuple[str, ...] = ()
-    """Reasons of a refusal, changes in the plan."""
+    """Reasons of a refusal in English, changes in the plan."""
+    reasons: tuple[Blocked, ...] = ()
+    """The reasons of a refusal themselves, for whoever reads in another language; empty in older chats."""
     asked: str = ""
     """What a tool was asked, as JSON."""
     answered: str = ""
@@ -38,7 +41,7 @@ def line_of(event: ChatEvent) -> ChatLine | None:
         return ChatLine(kind="tool", text=event.tool, asked=asked, answered=answered, is_refused=event.is_refused)
     if isinstance(event, PlanRefused):
         reasons = tuple(f"{one.rule.replace('_', ' ')}: {one.message}" for one in event.reasons)
-        return ChatLine(kind="refused", text="", items=reasons)
+        return ChatLine(kind="refused", text="", items=reasons, reasons=event.reasons)
     if isinstance(event, PlanChanged):
         return ChatLine(kind="changes", text=str(len(event.words)), items=event.words)
     return None

@@ -4,6 +4,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from memory.domain.money import Money
+from tools.notify import Said
 
 from .card import MondayCard, NeededDecision
 
@@ -46,6 +47,12 @@ STAKES: dict[CardLanguage, dict[str, str]] = {
     },
 }
 
+BOT: dict[CardLanguage, tuple[str, str]] = {
+    "en": ("This week at {shop}", "Open the card"),
+    "zh": ("{shop} 本周待办", "打开卡片"),
+}
+"""What a bot says above the card, and the words of its link."""
+
 
 def title_of(one: NeededDecision, language: CardLanguage) -> str:
     """Say in a sentence what is to be decided."""
@@ -57,10 +64,14 @@ def stake_of(one: NeededDecision, language: CardLanguage, zone: str) -> str:
     words = STAKES[language]
     name = one.certainty if one.at_stake else "counted"
     said = words[name].format(at_stake=_sum(one.at_stake), low=_sum(one.low), high=_sum(one.high))
+    return said + _until(one, language, zone)
+
+
+def _until(one: NeededDecision, language: CardLanguage, zone: str) -> str:
     if one.until is None:
-        return said
+        return ""
     until = f"{one.until.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
-    return f"{said} · {words['until'].format(until=until)}"
+    return f" · {STAKES[language]['until'].format(until=until)}"
 
 
 def card_lines(card: MondayCard, language: CardLanguage, zone: str, public_url: str) -> tuple[str, ...]:
@@ -75,6 +86,21 @@ def card_lines(card: MondayCard, language: CardLanguage, zone: str, public_url: 
     if card.n_more:
         lines.append(words["more"].format(n=card.n_more))
     return tuple(lines)
+
+
+def card_said(card: MondayCard, language: CardLanguage, zone: str, shop: str, public_url: str) -> Said:
+    """Give the card for a group's bot: what is to be decided and until when. Figures would lie with a vendor."""
+    words = STAKES[language]
+    lines = [
+        f"{number}. {title_of(one, language)}{_until(one, language, zone)}"
+        for number, one in enumerate(card.decisions, 1)
+    ] or [words["nothing"]]
+    if card.n_more:
+        lines.append(words["more"].format(n=card.n_more))
+    title, link = BOT[language]
+    return Said(
+        title=title.format(shop=shop), lines=tuple(lines), link=f"{public_url.rstrip('/')}/ui/", link_words=link
+    )
 
 
 def _sum(money: Money | None) -> str:

@@ -122,6 +122,8 @@ _WHY_ZH_OF = {
     ("goal", "too_few_people"): "发送组不足两人，无法估计。",
     ("goal", "too_few_buyers"): "发送组有 {treated} 位复购者；至少 {least} 位才可估计。",
     ("goal", "window_open"): "观察期的第一天尚未结束。",
+    ("standing", "too_few_people"): "顾客太少，无法估计。",
+    ("standing", "too_few_buyers"): "这段时间内没有足够的订单，无法估计。",
     ("referral", "too_few_people"): "目前新客太少；至少 {least} 位才可估计。",
     ("referral", "window_open"): "观察期的第一天尚未结束。",
     ("relative", "too_few_buyers"): "两组都要有复购者，才能计算相对提升。",

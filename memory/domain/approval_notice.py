@@ -1,4 +1,4 @@
-"""What becomes of a waiting request: who was told, to whom it passed, and who read its texts."""
+"""What becomes of a waiting request: who was told, to whom it passed, and who read its texts; also who got the card."""
 
 from typing import Literal
 
@@ -7,20 +7,22 @@ from .market import CountryCode, Language
 
 NoticeKind = Literal["waiting", "reading", "passed"]
 """It waits for a decision; its texts wait to be read; it passed to a deputy."""
+ToldKind = NoticeKind | Literal["monday"]
+"""What a notice may be about: a request, or the week's card, which goes by the same bots."""
 NoticeStatus = Literal["planned", "sending", "told", "failed", "unknown"]
 """`unknown` is one whose hand-off nobody can say the end of: it is not repeated."""
 
 
 class ApprovalNotice(Frozen):
-    """One message about one request by one way; there is never a second one."""
+    """One message about one request, or about the card of one Monday, by one way; there is never a second one."""
 
     id: str
     """Its key: a hash of request, kind and way."""
     approval_id: str
-    """About which request."""
+    """About which request; `monday:SHOP:DAY` where it is about a card."""
     shop_id: ShopId
     """Whose."""
-    kind: NoticeKind
+    kind: ToldKind
     """What it says."""
     way: str
     """`mail:PRINCIPAL` or `bot:NAME`."""

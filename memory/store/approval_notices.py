@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from memory.domain.approval_notice import ApprovalNotice, NoticeKind, NoticeStatus
+from memory.domain.approval_notice import ApprovalNotice, NoticeStatus, ToldKind
 from memory.domain.canonical import content_hash
 
 LONGEST_HAND_OFF = timedelta(minutes=5)
@@ -37,7 +37,7 @@ class ApprovalNotices:
         """Work on one transaction."""
         self._session = session
 
-    def plan(self, approval_id: str, shop_id: str, kind: NoticeKind, way: str, at: datetime) -> bool:
+    def plan(self, approval_id: str, shop_id: str, kind: ToldKind, way: str, at: datetime) -> bool:
         """Plan a notice; false where there is one already, whatever became of it."""
         key = "n" + content_hash([approval_id, kind, way])[:24]
         if self._session.get(ApprovalNoticeRow, key) is not None:

@@ -13,6 +13,7 @@ from agent.planning.context import PlanContext
 from agent.planning.dates import day_on, phase_of
 from agent.planning.draft import PlanDraft
 from agent.planning.playbook import PlaybookPlanner
+from agent.planning.reasons import reason_in_words
 from memory.domain.brief import Brief
 from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.guardrails import Guardrails
@@ -93,7 +94,8 @@ def assert_blocks(rule: RuleBase, plan: Plan, code: str, *, ctx: PlanContext | N
     assert reasons_of(rule, good_plan(), good_context()) == ()
     found = check_plan(plan, known.guardrails, known)
     assert code in {reason.code for reason in found if reason.rule == rule.id}
-    assert all(reason.message and reason.path for reason in found if reason.rule == rule.id)
+    own = [reason for reason in found if reason.rule == rule.id]
+    assert all(reason.message and reason.path and reason_in_words(reason, "zh") for reason in own)
     others = [each for each in RULES if each.id != rule.id]
     left = check_plan(plan, known.guardrails, known, others)
     assert rule.id not in {reason.rule for reason in left}

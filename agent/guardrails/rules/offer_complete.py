@@ -52,7 +52,8 @@ class OfferCompleteRule(RuleBase):
             missing = [token for token in TOKENS[offer.incentive.kind] if token not in text]
             if missing:
                 message = f"The {language} benefit of {offer.id} doesn't name {', '.join(missing)}."
-                found.append(self.reason("benefit_incomplete", message, path=path, limit=missing, actual=language))
+                needed = ", ".join(missing)
+                found.append(self.reason("benefit_incomplete", message, path=path, limit=needed, actual=language))
             elif FREE_FIGURE.search(re.sub(r"\{\w+\}", "", text)):
                 message = f"The {language} benefit of {offer.id} holds figures of its own; use tokens."
                 found.append(self.reason("free_figure", message, path=path, actual=language))

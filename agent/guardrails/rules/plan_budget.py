@@ -55,7 +55,7 @@ class PlanBudgetRule(RuleBase):
         }
         if currencies != {facts.shop.currency}:
             message = f"All sums have to be in {facts.shop.currency}."
-            found.append(self.reason("mixed_currency", message, path="budget", actual=sorted(currencies)))
+            found.append(self.reason("mixed_currency", message, path="budget", actual=", ".join(sorted(currencies))))
         lines = sum(line.amount.amount_minor for line in budget.lines)
         if tuple(line.bucket for line in budget.lines) != BUCKETS or lines != budget.total.amount_minor:
             summed = Money(amount_minor=lines, currency=budget.total.currency)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.chat.lines import ChatLine, line_of
 from api.ui.shell.parts import bookmark
+from api.ui.shell.refusals import error_text
 from api.ui.shell.visitor import THREAD, Visitor
 from api.verbs import chat
 from api.verbs.acting import Acting
@@ -92,7 +93,7 @@ class Conversation:
             busy = self._busy()
             await self._turn(thread, begin)
         except SecondOrderError as error:
-            self._add(ChatLine(kind="refused", text=str(error)))
+            self._add(ChatLine(kind="refused", text=error_text(error, self._visitor.words)))
         finally:
             if busy is not None and not busy.is_deleted:
                 busy.delete()

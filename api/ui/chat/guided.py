@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from api.ui.shell.refusals import error_text
 from api.ui.shell.visitor import Visitor
 from memory.domain.errors import InvalidInput
 from memory.domain.money import Money
@@ -37,7 +38,7 @@ async def ask_form(visitor: Visitor) -> str | None:
                 try:
                     dialog.submit(_brief(budget.value, currency, channels.value, kinds.value, holdout.value))
                 except InvalidInput as error:
-                    wrong.set_text(str(error))
+                    wrong.set_text(error_text(error, words))
 
             ui.button(words("draft_now"), on_click=draft).props("unelevated no-caps color=primary")
     found = await dialog

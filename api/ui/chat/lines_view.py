@@ -4,6 +4,7 @@ from html import escape
 
 from agent.chat.lines import ChatLine
 from api.ui.shell.numbers import instant
+from api.ui.shell.refusals import reason_html
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
 from api.verbs.chat import ListedChat
@@ -16,7 +17,9 @@ def render_line(line: ChatLine, words: Words) -> str:
     if line.kind == "changes":
         return _changes(line, words)
     if line.kind == "refused":
-        said = "".join(f"<li>{visible(item)}</li>" for item in line.items)
+        is_read = bool(line.reasons) and words.language != "en"
+        items = [reason_html(one, words) for one in line.reasons] if is_read else [visible(item) for item in line.items]
+        said = "".join(f"<li>{item}</li>" for item in items)
         return f'<div class="so-say they wrong">{visible(line.text)}{f"<ul>{said}</ul>" if said else ""}</div>'
     return f'<div class="so-say {"you" if line.kind == "you" else "they"}">{visible(line.text)}</div>'
 

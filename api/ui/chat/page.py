@@ -7,6 +7,7 @@ from agent.assembly import App
 from api.ui.plan.view import Shown, marks_between, render_plan
 from api.ui.shell.frame import add_page, header
 from api.ui.shell.going import go
+from api.ui.shell.refusals import error_text, reason_text
 from api.ui.shell.visitor import THREAD, Visitor
 from api.verbs import approvals, chat, plans
 from memory.domain.brief import Brief
@@ -162,16 +163,17 @@ class Page:
     async def _draft(self) -> None:
         import asyncio
 
+        words = self._visitor.words
         try:
             outcome, _ = await asyncio.to_thread(plans.draft, self._visitor.acting(), Brief())
         except SecondOrderError as error:
-            self._tell(str(error))
+            self._tell(error_text(error, self._visitor.words))
             return
         if outcome.kind == "drafted":
             self._shown = Shown(outcome.stored.plan)
             self._draw()
         else:
-            self._tell("; ".join(one.message for one in getattr(outcome, "reasons", ())) or "-")
+            self._tell("; ".join(reason_text(one, words) for one in getattr(outcome, "reasons", ())) or "-")
 
     async def _request_approval(self) -> None:
         import asyncio
@@ -180,7 +182,7 @@ class Page:
         try:
             await asyncio.to_thread(approvals.request, self._visitor.acting(), self._shown.plan.id)
         except SecondOrderError as error:
-            self._tell(str(error))
+            self._tell(error_text(error, self._visitor.words))
             return
         self._tell(self._visitor.words("requested"))  # drawing anew takes the button away, and with it where to speak
         self._shown = Shown(self._shown.plan, "waiting")

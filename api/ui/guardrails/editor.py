@@ -8,6 +8,7 @@ from api.ui.shell.asking import Question, ask
 from api.ui.shell.going import go
 from api.ui.shell.numbers import language_name
 from api.ui.shell.parts import do, notice
+from api.ui.shell.refusals import error_html
 from api.ui.shell.visitor import Visitor
 from api.verbs import guardrails
 from api.verbs.acting import Acting
@@ -128,7 +129,7 @@ class Editor:
             ui.run_javascript("location.assign('/sign-in')")  # the sign-in page lies outside the workspace's mount
         except SecondOrderError as error:
             self._save_button.set_enabled(False)
-            self._tell(notice(escape(str(error)), "wrong"))
+            self._tell(notice(error_html(error, words), "wrong"))
         else:
             if mine == self._turn:
                 self._tell(looked_back(looked, words, self._zone))

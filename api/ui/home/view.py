@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from agent.monday.card import MondayCard, NeededDecision
 from agent.monday.words import stake_of, title_of
+from agent.reports.lift_text import why_not
 from agent.reports.standing import Standing
 from api.ui.shell.numbers import instant, money, percent, whole
 from api.ui.shell.parts import Figure, figures, status
@@ -52,7 +53,7 @@ def render_standing(found: Standing, words: Words, shop: Shop) -> str:
 def _rpr(found: Standing, words: Words) -> Figure:
     name = words("home", "rpr")
     if isinstance(found.rpr, NotEstimable):
-        return Figure(name, "–", found.rpr.message)
+        return Figure(name, "–", _missing(found.rpr, words))
     of = words("home", "of_new").format(n=whole(found.rpr.n_people, words.language))
     return Figure(name, percent(found.rpr.rate.estimate, words.language), f"{_range(found.rpr.rate, words)} · {of}")
 
@@ -60,7 +61,7 @@ def _rpr(found: Standing, words: Words) -> Figure:
 def _clv(found: Standing, words: Words) -> Figure:
     name, one = words("home", "clv"), found.clv
     if isinstance(one, NotEstimable):
-        return Figure(name, "–", one.message)
+        return Figure(name, "–", _missing(one, words))
     value, low, high = (
         money(Money(amount_minor=round(sum_), currency=one.currency), words.language)
         for sum_ in (one.mean_minor.estimate, one.mean_minor.low, one.mean_minor.high)
@@ -72,9 +73,14 @@ def _clv(found: Standing, words: Words) -> Figure:
 def _referral(found: Standing, words: Words) -> Figure:
     name, one = words("home", "referral"), found.referral
     if isinstance(one, NotEstimable):
-        return Figure(name, "–", one.message)
+        return Figure(name, "–", _missing(one, words))
     of = words("home", "of_new").format(n=whole(one.n_new, words.language))
     return Figure(name, percent(one.rate.estimate, words.language), f"{_range(one.rate, words)} · {of}")
+
+
+def _missing(one: NotEstimable, words: Words) -> str:
+    """Say in the reader's language why a figure cannot be read yet."""
+    return why_not(one, "standing", (0, 0), words.language)
 
 
 def _range(found: Interval, words: Words) -> str:

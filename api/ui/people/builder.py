@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from api.ui.shell.parts import bookmark, do, fill, notice
-from api.ui.shell.visible import visible
+from api.ui.shell.refusals import error_html, error_text
 from api.ui.shell.visitor import Visitor
 from api.verbs import segments
 from api.verbs.acting import Acting
@@ -180,7 +180,7 @@ class Builder:
         try:
             found = await asyncio.to_thread(segments.rule_from_words, self._visitor.acting(), text, words.language)
         except SecondOrderError as error:
-            found = NotRead(part=str(error), examples=())
+            found = NotRead(part=error_text(error, words), examples=())
         self._said.clear()
         if isinstance(found, NotRead):
             with self._said:
@@ -210,7 +210,7 @@ class Builder:
         except SecondOrderError as error:
             self._result.clear()
             with self._result:
-                ui.html(notice(visible(str(error)), "wrong"), sanitize=False)
+                ui.html(notice(error_html(error, self._visitor.words), "wrong"), sanitize=False)
 
     def _show(self, rule: SegmentRule) -> None:
         """Count behind the page and offer to save; the address keeps the rule."""

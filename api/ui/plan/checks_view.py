@@ -7,7 +7,7 @@ from agent.guardrails import Room, RuleVerdict
 from agent.planning.scorecard import ScoreLine
 from api.ui.shell.numbers import money, percent, whole
 from api.ui.shell.parts import notice, status, table
-from api.ui.shell.visible import visible
+from api.ui.shell.refusals import reason_html
 from api.ui.shell.words import Words
 from memory.domain.money import Money
 
@@ -51,7 +51,7 @@ def _broken(found: Sequence[RuleVerdict], words: Words) -> str:
 
 
 def _reasons(one: RuleVerdict, words: Words) -> str:
-    lines = [f"<li>{visible(reason.message)}</li>" for reason in one.reasons]
+    lines = [f"<li>{reason_html(reason, words)}</li>" for reason in one.reasons]
     more = ""
     if len(lines) > N_REASONS:
         summary = words("plan_page", "more_reasons").format(n=len(lines) - N_REASONS)

@@ -8,7 +8,8 @@ from api.verbs.acting import Acting
 from memory.domain.errors import InvalidInput
 
 from .forecast_view import render_forecast, render_what_if
-from .opened import Opened, why
+from .opened import Opened
+from .why import why
 
 LIMITS = {"cap": "promotional_cap", "margin": "min_margin_rate", "price": "min_price_ratio", "holdout": "holdout_rate"}
 """Names in the address, and the verb's."""

@@ -8,9 +8,11 @@ from memory.domain.money import Money
 from memory.domain.offer import Offer
 from memory.domain.plan import Plan
 
+from .why import why_of
 
-def strip(plan: Plan, words: Words) -> str:
-    """Give the figures a marketer asks for first."""
+
+def strip(plan: Plan, words: Words, *, has_whys: bool = False) -> str:
+    """Give the figures a marketer asks for first; with `has_whys` the forecast and the control group are explained."""
     holdout, seen = plan.holdout, outlook(plan)
     orders = seen.added_orders
     found = "" if holdout.detectable_lift_pp is None else f"{words('detectable')}: {holdout.detectable_lift_pp:.1f} pp"
@@ -30,7 +32,17 @@ def strip(plan: Plan, words: Words) -> str:
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd><dd class='so-soft'>{escape(more)}</dd></div>"
         for name, value, more in tiles
     )
-    return f'<dl class="so-strip">{cells}</dl>{forecast_note(seen, words)}'
+    note = _whys(plan, words) if has_whys else forecast_note(seen, words)
+    return f'<dl class="so-strip">{cells}</dl>{note}'
+
+
+def _whys(plan: Plan, words: Words) -> str:
+    """Explain the forecast (its note, folded) and the control group, each by name: their tiles stand apart."""
+    rows = "".join(
+        f"<div><span>{escape(words(name))}</span> {why_of(plan, name, words, words(name))}</div>"
+        for name in ("forecast", "holdout")
+    )
+    return f'<div class="so-reasons">{rows}</div>'
 
 
 def forecast_note(seen: Outlook, words: Words) -> str:
@@ -39,7 +51,7 @@ def forecast_note(seen: Outlook, words: Words) -> str:
 
 
 def money_section(plan: Plan, words: Words) -> str:
-    """Give the budget over the four buckets, and the share of the marketing budget on its path."""
+    """Give the budget over the four buckets, the share of the marketing budget on its path, and why."""
     total = max(plan.budget.total.amount_minor, 1)
     bars = "".join(
         f'<div class="so-bar"><span>{words("buckets", line.bucket)}</span>'
@@ -47,7 +59,8 @@ def money_section(plan: Plan, words: Words) -> str:
         f"<span>{escape(str(line.amount))}</span></div>"
         for line in plan.budget.lines
     )
-    return f'<section class="so-money"><h3>{words("money")}</h3>{bars}{share_line(plan, words)}</section>'
+    reason = why_of(plan, "budget", words, words("money"))
+    return f'<section class="so-money"><h3>{words("money")}</h3>{bars}{share_line(plan, words)}{reason}</section>'
 
 
 def share_line(plan: Plan, words: Words) -> str:
@@ -65,12 +78,12 @@ def share_line(plan: Plan, words: Words) -> str:
 
 
 def offers_section(plan: Plan, words: Words) -> str:
-    """Give the offers with their four parts, cost and worst margin."""
+    """Give the offers with their four parts, cost, worst margin and reasons."""
     if not plan.offers:
         return ""
     heads = ("offer", "offer_goal", "offer_limits", "offer_cost", "offer_margin")
     head = "".join(f'<th scope="col">{words(name)}</th>' for name in heads)
-    rows = "".join(_offer_row(offer, words) for offer in plan.offers)
+    rows = "".join(_offer_row(plan, offer, words) for offer in plan.offers)
     return (
         f'<section class="so-offers"><h3>{words("offers")}</h3>'
         f'<div class="so-scroll" tabindex="0" role="region" aria-label="{words("offers")}">'
@@ -94,13 +107,14 @@ def short(money: Money) -> str:
     return str(money).replace(".00 ", " ")
 
 
-def _offer_row(offer: Offer, words: Words) -> str:
-    limits = offer.limits
+def _offer_row(plan: Plan, offer: Offer, words: Words) -> str:
+    limits, name = offer.limits, offer_words(offer, words)
     who = ", ".join(words("cohorts", cohort) for cohort in limits.cohorts)
     spend = f"{words('from_spend')} {short(limits.min_spend)}, " if limits.min_spend.amount_minor else ""
     goal = f"{words('actions', offer.goal.action)}, {words('within_days').format(days=offer.goal.within_days)}"
     return (
-        f'<tr><th scope="row">{escape(offer_words(offer, words))}<span class="so-soft">{escape(who)}</span></th>'
+        f'<tr><th scope="row">{escape(name)}<span class="so-soft">{escape(who)}</span>'
+        f"{why_of(plan, offer.id, words, name)}</th>"
         f"<td>{escape(goal)}</td>"
         f"<td>{escape(spend)}{words('valid')} {limits.valid_from:%m-%d} – {limits.valid_until:%m-%d}</td>"
         f"<td>{escape(str(offer.cost_per_use))}</td><td>{offer.worst_margin_rate:.0%}</td></tr>"

@@ -10,7 +10,7 @@ from api.verbs.plan_checks import BlastRadius
 from memory.domain.plan import Plan
 
 from .money import share_line
-from .opened import why
+from .why import why
 
 
 def render_money(plan: Plan, price: PlanPrice, reason: str, words: Words) -> str:

@@ -12,8 +12,9 @@ from tools.copywriting.offers import UnknownOfferToken
 from tools.copywriting.offers import offer_words as in_words
 
 from .money import offer_words
-from .opened import Opened, why
+from .opened import Opened
 from .view import step_title
+from .why import why
 
 
 def render_offers(opened: Opened, reasons: Mapping[str, str]) -> str:

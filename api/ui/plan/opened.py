@@ -42,13 +42,6 @@ class Opened:
         return f"/ui/plans/{self.plan.id}?{urlencode(asked)}"
 
 
-def why(text: str, words: Words) -> str:
-    """Give an explanation that opens when asked for."""
-    return (
-        f'<details class="so-more so-why"><summary>{words("plan_page", "why")}</summary><p>{escape(text)}</p></details>'
-    )
-
-
 def put(html: str) -> None:
     """Add HTML that is safe already to the page."""
     from nicegui import ui

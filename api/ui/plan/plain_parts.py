@@ -13,9 +13,10 @@ from .checks_view import render_checks, render_scorecard
 from .money import strip
 from .money_view import render_money, render_radius
 from .offers_view import render_offers
-from .opened import Opened, put, why
+from .opened import Opened, put
 from .trial_view import SIDE
 from .view import Shown, changes, marks_between, timeline
+from .why import why
 
 
 def show_journeys(opened: Opened) -> None:

@@ -9,9 +9,10 @@ from api.verbs.acting import Acting
 from api.verbs.recipients import recipients
 from api.verbs.step_looks import look_at_step
 
-from .opened import Opened, link, put, why
+from .opened import Opened, link, put
 from .step_view import render_facts, render_languages, render_messages, render_recipients
 from .view import step_title
+from .why import why
 
 
 def show_messages(opened: Opened) -> None:

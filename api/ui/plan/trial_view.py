@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from api.ui.shell.parts import notice
+from api.ui.shell.refusals import reason_html
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
 from api.verbs.plans import Difference
@@ -16,7 +17,7 @@ SIDE = ("offer_most", "offer_cost", "budget_line", "reach", "forecast", "budget_
 def render_trial(differences: Sequence[Difference], reasons: Sequence[Blocked], words: Words) -> str:
     """Say what would change, side effects apart, or every reason why it may not."""
     if reasons:
-        rows = "".join(f"<li>{visible(one.message)}</li>" for one in reasons)
+        rows = "".join(f"<li>{reason_html(one, words)}</li>" for one in reasons)
         return notice(f"<b>{escape(words('plan_page', 'refused'))}</b><ul>{rows}</ul>", "wrong")
     if not differences:
         return notice(escape(words("no_changes")))

@@ -1,12 +1,13 @@
 """The plan as HTML: pure functions from a plan and words to text in which everything foreign is escaped."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
 from agent.planning.catalogue import template_of
 from agent.planning.scorecard import scorecard
+from api.ui.shell.refusals import reason_html
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
 from memory.domain.cohort import Cohort
@@ -14,6 +15,7 @@ from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, Step
 
 from .money import money_section, offer_words, offers_section, strip
+from .why import why_of
 
 Mark = Literal["new", "changed"]
 ICONS: Mapping[str, str] = {
@@ -42,13 +44,16 @@ class Shown:
     """Step ids that are new or changed."""
     link: Callable[[str], str] | None = None
     """Gives the address of a step by its id; steps are no links where there is none."""
+    has_whys: bool = False
+    """Whether every cohort and step says why it is there when asked; a step with a page of its own says it there."""
 
 
 def render_plan(shown: Shown, words: Words) -> str:
-    """Give the whole plan: head, figures, changes, checks, timeline, budget, offers, assumptions."""
+    """Give the whole plan: head, figures, changes, checks, timeline, budget, offers, assumptions; why, when asked."""
+    shown = replace(shown, has_whys=True)
     parts = (
         _head(shown, words),
-        strip(shown.plan, words),
+        strip(shown.plan, words, has_whys=True),
         changes(shown, words),
         _checks(shown.blocked, words),
         _scorecard(shown.plan, words),
@@ -123,14 +128,19 @@ def _checks(blocked: Collection[Blocked], words: Words) -> str:
     if not blocked:
         return f'<p class="so-good"><span aria-hidden="true">✓</span> {words("checks_good")}</p>'
     rows = "".join(
-        f"<li><b>{escape(one.rule.replace('_', ' '))}</b> {visible(one.message)}{_bounds(one, words)}</li>"
-        for one in blocked
+        f"<li><b>{escape(_rule(one, words))}</b> {reason_html(one, words)}{_bounds(one, words)}</li>" for one in blocked
     )
     return f'<section class="so-blocked" role="alert"><h3>{words("checks_bad")}</h3><ul>{rows}</ul></section>'
 
 
+def _rule(one: Blocked, words: Words) -> str:
+    found = words.found("plan_page", "rules", one.rule) if words.language != "en" else None
+    return found or one.rule.replace("_", " ")
+
+
 def _bounds(one: Blocked, words: Words) -> str:
-    if not one.limit:
+    """Give value and limit where the sentence does not name them in their units."""
+    if not one.limit or words.language != "en":
         return ""
     actual, limit = visible(one.actual), visible(one.limit)
     return f' <span class="so-soft">({words("actual")} {actual}, {words("limit")} {limit})</span>'
@@ -139,7 +149,7 @@ def _bounds(one: Blocked, words: Words) -> str:
 def timeline(shown: Shown, words: Words) -> str:
     """Give phases and journeys as a diagram: a lane of days per cohort, then its steps phase by phase."""
     plan = shown.plan
-    heads = "".join(_cohort_head(cohort, words) for cohort in plan.cohorts)
+    heads = "".join(_cohort_head(shown, cohort, words) for cohort in plan.cohorts)
     rows = "".join(
         f'<div class="so-phase"><div class="so-phase-head"><h4>{words("phases", phase.id)}</h4>'
         f"<time>{phase.starts_on:%m-%d}</time> – <time>{phase.ends_on:%m-%d}</time></div>"
@@ -147,9 +157,10 @@ def timeline(shown: Shown, words: Words) -> str:
         + "</div>"
         for phase in plan.phases
     )
+    names = "so-phase so-names so-explained" if shown.has_whys else "so-phase so-names"
     return (
         f"<section><h3>{words('timeline')}</h3>{_ruler(shown, words)}"
-        f'<div class="so-phases"><div class="so-phase so-names"><span></span>{heads}</div>{rows}</div></section>'
+        f'<div class="so-phases"><div class="{names}"><span></span>{heads}</div>{rows}</div></section>'
     )
 
 
@@ -171,10 +182,13 @@ def _ruler(shown: Shown, words: Words) -> str:
     return f'<div class="so-ruler" aria-hidden="true">{"".join(lanes)}<div class="so-legend">{legend}</div></div>'
 
 
-def _cohort_head(cohort: Cohort, words: Words) -> str:
+def _cohort_head(shown: Shown, cohort: Cohort, words: Words) -> str:
+    name = words("cohorts", cohort.id)
+    reason = why_of(shown.plan, cohort.id, words, name) if shown.has_whys else ""
     return (
-        f'<div class="so-cohort so-c-{cohort.id}"><b>{words("cohorts", cohort.id)}</b>'
-        f"<span>{cohort.n_people:,} {words('people')} · {cohort.n_reachable:,} {words('reachable')}</span></div>"
+        f'<div class="so-cohort so-c-{cohort.id}"><b>{escape(name)}</b>'
+        f"<span>{cohort.n_people:,} {words('people')} · {cohort.n_reachable:,} {words('reachable')}</span>"
+        f"{reason}</div>"
     )
 
 
@@ -199,12 +213,14 @@ def _step(shown: Shown, step: Step, words: Words) -> str:
     chip = f'<span class="so-chip">{escape(offer_words(offer, words))}</span>' if offer else ""
     note = f'<span class="so-soft so-owner">{words("owner_shop")}</span>' if step.owner != "us" else ""
     icons = "".join(_icon(channel, words) for channel in step.channels)
-    title = escape(step_title(step, words))
+    title, reason = escape(step_title(step, words)), ""
+    if shown.has_whys:
+        reason = why_of(shown.plan, step.id, words, step_title(step, words))
     if shown.link is not None:
         title = f'<a href="{escape(shown.link(step.id))}">{title}</a>'
     return (
         f'<li class="so-step so-{step.message_class} {mark or ""}"><span class="so-day">{words.day(step.day)}</span>'
-        f"<span>{title}{tag} {icons}{note}{chip}</span></li>"
+        f"<span>{title}{tag} {icons}{note}{chip}</span>{reason}</li>"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from api.ui.shell.asking import Question, ask
 from api.ui.shell.going import go
 from api.ui.shell.parts import fill
+from api.ui.shell.refusals import error_text
 from api.ui.shell.visitor import Visitor
 from api.verbs import autonomy, control, schedules
 from api.verbs.acting import Acting
@@ -110,7 +111,7 @@ class Running:
         try:
             await asyncio.to_thread(doing[deed], self._visitor.acting(), subject)
         except SecondOrderError as error:
-            ui.notify(str(error), color="negative", close_button="OK", timeout=8000)
+            ui.notify(error_text(error, words), color="negative", close_button="OK", timeout=8000)
         else:
             ui.notify(words("runs", "did").format(what=name), color="primary", close_button="OK", timeout=8000)
         await self._look()

@@ -9,6 +9,7 @@ from api.verbs.acting import Acting
 from memory.domain.errors import NotAuthenticated, SecondOrderError
 
 from .going import go
+from .refusals import error_html, error_text
 
 if TYPE_CHECKING:
     from .visitor import Visitor
@@ -129,14 +130,14 @@ async def refill(visitor: "Visitor", part: Any, read: Callable[[Acting], Any], d
         go("/sign-in")
         return
     except SecondOrderError as error:
-        found, wrong = None, str(error)
+        found, wrong = None, error_html(error, visitor.words)
     if part.is_deleted:
         return
     part.props("aria-busy=false")
     part.clear()
     with part:
         if wrong:
-            ui.html(notice(escape(wrong), "wrong"), sanitize=False).props("role=status")
+            ui.html(notice(wrong, "wrong"), sanitize=False).props("role=status")
         else:
             draw(found)
 
@@ -155,7 +156,7 @@ async def do(visitor: "Visitor", act: Callable[[Acting], Any], said: str) -> Any
         go("/sign-in")
         return None
     except SecondOrderError as error:
-        ui.notify(str(error), color="negative", close_button="OK", timeout=10_000)
+        ui.notify(error_text(error, visitor.words), color="negative", close_button="OK", timeout=10_000)
         return None
     if said:
         ui.notify(said, color="primary", close_button="OK", timeout=8000)

@@ -12,6 +12,7 @@ from memory.domain.switch import EVERYWHERE, KillSwitch
 
 from .asking import Question, ask
 from .going import go
+from .refusals import error_text
 from .visitor import Visitor
 from .words import Words
 
@@ -83,7 +84,7 @@ class StopBar:
             else:
                 await asyncio.to_thread(control.go_on, acting, answer.note)
         except SecondOrderError as error:
-            ui.notify(str(error), color="negative", close_button="OK", timeout=8000)
+            ui.notify(error_text(error, self._visitor.words), color="negative", close_button="OK", timeout=8000)
         await self._look()
 
 

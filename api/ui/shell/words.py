@@ -28,10 +28,14 @@ class Words:
         """Give the word at a path such as `("phases", "review")`."""
         return self._entries[".".join(path)]
 
+    def found(self, *path: str) -> str | None:
+        """Give the word at a path from data, or none where nobody wrote it."""
+        return self._entries.get(".".join(path))
+
     def known(self, *path: str, otherwise: str) -> str:
         """Give the word at a path whose last part comes from data, or the word `otherwise` beside it."""
         *place, key = path
-        found = self._entries.get(".".join((*place, key)))
+        found = self.found(*place, key)
         return self(*place, otherwise) if found is None else found
 
     def some(self, *path: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.ui.shell.numbers import whole
 from api.ui.shell.parts import do, fill, notice, refill
+from api.ui.shell.refusals import error_html
 from api.ui.shell.visible import visible
 from api.ui.shell.visitor import Visitor
 from api.verbs import imports
@@ -133,7 +134,8 @@ class Files:
         body.clear()
         with body:
             if one.refused:
-                ui.html(notice(f"{escape(words('start', 'refused'))} {visible(one.refused)}", "wrong"), sanitize=False)
+                said = f"{escape(words('start', 'refused'))} {error_html(one.refused, words)}"
+                ui.html(notice(said, "wrong"), sanitize=False)
             elif one.report is None:
                 ui.html(notice(escape(words("start", "unknown_kind")), "warn"), sanitize=False)
             else:

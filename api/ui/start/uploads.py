@@ -35,7 +35,7 @@ class Upload:
     """What it is taken for; empty where nobody knows yet."""
     report: "ImportReport | None" = None
     """What a dry run or the import said."""
-    refused: str = ""
+    refused: SecondOrderError | None = None
     """Why the whole file cannot be taken."""
 
     @property
@@ -57,14 +57,14 @@ class Upload:
         self._run(acting, is_dry_run=False, progress=progress)
 
     def _run(self, acting: Acting, *, is_dry_run: bool, progress: "Progress | None" = None) -> None:
-        self.refused = ""
+        self.refused = None
         if not self.kind:
             self.report = None
             return
         try:
             self.report = imports.import_path(acting, self.kind, self.path, is_dry_run=is_dry_run, progress=progress)
         except SecondOrderError as error:
-            self.report, self.refused = None, str(error)
+            self.report, self.refused = None, error
 
 
 @dataclass

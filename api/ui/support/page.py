@@ -9,6 +9,7 @@ from agent.assembly import App
 from api.ui.shell.frame import add_page, header, tell
 from api.ui.shell.numbers import language_name
 from api.ui.shell.parts import heading
+from api.ui.shell.refusals import error_text
 from api.ui.shell.visible import visible
 from api.ui.shell.visitor import Visitor
 from api.verbs import support
@@ -51,7 +52,7 @@ class Page:
         try:
             people = await asyncio.to_thread(support.find, self._visitor.acting(), str(self._field.value or ""))
         except SecondOrderError as error:
-            tell(self._panel, str(error))
+            tell(self._panel, error_text(error, self._visitor.words))
             return
         self._field.set_value("")
         self._panel.clear()
@@ -118,7 +119,7 @@ class Page:
             try:
                 await asyncio.to_thread(support.stop_all, self._visitor.acting(), person_id, str(note.value or ""))
             except SecondOrderError as error:
-                tell(self._panel, str(error))
+                tell(self._panel, error_text(error, self._visitor.words))
                 return
             tell(self._panel, words("stopped_all"))
 

@@ -11,6 +11,7 @@ from agent.monday.telling import tell_monday
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from memory.domain.switch import Alert
+from tests.factories.plans import good_plan
 from tests.factories.shop import a_shop
 
 SHOP = a_shop()
@@ -51,3 +52,13 @@ def test_the_shops_own_morning_counts(app: App, at: datetime, is_told: bool) -> 
     app.clock.set(at)
     assert tell_monday(app, SHOP.shop_id) is is_told
     assert bool(_told(app)) is is_told
+
+
+def test_a_shop_at_home_in_china_is_told_in_chinese_and_contacts_stay_inside(app: App) -> None:
+    plan = good_plan().model_copy(update={"title": "For zdenka@people.example.invalid"})
+    with app.store.unit_of_work() as uow:
+        uow.shops.put(uow.shops.get(SHOP.shop_id).model_copy(update={"home_market": "CN"}))
+        uow.plans.put(plan.model_copy(update={"shop_id": SHOP.shop_id}), "mia", (), app.clock.now())
+    assert tell_monday(app, SHOP.shop_id)
+    (alert,) = _told(app)
+    assert alert.message.startswith("1. 提交草案“For [email]”，或放弃它")

@@ -4,6 +4,7 @@ from agent.chat.lines import ChatLine
 from api.ui.chat.lines_view import render_history, render_line
 from api.ui.shell.words import words
 from api.verbs.chat import ListedChat
+from memory.domain.outcome import Blocked
 
 
 def test_a_tool_is_a_card_that_opens_to_what_was_asked_and_answered() -> None:
@@ -36,3 +37,12 @@ def test_earlier_chats_are_links_with_their_first_words_and_their_time_in_the_sh
     assert '<a href="/ui/chat?chat=c1">Draft &lt;the&gt; plan</a>' in html
     assert "19:05 (Europe/Berlin)" in html
     assert "no earlier chat" in render_history((), words("en"), "Europe/Berlin")
+
+
+def test_the_reasons_of_a_refusal_are_in_the_readers_language() -> None:
+    reason = Blocked(
+        rule="reach", code="too_many_people", message="Too many.", path="journeys", limit="10", actual="12"
+    )
+    line = ChatLine(kind="refused", text="", items=("reach: Too many.",), reasons=(reason,))
+    assert "<li>reach: Too many.</li>" in render_line(line, words("en"))
+    assert "<li>旅程：触达的人数过多（此处为 12，限值为 10）。</li>" in render_line(line, words("zh"))

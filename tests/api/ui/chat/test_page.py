@@ -35,6 +35,13 @@ def test_dc_07_a_marketer_signs_in_chats_and_sees_the_plan_and_its_diff_beside_i
     say(page, "What should the plan do?", "draft the plan")
     page.get_by_role("heading", name="Ninety days, four cohorts").wait_for()
     assert page.locator(".so-step").count() > 40
+    why = page.locator(".so-plan .so-step .so-why").first
+    assert why.locator("p").is_hidden()
+    why.locator("summary").focus()
+    page.keyboard.press("Enter")
+    why.locator("p").wait_for()
+    page.locator(".so-plan .so-cohort .so-why summary").first.click()
+    page.locator(".so-plan .so-offers .so-why summary").first.click()
     say(page, "What should the plan do?", "no SMS in Germany, leave out the care guide")
     page.get_by_role("heading", name="What changed").wait_for()
     assert page.locator(".so-changes li").count() > 0

@@ -54,6 +54,8 @@ def test_figures_have_intervals_and_what_is_unknown_says_why() -> None:
     assert "16.0%" in html
     assert "14.0% – 18.0% · of 1,200 new buyers" in html
     assert "No new customers in the period." in html
+    chinese = render_standing(found, words("zh"), a_shop())
+    assert "No new customers" not in chinese and chinese.count("没有足够的订单") == 2
     assert "left:20.0%;width:10.0%" in html
     assert "12.0%" in html
 

@@ -4,8 +4,9 @@ from html.parser import HTMLParser
 import pytest
 
 from agent.planning.compose import compose
+from agent.planning.explaining import explain
 from agent.planning.playbook import PlaybookPlanner
-from api.ui.plan.view import Shown, marks_between, render_plan
+from api.ui.plan.view import Shown, marks_between, render_plan, timeline
 from api.ui.shell.words import LANGUAGES, UiLanguage, words
 from memory.domain.brief import Brief
 from memory.domain.outcome import Blocked
@@ -66,6 +67,19 @@ def test_dc_07_the_view_shows_every_step_once_with_its_day_and_offer(plan: Plan,
     assert str(plan.budget.worst_case_cost).replace(".00 ", " ") in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pane_beside_the_chat_explains_every_element_folded_and_by_name(plan: Plan, language: UiLanguage) -> None:
+    html, say = render_plan(Shown(plan), words(language)), words(language)
+    opened = re.findall(r'<details class="so-more so-why"><summary aria-label="([^"]+)">([^<]+)</summary>', html)
+    paths = [one.id for one in (*plan.cohorts, *plan.steps(), *plan.offers)] + ["budget", "forecast", "holdout"]
+    assert len(opened) == len(paths) == html.count("so-why")
+    assert all(name.startswith(shown) and len(name) > len(shown) for name, shown in opened)
+    text = _read(html)
+    for path in paths:
+        assert explain(plan, path, language) in text
+    assert "so-why" not in timeline(Shown(plan), say)  # the plan's own page says it on each part's page
+
+
 def test_dc_07_steps_that_changed_are_marked_after_a_turn(plan: Plan) -> None:
     changed = _made(Brief(moved_steps={"first_time.review_invitation": 12}))
     marks = marks_between(plan, changed)
@@ -84,6 +98,9 @@ def test_guardrails_that_block_are_shown_with_limit_and_value(plan: Plan) -> Non
     text = _read(render_plan(Shown(plan, blocked=(blocked,)), words("en")))
     assert "Too much. (here 12 EUR, limit 10 EUR)" in text
     assert "Every guardrail holds." not in text
+    zh = _read(render_plan(Shown(plan, blocked=(blocked.model_copy(update={"code": "above_budget"}),)), words("zh")))
+    assert "预算 超出了预算上限（此处为 12 EUR，限值为 10 EUR）。" in zh
+    assert "Too much." not in zh
     assert "Every guardrail holds." in _read(render_plan(Shown(plan), words("en")))
 
 

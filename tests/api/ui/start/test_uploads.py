@@ -56,11 +56,11 @@ def test_a_file_of_the_wrong_kind_is_refused_as_a_whole(installation: App) -> No
     one = files.add(_put(files, "costs.csv", COSTS), 1_000)
     one.kind = "stock"
     one.check(mia)
-    assert "columns are missing" in one.refused
+    assert "columns are missing" in str(one.refused)
     assert files.ready() == []
     unknown = files.add(_put(files, "notes.txt", b"hello"), 1_000)
     unknown.check(mia)
-    assert (unknown.kind, unknown.is_ready, unknown.refused) == ("", False, "")
+    assert (unknown.kind, unknown.is_ready, unknown.refused) == ("", False, None)
     files.put_away(unknown)
     assert files.files == [one]
     with pytest.raises(InvalidInput):
