@@ -106,8 +106,7 @@ class ClaimFacts:
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
     """Read the facts of these messages, holding their people: no other plan takes a person's cap meanwhile."""
-    ids = sorted({row.person_id for row in rows})
-    person_of = uow.identities.people_of(ids)
+    person_of = uow.identities.people_of(sorted({row.person_id for row in rows}))
     people = sorted(set(person_of.values()))
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
