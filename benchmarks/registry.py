@@ -17,6 +17,7 @@ from . import (
     slow_provider,
     stopping,
     tick,
+    trees,
     unsubscribe_flood,
     workspace,
 )
@@ -37,6 +38,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "dispatch": ("messages handed off to the mailbox folder, beside writing the same files", dispatch.run),
     "compiling": ("ticks with the SQL of expressions remembered, beside compiling each", compiling.run),
     "tick": ("a whole tick for 1,000,000 people, by stage", tick.run),
+    "trees": (
+        "a million candidates scored by kept trees, beside scikit-learn and ridge; BENCH_CANDIDATES, BENCH_ROWS",
+        trees.run,
+    ),
     "read_tools": ("the planner's read tools and re-plans at 1,000,000 people, beside bare SQL", read_tools.run),
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),

@@ -14,6 +14,7 @@ from memory.domain.preference import Preference, cap_rate, lowered, topic_of
 from memory.store.instants import from_micros, to_micros
 from tools.timing import hours_for, next_allowed
 
+from .asked import PREFERRED, is_asked_elsewhere
 from .facts import ClaimFacts
 
 LAPSES_AFTER = timedelta(hours=48)
@@ -108,13 +109,15 @@ def _is_held_out(row: Any, facts: ClaimFacts, person: str) -> bool:
 
 
 def _preference(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
-    """What the person chose: a pause and topics end a message, whatever the plan meant to say."""
+    """What the person chose: a pause, topics and a channel asked for since end a message, whatever the plan meant."""
     chosen = facts.preferences.get(facts.person_of[row.person_id])
     if chosen is None or row.message_class == "transactional":
         return None
     if chosen.paused_until is not None and now < chosen.paused_until:
         return Verdict("suppress", "paused")
-    return Verdict("suppress", "topic_off") if topic_of(row.message_kind) in chosen.topics_off else None
+    if topic_of(row.message_kind) in chosen.topics_off:
+        return Verdict("suppress", "topic_off")
+    return Verdict("suppress", PREFERRED) if is_asked_elsewhere(row, facts) else None
 
 
 def consent_refusal(state: Mapping[str, Any], channel: str, message_class: str) -> str:

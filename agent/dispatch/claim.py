@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +69,7 @@ def claim_batch(
 ) -> list[Claimed]:
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
     with span("claim.facts", n=len(rows)):
-        facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+        facts = replace(read_facts(uow, sheet.shop.shop_id, rows, now), channels=sheet.channels)
     claimed: list[Claimed] = []
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}

@@ -58,6 +58,10 @@ class ClaimFacts:
     """(present person id, channel) pairs whose permission lapsed by itself."""
     preferences: dict[str, Preference]
     """What people chose, per present person id."""
+    asked_since: Mapping[str, datetime]
+    """Since when the channel that a person asked for stands; whoever asked for none is missing."""
+    decided_at: Mapping[str, datetime]
+    """Batch id to its slot, or the instant of its trigger; only where anybody asked for a channel."""
     bands: dict[str, RiskBand]
     """Risk of losing them; people in the low band are missing."""
     budget: dict[str, int]
@@ -68,6 +72,8 @@ class ClaimFacts:
     """Records whose slots count for a present person id: their own, and those of whoever has the same address."""
     arms: dict[tuple[str, str], set[str]]
     """(plan id, present person id) to the arms of all records of the person."""
+    channels: frozenset[str] = frozenset()
+    """Channels that the installation sends on."""
     shadows: frozenset[str] = frozenset()
     """Plans that decide without sending."""
     shadow_slots: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -100,8 +106,7 @@ class ClaimFacts:
 
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
     """Read the facts of these messages, holding their people: no other plan takes a person's cap meanwhile."""
-    ids = sorted({row.person_id for row in rows})
-    person_of = uow.identities.people_of(ids)
+    person_of = uow.identities.people_of(sorted({row.person_id for row in rows}))
     people = sorted(set(person_of.values()))
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
@@ -113,9 +118,8 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     arms, parts = _arms(uow, shop_id, plans, owner), uow.part_holdouts.of_plans(plans)
     slots, held = _slots(uow, people, counted, now)
     shadows = frozenset(uow.amendments.shadows(shop_id)) & set(plans)
-    shadow_slots: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for slot in uow.sent_counts.shadow_slots(owner, sorted(shadows), now - LONGEST_WINDOW):
-        shadow_slots[(owner[slot.person_id], slot.message_class)].append(slot.at)
+    preferences = uow.preferences.many(shop_id, people)
+    asked_since, decided_at = _asked(uow, shop_id, preferences, rows)
     releases = {plan_id: release for plan_id in plans if (release := uow.releases.get(plan_id)) is not None}
     return ClaimFacts(
         guardrails=uow.guardrails.current(shop_id),
@@ -130,11 +134,13 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         goods=uow.goods_state.get(shop_id, skus_of(rows)),
         notices={(owner[who], sku) for who, sku in uow.notices.left(shop_id, owner, now - NOTICE_WINDOW)},
         lapsed={(owner[subject], channel) for subject, channel in uow.consents.lapsed(shop_id, owner, now)},
-        preferences=uow.preferences.many(shop_id, people),
+        preferences=preferences,
+        asked_since=asked_since,
+        decided_at=decided_at,
         bands=uow.preferences.bands(shop_id, people),
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
         shadows=shadows,
-        shadow_slots=shadow_slots,
+        shadow_slots=_shadow_slots(uow, owner, shadows, now),
         releases=releases,
         places={
             (plan_id, person): place
@@ -174,6 +180,25 @@ def _slots(
             slots[(person, slot.message_class)].append(slot.claimed_at)
             held[person].append(Slot(slot.send_key, slot.message_class, from_micros(slot.claimed_at)))
     return slots, held
+
+
+def _shadow_slots(
+    uow: UnitOfWork, owner: Mapping[str, str], shadows: Iterable[str], now: datetime
+) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for slot in uow.sent_counts.shadow_slots(owner, sorted(shadows), now - LONGEST_WINDOW):
+        found[(owner[slot.person_id], slot.message_class)].append(slot.at)
+    return found
+
+
+def _asked(
+    uow: UnitOfWork, shop_id: str, preferences: Mapping[str, Preference], rows: Sequence[Any]
+) -> tuple[Mapping[str, datetime], Mapping[str, datetime]]:
+    """Give since when channels were asked for, and when the messages were decided; nothing where nobody asked."""
+    asked = [person for person, chosen in preferences.items() if chosen.channel]
+    if not asked:
+        return {}, {}
+    return uow.preferences.asked_since(shop_id, asked), uow.batches.slots({row.batch_id for row in rows})
 
 
 def slots_of(uow: UnitOfWork, subjects: Iterable[str], now: datetime) -> list[Any]:

@@ -67,7 +67,7 @@ def dispatch(
     circuit.
     """
     with store.read() as uow:
-        sheet = Sheet(shop=uow.shops.get(shop_id), key=key, public_url=public_url)
+        sheet = Sheet(uow.shops.get(shop_id), key, public_url, frozenset(channels))
     known = markets or _shipped_markets()
     runs = [
         Run(store, channel, sender, clock, worker, known, sheet, lake, opens_after)

@@ -31,6 +31,8 @@ class Sheet:
     """Keys unsubscribe links."""
     public_url: str
     """Where the unsubscribe endpoint stands."""
+    channels: frozenset[str] = frozenset()
+    """Where the installation sends."""
     offers: dict[tuple[str, str, str], OfferWords | str | None] = field(default_factory=dict)
     """Offers in words by (plan id, offer id, language): a plan's content never changes under its id."""
 

@@ -3,21 +3,22 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import structlog
 
 from memory.domain.facts import DECISION_SUBJECTS_SCHEMA, DECISIONS_SCHEMA, OPTIONS_SCHEMA
 from memory.domain.guardrails import Guardrails
 from memory.domain.plan import Plan
 from memory.lake.view import LakeView
-from tools.allocation import Choice, Options, choose
+from tools.allocation import AllocationPlan, Choice, Infeasible, Options, Problem, choose
 from tools.allocation.choice import in_memory
-from tools.allocation.placed import solve_placed
+from tools.allocation.placed import NotPlaced, solve_placed
 from tools.experiments import unit_intervals
 
 from .certify import Shared
@@ -25,6 +26,7 @@ from .hours import DrawnHours, HourRules, Hours, draw_hours
 from .messages import FALLBACK, MESSAGES_SCHEMA, planned
 from .subjects import draw_subjects, subject_table
 
+LOG = structlog.get_logger("second_order.tick")
 NO_CAP = 10**6
 IN_PLACE_ABOVE = 5_000_000
 """Decisions of a batch up to which it is planned in memory: what a million take is in docs/allocation.md."""
@@ -89,6 +91,8 @@ class Decided:
     """No plan within budget, grants and caps is worth more: the certificate of the allocation."""
     money_price: float
     """Margin that one more unit of the plan's budget would return; 0 where money is left."""
+    not_in_place: str = ""
+    """Why a batch too large for memory was planned there all the same; empty where it was not."""
 
 
 def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
@@ -123,6 +127,7 @@ def decide(treated: pa.Table, control: pa.Table, frame: Frame) -> Decided:
         value_millis=choice.value_millis,
         bound_millis=choice.bound_millis,
         money_price=choice.money_price,
+        not_in_place=choice.not_in_place,
     )
 
 
@@ -145,7 +150,25 @@ def chosen_of(options: Options, ids: pa.Array, frame: Frame) -> Choice:
     if len(ids) <= frame.in_place_above:
         return choose(*chance)
     with LakeView({}) as view:
-        return choose(*chance, lambda problem: solve_placed(problem, view.memory_table) or in_memory(problem))
+        planner = _InPlace(view)
+        made = choose(*chance, planner)
+    return replace(made, not_in_place=planner.not_in_place)
+
+
+class _InPlace:
+    """Plans in a database, and in memory where that cannot be; keeps why."""
+
+    def __init__(self, view: LakeView) -> None:
+        self._view = view
+        self.not_in_place = ""
+
+    def __call__(self, problem: Problem) -> AllocationPlan | Infeasible:
+        found = solve_placed(problem, self._view.memory_table)
+        if not isinstance(found, NotPlaced):
+            return found
+        self.not_in_place = found.why
+        LOG.warning("not_planned_in_place", n_people=found.n_people, why=found.why)
+        return in_memory(problem)
 
 
 def _options(rows: pa.Table, frame: Frame) -> Options:

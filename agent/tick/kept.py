@@ -33,6 +33,7 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
     columns: dict[str, Any] = {name: pa.repeat(value, rows.num_rows) for name, value in named.items()}
     columns |= {name: rows[name] for name in DECISION_INPUTS_SCHEMA.names if name not in named}
     n_withheld = pc.sum(pc.not_equal(made.decisions["arm"], "treated")).as_py() or 0
+    is_large = made.decisions.num_rows - n_withheld > frame.in_place_above
     found = decisions_hash([made])
     shared = DecisionFrame(
         **named,
@@ -49,7 +50,8 @@ def keep(rows: pa.Table, frame: Frame, made: Decided, data_version: int) -> Kept
         decisions_hash=found,
         later_minutes=frame.hours.minutes,
         best_hours=dict(frame.hours.best),
-        is_in_place=made.decisions.num_rows - n_withheld > frame.in_place_above,
+        is_in_place=is_large and not made.not_in_place,
+        not_in_place=made.not_in_place,
     )
     row = named | {"frame": canonical_json(shared).decode()}
     inputs = pa.table(columns).cast(DECISION_INPUTS_SCHEMA)

@@ -36,6 +36,8 @@ class TickReport(Frozen):
     """How far the choice may be from the best one: 1 - value / bound."""
     money_price: float = 0.0
     """Margin that one more unit of money would return where it is scarcest; 0 where money is left."""
+    not_in_place: dict[str, str] = {}
+    """Plan to why its batch, too large to be planned in memory, was planned there all the same; in words."""
     exploration_rate: Rate = 0.0
     """Share of decisions that chance makes."""
     seed: int = 0

@@ -137,6 +137,7 @@ class Run:
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
         self.in_place_above = IN_PLACE_ABOVE
+        self._not_in_place: dict[str, str] = {}
 
     def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot, by the facts of the tick's version.
@@ -244,6 +245,8 @@ class Run:
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))
         self._kept.append(keep(rows, frame, made, self._version.number))
+        if made.not_in_place:
+            self._not_in_place[plan.id] = made.not_in_place
         return made
 
     def write(self, covered: datetime | None, clock: Clock, plan_ids: Sequence[str]) -> TickReport:
@@ -319,6 +322,7 @@ class Run:
             bound_millis=bound,
             gap_rate=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
             money_price=round(max((one.money_price for one in self.decided), default=0.0), 6),
+            not_in_place=self._not_in_place,
             exploration_rate=self._rate,
             seed=self._seed,
         )

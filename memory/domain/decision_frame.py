@@ -42,3 +42,5 @@ class DecisionFrame(Frozen):
     """The best known hour per cohort and channel."""
     is_in_place: bool = Field(default=False, exclude_if=lambda is_in_place: not is_in_place)
     """Whether the plan was made in a database, as for batches too large for memory."""
+    not_in_place: str = Field(default="", exclude_if=lambda why: not why)
+    """Why a batch as large as that was planned in memory all the same, in words."""

@@ -1,6 +1,6 @@
 """Decision batches and live plans: the store rows that make rows of the lake exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +115,11 @@ class Batches:
         where = (col(BatchRow.shop_id) == shop_id, col(BatchRow.slot_at) == to_micros(slot_at))
         row = self._session.exec(select(BatchRow).where(*where, BatchRow.kind == "slot")).first()
         return _batch(row) if row else None
+
+    def slots(self, batch_ids: Iterable[str]) -> dict[str, datetime]:
+        """Give the slot of each of these batches, or the instant of its trigger."""
+        query = select(BatchRow.batch_id, BatchRow.slot_at).where(col(BatchRow.batch_id).in_(sorted(set(batch_ids))))
+        return {row[0]: from_micros(row[1]) for row in self._session.exec(query)}
 
     def last(self, shop_id: str) -> Batch | None:
         """Give the batch that covers the latest time, or none."""

@@ -124,6 +124,18 @@ class Preferences:
                 )
         return found
 
+    def asked_since(self, shop_id: str, person_ids: Iterable[str]) -> dict[str, datetime]:
+        """Give since when the channel stands that these people ask for; those who ask for none are missing."""
+        row, said, since = PreferenceEventRow, dict[str, str | None](), dict[str, datetime]()
+        for some in _chunks(person_ids):
+            query = select(row).where(row.shop_id == shop_id, col(row.person_id).in_(some)).order_by(col(row.id))
+            for one in self._session.exec(query):
+                event = PreferenceEvent(at=one.at, preference=Preference.model_validate(one.preference))
+                if event.preference.channel != said.get(one.person_id):
+                    since[one.person_id] = event.at
+                said[one.person_id] = event.preference.channel
+        return {person: at for person, at in since.items() if said[person] is not None}
+
     def table(self, shop_id: str, person_ids: Iterable[str] | None = None) -> pa.Table:
         """Give every choice in the shop as `CHOICES_SCHEMA`, of these people where any are given."""
         query = select(PreferenceRow).where(PreferenceRow.shop_id == shop_id).order_by(col(PreferenceRow.person_id))

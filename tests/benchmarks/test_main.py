@@ -18,6 +18,7 @@ LONG = {
     "read_tools",
     "slow_provider",
     "stopping",
+    "trees",
     "unsubscribe_flood",
     "workspace",
 }

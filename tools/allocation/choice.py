@@ -39,6 +39,8 @@ class Choice:
     """Position of the option the plan gives each decision, chance left out; -1 for nothing."""
     prices: tuple[Price, ...]
     """What one more unit of money and of each scarce offer's grants would return."""
+    not_in_place: str = ""
+    """Why a plan that was to be made in a database was made in memory; empty where it was not."""
 
     @property
     def money_price(self) -> float:

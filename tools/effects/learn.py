@@ -16,6 +16,7 @@ from .learned import Contender, LearnedEffects, LearnedOrNot, TreatmentReading, 
 from .learner import Learner, Scorer, rows_of
 from .learners import FLOOR, LEARNERS
 from .pseudo import pseudo_outcomes
+from .redrawn import redrawn
 from .support import effective_rows, ready, refusal
 from .treatment import Treatment
 
@@ -24,7 +25,7 @@ N_PARTS = 4
 """Parts of a fold: scores are calibrated on all parts but one, so that claims are of plans nearly as good as the last.
 """
 MIN_BOOSTED = 20_000
-"""Rows below which no booster is tried: ridge won every time (engine 2.5)."""
+"""Rows below which no booster is tried: ridge won every time (engine 2.5). Below it intervals are widened, too."""
 LEAD = 2.5
 """Standard errors by which a booster has to come closer: of four that do not, one seems to in 2 to 3 logs of 100."""
 METHOD = "held-out doubly robust, 4 folds, normal interval"
@@ -35,12 +36,22 @@ class _Scored(NamedTuple):
     scorers: tuple[Scorer, ...]
     scores: Floats
     """(n, treatments), each row by the learner that did not see it."""
+    part: Ints
+    """(n,): which part of which fold it is in."""
     worth: Floats
     """(n,): what each row says of the plan."""
     added: Floats
     """(n,): what each row says of the outcome that the plan adds."""
     missed: Floats
     """(n,): squared error of the row's effects in money, noise of the row included."""
+
+
+class _Doubt(NamedTuple):
+    """Variances that a plan's value has at least; 0 where the rows' own are enough."""
+
+    worth: float = 0.0
+    added: float = 0.0
+    over_today: float = 0.0
 
 
 def learn_effects(
@@ -66,11 +77,13 @@ def learn_effects(
     pseudo = pseudo_outcomes(log, fold)
     tried = [FLOOR, *(one for one in learners if one.id != FLOOR.id and log.n >= MIN_BOOSTED)]
     scored = [_scored(one, log, fold, pseudo, treatments, refused, seed) for one in tried]
-    contenders = tuple(_contender(one, scored[0]) for one in scored)
+    now = np.zeros(log.n) if today is None else scores_of(today, pseudo, treatments)
+    doubt = _doubt(scored[0], pseudo, treatments, refused, now, seed)
+    contenders = tuple(_contender(one, scored[0], doubt) for one in scored)
     best = scored[_best(contenders)]
     table = _calibrations(best.scores, pseudo, treatments, refused)
     readings = tuple(map(_reading, treatments, rows.tolist(), refused, table))
-    over = None if today is None else _gap(best.worth - scores_of(today, pseudo, treatments))
+    over = None if today is None else _gap(best.worth - now, doubt.over_today)
     return LearnedEffects(
         tuple(treatments), best.learner.id, best.scorers, tuple(table), readings, contenders, log.n, over
     )
@@ -91,16 +104,46 @@ def _scored(
         scorer = learner.fit(rows_of(log, ~out), seed)
         scores[out] = scorer(log.context[out])
         scorers.append(scorer)
-    worth, added, missed = (np.empty(log.n) for _ in range(3))
     part = fold * N_PARTS + np.arange(log.n) % N_PARTS
-    for held in range(N_FOLDS * N_PARTS):  # what calibrates a part has not seen its outcomes either
+    effect = _held_out(scores, pseudo, part, treatments, refused)
+    action = chosen(effect, treatments)
+    worth, added = scores_of(action, pseudo, treatments), added_of(action, pseudo)
+    missed = _missed(effect, pseudo, treatments, refused)
+    return _Scored(learner, tuple(scorers), scores, part, worth, added, missed)
+
+
+def _held_out(
+    scores: Floats, pseudo: Floats, part: Ints, treatments: Sequence[Treatment], refused: Sequence[NotEstimable | None]
+) -> Floats:
+    """Give (n, treatments): effects by calibrations that have not seen the row's part either."""
+    effect = np.empty(scores.shape)
+    for held in range(N_FOLDS * N_PARTS):
         out = part == held
-        table = _calibrations(scores[~out], pseudo[~out], treatments, refused)
-        effect = effects_from(scores[out], table, treatments).mean
-        action = chosen(effect, treatments)
-        worth[out], added[out] = scores_of(action, pseudo[out], treatments), added_of(action, pseudo[out])
-        missed[out] = _missed(effect, pseudo[out], treatments, refused)
-    return _Scored(learner, tuple(scorers), scores, worth, added, missed)
+        kept = ~out
+        table = _calibrations(scores[kept], pseudo[kept], treatments, refused)
+        effect[out] = effects_from(scores[out], table, treatments).mean
+    return effect
+
+
+def _doubt(
+    one: _Scored,
+    pseudo: Floats,
+    treatments: Sequence[Treatment],
+    refused: Sequence[NotEstimable | None],
+    now: Floats,
+    seed: int,
+) -> _Doubt:
+    """Give the variances of a plan's value that the choice of the plan is a part of; none for large logs."""
+    if len(pseudo) >= MIN_BOOSTED:
+        return _Doubt()
+
+    def values(rows: Ints) -> Floats:
+        told = pseudo[rows]
+        action = chosen(_held_out(one.scores[rows], told, one.part[rows], treatments, refused), treatments)
+        worth = scores_of(action, told, treatments)
+        return np.array([worth.mean(), added_of(action, told).mean(), (worth - now[rows]).mean()])
+
+    return _Doubt(*redrawn(values, len(pseudo), seed).tolist())
 
 
 def _missed(
@@ -127,20 +170,20 @@ def _calibrations(
     return table
 
 
-def _contender(one: _Scored, floor: _Scored) -> Contender:
+def _contender(one: _Scored, floor: _Scored, doubt: _Doubt) -> Contender:
     return Contender(
         learner=one.learner.id,
-        value=_mean(one.worth),
-        added=_mean(one.added),
+        value=_mean(one.worth, doubt.worth),
+        added=_mean(one.added, doubt.added),
         over_floor=_gap(one.worth - floor.worth),
         closer=_gap(floor.missed - one.missed),
     )
 
 
-def _gap(gaps: Floats) -> Estimate:
+def _gap(gaps: Floats, least: float = 0.0) -> Estimate:
     if not gaps.any():
         return NotEstimable(code="no_variance", message="Both make the same plan: there is no difference.")
-    return _mean(gaps)
+    return _mean(gaps, least)
 
 
 def _best(contenders: Sequence[Contender]) -> int:
@@ -165,8 +208,8 @@ def leads_by(gap: Estimate, errors: float) -> TypeGuard[Interval]:
     return gap.estimate > errors * (gap.high - gap.estimate) / normal_quantile(gap.level)
 
 
-def _mean(scores: Floats) -> Interval:
-    return normal_interval(float(scores.mean()), float(scores.var(ddof=1)) / len(scores), METHOD)
+def _mean(scores: Floats, least: float = 0.0) -> Interval:
+    return normal_interval(float(scores.mean()), max(float(scores.var(ddof=1)) / len(scores), least), METHOD)
 
 
 def _reading(

@@ -11,6 +11,11 @@ from eval.faults.databases import copy_to_postgres
 from memory.domain.clock import ManualClock
 from memory.store.engine import Store, open_store
 from tests.agent.dispatch.conftest import Desk
+from tests.agent.dispatch.test_asked import (
+    test_s2_68_a_message_does_not_leave_where_another_channel_was_asked_for_since,
+    test_s2_68_a_second_channel_gives_way_whatever_its_step,
+    test_s2_68_what_was_decided_with_the_wish_in_view_keeps_its_channel,
+)
 from tests.agent.dispatch.test_breaker import (
     test_a3_messages_that_are_refused_themselves_open_nothing,
     test_a6_it_half_opens_lets_one_through_and_closes_when_that_works,
@@ -80,6 +85,9 @@ __all__ = [
     "test_b4_who_unsubscribes_an_address_unsubscribes_everybody_who_has_it",
     "test_b9_over_the_step_s_cost_or_the_plan_s_budget_it_is_suppressed_with_the_reason",
     "test_i2_every_message_ends_in_exactly_one_state",
+    "test_s2_68_a_message_does_not_leave_where_another_channel_was_asked_for_since",
+    "test_s2_68_a_second_channel_gives_way_whatever_its_step",
+    "test_s2_68_what_was_decided_with_the_wish_in_view_keeps_its_channel",
 ]
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 PLANNED = "planned_messages"

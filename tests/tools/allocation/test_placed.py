@@ -9,7 +9,7 @@ import pytest
 from benchmarks.allocation_audit import violations
 from memory.lake.backends import Backend, DuckBackend
 from tools.allocation import AllocationPlan, Count, Infeasible, PerPerson, Problem, solve
-from tools.allocation.placed import solve_placed, without_caps
+from tools.allocation.placed import NotPlaced, solve_placed, without_caps
 
 from .test_in_place import narrow
 
@@ -57,7 +57,19 @@ def test_caps_with_room_for_all_or_none_are_kept_and_others_are_not_taken(duck: 
     assert found.option[2] == -1
     short = capped(problem, [0, 0, 1, 2], [1, 1, 1, 1])
     wants = short.allowed[:, :2].any(axis=0).all()
-    assert (without_caps(short) is None) == wants
+    assert isinstance(without_caps(short), NotPlaced) == wants
+
+
+def test_what_caps_keep_out_of_the_database_says_for_how_many_people(duck: Backend) -> None:
+    problem = narrow(5, 10**9, 5)
+    everyone = replace(problem, allowed=np.ones_like(problem.allowed))
+    found = solve_placed(capped(everyone, [0, 0, 1, 1, 2], [1, 1, 1, 1, 1]), duck.arrow)
+    assert isinstance(found, NotPlaced)
+    assert found.n_people == 2
+    assert "for 2 people" in found.why
+    one = solve_placed(capped(everyone, [0, 0, 1, 2, 3], [1, 1, 1, 1, 1]), duck.arrow)
+    assert isinstance(one, NotPlaced)
+    assert one.why.startswith("A cap cuts several decisions of one person,")
 
 
 def test_limits_that_conflict_are_named(duck: Backend) -> None:

@@ -71,7 +71,12 @@ def test_dc_07_the_view_shows_every_step_once_with_its_day_and_offer(plan: Plan,
 def test_the_pane_beside_the_chat_explains_every_element_folded_and_by_name(plan: Plan, language: UiLanguage) -> None:
     html, say = render_plan(Shown(plan), words(language)), words(language)
     opened = re.findall(r'<details class="so-more so-why"><summary aria-label="([^"]+)">([^<]+)</summary>', html)
-    paths = [one.id for one in (*plan.cohorts, *plan.steps(), *plan.offers)] + ["budget", "forecast", "holdout"]
+    paths = [
+        *(one.id for one in plan.cohorts),
+        *(one.id for one in plan.steps()),
+        *(one.id for one in plan.offers),
+        *("budget", "forecast", "holdout"),
+    ]
     assert len(opened) == len(paths) == html.count("so-why")
     assert all(name.startswith(shown) and len(name) > len(shown) for name, shown in opened)
     text = _read(html)
