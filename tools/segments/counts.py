@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -56,23 +56,29 @@ def _event_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> 
     if any(isinstance(rule, Did) and rule.category is not None for rule in rules):
         events = with_category(events, view)
     kinds = sorted({kind for rule in rules if isinstance(rule, Did) for kind in rule.events})
-    events = events.filter(events.kind.isin(kinds))
-    counts = {name: events.count(where=_matches(rule, events, as_of, zone)) for rule, name in rules.items()}
-    return events.group_by(KEYS).agg(**counts)
+    return _counts(events.filter(events.kind.isin(kinds)), rules, as_of, zone)
 
 
 def _order_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
-    orders = valid_orders(view, as_of)
-    counts = {name: orders.count(where=_matches(rule, orders, as_of, zone)) for rule, name in rules.items()}
-    return orders.group_by(KEYS).agg(**counts)
+    return _counts(valid_orders(view, as_of), rules, as_of, zone)
 
 
 def _line_counts(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
-    lines = valid_lines(view, as_of)
+    return _counts(valid_lines(view, as_of), rules, as_of, zone, of="order_fact_id")
+
+
+def _counts(rows: ir.Table, rules: Wanted, as_of: datetime, zone: str, *, of: str | None = None) -> ir.Table:
+    """Count per person the rows of each rule, or their different values of a column; only rows of some rule are read.
+
+    Who has none is left out, so that a question on few days groups the facts of those days alone.
+    """
+    some = rows.filter(reduce(or_, (_matches(rule, rows, as_of, zone) for rule in rules)))
+    matches = {name: _matches(rule, some, as_of, zone) for rule, name in rules.items()}
     counts = {
-        name: lines.order_fact_id.nunique(where=_matches(rule, lines, as_of, zone)) for rule, name in rules.items()
+        name: some.count(where=matched) if of is None else some[of].nunique(where=matched)
+        for name, matched in matches.items()
     }
-    return lines.group_by(KEYS).agg(**counts)
+    return some.group_by(KEYS).agg(**counts)
 
 
 def _intents(rules: Wanted, view: LakeView, as_of: datetime, zone: str) -> ir.Table:
