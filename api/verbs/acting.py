@@ -1,10 +1,10 @@
 """Who acts where: every verb takes one of these, and each names the permission it needs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from memory.domain.errors import NotFound
 from memory.domain.market import Shop
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from agent.assembly import App
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,14 @@ class Acting:
         last = view.table("orders").event_at.max().to_pyarrow().as_py()
         now = self.app.clock.now()
         return now if last is None else min(now, last + timedelta(days=1))
+
+    def lately(self, name: str, make: "Callable[[Acting], Made]", *more: str) -> Made:
+        """Give what `make` gives, or gave within the last minutes while neither facts nor guardrails changed.
+
+        For pages that are opened again and again: in a large shop some figures take tens of seconds. `name`, and what
+        else the value depends on as `more`, tell values apart; who may not read gets nothing.
+        """
+        self.require("read")
+        with self.app.store.read() as uow:
+            made_from = (str(uow.versions.number()), uow.guardrails.current_version(self.shop_id))
+        return self.app.lately.get((name, self.shop_id, *made_from, *more), self.app.clock.now(), lambda: make(self))

@@ -54,11 +54,7 @@ def lift_lately(acting: Acting, plan_id: str) -> "PlanLift":
     For whoever turns pages: the parts of one report are then parts of one reading.
     """
     plan_id = get(acting, plan_id).plan.id
-    app = acting.app
-    with app.store.read() as uow:
-        version = uow.versions.number()
-    key = ("lift", acting.shop_id, plan_id, str(version))
-    return app.lately.get(key, app.clock.now(), lambda: lift(acting, plan_id))
+    return acting.lately("lift", lambda who: lift(who, plan_id), plan_id)
 
 
 def download(acting: Acting, plan_id: str, format: "LiftFormat", language: SpokenLanguage = "en") -> "LiftFile":

@@ -9,6 +9,7 @@ from api.ui.shell.frame import add_page, header
 from api.ui.shell.parts import empty, fill, heading
 from api.ui.shell.visitor import Visitor
 from api.verbs import home
+from api.verbs.acting import Acting
 from api.verbs.overview import overview
 
 from .view import render_card, render_now, render_standing, render_timeline
@@ -36,7 +37,7 @@ class Page:
         with ui.element("div").classes("so-page so-single"):
             ui.html(heading(self._shop.name, words("home", "lead")), sanitize=False)
             self._part("needs", lambda: fill(visitor, home.monday, self._draw_card))
-            self._part("standing", lambda: fill(visitor, home.standing, self._draw_standing))
+            self._part("standing", lambda: fill(visitor, _standing, self._draw_standing))
             self._part("timeline", lambda: fill(visitor, home.timeline, self._draw_timeline))
             self._part("now", lambda: fill(visitor, overview, self._draw_now))
 
@@ -69,3 +70,7 @@ class Page:
         from nicegui import ui
 
         ui.html(html, sanitize=False)
+
+
+def _standing(acting: Acting) -> Standing:
+    return acting.lately("standing", home.standing)

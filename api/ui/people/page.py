@@ -1,5 +1,6 @@
 """The page: segments and cohorts with their sizes, a rule builder, and the way to one person."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -81,7 +82,8 @@ class Page:
         def draw(counts: Any) -> None:
             shown.set_content(segments_table(listed, counts, words))
 
-        fill(self._visitor, segments.sizes, draw)
+        rules = sha256("".join(one.segment.model_dump_json() for one in listed).encode()).hexdigest()
+        fill(self._visitor, lambda acting: acting.lately("sizes", segments.sizes, rules), draw)
 
     def _draw_cohorts(self, found: Any) -> None:
         from nicegui import ui
@@ -93,4 +95,4 @@ class Page:
 
 
 def _cohorts(acting: Acting) -> tuple[cohorts.CohortTable, Currency]:
-    return cohorts.show_cohorts(acting), acting.shop().currency
+    return acting.lately("cohorts", cohorts.show_cohorts), acting.shop().currency

@@ -122,8 +122,10 @@ class Page:
             self._titled(
                 "earned", lambda acting: _lines(reports.earned_words(reports.earned(acting, plan_id), language))
             )
-            self._titled("channels_of_shop", lambda acting: render_channels(reports.channels(acting), words))
-            self._titled("budget_of_shop", lambda acting: render_budget(reports.budget(acting), words))
+            self._titled(
+                "channels_of_shop", lambda acting: render_channels(acting.lately("channels", reports.channels), words)
+            )
+            self._titled("budget_of_shop", lambda acting: render_budget(acting.lately("budget", reports.budget), words))
         elif self._part == LAST:
             self._html(lambda acting: render_diagnostics(reports.lift_lately(acting, plan_id), words))
             self._titled("flow", lambda acting: render_flow(reports.flow(acting, plan_id), words))
