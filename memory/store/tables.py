@@ -22,6 +22,7 @@ import memory.store.consents
 import memory.store.contacts
 import memory.store.deliveries
 import memory.store.durable
+import memory.store.early_access
 import memory.store.figures
 import memory.store.goods_state
 import memory.store.guardrail_versions
@@ -31,6 +32,7 @@ import memory.store.inbox
 import memory.store.leavers
 import memory.store.lessons
 import memory.store.looks
+import memory.store.loyalty
 import memory.store.message_targets
 import memory.store.outbox
 import memory.store.outside

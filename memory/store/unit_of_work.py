@@ -24,6 +24,7 @@ from .consents import Consents
 from .contacts import Contacts
 from .deliveries import Deliveries
 from .durable import DurableCommits
+from .early_access import EarlyAccessStore
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
@@ -36,6 +37,7 @@ from .leavers import Leavers
 from .left_messages import LeftMessages
 from .lessons import Lessons
 from .looks import Looks
+from .loyalty import Loyalty
 from .message_history import MessageHistory
 from .message_targets import MessageTargets
 from .notices import Notices
@@ -174,6 +176,16 @@ class UnitOfWork:
     def effects(self) -> LearnedEffectsStore:
         """What shops learned of single people from their own logs."""
         return LearnedEffectsStore(self.session)
+
+    @cached_property
+    def loyalty(self) -> Loyalty:
+        """Loyalty programmes and what members redeemed."""
+        return Loyalty(self.session)
+
+    @cached_property
+    def early_access(self) -> EarlyAccessStore:
+        """Goods that members may buy before others."""
+        return EarlyAccessStore(self.session)
 
     @cached_property
     def looks(self) -> Looks:

@@ -1,0 +1,97 @@
+"""`secondorder loyalty`: points, tiers and what they may have."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk, readable_file
+
+if TYPE_CHECKING:
+    from memory.domain.loyalty import LoyaltyProgramme
+
+group = typer.Typer(no_args_is_help=True, help="Points, tiers, privileges and early access for members.")
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym.")]
+
+
+@command(group, "example")
+def example(desk: Desk) -> None:
+    """Print a programme to start from as YAML that `loyalty set` reads; nothing is set."""
+    from api.verbs import loyalty
+
+    found = loyalty.example(desk.acting)
+    desk.emit(found, as_yaml(found))
+
+
+@command(group, "set")
+def set_(desk: Desk, path: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.")]) -> None:
+    """Put a programme in force from its first day on; what was earned before stays."""
+    from api.verbs import loyalty
+
+    wanted = loyalty.read(readable_file(path).read_text(encoding="utf-8", errors="replace"))
+    found = loyalty.put(desk.acting, wanted)
+    desk.emit(found, f"The programme is in force in {desk.shop_id} from {found.programme.starts_on} on.")
+
+
+@command(group, "show")
+def show(desk: Desk) -> None:
+    """Show the programme that was set last."""
+    from api.verbs import loyalty
+
+    found = loyalty.programme(desk.acting)
+    desk.emit(found, as_yaml(found.programme))
+    desk.remark(f"set by {found.set_by} on {found.set_at:%Y-%m-%d}")
+
+
+@command(group, "account")
+def account(desk: Desk, person: Person) -> None:
+    """Show a member's points, tier and what it may have."""
+    from api.verbs import loyalty
+
+    from .tables import facts, table
+
+    found = loyalty.account(desk.acting, person)
+    stand = found.standing
+    known = found.model_dump(include={"person_id", "joined_at", "balance", "expiring", "expiring_from"})
+    if stand is not None:
+        known |= {"tier": stand.tier, "spent_minor": stand.spent_minor, "n_orders": stand.n_orders}
+        known |= {"next_tier": stand.next_tier, "privileges": [one.kind for one in stand.privileges]}
+    rows = [(one.at, one.kind, one.points) for one in found.movements]
+    desk.emit(found, facts(known), table("Points", ("at", "why", "points"), rows))
+
+
+@command(group, "redeem")
+def redeem(
+    desk: Desk,
+    person: Person,
+    reward: Annotated[str, typer.Argument(metavar="REWARD", help="A reward of the programme.")],
+    request_id: Annotated[str, typer.Option("--id", help="The request's own id: again with it spends nothing more.")],
+) -> None:
+    """Spend a member's points on a reward; refused where they do not suffice."""
+    from api.verbs import loyalty
+
+    found = loyalty.redeem(desk.acting, person, reward, request_id)
+    desk.emit(found, f"{found.code.replace('_', ' ')}: {found.balance:,} points are left.")
+    if found.redemption is None:
+        raise typer.Exit(1)
+
+
+@command(group, "expiring")
+def expiring(desk: Desk) -> None:
+    """List whose points expire soon."""
+    from api.verbs import loyalty
+
+    from .tables import table
+
+    found = loyalty.expiring(desk.acting)
+    rows = [(one.person_id, one.points, one.first_at) for one in found]
+    desk.emit(found, table("Points that expire", ("person", "points", "from"), rows))
+
+
+def as_yaml(found: "LoyaltyProgramme") -> str:
+    """Give a programme as YAML."""
+    import yaml
+
+    return yaml.safe_dump(found.model_dump(mode="json"), allow_unicode=True, sort_keys=False).rstrip()

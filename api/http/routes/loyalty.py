@@ -1,0 +1,70 @@
+"""Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path
+from pydantic import Field
+
+from agent.loyalty import MemberAccount, RedemptionResult
+from api.http.access import Acting, needs
+from api.http.errors import GUARDED
+from api.verbs import loyalty
+from memory.domain.base import Frozen, Slug
+from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
+
+router = APIRouter(prefix="/api/loyalty", tags=["loyalty"], responses=GUARDED)
+Reading = Annotated[Acting, Depends(needs("read"))]
+Limiting = Annotated[Acting, Depends(needs("guardrail"))]
+Serving = Annotated[Acting, Depends(needs("intake"))]
+PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The pseudonym.")]
+
+
+class RedemptionRequest(Frozen):
+    """Points to spend."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+    """The request's own id; the same one again spends nothing more."""
+    reward_id: Slug
+    """For what."""
+
+
+@router.get("/programme")
+def show_programme(acting: Reading) -> ProgrammeVersion:
+    """Give the programme that was set last."""
+    return loyalty.programme(acting)
+
+
+@router.get("/programme/example")
+def example(acting: Reading) -> LoyaltyProgramme:
+    """Give a programme to start from, in the shop's price points; nothing is set."""
+    return loyalty.example(acting)
+
+
+@router.put("/programme")
+def set_programme(acting: Limiting, programme: Annotated[LoyaltyProgramme, Body()]) -> ProgrammeVersion:
+    """Put a programme in force from its first day on; what was earned before stays."""
+    return loyalty.put(acting, programme)
+
+
+@router.get("/programmes")
+def programmes(acting: Reading) -> list[ProgrammeVersion]:
+    """List every programme the shop ever set, oldest first."""
+    return list(loyalty.programmes(acting))
+
+
+@router.get("/expiring")
+def expiring(acting: Reading) -> list[loyalty.Expiring]:
+    """List whose points expire within the programme's days of warning, the earliest first."""
+    return list(loyalty.expiring(acting))
+
+
+@router.get("/people/{person_id}")
+def account(acting: Reading, person_id: PersonId) -> MemberAccount:
+    """Give a member's balance, movements, tier and what it may have, worked out from the facts of now."""
+    return loyalty.account(acting, person_id)
+
+
+@router.post("/people/{person_id}/redemptions")
+def redeem(acting: Serving, person_id: PersonId, body: Annotated[RedemptionRequest, Body()]) -> RedemptionResult:
+    """Spend a member's points; `code` says how it ended. A balance never goes below zero by it."""
+    return loyalty.redeem(acting, person_id, body.reward_id, body.id)

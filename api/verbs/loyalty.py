@@ -1,0 +1,115 @@
+"""Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from memory.domain.base import Count, Frozen, Instant
+from memory.domain.errors import NotPermitted
+from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
+
+from .acting import Acting
+
+if TYPE_CHECKING:
+    from agent.loyalty import MemberAccount, RedemptionResult
+
+MAX_LISTED = 10_000
+
+
+class Expiring(Frozen):
+    """Points of one member that expire soon."""
+
+    person_id: str
+    """The pseudonym."""
+    points: Count
+    """How many, if none are redeemed."""
+    first_at: Instant
+    """When the first of them do."""
+
+
+def programme(acting: Acting) -> ProgrammeVersion:
+    """Give the programme that was set last, which may start later; raises `NotReady` where there is none."""
+    from memory.store.loyalty import no_programme
+
+    found = programmes(acting)
+    if not found:
+        raise no_programme(acting.shop_id)
+    return found[-1]
+
+
+def programmes(acting: Acting) -> tuple[ProgrammeVersion, ...]:
+    """Give every programme the shop ever set, oldest first."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.loyalty.history(acting.shop_id)
+
+
+def example(acting: Acting) -> LoyaltyProgramme:
+    """Give a programme to start from, in the shop's price points, from today on; nothing is set."""
+    from agent.loyalty import starting_programme
+
+    acting.require("read")
+    shop = acting.shop()
+    return starting_programme(shop.currency, acting.app.clock.now().astimezone(ZoneInfo(shop.zone)).date())
+
+
+def read(text: str) -> LoyaltyProgramme:
+    """Read a programme from YAML or JSON; raises `InvalidInput` that names every wrong field."""
+    from agent.loyalty import read_programme
+
+    return read_programme(text)
+
+
+def put(acting: Acting, wanted: LoyaltyProgramme) -> ProgrammeVersion:
+    """Put a programme in force from its first day on; for people only, as the guardrails are."""
+    from agent.loyalty import set_programme
+
+    acting.require("guardrail")
+    if acting.principal.kind != "human":
+        raise NotPermitted(principal=acting.principal.id, permission="guardrail", shop_id=acting.shop_id)
+    now, by = acting.app.clock.now(), acting.principal.id
+    with acting.write("loyalty.set", f"shop:{acting.shop_id}", starts_on=wanted.starts_on.isoformat()) as uow:
+        set_programme(uow, uow.shops.get(acting.shop_id), wanted, by, now)
+    return ProgrammeVersion(programme=wanted, set_by=by, set_at=now)
+
+
+def account(acting: Acting, person_id: str) -> "MemberAccount":
+    """Give a member's balance, movements, tier and what it may have, worked out from the facts of now."""
+    from agent.loyalty import member_account
+
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        return member_account(uow, acting.app.lake, shop, person_id, acting.app.clock.now())
+
+
+def redeem(acting: Acting, person_id: str, reward_id: str, request_id: str) -> "RedemptionResult":
+    """Spend a member's points; asked again with the same id it spends nothing more. Logged where it is granted."""
+    from agent.loyalty import redeem as spend
+
+    acting.require("intake")
+    app, by = acting.app, acting.principal.id
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        found = spend(uow, app.lake, shop, person_id, reward_id, request_id, by, now)
+        if found.code == "redeemed" and found.redemption is not None:
+            made = found.redemption
+            detail = {"reward": made.reward_id, "points": made.points, "shop_id": shop.shop_id}
+            uow.audit.append(by, "loyalty.redeem", f"person:{made.person_id}", now, detail)
+    return found
+
+
+def expiring(acting: Acting) -> tuple[Expiring, ...]:
+    """Give whose points expire within the programme's days of warning, the earliest first."""
+    from agent.loyalty import programme_in_force
+    from agent.loyalty.account import shop_books
+    from tools.facts import open_facts
+
+    acting.require("read")
+    now, app = acting.app.clock.now(), acting.app
+    with app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        found, terms = programme_in_force(uow, shop, now)
+        with open_facts(app.store, app.lake, [shop.shop_id]) as view:
+            soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
+            rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
+    return tuple(Expiring.model_validate(row) for row in rows)

@@ -1,0 +1,68 @@
+"""Loyalty: programmes, redemptions, goods that members may buy before others
+
+Revises: 0024
+"""
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+revision = '0025'
+down_revision = '0024'
+branch_labels = None
+depends_on = None
+BIG = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+AT = sqlmodel.sql.sqltypes.UTCDateTime
+
+
+def upgrade() -> None:
+    op.create_table(
+        'loyalty_programme',
+        sa.Column('seq', BIG, nullable=False),
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('content', sa.JSON(), nullable=False),
+        sa.Column('set_by', sa.String(), nullable=False),
+        sa.Column('set_at', AT(), nullable=False),
+        sa.PrimaryKeyConstraint('seq'),
+    )
+    op.create_index('ix_loyalty_programme_shop_id', 'loyalty_programme', ['shop_id'])
+    op.create_table(
+        'loyalty_redemption',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('id', sa.String(), nullable=False),
+        sa.Column('person_id', sa.String(), nullable=False),
+        sa.Column('reward_id', sa.String(), nullable=False),
+        sa.Column('kind', sa.String(), nullable=False),
+        sa.Column('points', sa.BigInteger(), nullable=False),
+        sa.Column('worth_minor', sa.BigInteger(), nullable=False),
+        sa.Column('redeemed_at', AT(), nullable=False),
+        sa.Column('by', sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id', 'id'),
+    )
+    op.create_index('ix_loyalty_redemption_person_id', 'loyalty_redemption', ['person_id'])
+    op.create_table(
+        'early_drop',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('id', sa.String(), nullable=False),
+        sa.Column('sku', sa.String(), nullable=False),
+        sa.Column('hours', sa.Integer(), nullable=False),
+        sa.Column('public_on', sa.Date(), nullable=False),
+        sa.Column('public_minute', sa.Integer(), nullable=False),
+        sa.Column('n_total', sa.BigInteger(), nullable=False),
+        sa.Column('n_taken', sa.BigInteger(), server_default='0', nullable=False),
+        sa.CheckConstraint('n_taken <= n_total', name='early_drop_not_oversold'),
+        sa.PrimaryKeyConstraint('shop_id', 'id'),
+    )
+    op.create_table(
+        'early_claim',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('drop_id', sa.String(), nullable=False),
+        sa.Column('person_id', sa.String(), nullable=False),
+        sa.Column('claimed_at', AT(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id', 'drop_id', 'person_id'),
+    )
+
+
+def downgrade() -> None:
+    for table in ('early_claim', 'early_drop', 'loyalty_redemption', 'loyalty_programme'):
+        op.drop_table(table)

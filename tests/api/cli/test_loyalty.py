@@ -1,0 +1,76 @@
+"""`secondorder loyalty`, from the empty programme to redeemed points."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent.assembly import App, assemble
+from agent.settings import load_settings
+from tests.factories.facts import Facts
+from tests.factories.loyal_shop import settle
+
+from .conftest import Run
+
+pytestmark = pytest.mark.slow
+
+
+def a_buyer(app: App, person: str = "ann", minor: int = 40_000) -> None:
+    now = app.clock.now()
+    facts = Facts()
+    facts.add("memberships", now - timedelta(days=9), subject_id=person, is_member=True)
+    facts.order(person, now - timedelta(minutes=1), subtotal_minor=minor)
+    settle(app.store, app.lake, facts, now, shop_id="nord")
+
+
+@pytest.fixture
+def programme(run: Run, shop: str, tmp_path: Path) -> Path:
+    """An example programme that started a month ago, in force, and a member who bought for 400 euros."""
+    raw = run("loyalty", "example", "--json").json
+    app = assemble(load_settings(home=tmp_path / "home"))
+    raw["starts_on"] = (app.clock.now() - timedelta(days=30)).date().isoformat()
+    a_buyer(app)
+    app.close()
+    path = tmp_path / "programme.yaml"
+    path.write_text(yaml.safe_dump(raw))
+    assert run("loyalty", "set", str(path)).code == 0
+    return path
+
+
+def test_s1_21_points_are_seen_and_redeemed_from_the_command_line(run: Run, programme: Path) -> None:
+    account = run("loyalty", "account", "ann", "--json").json
+    assert (account["balance"], account["is_member"], account["standing"]["tier"]) == (400, True, "silver")
+    assert "earned" in run("loyalty", "account", "ann").out
+    said = run("loyalty", "redeem", "ann", "coupon", "--id", "till-1")
+    assert said.code == 0 and "150 points are left" in said.out
+    again = run("loyalty", "redeem", "ann", "coupon", "--id", "till-1", "--json").json
+    assert (again["code"], again["balance"]) == ("repeated", 150)
+    refused = run("loyalty", "redeem", "ann", "coupon", "--id", "till-2")
+    assert refused.code == 1 and "too few points" in refused.out
+    assert "loyalty.redeem" in run("audit", "list", "--json").out
+
+
+def test_s1_21_what_expires_soon_is_listed(run: Run, programme: Path) -> None:
+    assert run("loyalty", "expiring", "--json").json == []
+    raw = yaml.safe_load(programme.read_text())
+    shorter = {**raw, "valid_days": 20, "starts_on": run("loyalty", "example", "--json").json["starts_on"]}
+    programme.write_text(yaml.safe_dump(shorter))
+    assert run("loyalty", "set", str(programme)).code == 0
+    assert run("loyalty", "show", "--json").json["programme"]["valid_days"] == 20
+
+
+def test_s1_21_a_later_programme_cannot_reach_into_the_past_nor_be_in_other_money(run: Run, programme: Path) -> None:
+    refused = run("loyalty", "set", str(programme))
+    assert refused.code == 2 and "change what members have" in refused.err
+    raw = yaml.safe_load(programme.read_text())
+    raw["rewards"][0]["worth"]["currency"] = "USD"
+    programme.write_text(yaml.safe_dump(raw))
+    assert "USD" in run("loyalty", "set", str(programme)).err
+    programme.write_text("earn: []")
+    assert "earn" in run("loyalty", "set", str(programme)).err
+
+
+def test_s1_21_a_shop_without_a_programme_says_how_to_set_one(run: Run, shop: str) -> None:
+    said = run("loyalty", "account", "ann")
+    assert said.code == 2 and "secondorder loyalty set" in said.err
