@@ -68,7 +68,7 @@ def set_programme(uow: UnitOfWork, shop: Shop, programme: LoyaltyProgramme, by: 
     if uow.loyalty.history(shop.shop_id) and programme.starts_on < today:
         raise _unusable(f"it would start on {programme.starts_on} and change what members have; start it on {today}")
     for tier, gift in _takes_off(programme):
-        ceiling = uow.guardrails.current(shop.shop_id).discount_ceiling[MOST_LOYAL]
+        ceiling = uow.guardrails.current(shop.shop_id).discount_ceiling.get(MOST_LOYAL, 0.0)
         if gift.rate > ceiling:
             raise _unusable(
                 f"the birthday discount of {tier} is {gift.rate:.0%}, the ceiling of the most loyal is {ceiling:.0%}; "

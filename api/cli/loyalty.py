@@ -1,7 +1,7 @@
 """`secondorder loyalty`: points, tiers and what they may have."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -88,6 +88,53 @@ def expiring(desk: Desk) -> None:
     found = loyalty.expiring(desk.acting)
     rows = [(one.person_id, one.points, one.first_at) for one in found]
     desk.emit(found, table("Points that expire", ("person", "points", "from"), rows))
+
+
+@command(group, "tiers")
+def tiers(desk: Desk) -> None:
+    """List the tiers with their members, what they may have and what that costs at most."""
+    from api.verbs import loyalty
+
+    from .tables import table
+
+    found = loyalty.tiers(desk.acting)
+    rows = [
+        (one.tier, one.n_members, [held.kind for held in one.privileges], [str(cost) for cost in one.cost_at_most])
+        for one in found
+    ]
+    desk.emit(found, table("Tiers", ("tier", "members", "may have", "cost at most, once each"), rows))
+
+
+@command(group, "eligible")
+def eligible(
+    desk: Desk, kind: Annotated[str, typer.Argument(metavar="PRIVILEGE", help="Such as dedicated_service.")]
+) -> None:
+    """List the members who may have a privilege: those whose tier has it, and nobody else."""
+    from api.verbs import loyalty
+
+    from .desk import one_of
+    from .tables import table
+
+    kinds: tuple[loyalty.PrivilegeKind, ...] = get_args(loyalty.PrivilegeKind)
+    found = loyalty.eligible(desk.acting, one_of("privilege", kind, kinds))
+    desk.emit(found, table(kind, ("person", "tier"), [(one.person_id, one.tier) for one in found]))
+
+
+@command(group, "birthdays")
+def birthdays(
+    desk: Desk,
+    on: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day; today where it is left out.")] = "",
+    give: Annotated[bool, typer.Option("--give", help="Keep that they were given: once a year each.")] = False,
+) -> None:
+    """List what birthdays of a day bring that were not given yet, and give it with --give."""
+    from api.verbs import loyalty
+
+    from .desk import day_from
+    from .tables import table
+
+    found = (loyalty.give_birthdays if give else loyalty.birthdays)(desk.acting, day_from(on))
+    rows = [(one.person_id, one.tier, one.gives, one.points or one.sku or f"{one.rate:.0%}") for one in found]
+    desk.emit(found, table("Birthdays", ("person", "tier", "gives", "what"), rows))
 
 
 def as_yaml(found: "LoyaltyProgramme") -> str:

@@ -1,18 +1,27 @@
 """Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from memory.domain.base import Count, Frozen, Instant
-from memory.domain.errors import NotPermitted
+from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
+from memory.domain.market import Shop
 
 from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.loyalty import MemberAccount, RedemptionResult
+    from agent.loyalty.birthdays import BirthdayBenefit
+    from agent.loyalty.privileges import Eligible, TierPrivileges
+    from memory.lake.view import LakeView
+    from memory.store.unit_of_work import UnitOfWork
 
 MAX_LISTED = 10_000
+PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
 
 
 class Expiring(Frozen):
@@ -102,14 +111,67 @@ def expiring(acting: Acting) -> tuple[Expiring, ...]:
     """Give whose points expire within the programme's days of warning, the earliest first."""
     from agent.loyalty import programme_in_force
     from agent.loyalty.account import shop_books
-    from tools.facts import open_facts
 
-    acting.require("read")
-    now, app = acting.app.clock.now(), acting.app
-    with app.store.read() as uow:
-        shop = uow.shops.get(acting.shop_id)
+    now = acting.app.clock.now()
+    with _open(acting) as (view, uow, shop):
         found, terms = programme_in_force(uow, shop, now)
-        with open_facts(app.store, app.lake, [shop.shop_id]) as view:
-            soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
-            rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
+        soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
+        rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
     return tuple(Expiring.model_validate(row) for row in rows)
+
+
+def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
+    """Give each tier with its members, what they may have and what that costs at most, the lowest first."""
+    from agent.loyalty.privileges import tier_privileges
+
+    with _open(acting) as (view, uow, shop):
+        return tier_privileges(view, uow, shop, acting.app.clock.now())
+
+
+def eligible(acting: Acting, kind: PrivilegeKind) -> "tuple[Eligible, ...]":
+    """Give the members who may have a privilege of this kind: those whose tier has it, and nobody else."""
+    from agent.loyalty.privileges import who_may
+
+    with _open(acting) as (view, uow, shop):
+        return who_may(view, uow, shop, kind, acting.app.clock.now())
+
+
+def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
+    """Give what birthdays of a day (today where none is named) bring that were not given yet."""
+    from agent.loyalty.birthdays import due_birthdays
+
+    with _open(acting) as (view, uow, shop):
+        return due_birthdays(view, uow, shop, _day(acting, shop, on), acting.app.clock.now())
+
+
+def give_birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
+    """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything. Logged."""
+    from agent.loyalty.birthdays import give_birthdays as give
+
+    acting.require("dispatch")
+    app, now = acting.app, acting.app.clock.now()
+    with app.store.unit_of_work(durable=True) as uow:
+        shop = uow.shops.get(acting.shop_id)
+        with app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
+            found = give(view, uow, shop, _day(acting, shop, on), now)
+        detail = {"n": len(found)}
+        uow.audit.append(acting.principal.id, "loyalty.birthdays", f"shop:{shop.shop_id}", now, detail)
+    return found
+
+
+@contextmanager
+def _open(acting: Acting) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
+    """Open facts, store and shop for whoever may read."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        with acting.app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
+            yield view, uow, shop
+
+
+def _day(acting: Acting, shop: Shop, on: date | None) -> date:
+    """Give the day, the shop's today where none is named; raise `InvalidInput` for one that is still to come."""
+    today = acting.app.clock.now().astimezone(ZoneInfo(shop.zone)).date()
+    if on is not None and on > today:
+        raise InvalidInput(what=on.isoformat(), why="the day is still to come", remedy=f"Name {today} or earlier.")
+    return on or today

@@ -16,7 +16,8 @@ from .contacts import ContactRow
 from .early_access import EarlyClaimRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
-from .loyalty import LoyaltyRedemptionRow
+from .loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
+from .member_invitations import MemberInvitationRow
 from .outbox import OutboxRow
 from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
@@ -156,6 +157,8 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (OutsideSendRow, ("subject_id",)),
     (AssignmentRow, ("person_id",)),
     (LoyaltyRedemptionRow, ("person_id",)),
+    (LoyaltyBirthdayRow, ("person_id",)),
+    (MemberInvitationRow, ("person_id",)),
     (EarlyClaimRow, ("person_id",)),
     (IdentityLinkRow, ("left_subject", "right_subject")),
     (IdentityRow, ("subject_id", "person_id")),

@@ -1,7 +1,7 @@
 """Loyalty programmes as they were set, and what members redeemed; what they earned is worked out from facts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -46,6 +46,18 @@ class LoyaltyRedemptionRow(SQLModel, table=True):
     worth_minor: int = Field(sa_column=Column(BigInteger, nullable=False))
     redeemed_at: datetime
     by: str
+
+
+class LoyaltyBirthdayRow(SQLModel, table=True):
+    """The row of one birthday that was given something; one per member and year."""
+
+    __tablename__ = "loyalty_birthday"
+
+    shop_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    given_on: date
+    gives: str
 
 
 class Loyalty:
@@ -107,6 +119,20 @@ class Loyalty:
         columns = list(zip(*rows, strict=True)) or [()] * len(SPENT_SCHEMA)
         return pa.table([pa.array(found, kind.type) for found, kind in zip(columns, SPENT_SCHEMA, strict=True)],
                         schema=SPENT_SCHEMA)  # fmt: skip
+
+    def birthdays_given(self, shop_id: str, year: int) -> pa.Table:
+        """Give whose birthday of a year was given something: person_id, under the pseudonym of its time."""
+        row: Any = LoyaltyBirthdayRow
+        query = select(row.person_id).where(row.shop_id == shop_id, row.year == year)
+        found = [one[0] for one in self._session.connection().execute(query)]
+        return pa.table({"person_id": pa.array(found, pa.string())})
+
+    def give_birthday(self, shop_id: str, person_id: str, year: int, on: date, gives: str) -> None:
+        """Keep that a birthday was given something; whoever calls has locked the shop's and looked whether it was."""
+        self._session.add(
+            LoyaltyBirthdayRow(shop_id=shop_id, person_id=person_id, year=year, given_on=on, gives=gives)
+        )
+        self._session.flush()
 
 
 def no_programme(shop_id: str) -> NotReady:

@@ -33,6 +33,7 @@ import memory.store.leavers
 import memory.store.lessons
 import memory.store.looks
 import memory.store.loyalty
+import memory.store.member_invitations
 import memory.store.message_targets
 import memory.store.outbox
 import memory.store.outside

@@ -38,6 +38,7 @@ from .left_messages import LeftMessages
 from .lessons import Lessons
 from .looks import Looks
 from .loyalty import Loyalty
+from .member_invitations import MemberInvitations
 from .message_history import MessageHistory
 from .message_targets import MessageTargets
 from .notices import Notices
@@ -181,6 +182,11 @@ class UnitOfWork:
     def loyalty(self) -> Loyalty:
         """Loyalty programmes and what members redeemed."""
         return Loyalty(self.session)
+
+    @cached_property
+    def member_invitations(self) -> MemberInvitations:
+        """After which orders people were invited to become members."""
+        return MemberInvitations(self.session)
 
     @cached_property
     def early_access(self) -> EarlyAccessStore:

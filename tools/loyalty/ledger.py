@@ -89,7 +89,10 @@ def books(view: LakeView, shop: Shop, terms: Sequence[Term], spent: pa.Table, as
 def _lots(view: LakeView, shop: Shop, terms: Sequence[Term], as_of: datetime) -> ir.Table:
     lots = order_lots(view, shop, terms, as_of)
     gifts = birthday_lots(view, shop, terms, as_of)
-    return lots if gifts is None else lots.union(gifts.select(*lots.columns))
+    if gifts is None:
+        return lots
+    alike = [rows.mutate(**{name: rows[name].cast(AT) for name in _INSTANTS}) for rows in (lots, gifts)]
+    return alike[0].union(alike[1].select(*alike[0].columns))
 
 
 def _used(view: LakeView, spent: pa.Table, as_of: datetime) -> ir.Table:
@@ -126,6 +129,7 @@ def _so_far(events: ir.Table) -> Any:
     return ibis.rows_window(preceding=None, following=0, group_by=events.person_id, order_by=order)
 
 
+_INSTANTS = ("at", "taken_at", "expires_at")
 _ORDER = ("at", "order_no", "through", "event_id")
 
 

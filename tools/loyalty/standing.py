@@ -1,12 +1,12 @@
 """In which tier members are: by what they spent, how often they bought, or whichever reaches further."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
 
-from memory.domain.loyalty import TierRule
+from memory.domain.loyalty import FULL_PERCENT, TierRule
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
 from tools.profile.purchases import purchases
@@ -58,30 +58,41 @@ def with_percent(orders: ir.Table, view: LakeView, shop: Shop, terms: Sequence[T
     the next one.
     """
     rules = [term.programme.tier_rule for term in terms]
-    if all(tier.percent == 100 for rule in rules for tier in rule.tiers):
-        return orders.mutate(percent=ibis.literal(100, "int64"))
-    bought = purchases(view, shop, as_of).select("fact_id", "net_minor")
-    known = orders.left_join(bought, orders.fact_id == bought.fact_id, rname="bought_{name}")
-    known = known.mutate(
-        counted=known.bought_fact_id.notnull().cast("int64"),
-        left_minor=ibis.coalesce(known.net_minor, 0).cast("int64"),
-        micros=known.event_at.epoch_seconds() * 1_000_000 + known.event_at.microsecond(),
-    )
+    if all(tier.percent == FULL_PERCENT for rule in rules for tier in rule.tiers):
+        return orders.mutate(percent=ibis.literal(FULL_PERCENT, "int64"))
+    before = _before(view, shop, {rule.window_days for rule in rules}, as_of)
+    known = orders.left_join(before, orders.fact_id == before.placed_id)
     cases = []
     for term in terms:
         rule = term.programme.tier_rule
-        spent, n_orders = (_before(known, name, rule.window_days) for name in ("left_minor", "counted"))
-        reached = tier_no(rule, spent, n_orders)
+        reached = tier_no(rule, known[f"spent_{rule.window_days}"], known[f"n_{rule.window_days}"])
         percents = [(reached == number, tier.percent) for number, tier in enumerate(rule.tiers)]
-        cases.append((known.term_no == term.number, ibis.cases(*percents, else_=100)))
-    done = known.mutate(percent=ibis.cases(*cases, else_=100).cast("int64"))
+        cases.append((known.term_no == term.number, ibis.cases(*percents, else_=FULL_PERCENT)))
+    done = known.mutate(percent=ibis.cases(*cases, else_=FULL_PERCENT).cast("int64"))
     return done.select(*orders.columns, "percent")
 
 
-def _before(orders: ir.Table, column: str, window_days: int | None) -> ir.IntegerValue:
-    """Sum a column over a person's orders before each, of so many days where a window is given."""
+def _before(view: LakeView, shop: Shop, windows: Collection[int | None], as_of: datetime) -> ir.Table:
+    """Give per order what its person had bought before: placed_id, and spent_W and n_W per window of W days."""
+    orders, bought = view.table("orders"), purchases(view, shop, as_of).select("net_minor", bought_id="fact_id")
+    orders = orders.filter(
+        orders.shop_id == shop.shop_id, orders.person_id.notnull(), orders.event_at <= ibis.literal(as_of)
+    )
+    known = orders.left_join(bought, orders.fact_id == bought.bought_id)
+    known = known.select(
+        "person_id",
+        placed_id="fact_id",
+        micros=known.event_at.epoch_seconds() * 1_000_000 + known.event_at.microsecond(),
+        spent=ibis.coalesce(known.net_minor, 0).cast("int64"),
+        n=known.bought_id.notnull().cast("int64"),
+    )
+    sums = {f"{name}_{days}": _sum_before(known, name, days) for days in windows for name in ("spent", "n")}
+    return known.select("placed_id", **sums)
+
+
+def _sum_before(orders: ir.Table, column: str, window_days: int | None) -> ir.IntegerValue:
     if window_days is None:
-        order = [orders.event_at, orders.fact_id]
+        order = [orders.micros, orders.placed_id]
         before = ibis.rows_window(preceding=(None, 1), group_by=orders.person_id, order_by=order)
         return ibis.coalesce(orders[column].sum().over(before), 0).cast("int64")
     window = ibis.range_window(

@@ -1,11 +1,14 @@
 """Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path
+from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import Field
 
 from agent.loyalty import MemberAccount, RedemptionResult
+from agent.loyalty.birthdays import BirthdayBenefit
+from agent.loyalty.privileges import Eligible, TierPrivileges
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import loyalty
@@ -17,6 +20,8 @@ Reading = Annotated[Acting, Depends(needs("read"))]
 Limiting = Annotated[Acting, Depends(needs("guardrail"))]
 Serving = Annotated[Acting, Depends(needs("intake"))]
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The pseudonym.")]
+
+Day = Annotated[date | None, Query(description="A day in the shop's zone; today where it is left out.")]
 
 
 class RedemptionRequest(Frozen):
@@ -68,3 +73,27 @@ def account(acting: Reading, person_id: PersonId) -> MemberAccount:
 def redeem(acting: Serving, person_id: PersonId, body: Annotated[RedemptionRequest, Body()]) -> RedemptionResult:
     """Spend a member's points; `code` says how it ended. A balance never goes below zero by it."""
     return loyalty.redeem(acting, person_id, body.reward_id, body.id)
+
+
+@router.get("/tiers")
+def tiers(acting: Reading) -> list[TierPrivileges]:
+    """Give each tier with its members, what they may have and what that costs at most."""
+    return list(loyalty.tiers(acting))
+
+
+@router.get("/privileges/{kind}")
+def eligible(acting: Reading, kind: Annotated[loyalty.PrivilegeKind, Path(description="Which.")]) -> list[Eligible]:
+    """List the members who may have a privilege: those whose tier has it, and nobody else."""
+    return list(loyalty.eligible(acting, kind))
+
+
+@router.get("/birthdays")
+def birthdays(acting: Reading, on: Day = None) -> list[BirthdayBenefit]:
+    """List what birthdays of a day bring that were not given yet this year."""
+    return list(loyalty.birthdays(acting, on))
+
+
+@router.post("/birthdays")
+def give_birthdays(acting: Annotated[Acting, Depends(needs("dispatch"))], on: Day = None) -> list[BirthdayBenefit]:
+    """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything."""
+    return list(loyalty.give_birthdays(acting, on))

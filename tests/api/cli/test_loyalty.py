@@ -74,3 +74,19 @@ def test_s1_21_a_later_programme_cannot_reach_into_the_past_nor_be_in_other_mone
 def test_s1_21_a_shop_without_a_programme_says_how_to_set_one(run: Run, shop: str) -> None:
     said = run("loyalty", "account", "ann")
     assert said.code == 2 and "secondorder loyalty set" in said.err
+
+
+def test_s1_23_tiers_and_who_may_have_what_are_listed(run: Run, programme: Path) -> None:
+    found = {one["tier"]: one for one in run("loyalty", "tiers", "--json").json}
+    assert [one["n_members"] for one in found.values()] == [0, 1, 0, 0]
+    assert found["silver"]["cost_at_most"] == [{"amount_minor": 300, "currency": "EUR"}]
+    assert run("loyalty", "eligible", "birthday_gift", "--json").json == [{"person_id": "ann", "tier": "silver"}]
+    assert run("loyalty", "eligible", "dedicated_service", "--json").json == []
+    assert run("loyalty", "eligible", "yacht").code == 2
+    assert "silver" in run("loyalty", "tiers").out
+
+
+def test_s1_37_birthdays_of_a_day_are_listed_and_given(run: Run, programme: Path) -> None:
+    assert run("loyalty", "birthdays", "--json").json == []
+    assert run("loyalty", "birthdays", "--give").code == 0
+    assert run("loyalty", "birthdays", "--on", "2999-01-01").code == 2

@@ -6,10 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
+from memory.domain.loyalty import BirthdayGift
 from tests.api.conftest import SHOP, token_of
 from tests.factories.facts import Facts
 from tests.factories.loyal_shop import settle
-from tests.tools.loyalty.programme import a_programme
+from tests.tools.loyalty.programme import a_programme, eur
+from tests.tools.loyalty.test_birthdays import with_gift
 
 pytestmark = pytest.mark.slow
 
@@ -48,3 +50,24 @@ def test_s1_21_only_who_sets_limits_sets_the_programme(client: TestClient, stood
     assert len(client.get("/api/loyalty/programmes", headers=reader).json()) == 2
     wrong = client.put("/api/loyalty/programme", json={**example, "earn": []}, headers=mia)
     assert wrong.status_code == 422 and "earn" in wrong.text
+
+
+def test_s1_23_who_may_have_what_is_read_by_privilege(client: TestClient, stood: App) -> None:
+    mia = token_of(stood, "mia", "marketer")
+    found = {one["tier"]: one["n_members"] for one in client.get("/api/loyalty/tiers", headers=mia).json()}
+    assert found == {"bronze": 0, "silver": 1, "gold": 0, "diamond": 0}
+    assert client.get("/api/loyalty/privileges/early_access", headers=mia).json() == []
+    assert client.get("/api/loyalty/privileges/yacht", headers=mia).status_code == 422
+
+
+def test_s1_37_birthdays_are_given_once_by_who_may_send(client: TestClient, stood: App) -> None:
+    facts = Facts()
+    facts.add("people", stood.clock.now(), subject_id="ann", birth_month=1, birth_day=15)
+    programme = with_gift(BirthdayGift(gives="gift", sku="mug", cost=eur(300)))
+    settle(stood.store, stood.lake, facts, stood.clock.now(), programme, shop_id=SHOP)
+    mia, reader = token_of(stood, "mia", "marketer"), token_of(stood, "vic", "viewer")
+    assert len(client.get("/api/loyalty/birthdays", headers=reader).json()) == 1
+    assert client.post("/api/loyalty/birthdays", headers=reader).status_code == 403
+    (given,) = client.post("/api/loyalty/birthdays", headers=mia).json()
+    assert (given["person_id"], given["sku"]) == ("ann", "mug")
+    assert client.post("/api/loyalty/birthdays", headers=mia).json() == []

@@ -115,3 +115,12 @@ def test_s1_23_orders_of_long_ago_multiply_nothing_within_a_window(tmp_path: Pat
         facts.order("ann", at(day, month, 2026), subtotal_minor=30_000)
     by = terms(a_programme(tier_rule=TierRule(basis="spend", window_days=60, tiers=tiers(200))))
     assert [points for _, _, points in moves(facts, tmp_path, by=by, as_of=at(1, 7, 2026))] == [300, 600, 300]
+
+
+def test_s1_23_what_was_bought_before_joining_lifts_too(tmp_path: Path) -> None:
+    facts = Facts()
+    joined(facts, "ann", on=at(6))
+    for day in (5, 7):
+        facts.order("ann", at(day), subtotal_minor=30_000)
+    by = terms(a_programme(tier_rule=TierRule(basis="spend", tiers=tiers(200))))
+    assert moves(facts, tmp_path, by=by) == [("ann", "earned", 600)]

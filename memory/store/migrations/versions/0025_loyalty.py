@@ -41,6 +41,24 @@ def upgrade() -> None:
     )
     op.create_index('ix_loyalty_redemption_person_id', 'loyalty_redemption', ['person_id'])
     op.create_table(
+        'loyalty_birthday',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('person_id', sa.String(), nullable=False),
+        sa.Column('year', sa.Integer(), nullable=False),
+        sa.Column('given_on', sa.Date(), nullable=False),
+        sa.Column('gives', sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id', 'person_id', 'year'),
+    )
+    op.create_table(
+        'member_invitation',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('order_fact_id', sa.String(), nullable=False),
+        sa.Column('person_id', sa.String(), nullable=False),
+        sa.Column('shown_at', AT(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id', 'order_fact_id'),
+    )
+    op.create_index('ix_member_invitation_person_id', 'member_invitation', ['person_id'])
+    op.create_table(
         'early_drop',
         sa.Column('shop_id', sa.String(), nullable=False),
         sa.Column('id', sa.String(), nullable=False),
@@ -64,5 +82,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ('early_claim', 'early_drop', 'loyalty_redemption', 'loyalty_programme'):
+    for table in ('early_claim', 'early_drop', 'member_invitation', 'loyalty_birthday', 'loyalty_redemption', 'loyalty_programme'):
         op.drop_table(table)
