@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from .command import command
-from .desk import Desk, readable_file
+from .desk import Desk, day_from, one_of, readable_file
 
 if TYPE_CHECKING:
     from memory.domain.loyalty import LoyaltyProgramme
@@ -112,7 +112,6 @@ def eligible(
     """List the members who may have a privilege: those whose tier has it, and nobody else."""
     from api.verbs import loyalty
 
-    from .desk import one_of
     from .tables import table
 
     kinds: tuple[loyalty.PrivilegeKind, ...] = get_args(loyalty.PrivilegeKind)
@@ -129,12 +128,56 @@ def birthdays(
     """List what birthdays of a day bring that were not given yet, and give it with --give."""
     from api.verbs import loyalty
 
-    from .desk import day_from
     from .tables import table
 
     found = (loyalty.give_birthdays if give else loyalty.birthdays)(desk.acting, day_from(on))
     rows = [(one.person_id, one.tier, one.gives, one.points or one.sku or f"{one.rate:.0%}") for one in found]
     desk.emit(found, table("Birthdays", ("person", "tier", "gives", "what"), rows))
+
+
+@command(group, "early-access")
+def early_access(desk: Desk) -> None:
+    """List what is set aside for members, by the day it is for everybody."""
+    from api.verbs import loyalty
+
+    from .tables import table
+
+    found = loyalty.early_access(desk.acting)
+    rows = [(one.id, one.sku, one.hours, one.public_on, one.n_taken, one.n_total) for one in found]
+    desk.emit(found, table("Early access", ("id", "article", "hours", "for everybody on", "taken", "of"), rows))
+
+
+@command(group, "set-aside")
+def set_aside(
+    desk: Desk,
+    drop_id: Annotated[str, typer.Argument(metavar="ID", help="A name.")],
+    sku: Annotated[str, typer.Option(help="The article; the catalogue has to name its day of release.")],
+    public_on: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day everybody may buy it.")],
+    n: Annotated[int, typer.Option("--n", min=1, help="How many are set aside.")],
+    hours: Annotated[int, typer.Option(min=1, max=336, help="How much earlier members may buy at most.")] = 48,
+    minute: Annotated[int, typer.Option(min=0, max=1439, help="The minute of the customer's local day.")] = 0,
+) -> None:
+    """Set goods aside for members, who may buy them before everybody else by their own clock."""
+    from api.verbs import loyalty
+
+    wanted = loyalty.drop_from(drop_id, sku, hours, day_from(public_on), minute, n)
+    found = loyalty.set_aside(desk.acting, wanted)
+    desk.emit(found, f"{found.n_total:,} of {found.sku} are set aside until {found.public_on}.")
+
+
+@command(group, "claim")
+def claim(
+    desk: Desk,
+    drop_id: Annotated[str, typer.Argument(metavar="ID", help="What was set aside.")],
+    person: Person,
+) -> None:
+    """Take one for a member; refused before it opens for them, for others, and where none is left."""
+    from api.verbs import loyalty
+
+    found = loyalty.claim(desk.acting, drop_id, person)
+    desk.emit(found, f"{found.code.replace('_', ' ')}: {found.n_left:,} are left.")
+    if not found.is_granted:
+        raise typer.Exit(1)
 
 
 def as_yaml(found: "LoyaltyProgramme") -> str:

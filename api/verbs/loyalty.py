@@ -6,7 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from memory.domain.base import Count, Frozen, Instant
+from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
 from memory.domain.market import Shop
@@ -156,6 +159,50 @@ def give_birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBen
             found = give(view, uow, shop, _day(acting, shop, on), now)
         detail = {"n": len(found)}
         uow.audit.append(acting.principal.id, "loyalty.birthdays", f"shop:{shop.shop_id}", now, detail)
+    return found
+
+
+def early_access(acting: Acting) -> tuple[Drop, ...]:
+    """Give what is set aside for members, by the day it is for everybody."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.early_access.all(acting.shop_id)
+
+
+def drop_from(drop_id: str, sku: str, hours: int, public_on: date | None, minute: int, n_total: int) -> Drop:
+    """Make what is to be set aside from what a person typed; raises `InvalidInput` that names the field."""
+    values = {"id": drop_id, "sku": sku, "hours": hours, "public_on": public_on, "public_minute": minute}
+    try:
+        return Drop.model_validate({**values, "n_total": n_total})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder loyalty set-aside --help`") from None
+
+
+def set_aside(acting: Acting, drop: Drop) -> Drop:
+    """Set goods aside for members; the article needs a day of release in the catalogue. Logged."""
+    from agent.loyalty.early_access import set_aside as keep
+
+    acting.require("dispatch")
+    made = drop.model_copy(update={"n_taken": 0})
+    with acting.write("loyalty.set_aside", f"drop:{made.id}", sku=made.sku, n=made.n_total) as uow:
+        keep(uow, acting.app.lake, uow.shops.get(acting.shop_id), made)
+    return made
+
+
+def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
+    """Take one of the goods set aside for a member; `code` says how it ended. Logged where it is granted."""
+    from agent.loyalty.early_access import claim as take
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        found = take(uow, app.lake, shop, drop_id, person_id, now)
+        if found.code == "claimed":
+            detail = {"drop": drop_id, "shop_id": shop.shop_id}
+            uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)
     return found
 
 

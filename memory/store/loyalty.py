@@ -129,9 +129,7 @@ class Loyalty:
 
     def give_birthday(self, shop_id: str, person_id: str, year: int, on: date, gives: str) -> None:
         """Keep that a birthday was given something; whoever calls has locked the shop's and looked whether it was."""
-        self._session.add(
-            LoyaltyBirthdayRow(shop_id=shop_id, person_id=person_id, year=year, given_on=on, gives=gives)
-        )
+        self._session.add(LoyaltyBirthdayRow(shop_id=shop_id, person_id=person_id, year=year, given_on=on, gives=gives))
         self._session.flush()
 
 

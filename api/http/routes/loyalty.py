@@ -13,6 +13,7 @@ from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import loyalty
 from memory.domain.base import Frozen, Slug
+from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
 
 router = APIRouter(prefix="/api/loyalty", tags=["loyalty"], responses=GUARDED)
@@ -21,6 +22,7 @@ Limiting = Annotated[Acting, Depends(needs("guardrail"))]
 Serving = Annotated[Acting, Depends(needs("intake"))]
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The pseudonym.")]
 
+DropId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="What was set aside.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; today where it is left out.")]
 
 
@@ -31,6 +33,13 @@ class RedemptionRequest(Frozen):
     """The request's own id; the same one again spends nothing more."""
     reward_id: Slug
     """For what."""
+
+
+class Claim(Frozen):
+    """Who asks for one."""
+
+    person_id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
+    """The pseudonym."""
 
 
 @router.get("/programme")
@@ -97,3 +106,21 @@ def birthdays(acting: Reading, on: Day = None) -> list[BirthdayBenefit]:
 def give_birthdays(acting: Annotated[Acting, Depends(needs("dispatch"))], on: Day = None) -> list[BirthdayBenefit]:
     """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything."""
     return list(loyalty.give_birthdays(acting, on))
+
+
+@router.get("/early-access")
+def early_access(acting: Reading) -> list[Drop]:
+    """List what is set aside for members, by the day it is for everybody."""
+    return list(loyalty.early_access(acting))
+
+
+@router.post("/early-access")
+def set_aside(acting: Annotated[Acting, Depends(needs("dispatch"))], drop: Annotated[Drop, Body()]) -> Drop:
+    """Set goods aside for members; the article needs a day of release in the catalogue."""
+    return loyalty.set_aside(acting, drop)
+
+
+@router.post("/early-access/{drop_id}/claims")
+def claim(acting: Serving, drop_id: DropId, body: Annotated[Claim, Body()]) -> ClaimResult:
+    """Take one for a member where it is open for them; `code` says how it ended. Never more than are set aside."""
+    return loyalty.claim(acting, drop_id, body.person_id)

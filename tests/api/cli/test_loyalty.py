@@ -90,3 +90,22 @@ def test_s1_37_birthdays_of_a_day_are_listed_and_given(run: Run, programme: Path
     assert run("loyalty", "birthdays", "--json").json == []
     assert run("loyalty", "birthdays", "--give").code == 0
     assert run("loyalty", "birthdays", "--on", "2999-01-01").code == 2
+
+
+def test_s1_24_goods_are_set_aside_and_claimed_from_the_command_line(run: Run, programme: Path, tmp_path: Path) -> None:
+    app = assemble(load_settings(home=tmp_path / "home"))
+    now, facts = app.clock.now(), Facts()
+    day = (now + timedelta(days=2)).date()
+    facts.add("products", now, sku="coat", unreleased_until=day)
+    facts.add("memberships", now - timedelta(days=9), subject_id="rich", is_member=True)
+    facts.order("rich", now - timedelta(minutes=1), subtotal_minor=900_000)
+    settle(app.store, app.lake, facts, now, shop_id="nord")
+    app.close()
+    words = ("--sku", "coat", "--public-on", day.isoformat(), "--n", "1", "--hours", "336")
+    assert run("loyalty", "set-aside", "drop", *words).code == 0
+    assert run("loyalty", "set-aside", "Drop!", *words).code == 2
+    assert run("loyalty", "early-access", "--json").json[0]["n_total"] == 1
+    assert run("loyalty", "claim", "drop", "ann").code == 1
+    said = run("loyalty", "claim", "drop", "rich", "--json").json
+    assert said["code"] in ("claimed", "too_early")
+    assert "coat" in run("loyalty", "early-access").out

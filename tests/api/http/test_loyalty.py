@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
-from memory.domain.loyalty import BirthdayGift
+from memory.domain.loyalty import BirthdayGift, EarlyPurchase, Tier, TierRule
 from tests.api.conftest import SHOP, token_of
 from tests.factories.facts import Facts
 from tests.factories.loyal_shop import settle
@@ -71,3 +71,28 @@ def test_s1_37_birthdays_are_given_once_by_who_may_send(client: TestClient, stoo
     (given,) = client.post("/api/loyalty/birthdays", headers=mia).json()
     assert (given["person_id"], given["sku"]) == ("ann", "mug")
     assert client.post("/api/loyalty/birthdays", headers=mia).json() == []
+
+
+def test_s1_24_a_shop_front_asks_for_members_and_nobody_else_is_served(client: TestClient, stood: App) -> None:
+    now, facts = stood.clock.now(), Facts()
+    facts.add("products", now, sku="coat", unreleased_until=(now + timedelta(days=1)).date())
+    held = (EarlyPurchase(hours=48, cost=eur(0)),)
+    tier = Tier(id="all", min_spend_minor=0, min_orders=0, privileges=held)
+    programme = a_programme(tier_rule=TierRule(tiers=(tier,)))
+    settle(stood.store, stood.lake, facts, now, programme, shop_id=SHOP)
+    mia, front = token_of(stood, "mia", "marketer"), token_of(stood, "front", "intake")
+    day = (now + timedelta(days=1)).date().isoformat()
+    drop = {"id": "coat", "sku": "coat", "hours": 48, "public_on": day, "n_total": 1}
+    assert client.post("/api/loyalty/early-access", json=drop, headers=front).status_code == 403
+    assert client.post("/api/loyalty/early-access", json=drop, headers=mia).status_code == 200
+    assert client.post("/api/loyalty/early-access", json=drop, headers=mia).status_code == 422
+    found = [
+        client.post("/api/loyalty/early-access/coat/claims", json={"person_id": person}, headers=front).json()
+        for person in ("stranger", "ann", "ann")
+    ]
+    assert [(one["code"], one["n_left"]) for one in found] == [
+        ("not_a_member", 1), ("claimed", 0), ("already_claimed", 0),
+    ]  # fmt: skip
+    assert client.get("/api/loyalty/early-access", headers=mia).json()[0]["n_taken"] == 1
+    asked = client.post("/api/loyalty/early-access/coat/claims", json={"person_id": "ann"}, headers=mia)
+    assert asked.status_code == 403
