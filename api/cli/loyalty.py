@@ -180,6 +180,19 @@ def claim(
         raise typer.Exit(1)
 
 
+@command(group, "invite")
+def invite(
+    desk: Desk,
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="The shop's own name of the order.")],
+    language: Annotated[str, typer.Option(help="de, en, fr, ja or zh.")] = "en",
+) -> None:
+    """Ask as the page after an order does whether it invites the buyer to become a member; counts as shown."""
+    from api.verbs import loyalty
+
+    found = loyalty.invite(desk.acting, order, one_of("language", language, loyalty.LANGUAGES))
+    desk.emit(found, found.words.heading if found.words else found.code.replace("_", " "))
+
+
 def as_yaml(found: "LoyaltyProgramme") -> str:
     """Give a programme as YAML."""
     import yaml

@@ -12,18 +12,21 @@ from memory.domain.base import Count, Frozen, Instant
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
-from memory.domain.market import Shop
+from memory.domain.market import Language, Shop
 
 from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.loyalty import MemberAccount, RedemptionResult
     from agent.loyalty.birthdays import BirthdayBenefit
+    from agent.loyalty.inviting import Invitation
     from agent.loyalty.privileges import Eligible, TierPrivileges
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
 
 MAX_LISTED = 10_000
+LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
+"""Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
 
 
@@ -204,6 +207,16 @@ def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
             detail = {"drop": drop_id, "shop_id": shop.shop_id}
             uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)
     return found
+
+
+def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invitation":
+    """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
+    from agent.loyalty.inviting import invite as ask
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work() as uow:
+        return ask(uow, app.lake, uow.shops.get(acting.shop_id), order_ref, language, app.clock.now())
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.loyalty import MemberAccount, RedemptionResult
 from agent.loyalty.birthdays import BirthdayBenefit
+from agent.loyalty.inviting import Invitation
 from agent.loyalty.privileges import Eligible, TierPrivileges
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -15,6 +16,7 @@ from api.verbs import loyalty
 from memory.domain.base import Frozen, Slug
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
+from memory.domain.market import Language
 
 router = APIRouter(prefix="/api/loyalty", tags=["loyalty"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
@@ -40,6 +42,15 @@ class Claim(Frozen):
 
     person_id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
     """The pseudonym."""
+
+
+class PlacedOrder(Frozen):
+    """The order whose page is shown."""
+
+    order_ref: Annotated[str, Field(min_length=1, max_length=200)]
+    """The shop's own name of it, as imported."""
+    language: Language = "en"
+    """The language of the page."""
 
 
 @router.get("/programme")
@@ -124,3 +135,9 @@ def set_aside(acting: Annotated[Acting, Depends(needs("dispatch"))], drop: Annot
 def claim(acting: Serving, drop_id: DropId, body: Annotated[Claim, Body()]) -> ClaimResult:
     """Take one for a member where it is open for them; `code` says how it ended. Never more than are set aside."""
     return loyalty.claim(acting, drop_id, body.person_id)
+
+
+@router.post("/invitations")
+def invite(acting: Serving, body: Annotated[PlacedOrder, Body()]) -> Invitation:
+    """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
+    return loyalty.invite(acting, body.order_ref, body.language)

@@ -109,3 +109,9 @@ def test_s1_24_goods_are_set_aside_and_claimed_from_the_command_line(run: Run, p
     said = run("loyalty", "claim", "drop", "rich", "--json").json
     assert said["code"] in ("claimed", "too_early")
     assert "coat" in run("loyalty", "early-access").out
+
+
+def test_s1_35_the_invitation_is_asked_for_from_the_command_line(run: Run, programme: Path) -> None:
+    assert "is member" in run("loyalty", "invite", "#0").out
+    assert run("loyalty", "invite", "#9").code == 2
+    assert run("loyalty", "invite", "#0", "--language", "xx").code == 2

@@ -96,3 +96,20 @@ def test_s1_24_a_shop_front_asks_for_members_and_nobody_else_is_served(client: T
     assert client.get("/api/loyalty/early-access", headers=mia).json()[0]["n_taken"] == 1
     asked = client.post("/api/loyalty/early-access/coat/claims", json={"person_id": "ann"}, headers=mia)
     assert asked.status_code == 403
+
+
+def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient, stood: App) -> None:
+    facts = Facts()
+    facts.rows["orders"] = []
+    facts.order("new", stood.clock.now(), order_ref="#new")
+    facts.rows["orders"][0]["fact_id"] = "new"
+    settle(stood.store, stood.lake, facts, stood.clock.now(), shop_id=SHOP)
+    front, mia = token_of(stood, "front", "intake"), token_of(stood, "mia", "marketer")
+    asked = {"order_ref": "#new", "language": "de"}
+    assert client.post("/api/loyalty/invitations", json=asked, headers=mia).status_code == 403
+    found = [client.post("/api/loyalty/invitations", json=asked, headers=front).json() for _ in range(2)]
+    assert [one["code"] for one in found] == ["show", "already_invited"]
+    assert found[0]["words"]["button"] and found[1]["words"] is None
+    member = client.post("/api/loyalty/invitations", json={"order_ref": "#0"}, headers=front).json()
+    assert member["code"] == "is_member"
+    assert client.post("/api/loyalty/invitations", json={"order_ref": "#9"}, headers=front).status_code == 404

@@ -13,7 +13,7 @@ from tools.recommendations import Query
 from tools.recommendations.notices import buyable
 from tools.recommendations.shelf import on_sale
 
-from .shelves import Shop, shown
+from .shelves import Shop
 
 pytestmark = pytest.mark.slow
 TODAY = AS_OF.date()
@@ -42,11 +42,3 @@ def test_s1_36_what_is_not_released_is_neither_on_the_shelf_nor_in_a_notice(tmp_
         shelves = [set(on_sale(view, SHOP, at).to_pyarrow()["sku"].to_pylist()) for at in (AS_OF, noon)]
         notices = [noticed(view, at) for at in (AS_OF, noon)]
     assert shelves == notices == [{"sold", "out"}, {"sold", "out", "begun"}]
-
-
-def test_s1_36_nobody_is_shown_an_unreleased_article(tmp_path: Path) -> None:
-    made = Shop()
-    made.article("soon", unreleased_until=DAYS["soon"])
-    made.article("sold")
-    with made.open(tmp_path) as view:
-        assert [row["sku"] for row in shown(view, "newest", ["ann"])["ann"]] == ["sold"]
