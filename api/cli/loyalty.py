@@ -193,6 +193,69 @@ def invite(
     desk.emit(found, found.words.heading if found.words else found.code.replace("_", " "))
 
 
+@command(group, "credit")
+def credit(
+    desk: Desk,
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan that gave it.")],
+    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer.")],
+    person: Person,
+    spend: Annotated[str, typer.Option(help="The order's goods after discounts, such as 49.90.")],
+    request_id: Annotated[str, typer.Option("--id", help="The request's own id: again with it uses nothing more.")],
+) -> None:
+    """Use store credit on an order; refused before its first day and after its last."""
+    from api.verbs import loyalty
+    from memory.domain.money import Money
+
+    money = Money.parse(spend, desk.acting.shop().currency)
+    found = loyalty.use_credit(desk.acting, plan, offer, person, money, request_id)
+    desk.emit(found, f"{found.code.replace('_', ' ')}: {found.amount}, {found.opens_on} to {found.last_on}.")
+    if not found.is_accepted:
+        raise typer.Exit(1)
+
+
+@command(group, "missions")
+def missions(desk: Desk, person: Person) -> None:
+    """Show how far somebody is with the missions they were told of."""
+    from api.verbs import loyalty
+
+    from .tables import table
+
+    found = loyalty.missions(desk.acting, person)
+    rows = [
+        (one.offer_id, f"{one.n_done} of {len(one.tasks)}", task.action, task.min_spend, task.done_at, one.status)
+        for one in found
+        for task in one.tasks
+    ]
+    desk.emit(found, table("Missions", ("mission", "done", "task", "from", "done at", "status"), rows))
+
+
+@command(group, "liability")
+def liability(desk: Desk) -> None:
+    """Say what the shop still owes: points and credit nobody used yet."""
+    from api.verbs import loyalty
+
+    from .tables import table
+
+    found = loyalty.liability(desk.acting)
+    rows = [
+        (one.offer_id, one.n_granted, one.n_used, one.outstanding, one.not_open_yet, one.expired)
+        for one in found.credits
+    ]
+    heads = ("credit", "granted", "used", "outstanding", "of it not open yet", "expired")
+    said = [table("Store credit", heads, rows)] if rows else []
+    if found.points is not None:
+        points = found.points
+        said.append(
+            table(
+                "Points",
+                ("members", "points", "cost", "breakage", "cost less breakage"),
+                [(points.n_members, points.points, points.cost, f"{points.breakage_rate:.0%}", points.expected_cost)],
+            )
+        )
+        desk.remark(f"Breakage is {points.breakage_label}.")
+    desk.emit(found, *said, f"Outstanding: {found.outstanding}")
+
+
 def as_yaml(found: "LoyaltyProgramme") -> str:
     """Give a programme as YAML."""
     import yaml

@@ -13,13 +13,17 @@ from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
 from memory.domain.market import Language, Shop
+from memory.domain.money import Money
 
 from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.loyalty import MemberAccount, RedemptionResult
     from agent.loyalty.birthdays import BirthdayBenefit
+    from agent.loyalty.credit import CreditUse
     from agent.loyalty.inviting import Invitation
+    from agent.loyalty.liability import Liability
+    from agent.loyalty.missions import MissionProgress
     from agent.loyalty.privileges import Eligible, TierPrivileges
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
@@ -207,6 +211,41 @@ def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
             detail = {"drop": drop_id, "shop_id": shop.shop_id}
             uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)
     return found
+
+
+def use_credit(
+    acting: Acting, plan_id: str, offer_id: str, person_id: str, spend: Money, request_id: str
+) -> "CreditUse":
+    """Use store credit on an order; `code` says how it ended. Asked again with the same id it is used once. Logged."""
+    from agent.loyalty.credit import use_credit as use
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        plan = uow.plans.get(plan_id).plan
+        acting.own("plan", plan_id, plan.shop_id)
+        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now)
+        if found.code == "accepted":
+            detail = {"offer": offer_id, "plan_id": plan.id}
+            uow.audit.append(acting.principal.id, "loyalty.credit", f"person:{person_id}", now, detail)
+    return found
+
+
+def missions(acting: Acting, person_id: str) -> "tuple[MissionProgress, ...]":
+    """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
+    from agent.loyalty.missions import mission_progress
+
+    with _open(acting) as (view, uow, shop):
+        return mission_progress(view, uow, shop, person_id, acting.app.clock.now())
+
+
+def liability(acting: Acting) -> "Liability":
+    """Say what the shop still owes: points and credit nobody used yet, breakage as the assumption it is."""
+    from agent.loyalty.liability import liability as read_liability
+
+    with _open(acting) as (view, uow, shop):
+        return read_liability(view, uow, shop, acting.app.clock.now())
 
 
 def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invitation":

@@ -13,6 +13,7 @@ from .assignments import AssignmentRow
 from .chats import ChatRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
+from .credits import CreditUseRow
 from .early_access import EarlyClaimRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
@@ -158,6 +159,7 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (AssignmentRow, ("person_id",)),
     (LoyaltyRedemptionRow, ("person_id",)),
     (LoyaltyBirthdayRow, ("person_id",)),
+    (CreditUseRow, ("person_id",)),
     (MemberInvitationRow, ("person_id",)),
     (EarlyClaimRow, ("person_id",)),
     (IdentityLinkRow, ("left_subject", "right_subject")),

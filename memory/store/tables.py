@@ -20,6 +20,7 @@ import memory.store.chats
 import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
+import memory.store.credits
 import memory.store.deliveries
 import memory.store.durable
 import memory.store.early_access

@@ -22,6 +22,7 @@ from .chats import Chats
 from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
+from .credits import Credits
 from .deliveries import Deliveries
 from .durable import DurableCommits
 from .early_access import EarlyAccessStore
@@ -182,6 +183,11 @@ class UnitOfWork:
     def loyalty(self) -> Loyalty:
         """Loyalty programmes and what members redeemed."""
         return Loyalty(self.session)
+
+    @cached_property
+    def credits(self) -> Credits:
+        """Store credit that people hold and used."""
+        return Credits(self.session)
 
     @cached_property
     def member_invitations(self) -> MemberInvitations:

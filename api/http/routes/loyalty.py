@@ -8,7 +8,10 @@ from pydantic import Field
 
 from agent.loyalty import MemberAccount, RedemptionResult
 from agent.loyalty.birthdays import BirthdayBenefit
+from agent.loyalty.credit import CreditUse
 from agent.loyalty.inviting import Invitation
+from agent.loyalty.liability import Liability
+from agent.loyalty.missions import MissionProgress
 from agent.loyalty.privileges import Eligible, TierPrivileges
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -17,6 +20,7 @@ from memory.domain.base import Frozen, Slug
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
 from memory.domain.market import Language
+from memory.domain.money import Money
 
 router = APIRouter(prefix="/api/loyalty", tags=["loyalty"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
@@ -51,6 +55,19 @@ class PlacedOrder(Frozen):
     """The shop's own name of it, as imported."""
     language: Language = "en"
     """The language of the page."""
+
+
+class CreditRequest(Frozen):
+    """A credit to be used on an order."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+    """The request's own id; the same one again uses nothing more."""
+    plan_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
+    """The plan that gave it."""
+    offer_id: Slug
+    """The offer."""
+    spend: Money
+    """The order's goods after discounts."""
 
 
 @router.get("/programme")
@@ -141,3 +158,21 @@ def claim(acting: Serving, drop_id: DropId, body: Annotated[Claim, Body()]) -> C
 def invite(acting: Serving, body: Annotated[PlacedOrder, Body()]) -> Invitation:
     """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
     return loyalty.invite(acting, body.order_ref, body.language)
+
+
+@router.post("/people/{person_id}/credits")
+def use_credit(acting: Serving, person_id: PersonId, body: Annotated[CreditRequest, Body()]) -> CreditUse:
+    """Use store credit on an order: refused before its first day and after its last; `code` says how it ended."""
+    return loyalty.use_credit(acting, body.plan_id, body.offer_id, person_id, body.spend, body.id)
+
+
+@router.get("/liability")
+def liability(acting: Reading) -> Liability:
+    """Say what the shop still owes: points and credit nobody used yet, breakage as the assumption it is."""
+    return loyalty.liability(acting)
+
+
+@router.get("/people/{person_id}/missions")
+def missions(acting: Reading, person_id: PersonId) -> list[MissionProgress]:
+    """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
+    return list(loyalty.missions(acting, person_id))

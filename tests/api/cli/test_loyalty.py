@@ -115,3 +115,12 @@ def test_s1_35_the_invitation_is_asked_for_from_the_command_line(run: Run, progr
     assert "is member" in run("loyalty", "invite", "#0").out
     assert run("loyalty", "invite", "#9").code == 2
     assert run("loyalty", "invite", "#0", "--language", "xx").code == 2
+
+
+def test_s2_35_what_is_owed_and_s2_36_how_far_somebody_is_are_shown(run: Run, programme: Path) -> None:
+    owed = run("loyalty", "liability", "--json").json
+    assert (owed["points"]["points"], owed["credits"]) == (400, [])
+    assert "Outstanding" in run("loyalty", "liability").out
+    assert run("loyalty", "missions", "ann", "--json").json == []
+    words = ("loyalty", "credit", "a" * 64, "vip.wallet_credit", "ann", "--spend", "50.00", "--id", "q1")
+    assert "no plan" in run(*words).err

@@ -7,9 +7,12 @@ from fastapi.testclient import TestClient
 
 from agent.assembly import App
 from memory.domain.loyalty import BirthdayGift, EarlyPurchase, Tier, TierRule
+from tests.agent.loyalty.credit_shop import CREDIT, a_credit_plan
 from tests.api.conftest import SHOP, token_of
+from tests.factories.facts import SHOP as SHOP_OF_FACTS
 from tests.factories.facts import Facts
 from tests.factories.loyal_shop import settle
+from tests.factories.sends import a_send
 from tests.tools.loyalty.programme import a_programme, eur
 from tests.tools.loyalty.test_birthdays import with_gift
 
@@ -113,3 +116,26 @@ def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient
     member = client.post("/api/loyalty/invitations", json={"order_ref": "#0"}, headers=front).json()
     assert member["code"] == "is_member"
     assert client.post("/api/loyalty/invitations", json={"order_ref": "#9"}, headers=front).status_code == 404
+
+
+def test_s2_36_missions_of_a_person_are_read(client: TestClient, stood: App) -> None:
+    reader = token_of(stood, "vic", "viewer")
+    assert client.get("/api/loyalty/people/ann/missions", headers=reader).json() == []
+
+
+def test_s2_35_credit_is_used_by_the_till_and_what_is_owed_is_read(client: TestClient, stood: App) -> None:
+    shop = SHOP_OF_FACTS.model_copy(update={"shop_id": SHOP})
+    plan = a_credit_plan(shop)
+    with stood.store.unit_of_work() as uow:
+        at = stood.clock.now()
+        uow.plans.put(plan, created_by="mia", touched_by=("mia",), at=at, session_id="", status="live")
+        a_send(uow, SHOP, "k", "ann", "email", at, plan_id=plan.id, offer_id=CREDIT.id)
+    till, reader = token_of(stood, "till", "intake"), token_of(stood, "vic", "viewer")
+    spend = CREDIT.limits.min_spend.model_dump()
+    asked = {"id": "q1", "plan_id": plan.id, "offer_id": CREDIT.id, "spend": spend}
+    assert client.post("/api/loyalty/people/ann/credits", json=asked, headers=reader).status_code == 403
+    found = client.post("/api/loyalty/people/ann/credits", json=asked, headers=till).json()
+    assert (found["code"], found["opens_on"]) == ("too_early", "2027-01-01")
+    owed = client.get("/api/loyalty/liability", headers=reader).json()
+    assert owed["credits"][0]["outstanding"] == owed["credits"][0]["not_open_yet"] != spend
+    assert owed["points"]["points"] == 120 and "assumption" in owed["points"]["breakage_label"]

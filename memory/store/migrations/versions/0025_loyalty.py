@@ -41,6 +41,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_loyalty_redemption_person_id', 'loyalty_redemption', ['person_id'])
     op.create_table(
+        'credit_use',
+        sa.Column('shop_id', sa.String(), nullable=False),
+        sa.Column('plan_id', sa.String(), nullable=False),
+        sa.Column('offer_id', sa.String(), nullable=False),
+        sa.Column('person_id', sa.String(), nullable=False),
+        sa.Column('use_no', sa.Integer(), nullable=False),
+        sa.Column('request_id', sa.String(), nullable=False),
+        sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+        sa.Column('used_at', AT(), nullable=False),
+        sa.PrimaryKeyConstraint('shop_id', 'plan_id', 'offer_id', 'person_id', 'use_no'),
+    )
+    op.create_index('ix_credit_use_person_id', 'credit_use', ['person_id'])
+    op.create_index('ix_credit_use_request_id', 'credit_use', ['request_id'])
+    op.create_table(
         'loyalty_birthday',
         sa.Column('shop_id', sa.String(), nullable=False),
         sa.Column('person_id', sa.String(), nullable=False),
@@ -82,5 +96,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ('early_claim', 'early_drop', 'member_invitation', 'loyalty_birthday', 'loyalty_redemption', 'loyalty_programme'):
+    for table in ('early_claim', 'early_drop', 'member_invitation', 'loyalty_birthday', 'credit_use', 'loyalty_redemption', 'loyalty_programme'):
         op.drop_table(table)
