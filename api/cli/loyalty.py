@@ -9,6 +9,7 @@ from .command import command
 from .desk import Desk, day_from, one_of, readable_file
 
 if TYPE_CHECKING:
+    from memory.domain.experiment import Interval
     from memory.domain.loyalty import LoyaltyProgramme
 
 group = typer.Typer(no_args_is_help=True, help="Points, tiers, privileges and early access for members.")
@@ -227,6 +228,31 @@ def missions(desk: Desk, person: Person) -> None:
         for task in one.tasks
     ]
     desk.emit(found, table("Missions", ("mission", "done", "task", "from", "done at", "status"), rows))
+
+
+@command(group, "report")
+def report(
+    desk: Desk,
+    begins_on: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="First day of the period.")] = "",
+    ends_on: Annotated[str, typer.Option("--until", metavar="YYYY-MM-DD", help="Last day of the period.")] = "",
+    within_days: Annotated[int, typer.Option(min=1, max=365, help="Days within which a further order counts.")] = 90,
+) -> None:
+    """Compare members with others as they are, and give what inviting changed only from a holdout."""
+    from api.verbs import loyalty
+
+    from .tables import facts
+
+    found = loyalty.report(desk.acting, day_from(begins_on), day_from(ends_on), within_days)
+    raw, effect = found.raw, found.effect
+    shown = {"members": raw.n_members, "others": raw.n_others, "rpr difference, points": raw.rpr_difference_pp}
+    shown |= {"AOV difference, minor units": raw.aov_difference_minor, "what that is": raw.label}
+    difference = effect if effect.kind == "not_estimable" else effect.rpr_difference_pp
+    told = difference.message if difference.kind == "not_estimable" else _between(difference)
+    desk.emit(found, facts(shown | {"what inviting changed": told}))
+
+
+def _between(found: "Interval") -> str:
+    return f"{found.estimate:+.1f} points ({found.low:+.1f} to {found.high:+.1f}), measured with a holdout"
 
 
 @command(group, "liability")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from agent.loyalty.liability import Liability
     from agent.loyalty.missions import MissionProgress
     from agent.loyalty.privileges import Eligible, TierPrivileges
+    from agent.reports.members import MemberReport
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
 
 MAX_LISTED = 10_000
+PERIOD_DAYS = 90
 LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
 """Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
@@ -238,6 +240,26 @@ def missions(acting: Acting, person_id: str) -> "tuple[MissionProgress, ...]":
 
     with _open(acting) as (view, uow, shop):
         return mission_progress(view, uow, shop, person_id, acting.app.clock.now())
+
+
+def report(
+    acting: Acting, begins_on: date | None = None, ends_on: date | None = None, within_days: int = 90
+) -> "MemberReport":
+    """Compare members with others who bought in a period, and give what inviting changed where a holdout says it.
+
+    The period is the 90 days that ended `within_days` ago where no days are named, so that every window is over.
+    """
+    from agent.reports.members import member_report
+
+    acting.require("read")
+    app, now, shop = acting.app, acting.app.clock.now(), acting.shop()
+    zone = ZoneInfo(shop.zone)
+    last = ends_on or now.astimezone(zone).date() - timedelta(days=within_days + 1)
+    first = begins_on or last - timedelta(days=PERIOD_DAYS - 1)
+    if first > last:
+        raise InvalidInput(what=f"{first} to {last}", why="the period has no days", remedy="Name an earlier first day.")
+    begins_at, ends_at = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return member_report(app.store, app.lake, acting.shop_id, begins_at, ends_at, within_days, now)
 
 
 def liability(acting: Acting) -> "Liability":

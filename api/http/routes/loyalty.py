@@ -13,6 +13,7 @@ from agent.loyalty.inviting import Invitation
 from agent.loyalty.liability import Liability
 from agent.loyalty.missions import MissionProgress
 from agent.loyalty.privileges import Eligible, TierPrivileges
+from agent.reports.members import MemberReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import loyalty
@@ -29,7 +30,8 @@ Serving = Annotated[Acting, Depends(needs("intake"))]
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The pseudonym.")]
 
 DropId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="What was set aside.")]
-Day = Annotated[date | None, Query(description="A day in the shop's zone; today where it is left out.")]
+Window = Annotated[int, Query(ge=1, le=365, description="Days within which a further order counts.")]
+Day = Annotated[date | None, Query(description="A day in the shop's zone; where it is left out, see the route.")]
 
 
 class RedemptionRequest(Frozen):
@@ -176,3 +178,9 @@ def liability(acting: Reading) -> Liability:
 def missions(acting: Reading, person_id: PersonId) -> list[MissionProgress]:
     """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
     return list(loyalty.missions(acting, person_id))
+
+
+@router.get("/report")
+def report(acting: Reading, begins_on: Day = None, ends_on: Day = None, within_days: Window = 90) -> MemberReport:
+    """Compare members with others as they are, not causal; give what inviting changed only from a holdout."""
+    return loyalty.report(acting, begins_on, ends_on, within_days)

@@ -124,3 +124,10 @@ def test_s2_35_what_is_owed_and_s2_36_how_far_somebody_is_are_shown(run: Run, pr
     assert run("loyalty", "missions", "ann", "--json").json == []
     words = ("loyalty", "credit", "a" * 64, "vip.wallet_credit", "ann", "--spend", "50.00", "--id", "q1")
     assert "no plan" in run(*words).err
+
+
+def test_s1_25_the_member_report_says_that_the_difference_is_raw(run: Run, programme: Path) -> None:
+    said = run("loyalty", "report")
+    assert said.code == 0
+    assert "not an effect" in " ".join(said.out.split())
+    assert "holdout" in said.out

@@ -139,3 +139,12 @@ def test_s2_35_credit_is_used_by_the_till_and_what_is_owed_is_read(client: TestC
     owed = client.get("/api/loyalty/liability", headers=reader).json()
     assert owed["credits"][0]["outstanding"] == owed["credits"][0]["not_open_yet"] != spend
     assert owed["points"]["points"] == 120 and "assumption" in owed["points"]["breakage_label"]
+
+
+def test_s1_25_the_member_report_has_no_effect_without_a_holdout(client: TestClient, stood: App) -> None:
+    reader = token_of(stood, "vic", "viewer")
+    found = client.get("/api/loyalty/report", headers=reader).json()
+    assert "not an effect" in found["raw"]["label"]
+    assert found["effect"]["code"] == "no_control_group"
+    days = {"begins_on": "2026-01-10", "ends_on": "2026-01-09"}
+    assert client.get("/api/loyalty/report", params=days, headers=reader).status_code == 422
