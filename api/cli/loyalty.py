@@ -1,7 +1,7 @@
 """`secondorder loyalty`: points, tiers and what they may have."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -244,7 +244,11 @@ def report(
 
     found = loyalty.report(desk.acting, day_from(begins_on), day_from(ends_on), within_days)
     raw, effect = found.raw, found.effect
-    shown = {"members": raw.n_members, "others": raw.n_others, "rpr difference, points": raw.rpr_difference_pp}
+    shown: dict[str, Any] = {
+        "members": raw.n_members,
+        "others": raw.n_others,
+        "rpr difference, points": raw.rpr_difference_pp,
+    }
     shown |= {"AOV difference, minor units": raw.aov_difference_minor, "what that is": raw.label}
     difference = effect if effect.kind == "not_estimable" else effect.rpr_difference_pp
     told = difference.message if difference.kind == "not_estimable" else _between(difference)

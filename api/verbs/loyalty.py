@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from memory.store.unit_of_work import UnitOfWork
 
 MAX_LISTED = 10_000
-PERIOD_DAYS = 90
+PERIOD_DAYS, FIRST_YEAR = 90, 2000
 LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
 """Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
@@ -256,8 +256,9 @@ def report(
     zone = ZoneInfo(shop.zone)
     last = ends_on or now.astimezone(zone).date() - timedelta(days=within_days + 1)
     first = begins_on or last - timedelta(days=PERIOD_DAYS - 1)
-    if first > last:
-        raise InvalidInput(what=f"{first} to {last}", why="the period has no days", remedy="Name an earlier first day.")
+    if first > last or first.year < FIRST_YEAR or last > now.astimezone(zone).date():
+        why = f"it has no days, begins before {FIRST_YEAR} or ends after today"
+        raise InvalidInput(what=f"{first} to {last}", why=why, remedy="Name an earlier first day, or a later one.")
     begins_at, ends_at = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     return member_report(app.store, app.lake, acting.shop_id, begins_at, ends_at, within_days, now)
 
@@ -293,6 +294,7 @@ def _open(acting: Acting) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
 def _day(acting: Acting, shop: Shop, on: date | None) -> date:
     """Give the day, the shop's today where none is named; raise `InvalidInput` for one that is still to come."""
     today = acting.app.clock.now().astimezone(ZoneInfo(shop.zone)).date()
-    if on is not None and on > today:
-        raise InvalidInput(what=on.isoformat(), why="the day is still to come", remedy=f"Name {today} or earlier.")
+    if on is not None and (on.year < FIRST_YEAR or on > today):
+        why = f"the day is still to come, or before {FIRST_YEAR}"
+        raise InvalidInput(what=on.isoformat(), why=why, remedy=f"Name {today} or earlier.")
     return on or today

@@ -20,7 +20,7 @@ class Drop(Frozen):
     """The article."""
     hours: Annotated[int, Field(ge=1, le=MAX_HOURS)]
     """How much earlier members may buy at most; a tier's privilege may give them fewer."""
-    public_on: date
+    public_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
     """The day on which everybody may buy, wherever they live."""
     public_minute: Annotated[int, Field(ge=0, le=1439)] = 0
     """The minute of that local day."""

@@ -159,7 +159,7 @@ class TierRule(Frozen):
 class LoyaltyProgramme(Frozen):
     """What members earn, may have and may spend, from one day on."""
 
-    starts_on: date
+    starts_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
     """First day, in the shop's zone; orders before it earn by the programme that was in force then, or nothing."""
     earn: tuple[EarnRate, ...] = Field(min_length=1)
     """Points per unit of spend, one rate per currency."""
@@ -182,6 +182,8 @@ class LoyaltyProgramme(Frozen):
             raise ValueError("two rates are for one currency")
         if len({one.id for one in self.rewards}) < len(self.rewards):
             raise ValueError("two rewards have one name")
+        if any(cost.amount_minor < 0 for cost in self.costs()):
+            raise ValueError("no cost is below zero")
         return self
 
     @property
@@ -191,8 +193,12 @@ class LoyaltyProgramme(Frozen):
 
     def currencies(self) -> set[str]:
         """Give the currencies of what the programme costs: all have to be the shop's."""
-        worths = {one.worth.currency for one in self.rewards}
-        return worths | {one.cost.currency for tier in self.tiers for one in tier.privileges}
+        return {cost.currency for cost in self.costs()}
+
+    def costs(self) -> tuple[Money, ...]:
+        """Give everything the programme says something costs or is worth."""
+        privileges = tuple(one.cost for tier in self.tiers for one in tier.privileges)
+        return (*(one.worth for one in self.rewards), *privileges)
 
 
 class ProgrammeVersion(Frozen):

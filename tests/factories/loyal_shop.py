@@ -30,6 +30,4 @@ def settle(
         table: pa.Table.from_pylist([{**row, "shop_id": shop_id} for row in found], LAKE_SCHEMAS[table])
         for table, found in facts.rows.items()
     }
-    commit_facts(
-        store, lake, {name: one.drop(["revision", "content_hash"]) for name, one in rows.items()}, "test", at
-    )
+    commit_facts(store, lake, {name: one.drop(["revision", "content_hash"]) for name, one in rows.items()}, "test", at)

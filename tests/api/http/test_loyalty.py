@@ -146,5 +146,10 @@ def test_s1_25_the_member_report_has_no_effect_without_a_holdout(client: TestCli
     found = client.get("/api/loyalty/report", headers=reader).json()
     assert "not an effect" in found["raw"]["label"]
     assert found["effect"]["code"] == "no_control_group"
-    days = {"begins_on": "2026-01-10", "ends_on": "2026-01-09"}
-    assert client.get("/api/loyalty/report", params=days, headers=reader).status_code == 422
+    for begins_on, ends_on in (
+        ("2026-01-10", "2026-01-09"),
+        ("0001-01-01", "2026-01-09"),
+        ("2026-01-01", "9999-12-31"),
+    ):
+        days = {"begins_on": begins_on, "ends_on": ends_on}
+        assert client.get("/api/loyalty/report", params=days, headers=reader).status_code == 422

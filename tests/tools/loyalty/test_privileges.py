@@ -13,6 +13,7 @@ from memory.domain.loyalty import (
     NewProductTrial,
     PointsMultiplier,
     Privilege,
+    Reward,
     Tier,
     TierRule,
 )
@@ -100,3 +101,8 @@ def test_s1_22_tiers_rise_and_the_lowest_is_everybodys(changes: list[dict[str, A
     tiers = tuple(Tier(**{**each, **change}) for each, change in zip(fields, changes, strict=True))
     with pytest.raises(ValidationError, match=why):
         TierRule(tiers=tiers)
+
+
+def test_s1_23_no_cost_is_below_zero() -> None:
+    with pytest.raises(ValidationError, match="below zero"):
+        a_programme(rewards=(Reward(id="mug", kind="gift", points=1, worth=eur(-1)),))
