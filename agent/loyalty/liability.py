@@ -13,6 +13,7 @@ from memory.domain.money import Money
 from memory.lake.view import LakeView
 from memory.store.unit_of_work import UnitOfWork
 from tools.loyalty import terms_of
+from tools.loyalty.earning import n_without_rate
 from tools.loyalty.programmes import in_force
 from tools.outcomes.redeemed import code_of
 
@@ -38,6 +39,8 @@ class PointsLiability(Frozen):
     """The cost less breakage."""
     breakage_label: str
     """What breakage rests on."""
+    n_orders_without_rate: Count
+    """Members' orders in a currency for which the programme has no rate: they earned nothing."""
 
 
 class CreditLiability(Frozen):
@@ -101,6 +104,7 @@ def _points(view: LakeView, uow: UnitOfWork, shop: Shop, as_of: datetime) -> Poi
         breakage_rate=rate,
         expected_cost=_money(shop, round(millis * (1 - rate) / 1000)),
         breakage_label=ASSUMED,
+        n_orders_without_rate=n_without_rate(view, shop, terms, as_of),
     )
 
 

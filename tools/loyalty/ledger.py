@@ -9,6 +9,7 @@ expired then.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Literal
 
 import ibis
@@ -31,6 +32,7 @@ ACCOUNTS: dict[MovementKind, str] = {
     "expired": "shop:expired",
 }
 """The account against which each kind of movement is booked."""
+_READINGS = count()
 AT = "timestamp('UTC', 6)"
 MEMBER = "member:"
 """What the account of a member begins with; the pseudonym follows."""
@@ -70,10 +72,10 @@ def books(view: LakeView, shop: Shop, terms: Sequence[Term], spent: pa.Table, as
     Asked twice it gives the same; late orders, refunds and merged people change it by themselves. What was redeemed
     by a record counts for the person that record is now.
     """
-    number = (shop.shop_id, tuple(terms), as_of, id(spent))
-    lots = view.once("lots", lambda: _lots(view, shop, terms, as_of), *number)
-    used = view.once("used_points", lambda: _used(view, spent, as_of), *number)
-    expiries = view.once("expiries", lambda: _expiries(lots, used), *number)
+    number = next(_READINGS)  # what was redeemed differs from reading to reading
+    lots = view.once("lots", lambda: _lots(view, shop, terms, as_of), number)
+    used = view.once("used_points", lambda: _used(view, spent, as_of), number)
+    expiries = view.once("expiries", lambda: _expiries(lots, used), number)
     due = expiries["at"] <= ibis.literal(as_of)
     lost = lots.filter(lots.net < lots.gross)
     movements = (

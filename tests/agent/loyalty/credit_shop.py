@@ -28,12 +28,13 @@ def a_credit_plan(shop: Shop = SHOP) -> Plan:
 
 
 def mailed(store: Store, lake: Lake, *people: str, with_points: bool = False) -> Plan:
-    """Mail the credit to people; `rich` has 200 points where there are points, `owing` none."""
+    """Mail the credit to people. With points `rich` has 200, and `owing` paid in francs, which earn nothing."""
     plan, facts = a_credit_plan(), Facts()
     facts.order("reader", MAILED_AT)
     if with_points:
         joined(facts, "rich", "owing")
         facts.order("rich", MAILED_AT, subtotal_minor=20_000)
+        facts.order("owing", MAILED_AT, subtotal_minor=90_000, currency="CHF")
     settle(store, lake, facts, MAILED_AT, a_programme() if with_points else None)
     with store.unit_of_work() as uow:
         uow.plans.put(plan, created_by="mia", touched_by=("mia",), at=MAILED_AT, session_id="", status="live")

@@ -102,3 +102,4 @@ def test_s2_35_points_are_owed_too_and_breakage_is_labelled_an_assumption(store:
     assert (found.points.n_members, found.points.points, found.points.cost) == (1, 200, eur(2_000))
     assert (found.points.expected_cost, found.points.breakage_label) == (eur(1_600), ASSUMED)
     assert found.outstanding == eur(2_000 + VALUE)
+    assert found.points.n_orders_without_rate == 1
