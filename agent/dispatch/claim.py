@@ -14,6 +14,7 @@ from memory.domain.market import Market
 from memory.domain.message import Rendered
 from memory.domain.outcome import Allowed
 from memory.store.instants import from_micros, to_micros
+from memory.store.member_invitations import INVITATION
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
@@ -109,8 +110,20 @@ def claim_batch(
 def _since(
     uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, intents: Intents | None, now: datetime
 ) -> Verdict | None:
-    """Look at what the person did since the tick: answered a first message, or changed their mind."""
-    return _second(uow, row, facts, reactions, now) or _intent(uow, row, facts, intents, now)
+    """Look at what the person did since the tick: answered a first message, joined, or changed their mind."""
+    verdict = _second(uow, row, facts, reactions, now) or _invitation(uow, row, facts, reactions, now)
+    return verdict or _intent(uow, row, facts, intents, now)
+
+
+def _invitation(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
+    """Look again at an invitation to become a member; one that this run's look at the lake missed waits."""
+    if row.message_kind != INVITATION:
+        return None
+    if row.send_key not in reactions.members.seen:
+        return _looked_later(now)
+    person = facts.person_of[row.person_id]
+    reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
+    return Verdict("suppress", reason) if reason else None
 
 
 def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:

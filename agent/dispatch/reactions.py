@@ -15,6 +15,8 @@ from memory.store.instants import from_micros
 from memory.store.outbox import OutboxRow
 from memory.store.unit_of_work import UnitOfWork
 
+from .members import Members
+
 ANSWERS = ("opened", "clicked", "complained", "unsubscribed", "bounced")
 """Events of a provider after which a first message needs no second one."""
 MAX_ROWS = 5_000
@@ -26,6 +28,8 @@ class Reactions:
 
     def __init__(self, store: Store, lake: Lake | None, shop_id: str, channel: Channel, now: datetime) -> None:
         """Look at what is due on the channel now; later arrivals are left to the next run."""
+        self.members = Members(store, lake, shop_id, channel, now)
+        """Who of those invited to become members is one by now."""
         with store.read() as uow:
             due = uow.outbox.due(shop_id, channel, now, MAX_ROWS, lock=False)
             rows = [row for row in due if row.first_key]

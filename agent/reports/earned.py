@@ -98,7 +98,7 @@ def _kind(offer: Offer) -> Literal["mission", "referral"] | None:
 
 
 def _offer(view: LakeView, shop: Shop, plan: Plan, offer: Offer, as_of: datetime) -> OfferEarned:
-    window, people, incentive = window_of(offer, shop), _people(view, plan, offer), offer.incentive
+    window, people, incentive = window_of(offer, shop), holders_of(view, plan, offer), offer.incentive
     is_mission = isinstance(incentive, BonusPoints)
     if isinstance(incentive, BonusPoints):
         rows = missions_earned(view, shop, offer, window, as_of, people=people)
@@ -120,7 +120,7 @@ def _offer(view: LakeView, shop: Shop, plan: Plan, offer: Offer, as_of: datetime
     )
 
 
-def _people(view: LakeView, plan: Plan, offer: Offer) -> ir.Table:
+def holders_of(view: LakeView, plan: Plan, offer: Offer) -> ir.Table:
     """Give who could earn an offer, as they are known now: treated, and no record of them withheld."""
     members, known = view.raw("cohort_members"), view.raw("identities")
     members = members.filter(members.plan_id == plan.id).select("cohort", "arm", frozen_id="person_id")

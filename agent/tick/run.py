@@ -44,6 +44,7 @@ from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
+from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
 from .times import times_table
@@ -188,6 +189,7 @@ class Run:
             tables=known.tables,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
+        table = without_members(table, view, self.shop, self._slot_at)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)

@@ -17,6 +17,7 @@ FactKind = Literal[
     "people",
     "referrals",
     "households",
+    "memberships",
 ]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 EventKind = Literal[
@@ -98,6 +99,7 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
         ("is_gift_card", pa.bool_(), False),
         ("url", pa.string(), True),
         ("image_url", pa.string(), True),
+        ("unreleased_until", pa.date32(), True),  # first local day on which everybody may buy it
     ),
     "events": _schema(
         ("subject_id", pa.string(), True),
@@ -151,6 +153,7 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
         ("language", pa.string(), True),
         ("zone", pa.string(), True),
         ("birth_month", pa.int32(), True),
+        ("birth_day", pa.int32(), True),  # of that month; the year is never kept
         ("is_assumed", pa.bool_(), False),
     ),
     # Who recommended the shop to whom; event_at is when the friend came with the recommendation.
@@ -162,6 +165,11 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
     "households": _schema(
         ("subject_id", pa.string(), False),
         ("household_id", pa.string(), False),  # keyed hash of country, postal code, street and flat
+    ),
+    # Who joined or left the loyalty programme; event_at is when.
+    "memberships": _schema(
+        ("subject_id", pa.string(), False),
+        ("is_member", pa.bool_(), False),
     ),
 }
 """Fact tables: append-only; readers take the latest revision per fact_id as of a data version."""

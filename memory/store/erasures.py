@@ -13,8 +13,12 @@ from .assignments import AssignmentRow
 from .chats import ChatRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
+from .credits import CreditUseRow
+from .early_access import EarlyClaimRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
+from .loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
+from .member_invitations import MemberInvitationRow
 from .outbox import OutboxRow
 from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
@@ -153,6 +157,11 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (RiskBandRow, ("person_id",)),
     (OutsideSendRow, ("subject_id",)),
     (AssignmentRow, ("person_id",)),
+    (LoyaltyRedemptionRow, ("person_id",)),
+    (LoyaltyBirthdayRow, ("person_id",)),
+    (CreditUseRow, ("person_id",)),
+    (MemberInvitationRow, ("person_id",)),
+    (EarlyClaimRow, ("person_id",)),
     (IdentityLinkRow, ("left_subject", "right_subject")),
     (IdentityRow, ("subject_id", "person_id")),
 )

@@ -20,8 +20,10 @@ import memory.store.chats
 import memory.store.circuits
 import memory.store.consents
 import memory.store.contacts
+import memory.store.credits
 import memory.store.deliveries
 import memory.store.durable
+import memory.store.early_access
 import memory.store.figures
 import memory.store.goods_state
 import memory.store.guardrail_versions
@@ -31,6 +33,8 @@ import memory.store.inbox
 import memory.store.leavers
 import memory.store.lessons
 import memory.store.looks
+import memory.store.loyalty
+import memory.store.member_invitations
 import memory.store.message_targets
 import memory.store.outbox
 import memory.store.outside

@@ -22,8 +22,10 @@ from .chats import Chats
 from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
+from .credits import Credits
 from .deliveries import Deliveries
 from .durable import DurableCommits
+from .early_access import EarlyAccessStore
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
@@ -36,6 +38,8 @@ from .leavers import Leavers
 from .left_messages import LeftMessages
 from .lessons import Lessons
 from .looks import Looks
+from .loyalty import Loyalty
+from .member_invitations import MemberInvitations
 from .message_history import MessageHistory
 from .message_targets import MessageTargets
 from .notices import Notices
@@ -174,6 +178,26 @@ class UnitOfWork:
     def effects(self) -> LearnedEffectsStore:
         """What shops learned of single people from their own logs."""
         return LearnedEffectsStore(self.session)
+
+    @cached_property
+    def loyalty(self) -> Loyalty:
+        """Loyalty programmes and what members redeemed."""
+        return Loyalty(self.session)
+
+    @cached_property
+    def credits(self) -> Credits:
+        """Store credit that people hold and used."""
+        return Credits(self.session)
+
+    @cached_property
+    def member_invitations(self) -> MemberInvitations:
+        """After which orders people were invited to become members."""
+        return MemberInvitations(self.session)
+
+    @cached_property
+    def early_access(self) -> EarlyAccessStore:
+        """Goods that members may buy before others."""
+        return EarlyAccessStore(self.session)
 
     @cached_property
     def looks(self) -> Looks:

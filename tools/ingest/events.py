@@ -24,6 +24,9 @@ REFERRAL_KEYS = frozenset(
         "referrer_customer_id",
     }
 )  # fmt: skip
+MEMBERSHIP_KEYS = frozenset({"id", "at", "kind", "email", "phone", "customer_id", "device_id"})
+MEMBERSHIPS = {"join": True, "leave": False}
+"""Kinds of lines that say who joined or left the loyalty programme."""
 CHANNELS = frozenset({"web", "app", "store", "email", "sms", "push", "marketplace"})
 DEVICES = frozenset({"desktop", "mobile", "tablet", "app"})
 SOURCE = "events"
@@ -39,15 +42,21 @@ def read(intake: Intake) -> None:
 
 
 def take_event(intake: Intake, row: dict[str, Any]) -> None:
-    """Take one event or referral; raise `RowRejected`."""
-    (_referral if row.get("kind") == "referral" else _event)(intake, row)
+    """Take one event, referral, or joining or leaving of the loyalty programme; raise `RowRejected`."""
+    kind = row.get("kind")
+    if kind == "referral":
+        _referral(intake, row)
+    elif isinstance(kind, str) and kind in MEMBERSHIPS:
+        _membership(intake, row, MEMBERSHIPS[kind])
+    else:
+        _event(intake, row)
 
 
 def _event(intake: Intake, row: dict[str, Any]) -> None:
     _refuse_unknown(row, KEYS)
     event_id, kind = text(row, "id", required=True), text(row, "kind", required=True)
     if kind not in EVENT_KINDS:
-        raise RowRejected(f"kind {short(kind)} is none of {', '.join((*EVENT_KINDS, 'referral'))}")
+        raise RowRejected(f"kind {short(kind)} is none of {', '.join((*EVENT_KINDS, 'referral', *MEMBERSHIPS))}")
     at = micros(text(row, "at", required=True) or "")
     values = {
         "subject_id": subject(intake, row),
@@ -76,6 +85,14 @@ def _referral(intake: Intake, row: dict[str, Any]) -> None:
         raise RowRejected("it names no usable referrer_email, referrer_phone or referrer_customer_id")
     values = {"subject_id": friend, "referrer_subject_id": referrer}
     intake.fact("referrals", SOURCE, referral_id or "", at, values)
+
+
+def _membership(intake: Intake, row: dict[str, Any], is_member: bool) -> None:
+    """Take that a person joined or left the loyalty programme at that instant."""
+    _refuse_unknown(row, MEMBERSHIP_KEYS)
+    line_id, at = text(row, "id", required=True), micros(text(row, "at", required=True) or "")
+    values = {"subject_id": subject(intake, row, required=True), "is_member": is_member}
+    intake.fact("memberships", SOURCE, line_id or "", at, values)
 
 
 def _refuse_unknown(row: dict[str, Any], known: frozenset[str]) -> None:
@@ -144,9 +161,10 @@ IMPORTER = Importer(
     id="events",
     title={"en": "Events", "zh": "行为事件"},
     description={
-        "en": "Views, carts, checkouts, app opens, mail opens, clicks, reviews, returns, deliveries, referrals; JSONL.",
-        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达、推荐；JSONL 格式。",
+        "en": "Views, carts, checkouts, app opens, mail opens, clicks, reviews, returns, deliveries, referrals, "
+        "who joins or leaves the loyalty programme; JSONL.",
+        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达、推荐、入会与退会；JSONL 格式。",
     },
     read=read,
-    revision=2,  # referrals
+    revision=3,  # referrals, memberships
 )

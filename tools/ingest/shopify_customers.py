@@ -1,5 +1,7 @@
 """`shopify-customers`: Shopify's customer export, in its present and its older form."""
 
+from calendar import monthrange
+
 from memory.domain.market import Channel
 
 from .csv_rows import Row, csv_rows
@@ -44,10 +46,12 @@ def _customer(intake: Intake, row: Row, birth: str) -> None:
     accepts = {channel: flag(row[name], name) for channel, name in CONSENT_COLUMNS.items() if name in row}
     intake.contact(subject, contact)
     _household(intake, subject, row, market)
+    month, day = birthday(row.get(birth, ""))
     person = {
         "subject_id": subject,
         "market": market,
-        "birth_month": _birth_month(row.get(birth, "")),
+        "birth_month": month,
+        "birth_day": day,
         "is_assumed": False,
     }
     intake.fact("people", SOURCE, subject, UNDATED, person)
@@ -71,12 +75,15 @@ def _birth_column(row: Row) -> str:
     return next((name for name in row if "birth" in name.lower()), "")
 
 
-def _birth_month(written: str) -> int | None:
-    """Give the month of a birth date; the day and the year are never kept."""
-    parts = written.strip().split("-")
-    if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and 1 <= int(parts[1]) <= 12:
-        return int(parts[1])
-    return None
+def birthday(written: str) -> tuple[int | None, int | None]:
+    """Give month and day of a birth date such as 1990-02-28 or --02-29; the year, known or not, is never kept."""
+    parts = written.strip()[:10].split("-")[-2:]
+    if len(parts) < 2 or not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
+        return None, None
+    month, day = int(parts[0]), int(parts[1])
+    if not 1 <= month <= 12:
+        return None, None
+    return month, day if 1 <= day <= monthrange(2000, month)[1] else None
 
 
 IMPORTER = Importer(
@@ -87,5 +94,5 @@ IMPORTER = Importer(
         "zh": "Shopify 客户导出（新旧两种格式），含各渠道许可；CSV 格式。",
     },
     read=read,
-    revision=2,  # households
+    revision=3,  # households, days of birth
 )

@@ -1,8 +1,10 @@
 """`shopify-products`: Shopify's product export, one row per variant; it also brings costs and stock."""
 
+from datetime import date
+
 from .csv_rows import Row, csv_rows
 from .errors import RowRejected
-from .fields import flag, minor, minor_or, not_negative, whole
+from .fields import day, flag, minor, minor_or, not_negative, whole
 from .importer import Importer
 from .intake import Intake
 from .shopify import product_sku, take_cost, take_product, take_stock
@@ -20,11 +22,15 @@ def read(intake: Intake) -> None:
             if row["Handle"] != head.get("Handle"):
                 head = row
             if row["Variant Price"].strip():
-                _variant(intake, {**row, **{name: head[name] for name in _CARRIED if name in head}})
+                _variant(intake, {**row, **{name: head[name] for name in head if _is_carried(name)}})
             elif row["Title"].strip():
                 raise RowRejected("Variant Price is missing")
         except RowRejected as error:
             intake.reject(line, str(error))
+
+
+def _is_carried(column: str) -> bool:
+    return column in _CARRIED or "unreleased_until" in column.lower()
 
 
 def _variant(intake: Intake, row: Row) -> None:
@@ -46,6 +52,7 @@ def _variant(intake: Intake, row: Row) -> None:
         "is_gift_card": flag(row.get("Gift Card", ""), "Gift Card"),
         "url": f"{intake.shop.website}/products/{clean(row['Handle'], 200)}",
         "image_url": clean(row.get("Image Src", ""), 500) or None,
+        "unreleased_until": _unreleased_until(row),
     }
     cost, quantity = row.get("Cost per item", ""), row.get("Variant Inventory Qty", "")
     cost_minor = not_negative(minor(cost, currency, "Cost per item"), "Cost per item") if cost.strip() else None
@@ -53,6 +60,12 @@ def _variant(intake: Intake, row: Row) -> None:
     take_product(intake, values)
     take_cost(intake, sku, cost_minor)
     take_stock(intake, sku, n_units)
+
+
+def _unreleased_until(row: Row) -> date | None:
+    """Give the first day on which everybody may buy it, from a metafield of that name; none where it is on sale."""
+    written = next((text for name, text in row.items() if "unreleased_until" in name.lower() and text.strip()), "")
+    return day(written, "unreleased_until") if written else None
 
 
 def _category(row: Row) -> str | None:
@@ -72,4 +85,5 @@ IMPORTER = Importer(
         "zh": "Shopify 商品导出，含各规格的价格、单件成本与库存；CSV 格式。",
     },
     read=read,
+    revision=2,  # the day of release
 )

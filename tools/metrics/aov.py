@@ -52,7 +52,7 @@ class AovByLoyalty(Frozen):
 
 def aov(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime) -> Aov | NotEstimable:
     """Give revenue over orders of the purchases in [begins, ends); not estimable below two orders."""
-    return _aov(_in_period(purchases(view, shop, ends_at), begins_at, ends_at), shop)
+    return aov_of(_in_period(purchases(view, shop, ends_at), begins_at, ends_at), shop)
 
 
 def aov_by_loyalty(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime) -> AovByLoyalty:
@@ -61,8 +61,8 @@ def aov_by_loyalty(view: LakeView, shop: Shop, begins_at: datetime, ends_at: dat
     orders = orders.mutate(day=local_day(orders.event_at, shop.zone))
     first = orders.group_by("person_id").agg(first_day=orders.day.min())
     orders = _in_period(orders.join(first, "person_id"), begins_at, ends_at)
-    new = _aov(orders.filter(orders.day == orders.first_day), shop)
-    returning = _aov(orders.filter(orders.day > orders.first_day), shop)
+    new = aov_of(orders.filter(orders.day == orders.first_day), shop)
+    returning = aov_of(orders.filter(orders.day > orders.first_day), shop)
     ratio = None
     if isinstance(new, Aov) and isinstance(returning, Aov) and new.revenue_minor:
         ratio = returning.aov_minor.estimate / new.aov_minor.estimate
@@ -73,7 +73,8 @@ def _in_period(orders: ir.Table, begins_at: datetime, ends_at: datetime) -> ir.T
     return orders.filter(orders.event_at >= ibis.literal(begins_at), orders.event_at < ibis.literal(ends_at))
 
 
-def _aov(orders: ir.Table, shop: Shop) -> Aov | NotEstimable:
+def aov_of(orders: ir.Table, shop: Shop) -> Aov | NotEstimable:
+    """Give revenue over orders of some purchases with `net_minor`; not estimable below two."""
     net = orders.net_minor
     sums = orders.aggregate(
         n=orders.count(),

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from tools.facts import newest_per_sku
 
 from .rule import Query
-from .shelf import INTEREST
+from .shelf import INTEREST, is_released
 
 NOTICE_WINDOW = timedelta(days=30)
 """A person hears of a change of one article at most once in so long, over all plans."""
@@ -27,7 +27,11 @@ def buyable(query: Query) -> ir.Table:
     """Give what is on sale variant by variant: stock_sku, url, title, price_minor; a notice speaks of one variant."""
     products = query.view.table("products")
     products = products.filter(
-        products.is_active, ~products.is_gift_card, products.url.notnull(), products.currency == query.shop.currency
+        products.is_active,
+        ~products.is_gift_card,
+        products.url.notnull(),
+        products.currency == query.shop.currency,
+        is_released(products, query.as_of),
     )
     stock = query.view.table("stock")
     last = newest_per_sku(stock.filter(stock.event_at <= ibis.literal(query.as_of)), "quantity")

@@ -4,7 +4,7 @@ Several variants of an article share a page; a page is shown with the variant of
 stock figures has nothing on sale here: nobody knows what it could still deliver.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -16,13 +16,19 @@ from tools.profile.intent import explored
 from tools.profile.purchases import is_purchase, valid_lines, with_category
 
 INTEREST = timedelta(days=60)
+LAST_ZONE = timedelta(hours=12)
+"""So much later than in UTC a day begins where it begins last (UTC-12)."""
 
 
 def on_sale(view: LakeView, shop: Shop, as_of: datetime, ceiling_minor: int | None = None) -> ir.Table:
     """Give the pages one can buy from now: url, sku, title, category, price_minor, n_units sold lately, new_at."""
     products = paged(view)
     products = products.filter(
-        products.is_active, ~products.is_gift_card, products.category.notnull(), products.currency == shop.currency
+        products.is_active,
+        ~products.is_gift_card,
+        products.category.notnull(),
+        products.currency == shop.currency,
+        is_released(products, as_of),
     )
     if ceiling_minor is not None:
         products = products.filter(products.price_minor <= ceiling_minor)
@@ -42,6 +48,12 @@ def on_sale(view: LakeView, shop: Shop, as_of: datetime, ceiling_minor: int | No
         variant=variant.max(),
     )
     return pages.mutate(sku=pages.variant["sku"], price_minor=pages.variant["price_minor"]).drop("variant")
+
+
+def is_released(products: ir.Table, as_of: datetime) -> ir.BooleanValue:
+    """Say which products everybody may buy: their `unreleased_until` has begun wherever a customer may live (S1-36)."""
+    begun = (as_of.astimezone(UTC) - LAST_ZONE).date()
+    return products.unreleased_until.isnull() | (products.unreleased_until <= ibis.literal(begun))
 
 
 def paged(view: LakeView) -> ir.Table:

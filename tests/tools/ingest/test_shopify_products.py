@@ -40,6 +40,18 @@ def test_s2_08_variants_bring_price_category_cost_and_stock(intaker: Intaker) ->
     }  # fmt: skip
 
 
+def test_s1_36_the_day_of_release_comes_from_a_metafield_and_holds_for_all_variants(intaker: Intaker) -> None:
+    column = "Unreleased until (product.metafields.custom.unreleased_until)"
+    blue = {"Handle": "trail-shoe", "Option1 Value": "Blue", "Variant Price": "31.00"}
+    old = {**SHOE, "Handle": "old", "Variant SKU": "OLD-1"}
+    bad = {**SHOE, "Handle": "bad", "Variant SKU": "BAD-1", column: "soon"}
+    rows = [{**SHOE, column: "2027-03-10"}, blue, old, bad]
+    report = intaker("shopify-products", write_csv(intaker.folder / "p.csv", [*PRODUCT_COLUMNS, column], rows))
+    found = {row["sku"]: row["unreleased_until"] for row in intaker.rows("products")}
+    assert found == {"SHOE-1": date(2027, 3, 10), "Trail shoe - Blue": date(2027, 3, 10), "OLD-1": None}
+    assert "unreleased_until 'soon' is no date" in report.rejected[0].reason
+
+
 def test_s2_18_one_cost_and_one_stock_per_sku_whatever_the_file(intaker: Intaker) -> None:
     intaker("shopify-products", write_csv(intaker.folder / "p.csv", PRODUCT_COLUMNS, [SHOE]))
     _csv(intaker, "costs", "sku,cost,currency\nSHOE-1,13.00,EUR\n")

@@ -1,7 +1,7 @@
 """What people earned with offers that pay afterwards: worked out from facts each time, kept nowhere."""
 
-from .missions import missions_earned, n_new_goods
+from .missions import missions_earned, n_new_goods, tasks_done
 from .referrals import referrals_earned
 from .window import window_of
 
-__all__ = ["missions_earned", "n_new_goods", "referrals_earned", "window_of"]
+__all__ = ["missions_earned", "n_new_goods", "referrals_earned", "tasks_done", "window_of"]

@@ -39,11 +39,7 @@ def missions_earned(
     incentive = offer.incentive
     if not isinstance(incentive, BonusPoints) or not incentive.tasks:
         raise InvalidInput(what=f"offer {offer.id}", why="it is no mission", remedy="Name an offer that has tasks")
-    parts = [
-        _done(task, view, shop, window, as_of).mutate(task=ibis.literal(number, "int64"))
-        for number, task in enumerate(incentive.tasks)
-    ]
-    done = reduce(lambda left, right: left.union(right), parts)
+    done = tasks_done(view, shop, incentive, window, as_of)
     if people is not None:
         done = done.semi_join(people, "person_id")
     tallied = done.group_by("person_id").agg(
@@ -63,6 +59,18 @@ def missions_earned(
     settled = within_grants(told, offer.limits)
     points = ibis.literal(incentive.points, "int64")
     return settled.select("status", "reason", person_id="pair_id", earned_at="done_at", points=points)
+
+
+def tasks_done(view: LakeView, shop: Shop, incentive: BonusPoints, window: OutcomeWindow, as_of: datetime) -> ir.Table:
+    """Give who did which task, each once: person_id, task (its place), done_at, is_kept, is_cancelled (S2-36).
+
+    A purchase that was taken back stays a row that is not kept: progress does not count it.
+    """
+    parts = [
+        _done(task, view, shop, window, as_of).mutate(task=ibis.literal(number, "int64"))
+        for number, task in enumerate(incentive.tasks)
+    ]
+    return reduce(lambda left, right: left.union(right), parts)
 
 
 def new_goods(view: LakeView, shop: Shop, window: OutcomeWindow) -> ir.Table:

@@ -1,0 +1,69 @@
+"""The invitation to become a member, right after an order: shown once per order, never to who is a member (S1-35)."""
+
+from datetime import datetime
+from typing import Literal
+
+import ibis
+
+from memory.domain.base import Frozen
+from memory.domain.errors import NotFound
+from memory.domain.market import Language, Shop
+from memory.lake.lake import Lake
+from memory.store.member_invitations import INVITATION
+from memory.store.unit_of_work import UnitOfWork
+from tools.copywriting.templates import load_template
+from tools.loyalty import members_at
+
+
+class InvitationWords(Frozen):
+    """What the page shows: the words of the mail, for one place on a page."""
+
+    heading: str
+    """The line above."""
+    paragraphs: tuple[str, ...]
+    """What is said."""
+    button: str
+    """The one thing to do."""
+
+
+class Invitation(Frozen):
+    """Whether to show the invitation after an order, and its words."""
+
+    code: Literal["show", "already_invited", "is_member", "unknown_buyer"]
+    """`show`, or why not: this order was followed by one already, the buyer is a member, or nobody knows the buyer."""
+    words: InvitationWords | None
+    """The words; null where nothing is to be shown."""
+
+
+def invite(uow: UnitOfWork, lake: Lake, shop: Shop, order_ref: str, language: Language, at: datetime) -> Invitation:
+    """Say whether the page after an order shows the invitation, and keep that it did.
+
+    Once per order, however often the page is loaded, and not after an invitation was mailed for that order; who is
+    unknown may be a member and sees none. Raise `NotFound` for an order that was not imported. Callers own the
+    transaction.
+    """
+    with lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
+        orders = view.table("orders")
+        found = orders.filter(orders.order_ref == order_ref).order_by(ibis.desc("event_at")).limit(1)
+        rows = found.select("fact_id", "person_id", "event_at").to_pyarrow().to_pylist()
+        if not rows:
+            raise NotFound(kind="order", id=order_ref)
+        person, fact_id = rows[0]["person_id"], rows[0]["fact_id"]
+        members = members_at(view, shop, at)
+        is_member = bool(members.filter(members.member_id == (person or "")).count().to_pyarrow().as_py())
+    if person is None:
+        return Invitation(code="unknown_buyer", words=None)
+    if is_member:
+        return Invitation(code="is_member", words=None)
+    records = uow.identities.subjects_of([person])[person]
+    mailed_at = uow.member_invitations.mailed_at(shop.shop_id, records)
+    was_mailed = mailed_at is not None and mailed_at >= rows[0]["event_at"]
+    if was_mailed or not uow.member_invitations.add(shop.shop_id, fact_id, person, at):
+        return Invitation(code="already_invited", words=None)
+    return Invitation(code="show", words=_words(language))
+
+
+def _words(language: Language) -> InvitationWords:
+    template = load_template(INVITATION, language) or load_template(INVITATION, "en")
+    assert template is not None
+    return InvitationWords(heading=template.heading, paragraphs=template.paragraphs, button=template.button)

@@ -1,0 +1,300 @@
+"""Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from memory.domain.base import Count, Frozen, Instant
+from memory.domain.early_access import ClaimResult, Drop
+from memory.domain.errors import InvalidInput, NotPermitted
+from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
+from memory.domain.market import Language, Shop
+from memory.domain.money import Money
+
+from .acting import Acting
+
+if TYPE_CHECKING:
+    from agent.loyalty import MemberAccount, RedemptionResult
+    from agent.loyalty.birthdays import BirthdayBenefit
+    from agent.loyalty.credit import CreditUse
+    from agent.loyalty.inviting import Invitation
+    from agent.loyalty.liability import Liability
+    from agent.loyalty.missions import MissionProgress
+    from agent.loyalty.privileges import Eligible, TierPrivileges
+    from agent.reports.members import MemberReport
+    from memory.lake.view import LakeView
+    from memory.store.unit_of_work import UnitOfWork
+
+MAX_LISTED = 10_000
+PERIOD_DAYS, FIRST_YEAR = 90, 2000
+LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
+"""Languages in which the invitation is written."""
+PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
+
+
+class Expiring(Frozen):
+    """Points of one member that expire soon."""
+
+    person_id: str
+    """The pseudonym."""
+    points: Count
+    """How many, if none are redeemed."""
+    first_at: Instant
+    """When the first of them do."""
+
+
+def programme(acting: Acting) -> ProgrammeVersion:
+    """Give the programme that was set last, which may start later; raises `NotReady` where there is none."""
+    from memory.store.loyalty import no_programme
+
+    found = programmes(acting)
+    if not found:
+        raise no_programme(acting.shop_id)
+    return found[-1]
+
+
+def programmes(acting: Acting) -> tuple[ProgrammeVersion, ...]:
+    """Give every programme the shop ever set, oldest first."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.loyalty.history(acting.shop_id)
+
+
+def example(acting: Acting) -> LoyaltyProgramme:
+    """Give a programme to start from, in the shop's price points, from today on; nothing is set."""
+    from agent.loyalty import starting_programme
+
+    acting.require("read")
+    shop = acting.shop()
+    return starting_programme(shop.currency, acting.app.clock.now().astimezone(ZoneInfo(shop.zone)).date())
+
+
+def read(text: str) -> LoyaltyProgramme:
+    """Read a programme from YAML or JSON; raises `InvalidInput` that names every wrong field."""
+    from agent.loyalty import read_programme
+
+    return read_programme(text)
+
+
+def put(acting: Acting, wanted: LoyaltyProgramme) -> ProgrammeVersion:
+    """Put a programme in force from its first day on; for people only, as the guardrails are."""
+    from agent.loyalty import set_programme
+
+    acting.require("guardrail")
+    if acting.principal.kind != "human":
+        raise NotPermitted(principal=acting.principal.id, permission="guardrail", shop_id=acting.shop_id)
+    now, by = acting.app.clock.now(), acting.principal.id
+    with acting.write("loyalty.set", f"shop:{acting.shop_id}", starts_on=wanted.starts_on.isoformat()) as uow:
+        set_programme(uow, uow.shops.get(acting.shop_id), wanted, by, now)
+    return ProgrammeVersion(programme=wanted, set_by=by, set_at=now)
+
+
+def account(acting: Acting, person_id: str) -> "MemberAccount":
+    """Give a member's balance, movements, tier and what it may have, worked out from the facts of now."""
+    from agent.loyalty import member_account
+
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        return member_account(uow, acting.app.lake, shop, person_id, acting.app.clock.now())
+
+
+def redeem(acting: Acting, person_id: str, reward_id: str, request_id: str) -> "RedemptionResult":
+    """Spend a member's points; asked again with the same id it spends nothing more. Logged where it is granted."""
+    from agent.loyalty import redeem as spend
+
+    acting.require("intake")
+    app, by = acting.app, acting.principal.id
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        found = spend(uow, app.lake, shop, person_id, reward_id, request_id, by, now)
+        if found.code == "redeemed" and found.redemption is not None:
+            made = found.redemption
+            detail = {"reward": made.reward_id, "points": made.points, "shop_id": shop.shop_id}
+            uow.audit.append(by, "loyalty.redeem", f"person:{made.person_id}", now, detail)
+    return found
+
+
+def expiring(acting: Acting) -> tuple[Expiring, ...]:
+    """Give whose points expire within the programme's days of warning, the earliest first."""
+    from agent.loyalty import programme_in_force
+    from agent.loyalty.account import shop_books
+
+    now = acting.app.clock.now()
+    with _open(acting) as (view, uow, shop):
+        found, terms = programme_in_force(uow, shop, now)
+        soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
+        rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
+    return tuple(Expiring.model_validate(row) for row in rows)
+
+
+def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
+    """Give each tier with its members, what they may have and what that costs at most, the lowest first."""
+    from agent.loyalty.privileges import tier_privileges
+
+    with _open(acting) as (view, uow, shop):
+        return tier_privileges(view, uow, shop, acting.app.clock.now())
+
+
+def eligible(acting: Acting, kind: PrivilegeKind) -> "tuple[Eligible, ...]":
+    """Give the members who may have a privilege of this kind: those whose tier has it, and nobody else."""
+    from agent.loyalty.privileges import who_may
+
+    with _open(acting) as (view, uow, shop):
+        return who_may(view, uow, shop, kind, acting.app.clock.now())
+
+
+def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
+    """Give what birthdays of a day (today where none is named) bring that were not given yet."""
+    from agent.loyalty.birthdays import due_birthdays
+
+    with _open(acting) as (view, uow, shop):
+        return due_birthdays(view, uow, shop, _day(acting, shop, on), acting.app.clock.now())
+
+
+def give_birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
+    """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything. Logged."""
+    from agent.loyalty.birthdays import give_birthdays as give
+
+    acting.require("dispatch")
+    app, now = acting.app, acting.app.clock.now()
+    with app.store.unit_of_work(durable=True) as uow:
+        shop = uow.shops.get(acting.shop_id)
+        with app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
+            found = give(view, uow, shop, _day(acting, shop, on), now)
+        detail = {"n": len(found)}
+        uow.audit.append(acting.principal.id, "loyalty.birthdays", f"shop:{shop.shop_id}", now, detail)
+    return found
+
+
+def early_access(acting: Acting) -> tuple[Drop, ...]:
+    """Give what is set aside for members, by the day it is for everybody."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        return uow.early_access.all(acting.shop_id)
+
+
+def drop_from(drop_id: str, sku: str, hours: int, public_on: date | None, minute: int, n_total: int) -> Drop:
+    """Make what is to be set aside from what a person typed; raises `InvalidInput` that names the field."""
+    values = {"id": drop_id, "sku": sku, "hours": hours, "public_on": public_on, "public_minute": minute}
+    try:
+        return Drop.model_validate({**values, "n_total": n_total})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder loyalty set-aside --help`") from None
+
+
+def set_aside(acting: Acting, drop: Drop) -> Drop:
+    """Set goods aside for members; the article needs a day of release in the catalogue. Logged."""
+    from agent.loyalty.early_access import set_aside as keep
+
+    acting.require("dispatch")
+    made = drop.model_copy(update={"n_taken": 0})
+    with acting.write("loyalty.set_aside", f"drop:{made.id}", sku=made.sku, n=made.n_total) as uow:
+        keep(uow, acting.app.lake, uow.shops.get(acting.shop_id), made)
+    return made
+
+
+def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
+    """Take one of the goods set aside for a member; `code` says how it ended. Logged where it is granted."""
+    from agent.loyalty.early_access import claim as take
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        found = take(uow, app.lake, shop, drop_id, person_id, now)
+        if found.code == "claimed":
+            detail = {"drop": drop_id, "shop_id": shop.shop_id}
+            uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)
+    return found
+
+
+def use_credit(
+    acting: Acting, plan_id: str, offer_id: str, person_id: str, spend: Money, request_id: str
+) -> "CreditUse":
+    """Use store credit on an order; `code` says how it ended. Asked again with the same id it is used once. Logged."""
+    from agent.loyalty.credit import use_credit as use
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work(durable=True) as uow:
+        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
+        plan = uow.plans.get(plan_id).plan
+        acting.own("plan", plan_id, plan.shop_id)
+        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now)
+        if found.code == "accepted":
+            detail = {"offer": offer_id, "plan_id": plan.id}
+            uow.audit.append(acting.principal.id, "loyalty.credit", f"person:{person_id}", now, detail)
+    return found
+
+
+def missions(acting: Acting, person_id: str) -> "tuple[MissionProgress, ...]":
+    """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
+    from agent.loyalty.missions import mission_progress
+
+    with _open(acting) as (view, uow, shop):
+        return mission_progress(view, uow, shop, person_id, acting.app.clock.now())
+
+
+def report(
+    acting: Acting, begins_on: date | None = None, ends_on: date | None = None, within_days: int = 90
+) -> "MemberReport":
+    """Compare members with others who bought in a period, and give what inviting changed where a holdout says it.
+
+    The period is the 90 days that ended `within_days` ago where no days are named, so that every window is over.
+    """
+    from agent.reports.members import member_report
+
+    acting.require("read")
+    app, now, shop = acting.app, acting.app.clock.now(), acting.shop()
+    zone = ZoneInfo(shop.zone)
+    last = ends_on or now.astimezone(zone).date() - timedelta(days=within_days + 1)
+    first = begins_on or last - timedelta(days=PERIOD_DAYS - 1)
+    if first > last or first.year < FIRST_YEAR or last > now.astimezone(zone).date():
+        why = f"it has no days, begins before {FIRST_YEAR} or ends after today"
+        raise InvalidInput(what=f"{first} to {last}", why=why, remedy="Name an earlier first day, or a later one.")
+    begins_at, ends_at = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return member_report(app.store, app.lake, acting.shop_id, begins_at, ends_at, within_days, now)
+
+
+def liability(acting: Acting) -> "Liability":
+    """Say what the shop still owes: points and credit nobody used yet, breakage as the assumption it is."""
+    from agent.loyalty.liability import liability as read_liability
+
+    with _open(acting) as (view, uow, shop):
+        return read_liability(view, uow, shop, acting.app.clock.now())
+
+
+def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invitation":
+    """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
+    from agent.loyalty.inviting import invite as ask
+
+    acting.require("intake")
+    app = acting.app
+    with app.store.unit_of_work() as uow:
+        return ask(uow, app.lake, uow.shops.get(acting.shop_id), order_ref, language, app.clock.now())
+
+
+@contextmanager
+def _open(acting: Acting) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
+    """Open facts, store and shop for whoever may read."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        with acting.app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
+            yield view, uow, shop
+
+
+def _day(acting: Acting, shop: Shop, on: date | None) -> date:
+    """Give the day, the shop's today where none is named; raise `InvalidInput` for one that is still to come."""
+    today = acting.app.clock.now().astimezone(ZoneInfo(shop.zone)).date()
+    if on is not None and (on.year < FIRST_YEAR or on > today):
+        why = f"the day is still to come, or before {FIRST_YEAR}"
+        raise InvalidInput(what=on.isoformat(), why=why, remedy=f"Name {today} or earlier.")
+    return on or today

@@ -1,0 +1,105 @@
+"""S2-35: wallet credit is refused before its window, accepted inside, expired after; the rest is reported as owed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from agent.loyalty.credit import CreditUse, use_credit
+from agent.loyalty.liability import ASSUMED, Liability, liability
+from memory.domain.errors import InvalidInput, NotFound
+from memory.domain.money import Money
+from memory.domain.plan import Plan
+from memory.lake.lake import Lake
+from memory.store.engine import Store
+from tests.factories.facts import SHOP, Facts
+from tests.factories.loyal_shop import settle
+from tests.tools.loyalty.programme import eur
+
+from .credit_shop import CREDIT, ENDS_AT, MAILED_AT, OPENS_AT, mailed
+
+pytestmark = pytest.mark.slow
+SECOND = timedelta(seconds=1)
+ENOUGH = CREDIT.limits.min_spend
+VALUE = CREDIT.incentive.amount.amount_minor  # type: ignore[union-attr]
+
+
+def use(store: Store, plan: Plan, person: str, when: datetime, request: str = "q1", spend: Money = ENOUGH) -> CreditUse:
+    with store.unit_of_work() as uow:
+        return use_credit(uow, SHOP, plan.id, CREDIT.id, person, spend, request, when)
+
+
+def owed(store: Store, lake: Lake, when: datetime) -> Liability:
+    with store.read() as uow, lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
+        return liability(view, uow, SHOP, when)
+
+
+def test_s2_35_credit_is_refused_before_accepted_inside_and_expired_after(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann", "bob")
+    found = [
+        use(store, plan, "ann", when, f"q{number}").code
+        for number, when in enumerate((MAILED_AT, OPENS_AT - SECOND, OPENS_AT, ENDS_AT - SECOND))
+    ]
+    assert found == ["too_early", "too_early", "accepted", "used_up"]
+    assert [use(store, plan, "bob", when, "q9").code for when in (ENDS_AT, ENDS_AT - SECOND)] == ["expired", "accepted"]
+    said = use(store, plan, "bob", ENDS_AT, "q10")
+    assert (said.opens_on, said.last_on, said.amount.amount_minor) == (date(2027, 1, 1), date(2027, 1, 31), VALUE)
+
+
+def test_s2_35_a_request_is_used_once_and_only_by_who_was_mailed(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann")
+    assert [use(store, plan, "ann", OPENS_AT).code for _ in range(2)] == ["accepted", "repeated"]
+    assert use(store, plan, "bob", OPENS_AT, "q2").code == "not_granted"
+    with pytest.raises(InvalidInput, match="another use"):
+        use(store, plan, "bob", OPENS_AT, "q1")
+
+
+def test_s2_35_a_basket_that_is_too_small_uses_nothing(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann")
+    small = ENOUGH.model_copy(update={"amount_minor": ENOUGH.amount_minor - 1})
+    assert [use(store, plan, "ann", OPENS_AT, spend=each).code for each in (small, ENOUGH)] == ["too_small", "accepted"]
+    with pytest.raises(InvalidInput, match="sells in EUR"):
+        use(store, plan, "ann", OPENS_AT, "q2", Money(amount_minor=90_000, currency="USD"))
+
+
+def test_s2_35_an_offer_that_is_no_credit_is_not_found(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann")
+    with store.unit_of_work() as uow, pytest.raises(NotFound, match="points_multiple"):
+        use_credit(uow, SHOP, plan.id, "vip.points_multiple", "reader", ENOUGH, "q1", OPENS_AT)
+
+
+def test_s2_35_two_tills_at_once_use_it_once(any_store: Store, lake: Lake) -> None:
+    plan = mailed(any_store, lake, "ann")
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda number: use(any_store, plan, "ann", OPENS_AT, f"q{number}").code, range(6)))
+    assert sorted(found) == ["accepted"] + ["used_up"] * 5
+
+
+def test_s2_35_the_liability_shows_what_is_outstanding_until_it_expires(store: Store, lake: Lake) -> None:
+    """Four hold the credit: one uses it at the till, one by its code on an order, one cancels such an order."""
+    plan = mailed(store, lake, "ann", "bob", "cay", "dan")
+    before = owed(store, lake, MAILED_AT)
+    assert (before.credits[0].outstanding, before.credits[0].not_open_yet) == (eur(4 * VALUE), eur(4 * VALUE))
+    assert use(store, plan, "ann", OPENS_AT).is_accepted
+    facts = Facts()
+    facts.order("reader", MAILED_AT)
+    for person, is_cancelled in (("bob", False), ("cay", True), ("stranger", False)):
+        facts.order(person, OPENS_AT, discount_code="FIRST-TIME-WALLET-CREDIT", is_cancelled=is_cancelled)
+    settle(store, lake, facts, OPENS_AT)
+    (inside,) = owed(store, lake, OPENS_AT).credits
+    assert (inside.n_granted, inside.n_used) == (4, 2)
+    assert (inside.outstanding, inside.not_open_yet, inside.expired) == (eur(2 * VALUE), eur(0), eur(0))
+    after = owed(store, lake, ENDS_AT)
+    assert (after.credits[0].outstanding, after.credits[0].expired) == (eur(0), eur(2 * VALUE))
+    assert (after.outstanding, after.points) == (eur(0), None)
+
+
+def test_s2_35_points_are_owed_too_and_breakage_is_labelled_an_assumption(store: Store, lake: Lake) -> None:
+    """200 points at a tenth of a euro, of which a fifth is assumed to lapse."""
+    mailed(store, lake, "ann", with_points=True)
+    found = owed(store, lake, MAILED_AT + SECOND)
+    assert found.points is not None
+    assert (found.points.n_members, found.points.points, found.points.cost) == (1, 200, eur(2_000))
+    assert (found.points.expected_cost, found.points.breakage_label) == (eur(1_600), ASSUMED)
+    assert found.outstanding == eur(2_000 + VALUE)
+    assert found.points.n_orders_without_rate == 1

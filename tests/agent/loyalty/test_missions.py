@@ -1,0 +1,117 @@
+"""S2-36: three tasks in any order, each counted once, the bonus once, and progress is seen at every step."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pyarrow as pa
+import pytest
+
+from agent.loyalty.missions import MissionProgress, mission_progress
+from agent.reports import earned_report
+from agent.tick import go_live
+from memory.domain.clock import ManualClock
+from memory.domain.facts import LAKE_SCHEMAS
+from memory.domain.money import Money
+from memory.lake.lake import Lake
+from memory.store.engine import Store
+from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.facts import Facts
+
+pytestmark = pytest.mark.slow
+KEY = b"a key for tests only, 32 bytes.."
+AT = datetime(2027, 1, 20, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+END = datetime(2027, 2, 5, tzinfo=UTC)
+TASKS = ("open_app", "view_new", "purchase")
+
+
+@pytest.fixture
+def world(store: Store, lake: Lake) -> World:
+    found = a_world(store, lake, 40)
+    go_live(store, lake, ManualClock(LIVE_AT), KEY, found.approved)
+    return found
+
+
+def people_of(store: Store, world: World, arm: str) -> list[str]:
+    with store.read() as uow:
+        rows = uow.assignments.arms("nord", world.plan.holdout.experiment_id).to_pylist()
+    return sorted(row["person_id"] for row in rows if row["arm"] == arm)
+
+
+def do(facts: Facts, person: str, task: str, when: datetime, minor: int = 5_000) -> None:
+    if task == "open_app":
+        facts.event(person, when, "app_open", channel="app")
+    elif task == "view_new":
+        facts.event(person, when, "view", sku="new-coat")
+    else:
+        facts.order(person, when, subtotal_minor=minor, order_ref=f"{person}-{when:%d%H}-{minor}")
+
+
+def commit(store: Store, lake: Lake, facts: Facts) -> None:
+    facts.add("products", AT - 10 * DAY, sku="new-coat")
+    versions = {}
+    for name, rows in facts.rows.items():
+        told = [row | {"fact_id": f"later{number}", "shop_id": "nord"} for number, row in enumerate(rows)]
+        versions[name] = lake.append(name, pa.Table.from_pylist(told, LAKE_SCHEMAS[name]))
+    with store.unit_of_work() as uow:
+        uow.versions.add(versions, "what people did", AT)
+
+
+def progress(store: Store, lake: Lake, person: str, as_of: datetime = END) -> MissionProgress:
+    with store.read() as uow, lake.open(uow.versions.latest().tables, ["nord"]) as view:
+        (found,) = mission_progress(view, uow, uow.shops.get("nord"), person, as_of)
+    return found
+
+
+def test_s2_36_any_order_of_the_three_tasks_earns_300_points_once_and_each_step_is_seen(
+    store: Store, lake: Lake, world: World
+) -> None:
+    orders = list(permutations(TASKS))
+    people, facts = people_of(store, world, "treated")[: len(orders)], Facts()
+    for person, order in zip(people, orders, strict=True):
+        for number, task in enumerate(order):
+            for again in range(2):  # each counted once, however often it is done
+                do(facts, person, task, AT + number * DAY + again * timedelta(hours=1))
+    commit(store, lake, facts)
+    for person, order in zip(people, orders, strict=True):
+        for n_done in range(4):
+            seen = progress(store, lake, person, AT + n_done * DAY - timedelta(hours=2))
+            assert seen.n_done == n_done
+            assert {task.action for task in seen.tasks if task.done_at} == set(order[:n_done])
+            assert seen.status == ("earned" if n_done == 3 else "open")
+        ended = progress(store, lake, person)
+        assert (ended.points, ended.status, ended.earned_at) == (300, "earned", AT + 2 * DAY)
+        assert tuple(task.action for task in ended.tasks) == TASKS
+    report = earned_report(store, lake, "nord", world.plan.id, END)
+    tallies = [tally for offer in report.offers if offer.kind == "mission" for tally in offer.tallies]
+    assert [(one.status, one.n_uses, one.points) for one in tallies] == [("earned", 6, 1_800)]
+
+
+def test_s2_36_4999_does_not_count_and_5000_does(store: Store, lake: Lake, world: World) -> None:
+    (short, full), facts = people_of(store, world, "treated")[:2], Facts()
+    for person, minor in ((short, 4_999), (full, 5_000)):
+        for task in TASKS:
+            do(facts, person, task, AT, minor)
+    do(facts, short, "purchase", AT + DAY, 4_999)
+    commit(store, lake, facts)
+    found = {person: progress(store, lake, person) for person in (short, full)}
+    assert [(one.n_done, one.status) for one in found.values()] == [(2, "open"), (3, "earned")]
+    assert found[short].tasks[2].min_spend == Money(amount_minor=5_000, currency="EUR")
+    assert found[short].tasks[2].done_at is None
+
+
+def test_s2_36_a_refund_below_the_sum_takes_the_task_and_the_bonus_back(store: Store, lake: Lake, world: World) -> None:
+    person, facts = people_of(store, world, "treated")[0], Facts()
+    for task in TASKS:
+        do(facts, person, task, AT)
+    facts.rows["orders"][0]["refunded_minor"] = 1
+    commit(store, lake, facts)
+    seen = progress(store, lake, person)
+    assert (seen.n_done, seen.status) == (2, "clawed_back")
+
+
+def test_s2_36_who_was_withheld_has_no_mission(store: Store, lake: Lake, world: World) -> None:
+    with store.read() as uow, lake.open(uow.versions.latest().tables, ["nord"]) as view:
+        shop, withheld = uow.shops.get("nord"), people_of(store, world, "control")[0]
+        assert mission_progress(view, uow, shop, withheld, END) == ()
+        assert mission_progress(view, uow, shop, "stranger", END) == ()

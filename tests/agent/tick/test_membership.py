@@ -1,0 +1,111 @@
+"""S1-35: a plan mails its invitation to who is no member, also where somebody joins between tick and hand-off."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.dispatch import dispatch
+from agent.tick import go_live, tick
+from memory.domain.brief import Brief
+from memory.domain.clock import ManualClock
+from memory.lake.lake import Lake
+from memory.store.engine import open_store
+from memory.store.instants import to_micros
+from memory.store.tables import metadata
+from tests.factories.doing import LIVE_AT, a_world, learn
+from tests.factories.facts import Facts
+from tools.channels.memory import MemorySender
+
+pytestmark = pytest.mark.slow
+KEY = b"a key for tests only, 32 bytes.."
+DAY = timedelta(days=1)
+INVITED_ON = 8
+"""The playbook's day of the invitation, for first-time buyers."""
+
+
+class Inviting:
+    """A live plan on the eve of its invitations."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
+        metadata.create_all(self.store.engine)
+        self.lake, self.clock, self.n_told = Lake(folder / "lake"), ManualClock(LIVE_AT), 0
+        brief = Brief(excluded_kinds=("onboarding",))  # with it the cap would leave no room for the invitation
+        self.world = a_world(self.store, self.lake, 20, brief=brief)
+        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
+        with self.store.read() as uow:
+            members = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()
+        self.first_time = sorted(
+            row["person_id"] for row in members if (row["cohort"], row["arm"]) == ("first_time", "treated")
+        )
+
+    def join(self, people: Iterable[str], days: float) -> None:
+        facts, at = Facts(), LIVE_AT + days * DAY
+        for person in people:
+            self.n_told += 1
+            facts.add("memberships", at, shop_id="nord", subject_id=person, is_member=True)
+            facts.rows["memberships"][-1]["fact_id"] = f"m{self.n_told}"
+        learn(self.store, self.lake, facts, at)
+
+    def tick(self) -> dict[str, str]:
+        """Decide the day of the invitation; give the state of each person's message."""
+        at = LIVE_AT + INVITED_ON * DAY
+        self.clock.set(at)
+        tick(self.store, self.lake, self.clock, KEY, "nord", at, seed=1, slot=DAY, exploration_rate=0.0)
+        return self.invitations()
+
+    def dispatch(self, days: float) -> dict[str, str]:
+        self.clock.set(LIVE_AT + days * DAY)
+        channels = {"email": MemorySender(self.clock)}
+        dispatch(self.store, channels, self.clock, KEY, "nord", lake=self.lake)  # type: ignore[arg-type]
+        return self.invitations()
+
+    def invitations(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        with self.store.read() as uow:
+            for person in self.first_time:
+                for message in uow.message_history.of("nord", [person]):
+                    if message.message_kind == "member_invitation":
+                        found[person] = message.reason or message.state
+        return found
+
+
+@pytest.fixture
+def inviting(tmp_path: Path) -> Inviting:
+    return Inviting(tmp_path)
+
+
+def test_s1_35_members_are_not_invited_and_others_are_once(inviting: Inviting) -> None:
+    joined = inviting.first_time[:2]
+    inviting.join(joined, INVITED_ON - 2)
+    planned = inviting.tick()
+    assert set(planned) == set(inviting.first_time) - set(joined) != set()
+    assert set(planned.values()) == {"planned"}
+
+
+def test_s1_35_who_joins_after_the_tick_gets_none_at_the_hand_off(inviting: Inviting) -> None:
+    planned = sorted(person for person in inviting.tick() if not int(person[1:]) % 2)  # in Berlin it is noon
+    late, shown = planned[0], planned[1]
+    inviting.join([late], INVITED_ON + 0.1)
+    with inviting.store.unit_of_work() as uow:
+        uow.member_invitations.add("nord", "their order", shown, LIVE_AT + INVITED_ON * DAY)
+    states = inviting.dispatch(INVITED_ON + 0.3)
+    assert states[late] == "is_member"
+    assert states[shown] == "was_invited"
+    others = set(planned[2:])
+    assert others and {states[person] for person in others} == {"sent"}
+
+
+def test_s1_35_an_order_after_the_page_was_shown_may_be_followed_by_a_mail(inviting: Inviting) -> None:
+    """The page was shown after an earlier order: the mail is about the later one."""
+    planned = sorted(inviting.tick())
+    with inviting.store.unit_of_work() as uow:
+        uow.member_invitations.add("nord", "an old order", planned[0], LIVE_AT - 400 * DAY)
+        assert uow.member_invitations.last_at("nord", [planned[0]]) == LIVE_AT - 400 * DAY
+        assert uow.member_invitations.mailed_at("nord", planned) is None
+    assert inviting.dispatch(INVITED_ON + 0.3)[planned[0]] == "sent"
+    with inviting.store.read() as uow:
+        mailed = uow.member_invitations.mailed_at("nord", [planned[0]])
+    assert mailed is not None and to_micros(mailed) == to_micros(LIVE_AT + (INVITED_ON + 0.3) * DAY)
