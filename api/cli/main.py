@@ -37,6 +37,7 @@ from . import (
     session,
     shop,
     support,
+    thanks,
     token,
 )
 from . import eval as evaluation
@@ -78,6 +79,7 @@ for name, group in (
     ("secret", secret.group),
     ("audit", audit.group),
     ("support", support.group),
+    ("thanks", thanks.group),
     ("rights", rights.group),
     ("consent", consent.group),
     ("eval", evaluation.group),

@@ -51,6 +51,7 @@ import memory.store.shops
 import memory.store.sign_ins
 import memory.store.standing
 import memory.store.switches
+import memory.store.thanks
 import memory.store.trigger_queue
 import memory.store.versions
 import memory.store.warm_ups

@@ -60,6 +60,7 @@ from .shops import Shops
 from .sign_ins import SignIns
 from .standing import Standing
 from .switches import Switches
+from .thanks import Thanks
 from .trigger_queue import TriggerQueue
 from .vault import Vault
 from .versions import Versions
@@ -94,6 +95,11 @@ class UnitOfWork:
     def person_state(self) -> PersonState:
         """What hand-off reads of each person."""
         return PersonState(self.session)
+
+    @cached_property
+    def thanks(self) -> Thanks:
+        """Thank-you pages."""
+        return Thanks(self.session)
 
     @cached_property
     def goods_state(self) -> GoodsState:

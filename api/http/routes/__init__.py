@@ -26,6 +26,7 @@ from . import (
     sessions,
     shops,
     support,
+    thanks,
     tokens,
 )
 
@@ -53,6 +54,7 @@ ROUTERS = (
     reports.router,
     sessions.router,
     support.router,
+    thanks.router,
     tokens.router,
     principals.router,
     rights.router,

@@ -1,0 +1,65 @@
+"""`secondorder thanks`: set, prepare, open, show, use the code, list rewards."""
+
+from pathlib import Path
+
+import pytest
+
+from memory.domain.principal import Grant, Principal
+from tests.api.cli.conftest import Run
+from tests.api.conftest import STOCKED
+
+pytestmark = pytest.mark.slow
+SETTINGS = """
+socials:
+  DE:
+    - {network: instagram, name: "@shop", url: "https://instagram.example.invalid/shop"}
+code: {hours: 24, off: {amount_minor: 200, currency: EUR}, min_spend: {amount_minor: 5000, currency: EUR}}
+share: {DE: {points: 100}}
+plain_rate: 0.0
+"""
+
+
+@pytest.fixture
+def ann(so: Run, stocked: object) -> Run:
+    from agent.assembly import App
+
+    assert isinstance(stocked, App)
+    with stocked.store.unit_of_work() as uow:
+        grants = (Grant(shop_id=STOCKED, role="admin"),)
+        uow.principals.add(Principal(id="ann", name="ann", grants=grants), stocked.clock.now())
+    return so
+
+
+def test_s1_09_the_page_is_set_prepared_opened_and_shown(ann: Run, tmp_path: Path) -> None:
+    file = tmp_path / "thanks.yaml"
+    file.write_text(SETTINGS)
+    assert ann("thanks", "set", str(file)).code == 0
+    assert ann("thanks", "settings", "--json").json["code"]["hours"] == 24
+    made = ann("thanks", "prepare", "--json").json
+    assert made["n_goods"] > 0 and made["n_pairs"] > 0
+    words = ("thanks", "open", "#9001", "--sku", "any", "--market", "DE", "--email", "ann@example.com")
+    opened = ann(*words, "--json", as_id="ann").json
+    assert opened["url"].endswith(opened["token"])
+    shown = ann("thanks", "show", "#9001", "--json").json
+    assert shown["goods"] and shown["goods"][0]["rule"] == "bestseller"
+    assert [one["network"] for one in shown["socials"]] == ["instagram"]
+    assert "bestseller" in ann("thanks", "show", "#9001").out
+    code = shown["code"]["code"]
+    use = ("thanks", "code", code, "--order", "#9002", "--email", "ann@example.com")
+    assert ann(*use, "--check", "--json", as_id="ann").json["is_valid"] is True
+    assert "2.00 EUR off" in ann(*use, as_id="ann").out
+    assert "refused: other_customer" in ann(*use[:-1], "bob@example.com", as_id="ann").out
+    rewards = ann("thanks", "rewards", "--json").json
+    assert {one["points"] for one in rewards if one["status"] in ("earned", "waiting")} <= {100}
+    assert {one["status"] for one in rewards if one["market"] != "DE"} <= {"blocked", "clawed_back"}
+
+
+def test_s1_10_wrong_settings_are_one_clear_line(ann: Run, tmp_path: Path) -> None:
+    file = tmp_path / "thanks.yaml"
+    file.write_text(SETTINGS.replace("amount_minor: 200", "amount_minor: 2000"))
+    refused = ann("thanks", "set", str(file))
+    assert refused.code == 2 and "discount ceiling" in refused.err
+    file.write_text("code: {hours: 0}")
+    assert ann("thanks", "set", str(file)).code == 2
+    assert ann("thanks", "show", "#none").code == 2
+    assert ann("thanks", "open", "#1", "--sku", "x", "--market", "Germany", as_id="ann").code == 2
