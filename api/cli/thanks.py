@@ -9,6 +9,8 @@ from .command import command
 from .desk import Desk, readable_file
 
 if TYPE_CHECKING:
+    from memory.domain.experiment import Estimate
+
     from api.verbs.thanks import Customer
 
 group = typer.Typer(no_args_is_help=True, help="The thank-you page: what a shop shows after an order.")
@@ -116,6 +118,40 @@ def rewards(desk: Desk) -> None:
         for one in found
     ]  # fmt: skip
     desk.emit(found, table("Rewards", ("who", "friend", "market", "what", "status", "from"), rows))
+
+
+@command(group, "effect")
+def effect(desk: Desk) -> None:
+    """Say what the page changed: second orders, follows and leads of its variants against a held-out plain page."""
+    from api.verbs.thanks_reports import effect as read
+
+    from .tables import table
+
+    found = read(desk.acting)
+    arms = [
+        (one.arm, f"{one.n_people:,}", f"{one.n_second:,}", f"{one.second_rate.estimate:.1%}", f"{one.n_follows:,}",
+         f"{one.n_leads:,}")
+        for one in found.arms
+    ]  # fmt: skip
+    against = [
+        (one.variant or "all", *(_points(each) for each in (one.second_order_pp, one.follows_pp, one.leads_pp)))
+        for one in found.against_plain
+    ]
+    head = f"Second orders within {found.measured_days} days; {found.n_open:,} people are still within them."
+    warned = "The plain arm has not the promised size; find out why first." if found.sample_ratio.is_suspicious else ""
+    desk.emit(
+        found,
+        head,
+        table("Arms", ("arm", "people", "ordered again", "share", "followed", "brought friends"), arms),
+        table("Against the plain page, points", ("variant", "second orders", "follows", "leads"), against),
+        warned,
+    )
+
+
+def _points(found: "Estimate") -> str:
+    if found.kind == "not_estimable":
+        return found.message
+    return f"{found.estimate:+.1f} ({found.low:+.1f} to {found.high:+.1f})"
 
 
 def _customer(email: str, customer_id: str) -> "Customer":

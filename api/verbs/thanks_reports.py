@@ -1,6 +1,7 @@
 """What thank-you pages brought: rewards for recommendations, and the page's effect against a plain one."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from memory.domain.base import Frozen, Instant
 from memory.domain.market import CountryCode
@@ -8,6 +9,9 @@ from memory.domain.money import Money
 from memory.domain.thanks import ThanksSettings
 
 from .acting import Acting
+
+if TYPE_CHECKING:
+    from tools.thanks.effect import ThanksEffect
 
 REWARDED_DAYS = 365
 """So far back recommendations are looked at."""
@@ -50,6 +54,20 @@ def rewards(acting: Acting) -> tuple[ShareRow, ...]:
         found = shares_earned(view, shop, set_up.share, set_up.return_days, window, now)
         rows = found.order_by("ordered_at", "person_id", "friend_id").to_pyarrow().to_pylist()
     return tuple(_row(row) for row in rows)
+
+
+def effect(acting: Acting) -> "ThanksEffect":
+    """Say what the page changed as of now: second orders, follows and leads of its variants against a plain page."""
+    from tools.thanks.effect import thanks_effect
+
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        set_up = uow.thanks.settings(acting.shop_id) or ThanksSettings()
+        pages, clicks = uow.thanks.pages(acting.shop_id), uow.thanks.clicks(acting.shop_id)
+    shop = acting.shop()
+    with acting.facts() as view:
+        as_of = acting.as_of(view)  # windows that end after the last known order are not over
+        return thanks_effect(view, shop, pages, clicks, set_up.plain_rate, set_up.measured_days, as_of)
 
 
 def _row(row: dict[str, object]) -> ShareRow:

@@ -52,6 +52,7 @@ import memory.store.sign_ins
 import memory.store.standing
 import memory.store.switches
 import memory.store.thanks
+import memory.store.thanks_goods
 import memory.store.trigger_queue
 import memory.store.versions
 import memory.store.warm_ups

@@ -1,40 +1,22 @@
-"""Thank-you pages: settings, orders with their codes, clicks, and the goods prepared for a look-up by article."""
+"""Thank-you pages: settings, orders with their codes, and what was clicked."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, BigInteger, Column, Index, delete, insert, or_, update
+from sqlalchemy import JSON, BigInteger, Column, Index, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from memory.domain.facts import INSTANT
 from memory.domain.money import Money
-from memory.domain.thanks import ThanksGoods, ThanksOrder, ThanksSettings
+from memory.domain.thanks import ThanksOrder, ThanksSettings
 
-from .goods_state import GoodsStateRow
-
-ROWS_PER_STATEMENT = 10_000
+PAGES_SCHEMA = pa.schema(
+    [("order_ref", pa.string()), ("person_id", pa.string()), ("arm", pa.string()), ("opened_at", INSTANT)]
+)
 EARLIER_ORDERS = 20
 """So many of a person's orders are looked at for what they have already."""
-THANKS_GOODS_SCHEMA = pa.schema(
-    [
-        ("sku", pa.string()),
-        ("title", pa.string()),
-        ("url", pa.string()),
-        ("image_url", pa.string()),
-        ("category", pa.string()),
-    ]
-)
-THANKS_PAIRS_SCHEMA = pa.schema(
-    [
-        ("anchor", pa.string()),  # an article, `=category`, or `*` for the whole shop
-        ("place", pa.int64()),
-        ("sku", pa.string()),
-        ("rule", pa.string()),
-        ("n_together", pa.int64()),
-    ]
-)
 
 
 class ThanksSettingRow(SQLModel, table=True):
@@ -89,30 +71,13 @@ class ThanksClickRow(SQLModel, table=True):
     at: datetime
 
 
-class ThanksGoodsRow(SQLModel, table=True):
-    """The row of one article that has a page."""
-
-    __tablename__ = "thanks_goods"
-
-    shop_id: str = Field(primary_key=True)
-    sku: str = Field(primary_key=True)
-    title: str
-    url: str
-    image_url: str
-    category: str
-
-
-class ThanksPairRow(SQLModel, table=True):
-    """The row of one article that follows from an anchor."""
-
-    __tablename__ = "thanks_pair"
-
-    shop_id: str = Field(primary_key=True)
-    anchor: str = Field(primary_key=True)
-    place: int = Field(primary_key=True)
-    sku: str
-    rule: str
-    n_together: int = Field(sa_column=Column(BigInteger, nullable=False))
+_OWNED = (
+    select(col(ThanksOrderRow.skus))
+    .where(col(ThanksOrderRow.shop_id) == bindparam("shop"), col(ThanksOrderRow.person_id) == bindparam("person"))
+    .order_by(col(ThanksOrderRow.opened_at).desc())
+    .limit(EARLIER_ORDERS)
+)
+"""Made once: to build a statement takes longer than to run it."""
 
 
 class Thanks:
@@ -217,76 +182,22 @@ class Thanks:
         return pa.table([pa.array(one, pa.string()) for one in columns], names=["order_ref", "person_id", "target"])
 
     def pages(self, shop_id: str) -> pa.Table:
-        """Give (person_id, arm, opened_at) of each known person's first page, in order of ids."""
+        """Give (order_ref, person_id, arm, opened_at) of every page of a known person, in order of time."""
         rows = self._session.exec(
-            select(ThanksOrderRow.person_id, ThanksOrderRow.arm, ThanksOrderRow.opened_at)
+            select(ThanksOrderRow.order_ref, ThanksOrderRow.person_id, ThanksOrderRow.arm, ThanksOrderRow.opened_at)
             .where(ThanksOrderRow.shop_id == shop_id, ThanksOrderRow.person_id != "")
-            .order_by(col(ThanksOrderRow.person_id), col(ThanksOrderRow.opened_at), col(ThanksOrderRow.order_ref))
+            .order_by(col(ThanksOrderRow.opened_at), col(ThanksOrderRow.order_ref))
         ).all()
-        first: dict[str, tuple[str, str, datetime]] = {}
-        for row in rows:
-            first.setdefault(row[0], (row[0], row[1], row[2]))
-        columns = list(zip(*first.values(), strict=True)) or [(), (), ()]
-        kinds = (pa.string(), pa.string(), pa.timestamp("us", tz="UTC"))
-        arrays = [pa.array(one, kind) for one, kind in zip(columns, kinds, strict=True)]
-        return pa.table(arrays, names=["person_id", "arm", "opened_at"])
-
-    def replace_goods(self, shop_id: str, goods: pa.Table, pairs: pa.Table) -> None:
-        """Put what was prepared in place of what there was (`THANKS_GOODS_SCHEMA`, `THANKS_PAIRS_SCHEMA`)."""
-        connection = self._session.connection()
-        for row, schema, rows in (
-            (ThanksGoodsRow, THANKS_GOODS_SCHEMA, goods),
-            (ThanksPairRow, THANKS_PAIRS_SCHEMA, pairs),
-        ):
-            connection.execute(delete(row).where(col(row.shop_id) == shop_id))
-            for batch in rows.select(schema.names).cast(schema).to_batches(max_chunksize=ROWS_PER_STATEMENT):
-                if batch.num_rows:
-                    connection.execute(insert(row), [{"shop_id": shop_id, **one} for one in batch.to_pylist()])
-        self._session.expire_all()
-
-    def is_prepared(self, shop_id: str) -> bool:
-        """Say whether goods were prepared."""
-        query = select(ThanksPairRow.place).where(ThanksPairRow.shop_id == shop_id).limit(1)
-        return self._session.exec(query).first() is not None
+        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+        arrays = [pa.array(one, kind) for one, kind in zip(columns, PAGES_SCHEMA.types, strict=True)]
+        return pa.table(arrays, schema=PAGES_SCHEMA)
 
     def owned(self, shop_id: str, person_id: str) -> frozenset[str]:
         """Give what a person's orders with a page hold."""
         if not person_id:
             return frozenset()
-        query = (
-            select(ThanksOrderRow.skus)
-            .where(ThanksOrderRow.shop_id == shop_id, ThanksOrderRow.person_id == person_id)
-            .order_by(col(ThanksOrderRow.opened_at).desc())
-            .limit(EARLIER_ORDERS)
-        )
-        return frozenset(sku for skus in self._session.exec(query) for sku in skus)
-
-    def places(self, shop_id: str, skus: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Give (page, category) of these articles."""
-        query = select(ThanksGoodsRow.sku, ThanksGoodsRow.url, ThanksGoodsRow.category).where(
-            ThanksGoodsRow.shop_id == shop_id, col(ThanksGoodsRow.sku).in_(sorted(set(skus)))
-        )
-        return {sku: (url, category) for sku, url, category in self._session.exec(query)}
-
-    def following(self, shop_id: str, anchors: Iterable[str]) -> list[tuple[int, ThanksGoods]]:
-        """Give (place, article) of what follows from these anchors and can be bought at this instant."""
-        pair, goods, state = ThanksPairRow, ThanksGoodsRow, GoodsStateRow
-        query: Any = (
-            select(
-                col(pair.place), col(pair.rule), col(pair.n_together), col(goods.sku), col(goods.title),
-                col(goods.url), col(goods.image_url), col(state.price_minor), col(state.currency),
-            )
-            .where(col(pair.shop_id) == shop_id, col(pair.anchor).in_(sorted(set(anchors))))
-            .where(col(goods.shop_id) == shop_id, col(goods.sku) == col(pair.sku))
-            .where(col(state.shop_id) == shop_id, col(state.sku) == col(pair.sku))
-            .where(col(state.is_active).is_(True), col(state.n_available) > 0, col(state.price_minor).is_not(None))
-        )  # fmt: skip
-        found = []
-        for row in self._session.connection().execute(query):
-            price = Money(amount_minor=row.price_minor, currency=row.currency)
-            named = {name: getattr(row, name) for name in ("sku", "title", "url", "image_url", "rule", "n_together")}
-            found.append((row.place, ThanksGoods(price=price, **named)))
-        return found
+        rows = self._session.connection().execute(_OWNED, {"shop": shop_id, "person": person_id})
+        return frozenset(sku for skus in rows.scalars() for sku in skus)
 
 
 def _order(row: ThanksOrderRow) -> ThanksOrder:

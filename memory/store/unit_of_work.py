@@ -61,6 +61,7 @@ from .sign_ins import SignIns
 from .standing import Standing
 from .switches import Switches
 from .thanks import Thanks
+from .thanks_goods import PreparedGoods
 from .trigger_queue import TriggerQueue
 from .vault import Vault
 from .versions import Versions
@@ -100,6 +101,11 @@ class UnitOfWork:
     def thanks(self) -> Thanks:
         """Thank-you pages."""
         return Thanks(self.session)
+
+    @cached_property
+    def thanks_goods(self) -> PreparedGoods:
+        """What thank-you pages show."""
+        return PreparedGoods(self.session)
 
     @cached_property
     def goods_state(self) -> GoodsState:

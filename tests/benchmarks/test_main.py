@@ -18,6 +18,7 @@ LONG = {
     "read_tools",
     "slow_provider",
     "stopping",
+    "thanks",
     "unsubscribe_flood",
     "workspace",
 }

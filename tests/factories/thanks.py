@@ -72,5 +72,5 @@ def open_shop(store: Store, lake: Lake, settings: ThanksSettings = SETTINGS) -> 
     with lake.open(tables, [SHOP.shop_id]) as view:
         goods, pairs = prepare(view, SHOP, AT)
     with store.unit_of_work() as uow:
-        uow.thanks.replace_goods(SHOP.shop_id, goods, pairs)
+        uow.thanks_goods.replace(SHOP.shop_id, goods, pairs)
     return SHOP

@@ -2,13 +2,15 @@
 
 from typing import get_args
 
+from memory.domain.money import Money
 from memory.domain.thanks import ThanksGoods, ThanksOrder, ThanksRule
+from memory.store.thanks_goods import Follower
 from memory.store.unit_of_work import UnitOfWork
 
 from .preparing import WHOLE_SHOP, anchor_of
 
 N_SHOWN = 4
-_ORDER = {rule: number for number, rule in enumerate(get_args(ThanksRule))}
+_ORDER: dict[str, int] = {rule: number for number, rule in enumerate(get_args(ThanksRule))}
 
 
 def goods_for(uow: UnitOfWork, shop_id: str, currency: str, order: ThanksOrder) -> tuple[ThanksGoods, ...]:
@@ -17,18 +19,27 @@ def goods_for(uow: UnitOfWork, shop_id: str, currency: str, order: ThanksOrder) 
     Left out are the articles of the order and other variants on their pages, what the customer's earlier orders with
     a page hold, what is sold out at this instant, and what is not sold in the shop's currency. A page is shown once.
     """
-    places = uow.thanks.places(shop_id, order.skus)
+    places = uow.thanks_goods.places(shop_id, order.skus)
     categories = {category for _, category in places.values() if category}
     anchors = [*order.skus, *(anchor_of(category) for category in categories), WHOLE_SHOP]
     had = set(order.skus) | uow.thanks.owned(shop_id, order.person_id)
     taken = {url for url, _ in places.values()}
-    found = uow.thanks.following(shop_id, anchors)
     chosen: list[ThanksGoods] = []
-    for _, goods in sorted(found, key=lambda one: (_ORDER[one[1].rule], one[0], -one[1].n_together, one[1].sku)):
-        if goods.sku in had or goods.url in taken or goods.price.currency != currency:
+    for goods in sorted(uow.thanks_goods.following(shop_id, anchors), key=_rank):
+        if goods.sku in had or goods.url in taken or goods.currency != currency:
             continue
         taken.add(goods.url)
-        chosen.append(goods)
+        chosen.append(_shown(goods))
         if len(chosen) == N_SHOWN:
             break
     return tuple(chosen)
+
+
+def _rank(goods: Follower) -> tuple[int, int, int, str]:
+    return _ORDER[goods.rule], goods.place, -goods.n_together, goods.sku
+
+
+def _shown(goods: Follower) -> ThanksGoods:
+    price = Money(amount_minor=goods.price_minor, currency=goods.currency)
+    named = {name: getattr(goods, name) for name in ("sku", "title", "url", "image_url", "rule", "n_together")}
+    return ThanksGoods(price=price, **named)

@@ -19,7 +19,7 @@ def prepare_shop(store: Store, lake: Lake, clock: Clock, shop_id: str) -> tuple[
     with open_facts(store, lake, [shop_id]) as view:
         goods, pairs = prepare(view, shop, clock.now())
     with store.unit_of_work() as uow:
-        uow.thanks.replace_goods(shop_id, goods, pairs)
+        uow.thanks_goods.replace(shop_id, goods, pairs)
     return goods.num_rows, pairs.num_rows
 
 

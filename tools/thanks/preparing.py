@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
-from memory.store.thanks import THANKS_GOODS_SCHEMA, THANKS_PAIRS_SCHEMA
+from memory.store.thanks_goods import THANKS_GOODS_SCHEMA, THANKS_PAIRS_SCHEMA
 from tools.recommendations.pairs import pairs
 from tools.recommendations.shelf import on_sale, paged
 

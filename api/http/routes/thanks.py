@@ -8,6 +8,7 @@ from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import thanks, thanks_reports
 from memory.domain.thanks import CodeAnswer, ThanksSettings
+from tools.thanks.effect import ThanksEffect
 
 router = APIRouter(prefix="/api/thanks", tags=["thanks"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
@@ -50,3 +51,9 @@ def prepare_goods(acting: Annotated[Acting, Depends(needs("import"))]) -> thanks
 def list_rewards(acting: Reading) -> list[thanks_reports.ShareRow]:
     """List recommendations whose friend ordered, with what is owed to whoever shared, and from when on."""
     return list(thanks_reports.rewards(acting))
+
+
+@router.get("/effect")
+def effect(acting: Reading) -> ThanksEffect:
+    """Say what the page changed: second orders, follows and leads of its variants against a held-out plain page."""
+    return thanks_reports.effect(acting)

@@ -53,6 +53,10 @@ def test_s1_09_the_page_is_set_prepared_opened_and_shown(ann: Run, tmp_path: Pat
     assert {one["points"] for one in rewards if one["status"] in ("earned", "waiting")} <= {100}
     assert {one["status"] for one in rewards if one["market"] != "DE"} <= {"blocked", "clawed_back"}
 
+    found = ann("thanks", "effect", "--json").json
+    assert found["n_open"] == 1 and found["against_plain"][0]["second_order_pp"]["kind"] == "not_estimable"
+    assert "Against the plain page" in ann("thanks", "effect").out
+
 
 def test_s1_10_wrong_settings_are_one_clear_line(ann: Run, tmp_path: Path) -> None:
     file = tmp_path / "thanks.yaml"

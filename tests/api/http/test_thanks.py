@@ -222,3 +222,24 @@ def test_s1_13_variants_show_their_own_parts(served: TestClient, shop: App) -> N
     found = served.get(opened(served)).json()
     assert (found["goods"], found["code"], found["share"]) == ([], None, None) and found["socials"]
     assert set(PARTS) == {"goods", "code", "social", "share"}
+
+
+def test_s1_13_the_effect_is_read_against_the_plain_page(served: TestClient, shop: App, clock: ManualClock) -> None:
+    half = SETTINGS.model_copy(update={"plain_rate": 0.5, "measured_days": 1})
+    with shop.store.unit_of_work() as uow:
+        uow.thanks.put_settings(SHOP.shop_id, half, "mia", shop.clock.now())
+    paths = [opened(served, ref=f"#{n}", customer={"customer_id": f"c{n}"}) for n in range(5000, 5030)]
+    shown = [path for path in paths if served.get(path).json()["socials"]]
+    assert 0 < len(shown) < 30
+    assert served.post(f"{shown[0]}/clicks", params={"target": "social:tiktok"}).status_code == 204
+    clock.advance(timedelta(days=2))
+    facts = Facts()
+    facts.order("somebody", clock.now(), order_ref="#9999")
+    facts.rows["orders"][0]["fact_id"] += "-later"
+    learn(shop.store, shop.lake, facts, clock.now())
+    headers = token_of(shop, "mia", "marketer", shop_id=SHOP.shop_id)
+    found = served.get("/api/thanks/effect", headers=headers).json()
+    assert {one["arm"]: one["n_people"] for one in found["arms"]} == {"full": len(shown), "plain": 30 - len(shown)}
+    assert [one["n_follows"] for one in found["arms"]] == [1, 0]
+    assert found["against_plain"][0]["follows_pp"]["kind"] == "interval"
+    assert served.get("/api/thanks/effect").status_code == 403
