@@ -9,9 +9,8 @@ from .command import command
 from .desk import Desk, readable_file
 
 if TYPE_CHECKING:
-    from memory.domain.experiment import Estimate
-
     from api.verbs.thanks import Customer
+    from memory.domain.experiment import Estimate
 
 group = typer.Typer(no_args_is_help=True, help="The thank-you page: what a shop shows after an order.")
 

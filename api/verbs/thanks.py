@@ -147,7 +147,7 @@ def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
     app, shop = acting.app, acting.shop()
     with app.store.read() as uow:
         known = uow.thanks.get(acting.shop_id, new.order_ref)
-        person = _person(acting, uow, new.customer)
+        person = person_of(acting, uow, new.customer)
     if known is None:
         skus, market, person = (new.skus, new.market, person) if new.skus else _imported(acting, new, person)
         plain = ThanksOrder(
@@ -173,7 +173,7 @@ def use_code(acting: Acting, use: CodeUse) -> CodeAnswer:
     acting.require("intake")
     app, code = acting.app, use.code.strip().upper()
     with app.store.read() as uow:
-        person = _person(acting, uow, use.customer)
+        person = person_of(acting, uow, use.customer)
         given = (acting.shop_id, code, person, use.order_ref, app.clock.now())
         answer = check_code(uow, *given)
     if use.check_only or not answer.is_valid or answer.is_redeemed:
@@ -251,7 +251,7 @@ def _prepare(app: "App", shop_id: str) -> PreparedGoods:
     return PreparedGoods(n_goods=n_goods, n_pairs=n_pairs)
 
 
-def _person(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
+def person_of(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
     """Give the customer's pseudonym; empty where nothing usable names one."""
     from tools.identity.keys import Keys
 

@@ -1,6 +1,6 @@
 """What the page changed: variants against a plain page, by people's first page, whatever they clicked (S1-13).
 
-Assignment is by keyed hash (`opening.arm_of`), so the arms differ in nothing but the page. Everybody whose window is over
+Assignment is by keyed hash (`opening.arm_of`): the arms differ in nothing but the page. Everybody whose window is over
 counts in the arm of their first page, whether they saw it or not (intention to treat). With several variants each
 interval has the level at which all of them hold together in 95 of 100 reports (Bonferroni).
 """

@@ -1,7 +1,7 @@
 """What the page changed: exact counts per arm, a planted effect that is found, and none that is not there."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
