@@ -10,7 +10,9 @@ HEAD = "kind,sku,to_sku,min_days,active\n"
 
 def test_s1_27_links_are_read_changed_and_taken_back(intaker: Intaker) -> None:
     file = intaker.folder / "links.csv"
-    file.write_text(HEAD + "upgrade,A,B,,\nowners,A,C,,yes\nodd,A,B,,\nupgrade,A,A,,\nupgrade,A,D,-1,\nowners,A,E,,maybe\n")
+    file.write_text(
+        HEAD + "upgrade,A,B,,\nowners,A,C,,yes\nodd,A,B,,\nupgrade,A,A,,\nupgrade,A,D,-1,\nowners,A,E,,maybe\n"
+    )
     report = intaker("goods-links", file)
     assert report.n_rejected == 4
     rows = intaker.rows("goods_links")
