@@ -136,6 +136,13 @@ def effect(desk: Desk) -> None:
         (one.variant or "all", *(_points(each) for each in (one.second_order_pp, one.follows_pp, one.leads_pp)))
         for one in found.against_plain
     ]
+    against += [
+        (
+            f"{one.first} less {one.second}",
+            *(_points(each) for each in (one.second_order_pp, one.follows_pp, one.leads_pp)),
+        )
+        for one in found.between
+    ]
     head = f"Second orders within {found.measured_days} days; {found.n_open:,} people are still within them."
     warned = "The plain arm has not the promised size; find out why first." if found.sample_ratio.is_suspicious else ""
     desk.emit(

@@ -125,7 +125,7 @@ class Guardrails(Frozen):
     """Most people one plan may touch."""
     approval_valid_days: Annotated[int, Field(ge=1, le=90)] = 14
     """How long an approval may wait for its use."""
-    new_goods: NewGoods | None = None
+    new_goods: NewGoods | None = Field(default=None, exclude_if=lambda limits: limits is None)
     """Who may hear of new articles; those who are about their category where none is given."""
     release: ReleaseRule | None = None
     """Stages and harm thresholds of staged releases; the ones of `ReleaseRule` where none are given."""

@@ -18,6 +18,8 @@ Part = Literal["goods", "code", "social", "share"]
 PARTS: tuple[Part, ...] = ("goods", "code", "social", "share")
 ThanksRule = Literal["complement", "same_category", "bestseller"]
 """How an article of the block was chosen, from the closest to the most general."""
+GoodsList = Literal["recommended", "bestsellers"]
+"""Which goods a variant shows: what goes with the order, or what the shop sells most whatever was ordered."""
 PLAIN = "plain"
 """The arm that is shown a page without a block."""
 WITHHELD = "withheld"
@@ -79,6 +81,8 @@ class PageVariant(Frozen):
     """Its name."""
     parts: Annotated[tuple[Part, ...], Field(min_length=1)] = PARTS
     """What it shows."""
+    goods: GoodsList = "recommended"
+    """Which goods: the list of bestsellers is there to be measured against."""
 
 
 class ThanksSettings(Frozen):
@@ -113,6 +117,10 @@ class ThanksSettings(Frozen):
         """Give what an arm is shown; nothing on a plain page, in a shop that is off, and in a variant taken away."""
         found = [one.parts for one in self.variants if one.id == arm]
         return found[0] if found and self.is_on else ()
+
+    def goods_of(self, arm: str) -> GoodsList:
+        """Give which goods an arm is shown."""
+        return next((one.goods for one in self.variants if one.id == arm), "recommended")
 
 
 class ThanksOrder(Frozen):

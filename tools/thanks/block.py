@@ -50,7 +50,8 @@ class Block(Frozen):
 def block_of(uow: UnitOfWork, shop: Shop, order: ThanksOrder, settings: ThanksSettings, now: datetime) -> Block:
     """Give what an order's page shows now."""
     parts = settings.parts_of(order.arm)
-    goods = goods_for(uow, shop.shop_id, shop.currency, order) if "goods" in parts else ()
+    shown = settings.goods_of(order.arm)
+    goods = goods_for(uow, shop.shop_id, shop.currency, order, shown) if "goods" in parts else ()
     socials = settings.socials.get(order.market, ()) if "social" in parts else ()
     return Block(
         goods=goods,

@@ -2,10 +2,12 @@
 
 Assignment is by keyed hash (`opening.arm_of`): the arms differ in nothing but the page. Everybody whose window is over
 counts in the arm of their first page, whether they saw it or not (intention to treat). With several variants each
-interval has the level at which all of them hold together in 95 of 100 reports (Bonferroni).
+interval has the level at which all of them, and those between two variants, hold together in 95 of 100 reports
+(Bonferroni). So is a recommendation measured against a list of bestsellers, beside a held-out plain page (S1-29).
 """
 
 from datetime import datetime, timedelta
+from itertools import combinations
 
 import ibis
 import ibis.expr.types as ir
@@ -23,6 +25,7 @@ from tools.profile.purchases import valid_orders
 
 ALPHA = 0.05
 FIGURES = ("n_second", "n_follows", "n_leads")
+POINTS = {"second_order_pp": "n_second", "follows_pp": "n_follows", "leads_pp": "n_leads"}
 
 
 class ArmRead(Frozen):
@@ -55,6 +58,21 @@ class VariantRead(Frozen):
     """Incremental share that brought a friend."""
 
 
+class PairRead(Frozen):
+    """One variant less another, in percentage points of people."""
+
+    first: str
+    """Which."""
+    second: str
+    """Less which."""
+    second_order_pp: Estimate
+    """Difference of the second-order rates."""
+    follows_pp: Estimate
+    """Difference of the shares that followed a link to an account."""
+    leads_pp: Estimate
+    """Difference of the shares that brought a friend."""
+
+
 class ThanksEffect(Frozen):
     """The page's effect as of an instant."""
 
@@ -68,6 +86,8 @@ class ThanksEffect(Frozen):
     """Each arm."""
     against_plain: tuple[VariantRead, ...]
     """All variants together, then each."""
+    between: tuple[PairRead, ...]
+    """Every two variants."""
     sample_ratio: SampleRatio
     """Whether the plain arm has the size the settings promise."""
 
@@ -84,7 +104,8 @@ def thanks_effect(
     plain = arms.get(PLAIN)
     variants = [row for name, row in arms.items() if name != PLAIN]
     all_of_them = {name: sum(row[name] for row in variants) for name in ("n_people", *FIGURES)}
-    level = 1 - ALPHA / max(len(variants), 1)
+    pairs = list(combinations(variants, 2))
+    level = 1 - ALPHA / max(len(variants) + len(pairs), 1)
     return ThanksEffect(
         as_of=as_of,
         measured_days=days,
@@ -93,6 +114,9 @@ def thanks_effect(
         against_plain=(
             _read("", all_of_them, plain, 1 - ALPHA),
             *(_read(row["arm"], row, plain, level) for row in variants if len(variants) > 1),
+        ),
+        between=tuple(
+            PairRead(first=one["arm"], second=other["arm"], **_points(one, other, level)) for one, other in pairs
         ),
         sample_ratio=sample_ratio(all_of_them["n_people"], plain["n_people"] if plain else 0, plain_rate),
     )
@@ -141,16 +165,16 @@ def _within(rows: ir.Table, at: ir.Value, seconds: ir.Value) -> tuple[ir.Boolean
 
 
 def _read(variant: str, row: dict[str, int], plain: dict[str, int] | None, level: float) -> VariantRead:
-    def points(name: str) -> Estimate:
-        if plain is None or not plain["n_people"] or not row["n_people"]:
-            message = "One arm is empty, so nothing can be compared; set plain_rate and wait until windows are over."
-            return NotEstimable(code="no_control_group", message=message)
-        found = share_difference(row[name], row["n_people"], plain[name], plain["n_people"], level)
-        return scaled(found, 100)
+    return VariantRead(variant=variant, **_points(row, plain, level))
 
-    return VariantRead(
-        variant=variant,
-        second_order_pp=points("n_second"),
-        follows_pp=points("n_follows"),
-        leads_pp=points("n_leads"),
-    )
+
+def _points(row: dict[str, int], other: dict[str, int] | None, level: float) -> dict[str, Estimate]:
+    return {name: _difference(row, other, figure, level) for name, figure in POINTS.items()}
+
+
+def _difference(row: dict[str, int], other: dict[str, int] | None, figure: str, level: float) -> Estimate:
+    if other is None or not other["n_people"] or not row["n_people"]:
+        message = "One arm is empty, so nothing can be compared; set plain_rate and wait until windows are over."
+        return NotEstimable(code="no_control_group", message=message)
+    found = share_difference(row[figure], row["n_people"], other[figure], other["n_people"], level)
+    return scaled(found, 100)

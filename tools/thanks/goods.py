@@ -3,7 +3,7 @@
 from typing import get_args
 
 from memory.domain.money import Money
-from memory.domain.thanks import ThanksGoods, ThanksOrder, ThanksRule
+from memory.domain.thanks import GoodsList, ThanksGoods, ThanksOrder, ThanksRule
 from memory.store.thanks_goods import Follower
 from memory.store.unit_of_work import UnitOfWork
 
@@ -13,15 +13,19 @@ N_SHOWN = 4
 _ORDER: dict[str, int] = {rule: number for number, rule in enumerate(get_args(ThanksRule))}
 
 
-def goods_for(uow: UnitOfWork, shop_id: str, currency: str, order: ThanksOrder) -> tuple[ThanksGoods, ...]:
+def goods_for(
+    uow: UnitOfWork, shop_id: str, currency: str, order: ThanksOrder, goods_list: GoodsList = "recommended"
+) -> tuple[ThanksGoods, ...]:
     """Give up to four articles: complements first, then the order's categories, then what the shop sells most.
 
     Left out are the articles of the order and other variants on their pages, what the customer's earlier orders with
     a page hold, what is sold out at this instant, and what is not sold in the shop's currency. A page is shown once.
+    The list of `bestsellers` is what the shop sells most, less the same.
     """
     places = uow.thanks_goods.places(shop_id, order.skus)
     categories = {category for _, category in places.values() if category}
-    anchors = [*order.skus, *(anchor_of(category) for category in categories), WHOLE_SHOP]
+    closer = [*order.skus, *(anchor_of(category) for category in categories)]
+    anchors = [*closer, WHOLE_SHOP] if goods_list == "recommended" else [WHOLE_SHOP]
     had = set(order.skus) | uow.thanks.owned(shop_id, order.person_id)
     taken = {url for url, _ in places.values()}
     chosen: list[ThanksGoods] = []

@@ -132,7 +132,7 @@ def plain(limits: Guardrails) -> dict[str, Any]:
     """Give the limits as JSON; rules of releases and new articles as they hold where none are set."""
     raw = limits.model_dump(mode="json")
     raw["release"] = raw["release"] or ReleaseRule().model_dump(mode="json")
-    raw["new_goods"] = raw["new_goods"] or NewGoods().model_dump(mode="json")
+    raw["new_goods"] = raw.get("new_goods") or NewGoods().model_dump(mode="json")
     return raw
 
 

@@ -243,3 +243,26 @@ def test_s1_13_the_effect_is_read_against_the_plain_page(served: TestClient, sho
     assert [one["n_follows"] for one in found["arms"]] == [1, 0]
     assert found["against_plain"][0]["follows_pp"]["kind"] == "interval"
     assert served.get("/api/thanks/effect").status_code == 403
+
+
+def test_s1_29_customers_are_split_between_recommendations_bestsellers_and_a_plain_page(
+    served: TestClient, shop: App, clock: ManualClock
+) -> None:
+    variants = (PageVariant(id="fitting"), PageVariant(id="bestsellers", goods="bestsellers"))
+    split = SETTINGS.model_copy(update={"plain_rate": 0.3, "measured_days": 1, "variants": variants})
+    with shop.store.unit_of_work() as uow:
+        uow.thanks.put_settings(SHOP.shop_id, split, "mia", shop.clock.now())
+    rules = set()
+    for n in range(6000, 6030):
+        path = opened(served, ref=f"#{n}", customer={"customer_id": f"c{n}"})
+        rules.add(next((one["rule"] for one in served.get(path).json()["goods"]), "plain"))
+    assert rules == {"complement", "bestseller", "plain"}
+    clock.advance(timedelta(days=2))
+    facts = Facts()
+    facts.order("somebody", clock.now(), order_ref="#9999")
+    facts.rows["orders"][0]["fact_id"] += "-later"
+    learn(shop.store, shop.lake, facts, clock.now())
+    found = served.get("/api/thanks/effect", headers=token_of(shop, "mia", "marketer", shop_id=SHOP.shop_id)).json()
+    (pair,) = found["between"]
+    assert (pair["first"], pair["second"], pair["second_order_pp"]["kind"]) == ("bestsellers", "fitting", "interval")
+    assert sum(one["n_people"] for one in found["arms"]) == 30

@@ -76,7 +76,7 @@ def test_s1_13_a_planted_effect_is_found_and_none_is_where_there_is_none(tmp_pat
     variants = {one.variant: one.second_order_pp for one in found.against_plain}
     full, short = variants["full"], variants["short"]
     assert isinstance(full, Interval) and isinstance(short, Interval)
-    assert full.level == short.level == 0.975
+    assert full.level == short.level == 1 - 0.05 / 3
     assert full.low < 100 * effect < full.high and (full.low > 0) == (effect > 0)
     assert short.low < 0 < short.high
 
@@ -93,3 +93,30 @@ def test_s1_13_two_accounts_of_one_person_count_once_in_the_arm_of_the_first_pag
     pages: list[Page] = [("#1", "ann", "plain", ago(90)), ("#2", "ann2", "full", ago(80))]
     found = read(facts, tmp_path, pages, identities=[("ann2", "ann")])
     assert [(one.arm, one.n_people, one.n_second) for one in found.arms] == [("plain", 1, 1)]
+
+
+@pytest.mark.parametrize("effect", [0.06, 0.0])
+def test_s1_29_recommendations_are_measured_against_a_list_of_bestsellers_with_a_holdout(
+    tmp_path: Path, effect: float
+) -> None:
+    """Bestsellers add 3 points over the plain page; recommendations 6 more, or none."""
+    variants = (PageVariant(id="fitting"), PageVariant(id="bestsellers", goods="bestsellers"))
+    settings = ThanksSettings(plain_rate=0.2, variants=variants)
+    facts, chance, pages = Facts(), random.Random(29), []
+    rates = {"plain": 0.12, "bestsellers": 0.15, "fitting": 0.15 + effect}
+    for n in range(9000):
+        arm = arm_of(KEY, SHOP.shop_id, f"p{n}", settings)
+        pages.append((f"#{n}", f"p{n}", arm, ago(90)))
+        if chance.random() < rates[arm]:
+            facts.order(f"p{n}", ago(chance.uniform(31, 89)))
+    found = read(facts, tmp_path, pages, plain_rate=0.2)
+    assert not found.sample_ratio.is_suspicious
+    assert {one.arm for one in found.arms} == {"fitting", "bestsellers", "plain"}
+    (pair,) = found.between
+    assert (pair.first, pair.second) == ("bestsellers", "fitting")
+    difference = pair.second_order_pp
+    assert isinstance(difference, Interval)
+    assert difference.low < -100 * effect < difference.high and (difference.high < 0) == (effect > 0)
+    against = {one.variant: one.second_order_pp for one in found.against_plain}
+    fitting = against["fitting"]
+    assert isinstance(fitting, Interval) and fitting.low < 100 * (0.03 + effect) < fitting.high

@@ -56,3 +56,14 @@ def test_s1_09_the_whole_of_an_order_is_left_out_and_so_is_what_was_ordered_befo
 def test_s1_09_an_unknown_article_is_followed_by_what_sells_most(shop_store: Store) -> None:
     found = shown(shop_store, "nobody-knows-it")
     assert found[0].sku == TONER and {one.rule for one in found} == {"bestseller"}
+
+
+def test_s1_29_the_list_of_bestsellers_is_the_same_whatever_was_ordered(shop_store: Store) -> None:
+    orders = [
+        ThanksOrder(order_ref=f"#{sku}", person_id="", market="DE", skus=(sku,), arm="best", opened_at=AT)
+        for sku in (CREAM, LACES)
+    ]
+    with shop_store.read() as uow:
+        first, second = (goods_for(uow, SHOP.shop_id, "EUR", order, "bestsellers") for order in orders)
+    assert {one.rule for one in (*first, *second)} == {"bestseller"}
+    assert first[0] == second[0] and first[0].sku == TONER
