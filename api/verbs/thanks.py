@@ -252,7 +252,7 @@ def _prepare(app: "App", shop_id: str) -> PreparedGoods:
 
 
 def person_of(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
-    """Give the customer's pseudonym; empty where nothing usable names one."""
+    """Give the customer's pseudonym; empty where nothing usable names one, and for who was erased."""
     from tools.identity.keys import Keys
 
     keys = Keys(acting.app.key, acting.shop_id, uow.shops.get(acting.shop_id).home_market)
@@ -260,7 +260,9 @@ def person_of(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
     for kind, text in named:
         found = keys.resolve(kind, text) if text else None  # type: ignore[arg-type]
         if found:
-            return uow.identities.person_of(found[0])
+            person = uow.identities.person_of(found[0])
+            known = uow.person_state.get(acting.shop_id, [person]).to_pylist()
+            return "" if any(row["is_erased"] for row in known) else person
     return ""
 
 
