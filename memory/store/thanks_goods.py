@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import BigInteger, Column, bindparam, delete, insert
+from sqlalchemy import select as select_many  # SQLModel's own knows four columns
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .goods_state import GoodsStateRow
@@ -85,19 +86,19 @@ class Follower(NamedTuple):
 _PLACES: Any = select(ThanksGoodsRow.sku, ThanksGoodsRow.url, ThanksGoodsRow.category).where(
     ThanksGoodsRow.shop_id == bindparam("shop"), col(ThanksGoodsRow.sku).in_(bindparam("skus", expanding=True))
 )
+_SHOWN: tuple[Any, ...] = (
+    ThanksPairRow.place, ThanksPairRow.rule, ThanksPairRow.n_together, ThanksGoodsRow.sku, ThanksGoodsRow.title,
+    ThanksGoodsRow.url, ThanksGoodsRow.image_url, GoodsStateRow.price_minor, GoodsStateRow.currency,
+)  # fmt: skip
 _FOLLOWING: Any = (
-    select(
-        col(ThanksPairRow.place), col(ThanksPairRow.rule), col(ThanksPairRow.n_together), col(ThanksGoodsRow.sku),
-        col(ThanksGoodsRow.title), col(ThanksGoodsRow.url), col(ThanksGoodsRow.image_url),
-        col(GoodsStateRow.price_minor), col(GoodsStateRow.currency),
-    )
+    select_many(*_SHOWN)
     .where(col(ThanksPairRow.shop_id) == bindparam("shop"))
     .where(col(ThanksPairRow.anchor).in_(bindparam("anchors", expanding=True)))
     .where(col(ThanksGoodsRow.shop_id) == bindparam("shop"), col(ThanksGoodsRow.sku) == col(ThanksPairRow.sku))
     .where(col(GoodsStateRow.shop_id) == bindparam("shop"), col(GoodsStateRow.sku) == col(ThanksPairRow.sku))
     .where(col(GoodsStateRow.is_active).is_(True), col(GoodsStateRow.n_available) > 0)
     .where(col(GoodsStateRow.price_minor).is_not(None))
-)  # fmt: skip
+)
 
 
 class PreparedGoods:

@@ -4,8 +4,8 @@ from .csv_rows import csv_rows
 from .errors import RowRejected
 from .fields import not_negative, short, whole
 from .importer import Importer
-from .intake import Intake
-from .shopify import CATALOGUE, UNDATED
+from .intake import UNDATED, Intake
+from .shopify import CATALOGUE
 from .text import clean
 
 REQUIRED = ("kind", "sku", "to_sku")

@@ -160,7 +160,7 @@ def _counted(
 
 
 def _within(rows: ir.Table, at: ir.Value, seconds: ir.Value) -> tuple[ir.BooleanValue, ir.BooleanValue]:
-    passed = at.epoch_seconds() - rows.opened_at.epoch_seconds()  # type: ignore[attr-defined]
+    passed = at.epoch_seconds() - rows.opened_at.epoch_seconds()
     return at > rows.opened_at, passed <= seconds
 
 

@@ -52,7 +52,7 @@ def _goods(view: LakeView) -> ir.Table:
 
 
 def _is_web(address: ir.Value) -> ir.BooleanValue:
-    return address.re_search(r"^https?://[^\s\"'<>\\]+$")  # type: ignore[no-any-return]
+    return address.re_search(r"^https?://[^\s\"'<>\\]+$")
 
 
 def _complements(view: LakeView, shelf: ir.Table, as_of: datetime) -> ir.Table:

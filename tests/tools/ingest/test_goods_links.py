@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tools.ingest.conftest import Intaker
+from tests.factories.imports import Intaker
 
 pytestmark = pytest.mark.slow
 HEAD = "kind,sku,to_sku,min_days,active\n"
