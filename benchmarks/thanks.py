@@ -104,6 +104,8 @@ def _take_turns(ours: Server, bare: Server, paths: list[str]) -> tuple[list[floa
                 seconds.append(time.perf_counter() - began)
                 if host is hosts[0] and len(json.loads(body)["goods"]) != 4:
                     raise RuntimeError(f"no block: {body[:300]!r}")
+    for host in hosts:
+        host.close()
     return found
 
 
