@@ -16,6 +16,7 @@ from . import (
     read_tools,
     slow_provider,
     stopping,
+    thanks,
     tick,
     trees,
     unsubscribe_flood,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "load": ("100,000 messages over HTTP to a server on loopback, beside a bare loop of posts", load.run),
     "slow_provider": ("mails beside a provider that drips, beside the same mails alone", slow_provider.run),
     "stopping": ("kill switch to the last hand-off, unsubscribe to its effect", stopping.run),
+    "thanks": ("the block of a thank-you page at 1,000,000 orders with one, beside a bare FastAPI route", thanks.run),
     "unsubscribe_flood": (
         "a click to its effect in a flood of posts, beside the same click alone",
         unsubscribe_flood.run,

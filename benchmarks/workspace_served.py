@@ -1,4 +1,4 @@
-"""The servers of the benchmark of the workspace, each a process of its own: the workspace, and a bare page."""
+"""The servers of benchmarks over HTTP, each a process of its own: the workspace, public pages, and a bare page."""
 
 import json
 import subprocess
@@ -72,6 +72,17 @@ def workspace(folder: Path) -> tuple[FastAPI, str]:
     return create_api(app, workspace=True), token
 
 
+def thanks(folder: Path) -> tuple[FastAPI, str]:
+    """Give the product's public pages over the store in `folder`; they need no token."""
+    from agent.assembly import assemble
+    from agent.settings import load_settings
+    from api.http.app import create_api
+
+    _, at = json.loads((folder / "at.json").read_text())
+    settings = load_settings(home=folder / "home", requests_per_minute=1_000_000, log_level="error")
+    return create_api(assemble(settings, ManualClock(datetime.fromisoformat(at)))), ""
+
+
 def bare(_folder: Path) -> tuple[FastAPI, str]:
     """Give an application that answers every address with the same page and does nothing else."""
     from fastapi.responses import HTMLResponse
@@ -91,7 +102,7 @@ def main(who: str, folder: str) -> None:
 
     import uvicorn
 
-    api, token = {"workspace": workspace, "bare": bare}[who](Path(folder))
+    api, token = {"workspace": workspace, "thanks": thanks, "bare": bare}[who](Path(folder))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

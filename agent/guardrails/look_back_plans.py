@@ -19,6 +19,7 @@ from .look_back_record import Basis, LimitEffect
 
 NOT_COUNTED: dict[str, Basis] = {
     "budget_share": "plan_time", "worst_case_rate": "plan_time", "link_domains": "links", "release": "pace",
+    "new_goods": "plan_time",
 }  # fmt: skip
 PLAN_TESTS: dict[str, Callable[[Plan, Guardrails], bool]] = {
     "plan_budget": lambda plan, limits: _is_above(plan.budget.total, limits.plan_budget),

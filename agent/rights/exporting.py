@@ -14,6 +14,7 @@ from memory.store.assignments import AssignmentRow
 from memory.store.consents import SuppressionRow
 from memory.store.contacts import ContactRow
 from memory.store.outbox import OutboxRow
+from memory.store.thanks import ThanksClickRow, ThanksOrderRow
 from memory.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -68,8 +69,14 @@ def _store(uow: UnitOfWork, shop_id: str, person_id: str, subjects: list[str]) -
         "risk_band": uow.preferences.bands(shop_id, [person_id]).get(person_id, "low"),
         "messages": [row.model_dump() for row in uow.session.exec(messages)],
         "arms": [row.model_dump() for row in uow.session.exec(arms)],
+        "thanks_pages": [row.model_dump() for row in uow.session.exec(_theirs(ThanksOrderRow, shop_id, subjects))],
+        "thanks_clicks": [row.model_dump() for row in uow.session.exec(_theirs(ThanksClickRow, shop_id, subjects))],
         "identity_links": [row.model_dump() for row in uow.identities.links_of(subjects)],
     }
+
+
+def _theirs(row: Any, shop_id: str, subjects: list[str]) -> Any:
+    return select(row).where(col(row.shop_id) == shop_id, col(row.person_id).in_(subjects))
 
 
 def _facts(app: "App", versions: dict[str, int], shop_id: str, subjects: list[str]) -> dict[str, list[dict[str, Any]]]:

@@ -18,6 +18,7 @@ from agent.monday.telling import tell_monday
 from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
 from memory.store.engine import StoreUnavailable
+from tools.thanks.keeping import prepare_daily
 
 from .amending import carry_over
 from .engine import RUNS_VERSION, RunEngine
@@ -129,11 +130,15 @@ class RunWorker:
                 LOG.warning("learning_failed", shop_id=shop_id, error=type(error).__name__)
 
     def learn_effects(self) -> None:
-        """Learn each shop's effects where a day has passed: in a thread of its own, because it may take minutes."""
+        """Learn each shop's effects, and prepare its thank-you page's goods, where a day has passed.
+
+        In a thread of its own, because it may take minutes.
+        """
         app = self._app
         for shop_id in _shops(app):
             if not self._stop.is_set():
                 learn_daily(app.store, app.lake, app.clock, shop_id)
+                prepare_daily(app.store, app.lake, app.clock, shop_id)
 
     def drain(self) -> None:
         """Hand off what is due in every shop: one bounded pool of threads per channel."""

@@ -27,8 +27,14 @@ Picked = dict[str, list[dict[str, Any]]]
 class StepGoods:
     """The goods of one plan's steps in one tick; what was picked to decide is what the messages then show."""
 
-    def __init__(self, view: LakeView, plan: Plan, shop: Shop, as_of: datetime, told: pa.Table) -> None:
-        """Pick from one reading of the facts; `told` holds (person_id, sku) of notices within their window."""
+    def __init__(
+        self, view: LakeView, plan: Plan, shop: Shop, as_of: datetime, told: pa.Table, min_affinity_rate: float = 0.0
+    ) -> None:
+        """Pick from one reading of the facts; `told` holds (person_id, sku) of notices within their window.
+
+        New articles are shown where at least `min_affinity_rate` of what a person did lies in their category.
+        """
+        self._min_affinity_rate = min_affinity_rate
         self._view, self._shop, self._as_of = view, shop, as_of
         self._told = view.memory_table("tick_told", told)
         self._steps: dict[str, Step] = {step.id: step for step in plan.steps()}
@@ -94,7 +100,8 @@ class StepGoods:
             alike[Goods(rule=goods.rule, price_ceiling=goods.price_ceiling)].append(step_id)
         for goods, step_ids in alike.items():
             asked = self._asked(pc.unique(pa.chunked_array([people[step_id] for step_id in step_ids])))
-            query = Query(self._view, asked, goods, self._shop, self._as_of, self._told, self._everybody)
+            query = Query(self._view, asked, goods, self._shop, self._as_of, self._told, self._everybody,
+                          self._min_affinity_rate)  # fmt: skip
             found = pick(query).order_by(["person_id", "n"]).to_pyarrow()
             self._found |= dict.fromkeys(step_ids, found)
 

@@ -193,7 +193,8 @@ class Run:
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)
-        goods = StepGoods(view, plan, self.shop, self._slot_at, known.told)
+        affinity = self.guardrails.new_goods.min_affinity_rate if self.guardrails.new_goods else 0.0
+        goods = StepGoods(view, plan, self.shop, self._slot_at, known.told, affinity)
         rows = goods.mark(self._read(view, table, plan, due), known.messaged)
         then = intents_then(view, plan, everybody, due, self._slot_at)
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)

@@ -20,6 +20,7 @@ from . import (
     demo,
     doctor,
     effects,
+    goods,
     guardrails,
     home,
     intake,
@@ -38,6 +39,7 @@ from . import (
     session,
     shop,
     support,
+    thanks,
     token,
 )
 from . import eval as evaluation
@@ -73,6 +75,7 @@ for name, group in (
     ("loyalty", loyalty.group),
     ("note", note.group),
     ("effects", effects.group),
+    ("goods", goods.group),
     ("intake", intake.group),
     ("session", session.group),
     ("principal", principal.group),
@@ -80,6 +83,7 @@ for name, group in (
     ("secret", secret.group),
     ("audit", audit.group),
     ("support", support.group),
+    ("thanks", thanks.group),
     ("rights", rights.group),
     ("consent", consent.group),
     ("eval", evaluation.group),

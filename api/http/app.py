@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from agent.assembly import App
 
-from . import docs_page, errors, health, hooks, log, preferences, sign_in, unsubscribe, webhooks
+from . import docs_page, errors, health, hooks, log, preferences, sign_in, thanks, unsubscribe, webhooks
 from .access import guard_routes
 from .limits import Limits
 from .middleware import Passage
@@ -40,7 +40,7 @@ def create_api(app: App, *, workspace: bool = False, mcp: bool = False) -> FastA
     api.state.installation = app
     api.state.limits = limits = Limits(app.settings.requests_per_minute)
     errors.install(api)
-    mail, posted = (unsubscribe.router, preferences.router), (webhooks.router, hooks.router)
+    mail, posted = (unsubscribe.router, preferences.router, thanks.router), (webhooks.router, hooks.router)
     for router in (health.router, *mail, *posted, sign_in.router, docs_page.router, *ROUTERS):
         api.include_router(router)
     api.add_api_route("/", _front, methods=["GET"], include_in_schema=False)

@@ -24,6 +24,8 @@ HOOKS = "/hooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_POSTS = ("/u/", "/unsubscribe/", "/preferences/", "/confirm/", HOOKS)
 """Posts that anybody may make from anywhere: mail providers unsubscribe for people. Neither origin nor rate counts."""
+SHOP_PAGE_POSTS = ("/thanks/",)
+"""Posts that the shop's own pages make from their host with an order's signed link; they are counted per address."""
 COOKIE_POSTS = ("/sign-in", "/sign-out")
 """Posts of a browser's form that act by cookie: they have to say that they come from a page of ours."""
 COUNTED_LATER = ("/api/",)
@@ -119,7 +121,7 @@ class Passage:
         """Say whether a browser page of another host makes a request that changes something or opens a socket."""
         is_socket = scope["type"] == "websocket" or SOCKETS in scope["path"]
         is_plain_read = not is_socket and scope["method"] in SAFE_METHODS
-        if is_plain_read or scope["path"].startswith(PUBLIC_POSTS):
+        if is_plain_read or scope["path"].startswith((*PUBLIC_POSTS, *SHOP_PAGE_POSTS)):
             return False
         headers = Headers(scope=scope)
         origin = headers.get("origin")

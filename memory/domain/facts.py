@@ -18,6 +18,7 @@ FactKind = Literal[
     "referrals",
     "households",
     "memberships",
+    "goods_links",
 ]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 EventKind = Literal[
@@ -145,6 +146,14 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
         ("status", pa.string(), False),
         ("method", pa.string(), False),
         ("is_suppressed", pa.bool_(), False),
+    ),
+    # Which article follows from owning another: an edge of the catalogue, without a time.
+    "goods_links": _schema(
+        ("kind", pa.string(), False),  # upgrade, or owners: `to_sku` is sold to owners of `sku` only
+        ("sku", pa.string(), False),
+        ("to_sku", pa.string(), False),
+        ("min_days", pa.int64(), False),  # how long `sku` is owned before an upgrade is offered
+        ("is_active", pa.bool_(), False),
     ),
     # What is known of a person besides contact data, pseudonymous.
     "people": _schema(

@@ -15,7 +15,7 @@ from .message import MessageClass
 from .money import Money
 from .release import ReleaseRule
 
-LATER_FIELDS = frozenset({"release"})
+LATER_FIELDS = frozenset({"release", "new_goods"})
 """Fields added after the first release; unset ones are no part of the version."""
 
 
@@ -67,6 +67,19 @@ class QuietHours(Frozen):
     """First minute that is not allowed any more."""
 
 
+class NewGoods(Frozen):
+    """Who may hear of new articles."""
+
+    min_affinity_rate: Rate = 0.0
+    """Smallest share of a person's looks and purchases of 60 days in a new article's category; above 0 in any case."""
+    all_until: date | None = None
+    """Until which day everybody may hear of new articles, as whoever sets the guardrails approves; never if none."""
+
+    def allows_all(self, on: date) -> bool:
+        """Say whether new articles may be told of to everybody on a day."""
+        return self.all_until is not None and on <= self.all_until
+
+
 class Guardrails(Frozen):
     """All limits of one shop."""
 
@@ -112,6 +125,8 @@ class Guardrails(Frozen):
     """Most people one plan may touch."""
     approval_valid_days: Annotated[int, Field(ge=1, le=90)] = 14
     """How long an approval may wait for its use."""
+    new_goods: NewGoods | None = Field(default=None, exclude_if=lambda limits: limits is None)
+    """Who may hear of new articles; those who are about their category where none is given."""
     release: ReleaseRule | None = None
     """Stages and harm thresholds of staged releases; the ones of `ReleaseRule` where none are given."""
 

@@ -52,7 +52,7 @@ class Fallback(Frozen):
 
 GoodsRuleId = Literal[
     "newest", "category_interest", "pairing", "well_reviewed", "complement", "replenish", "under_price", "restock",
-    "bought", "price_drop", "back_in_stock",
+    "bought", "price_drop", "back_in_stock", "upgrade", "refill",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .backends import Backend
 from .lake import Lake
 from .view import LakeView
 
-LOOKED_UP = ("products", "rates", "costs", "stock")
+LOOKED_UP = ("products", "rates", "costs", "stock", "goods_links")
 """Facts that tell about others: read whole, not only what was added."""
 
 

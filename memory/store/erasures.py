@@ -24,6 +24,7 @@ from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
 from .preferences import PreferenceEventRow, PreferenceRow, RiskBandRow
 from .sessions import SessionEventRow, SessionRow
+from .thanks import ThanksClickRow, ThanksOrderRow
 
 IDS_PER_QUERY = 500
 ERASED = "erased"
@@ -47,7 +48,8 @@ class Erasures:
         """Give the shops that hold anything of these pseudonyms."""
         ids, found = sorted(set(subject_ids)), set[str]()
         places: tuple[Any, ...] = (
-            PersonStateRow.person_id, ContactRow.subject_id, ConsentEventRow.person_id, OutboxRow.person_id
+            PersonStateRow.person_id, ContactRow.subject_id, ConsentEventRow.person_id, OutboxRow.person_id,
+            ThanksOrderRow.person_id,
         )  # fmt: skip
         for place in places:
             found.update(self._session.exec(select(place.class_.shop_id).where(place.in_(ids)).distinct()))
@@ -162,6 +164,8 @@ _OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CreditUseRow, ("person_id",)),
     (MemberInvitationRow, ("person_id",)),
     (EarlyClaimRow, ("person_id",)),
+    (ThanksOrderRow, ("person_id",)),
+    (ThanksClickRow, ("person_id",)),
     (IdentityLinkRow, ("left_subject", "right_subject")),
     (IdentityRow, ("subject_id", "person_id")),
 )

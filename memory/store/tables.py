@@ -55,6 +55,8 @@ import memory.store.shops
 import memory.store.sign_ins
 import memory.store.standing
 import memory.store.switches
+import memory.store.thanks
+import memory.store.thanks_goods
 import memory.store.trigger_queue
 import memory.store.versions
 import memory.store.warm_ups

@@ -22,10 +22,8 @@ from .chats import Chats
 from .circuits import Circuits
 from .consents import Consents
 from .contacts import Contacts
-from .credits import Credits
 from .deliveries import Deliveries
 from .durable import DurableCommits
-from .early_access import EarlyAccessStore
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
@@ -38,8 +36,6 @@ from .leavers import Leavers
 from .left_messages import LeftMessages
 from .lessons import Lessons
 from .looks import Looks
-from .loyalty import Loyalty
-from .member_invitations import MemberInvitations
 from .message_history import MessageHistory
 from .message_targets import MessageTargets
 from .notices import Notices
@@ -53,6 +49,7 @@ from .preferences import Preferences
 from .principals import Principals
 from .reach import Reach
 from .releases import Releases
+from .reward_stores import RewardStores
 from .runs import Runs
 from .segments import Segments
 from .sent_counts import SentCounts
@@ -71,7 +68,7 @@ from .warm_ups import WarmUps
 from .webhook_secrets import WebhookSecrets
 
 
-class UnitOfWork:
+class UnitOfWork(RewardStores):
     """The repositories of one transaction. It commits where it was opened, never here."""
 
     def __init__(self, session: Session, open_vault: Callable[[], Vault] | None = None) -> None:
@@ -178,26 +175,6 @@ class UnitOfWork:
     def effects(self) -> LearnedEffectsStore:
         """What shops learned of single people from their own logs."""
         return LearnedEffectsStore(self.session)
-
-    @cached_property
-    def loyalty(self) -> Loyalty:
-        """Loyalty programmes and what members redeemed."""
-        return Loyalty(self.session)
-
-    @cached_property
-    def credits(self) -> Credits:
-        """Store credit that people hold and used."""
-        return Credits(self.session)
-
-    @cached_property
-    def member_invitations(self) -> MemberInvitations:
-        """After which orders people were invited to become members."""
-        return MemberInvitations(self.session)
-
-    @cached_property
-    def early_access(self) -> EarlyAccessStore:
-        """Goods that members may buy before others."""
-        return EarlyAccessStore(self.session)
 
     @cached_property
     def looks(self) -> Looks:

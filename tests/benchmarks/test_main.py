@@ -19,6 +19,7 @@ LONG = {
     "slow_provider",
     "stopping",
     "trees",
+    "thanks",
     "unsubscribe_flood",
     "workspace",
 }

@@ -10,6 +10,7 @@ from . import (
     consent,
     costs,
     events,
+    goods_links,
     online_retail,
     rates,
     shopify_customers,
@@ -31,6 +32,7 @@ _HEADERS: tuple[tuple[ImportKind, tuple[str, ...]], ...] = (
     ("rates", rates.REQUIRED),
     ("stock", stock.REQUIRED),
     ("costs", costs.REQUIRED),
+    ("goods-links", goods_links.REQUIRED),
 )
 _KLAVIYO = ({"email", "phone number"}, {"email marketing consent", "email consent", "klaviyo id", "sms consent"})
 _SHOPIFY = ("order", "customer", "product", "refund", "fulfillment")

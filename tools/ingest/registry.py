@@ -5,6 +5,7 @@ from . import (
     consent,
     costs,
     events,
+    goods_links,
     klaviyo_profiles,
     online_retail,
     rates,
@@ -32,6 +33,7 @@ IMPORT_KINDS: list[Importer] = [
     costs.IMPORTER,
     spend.IMPORTER,
     rates.IMPORTER,
+    goods_links.IMPORTER,
 ]
 
 

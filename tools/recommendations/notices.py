@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from tools.facts import newest_per_sku
 
+from .links import owners_only
 from .rule import Query
 from .shelf import INTEREST, is_released
 
@@ -23,8 +24,11 @@ def followed(query: Query) -> ir.Table:
     return unbought if query.told is None else unbought.anti_join(query.told, ["person_id", "sku"])
 
 
-def buyable(query: Query) -> ir.Table:
-    """Give what is on sale variant by variant: stock_sku, url, title, price_minor; a notice speaks of one variant."""
+def buyable(query: Query, *, by_owners: bool = False) -> ir.Table:
+    """Give what is on sale variant by variant: stock_sku, url, title, price_minor; a notice speaks of one variant.
+
+    What is sold to owners of another article only is left out, unless it is asked for them.
+    """
     products = query.view.table("products")
     products = products.filter(
         products.is_active,
@@ -33,6 +37,8 @@ def buyable(query: Query) -> ir.Table:
         products.currency == query.shop.currency,
         is_released(products, query.as_of),
     )
+    if not by_owners:
+        products = products.anti_join(owners_only(query.view), "sku")
     stock = query.view.table("stock")
     last = newest_per_sku(stock.filter(stock.event_at <= ibis.literal(query.as_of)), "quantity")
     here = products.semi_join(last.filter(last.quantity > 0), products.sku == last.sku_of)

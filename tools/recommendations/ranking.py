@@ -10,10 +10,15 @@ N_KEPT = 8
 ALL = "*"
 
 
-def best_of_category(query: Query, pages: ir.Table, score: str, *, whole_shop: bool = False) -> ir.Table:
-    """Give the pages of each person's category with the highest `score`, ties by address; then the whole shop's."""
+def best_of_category(
+    query: Query, pages: ir.Table, score: str, *, whole_shop: bool = False, interest: ir.Table | None = None
+) -> ir.Table:
+    """Give the pages of each person's category with the highest `score`, ties by address; then the whole shop's.
+
+    `interest` is (person_id, category); the query's own where none is given.
+    """
     ranked = _ranked(pages, score)
-    own = query.interest.inner_join(ranked, "category")
+    own = (query.interest if interest is None else interest).inner_join(ranked, "category")
     options = shaped(own)
     if whole_shop:
         every = query.people.cross_join(ranked.filter(ranked.category == ALL))

@@ -11,9 +11,11 @@ from .rules import (
     newest,
     pairing,
     price_drop,
+    refill,
     replenish,
     restock,
     under_price,
+    upgrade,
     well_reviewed,
 )
 
@@ -29,6 +31,8 @@ RULES: tuple[GoodsRule, ...] = (
     bought.RULE,
     price_drop.RULE,
     back_in_stock.RULE,
+    upgrade.RULE,
+    refill.RULE,
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 

@@ -50,6 +50,9 @@ class Query:
     among: ir.Table | None = field(default=None)
     """Distinct `person_id`s of everybody asked about in this reading; what steps share is then worked out once."""
 
+    min_affinity_rate: float = 0.0
+    """For new articles: the least of a person's looks and purchases of 60 days that lie in their category."""
+
     @cached_property
     def on_sale(self) -> ir.Table:
         """What can be bought now, as in `shelf.on_sale`."""

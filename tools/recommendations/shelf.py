@@ -15,13 +15,18 @@ from tools.facts import newest_per_sku
 from tools.profile.intent import explored
 from tools.profile.purchases import is_purchase, valid_lines, with_category
 
+from .links import owners_only
+
 INTEREST = timedelta(days=60)
 LAST_ZONE = timedelta(hours=12)
 """So much later than in UTC a day begins where it begins last (UTC-12)."""
 
 
 def on_sale(view: LakeView, shop: Shop, as_of: datetime, ceiling_minor: int | None = None) -> ir.Table:
-    """Give the pages one can buy from now: url, sku, title, category, price_minor, n_units sold lately, new_at."""
+    """Give the pages anybody can buy from now: url, sku, title, category, price_minor, n_units sold lately, new_at.
+
+    What is sold to owners of another article only is left out.
+    """
     products = paged(view)
     products = products.filter(
         products.is_active,
@@ -30,6 +35,7 @@ def on_sale(view: LakeView, shop: Shop, as_of: datetime, ceiling_minor: int | No
         products.currency == shop.currency,
         is_released(products, as_of),
     )
+    products = products.anti_join(owners_only(view), "sku")
     if ceiling_minor is not None:
         products = products.filter(products.price_minor <= ceiling_minor)
     stock = view.table("stock")

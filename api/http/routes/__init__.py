@@ -9,6 +9,7 @@ from . import (
     cohorts,
     decisions,
     effects,
+    goods,
     guardrails,
     home,
     imports,
@@ -27,6 +28,7 @@ from . import (
     sessions,
     shops,
     support,
+    thanks,
     tokens,
 )
 
@@ -52,9 +54,11 @@ ROUTERS = (
     home.router,
     effects.router,
     loyalty.router,
+    goods.router,
     reports.router,
     sessions.router,
     support.router,
+    thanks.router,
     tokens.router,
     principals.router,
     rights.router,

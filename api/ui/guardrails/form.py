@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from memory.domain.cohort import COHORTS
 from memory.domain.errors import SecondOrderError
-from memory.domain.guardrails import Guardrails
+from memory.domain.guardrails import Guardrails, NewGoods
 from memory.domain.market import CHANNELS
 from memory.domain.money import Currency, Money, exponent
 from memory.domain.release import ReleaseRule
@@ -48,6 +48,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "quiet_hours": _fields("clock", "quiet_hours.opens_minute", "quiet_hours.closes_minute"),
     "legal_hours": (),
     "max_promo_share": _fields("share", "max_promo_share"),
+    "new_goods": _fields("share", "new_goods.min_affinity_rate"),
     "min_holdout_rate": _fields("share", "min_holdout_rate"),
     "max_reach": _fields("whole", "max_reach"),
     "approval_valid_days": _fields("whole", "approval_valid_days"),
@@ -63,7 +64,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     "money": ("plan_budget", "worst_case_rate", "budget_share"),
     "price": ("min_price_ratio", "min_margin_rate", "discount_ceiling"),
-    "contact": ("frequency_caps", "recent_buyer_days", "quiet_hours", "legal_hours", "max_promo_share"),
+    "contact": ("frequency_caps", "recent_buyer_days", "quiet_hours", "legal_hours", "max_promo_share", "new_goods"),
     "proof": ("min_holdout_rate", "max_reach", "approval_valid_days", "release"),
     "where": ("languages", "channels", "link_domains"),
 }
@@ -128,9 +129,10 @@ def changed(limits: Guardrails, given: Mapping[str, Any], currency: Currency) ->
 
 
 def plain(limits: Guardrails) -> dict[str, Any]:
-    """Give the limits as JSON; release rules as they hold where none are set."""
+    """Give the limits as JSON; rules of releases and new articles as they hold where none are set."""
     raw = limits.model_dump(mode="json")
     raw["release"] = raw["release"] or ReleaseRule().model_dump(mode="json")
+    raw["new_goods"] = raw.get("new_goods") or NewGoods().model_dump(mode="json")
     return raw
 
 

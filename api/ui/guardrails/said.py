@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from api.ui.shell.numbers import language_name, money, percent, whole
 from api.ui.shell.words import Words
-from memory.domain.guardrails import Guardrails
+from memory.domain.guardrails import Guardrails, NewGoods
 from memory.domain.release import ReleaseRule
 
 
@@ -70,6 +70,14 @@ def _release(limits: Guardrails, words: Words) -> str:
     )  # fmt: skip
 
 
+def _new_goods(limits: Guardrails, words: Words) -> str:
+    rule = limits.new_goods or NewGoods()
+    said = _sentence(words, "new_goods", rate=_rate(rule.min_affinity_rate, words))
+    if rule.all_until is None:
+        return said
+    return _sentence(words, "comma").join((said, _sentence(words, "new_goods_all", day=rule.all_until.isoformat())))
+
+
 def _hours(limits: Guardrails, words: Words) -> str:
     n = len(limits.legal_hours)
     return _sentence(words, "legal_hours", n=str(n)) if n else _sentence(words, "no_legal_hours")
@@ -116,6 +124,7 @@ SAID: dict[str, Callable[[Guardrails, Words], str]] = {
     "approval_valid_days": lambda limits, words: _sentence(
         words, "approval_valid_days", n=str(limits.approval_valid_days)
     ),
+    "new_goods": _new_goods,
     "release": _release,
 }  # fmt: skip
 """How each field is said; a test holds it to the fields of `Guardrails`."""

@@ -43,7 +43,7 @@ def test_every_rule_says_what_it_is_and_has_its_tests(rule: RuleBase) -> None:
 
 
 def test_rule_ids_are_unique() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES) == 29
+    assert len({rule.id for rule in RULES}) == len(RULES) == 30
 
 
 def test_dc_05_the_same_plan_gives_the_same_reasons() -> None:

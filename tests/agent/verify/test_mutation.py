@@ -104,6 +104,7 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "distinct_journeys": _same_journeys,
     "phase_one_no_discount_push": lambda: move_step(good_plan(), CREDIT, 13),
     "broad_promo": lambda: edit_step(good_plan(), "reactivated.cross_sell", kind="discount_offer"),
+    "new_goods": lambda: edit_step(good_plan(), "reactivated.newest_goods", goods=None),
     "five_step_flow": lambda: drop_steps(good_plan(), "vip.care_guide"),
     "app_nudge": _nudged,
     "seasonal_offers": _seasonal,

@@ -22,6 +22,7 @@ def test_every_file_of_the_demo_shop_is_recognised(tmp_path: Path) -> None:
         (json.dumps({"orders": [{"id": 1}]}), "shopify-json"),
         (json.dumps([{"order": {"id": 1}}], indent=2), "shopify-json"),
         ("\ufeffsku,cost,currency\nA,1.00,EUR\n", "costs"),
+        ("kind,sku,to_sku\nupgrade,A,B\n", "goods-links"),
         ("colour,shape\nred,round\n", None),
         ("", None),
         ("[]", None),

@@ -1,0 +1,48 @@
+"""What a unit of work holds of rewards: the loyalty programme, credit, early access, thank-you pages."""
+
+from functools import cached_property
+
+from sqlmodel import Session
+
+from .credits import Credits
+from .early_access import EarlyAccessStore
+from .loyalty import Loyalty
+from .member_invitations import MemberInvitations
+from .thanks import Thanks
+from .thanks_goods import PreparedGoods
+
+
+class RewardStores:
+    """Their repositories, on the session of one transaction."""
+
+    session: Session
+
+    @cached_property
+    def loyalty(self) -> Loyalty:
+        """Loyalty programmes and what members redeemed."""
+        return Loyalty(self.session)
+
+    @cached_property
+    def credits(self) -> Credits:
+        """Store credit that people hold and used."""
+        return Credits(self.session)
+
+    @cached_property
+    def member_invitations(self) -> MemberInvitations:
+        """After which orders people were invited to become members."""
+        return MemberInvitations(self.session)
+
+    @cached_property
+    def early_access(self) -> EarlyAccessStore:
+        """Goods that members may buy before others."""
+        return EarlyAccessStore(self.session)
+
+    @cached_property
+    def thanks(self) -> Thanks:
+        """Thank-you pages."""
+        return Thanks(self.session)
+
+    @cached_property
+    def thanks_goods(self) -> PreparedGoods:
+        """What thank-you pages show."""
+        return PreparedGoods(self.session)
