@@ -15,6 +15,7 @@ from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.copywriting.tone import refused_tone
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
@@ -48,7 +49,8 @@ def compose(
 ) -> Rendered | str:
     """Give the message, or the reason why there is none.
 
-    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, template.
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
+    unknown_tone, template.
     """
     to = _address(contact, row.channel)
     home = f"{sheet.shop.website.rstrip('/')}/"
@@ -79,6 +81,8 @@ def compose(
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
+    if refused := refused_tone(row.message_kind, row.language, copy.subject, copy.text):
+        return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
 
 

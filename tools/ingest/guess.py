@@ -12,6 +12,7 @@ from . import (
     events,
     online_retail,
     rates,
+    shipments,
     shopify_customers,
     shopify_orders,
     shopify_products,
@@ -29,6 +30,7 @@ _HEADERS: tuple[tuple[ImportKind, tuple[str, ...]], ...] = (
     ("shopify-products", shopify_products.REQUIRED),
     ("spend", spend.REQUIRED),
     ("rates", rates.REQUIRED),
+    ("shipments", shipments.REQUIRED),
     ("stock", stock.REQUIRED),
     ("costs", costs.REQUIRED),
 )
