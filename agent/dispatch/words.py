@@ -13,6 +13,7 @@ from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
+from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
 from tools.copywriting.tone import refused_tone
@@ -74,6 +75,9 @@ def compose(
         postal_address=sheet.shop.postal_address,
         offer=offer,
         goods=_named(shown.items, row, guardrails, sheet.shop),
+        content=content_words(
+            row.message_kind, row.language, (title for title, _ in shown.items), has_offer=offer is not None
+        ),
     )
     name = words_name(row.template, row.message_kind)
     copy = render(name, row.language, facts, row.channel, row.subject_no)
@@ -81,9 +85,16 @@ def compose(
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
-    if refused := refused_tone(row.message_kind, row.language, copy.subject, copy.text):
+    if refused := refused_tone(row.message_kind, row.language, copy.subject, _own_words(copy.text, facts)):
         return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+
+
+def _own_words(text: str, facts: CopyFacts) -> str:
+    """Give a text without the titles of goods: what a thing is called presses nobody."""
+    for one in facts.goods:
+        text = text.replace(clean(one.title), "")
+    return text
 
 
 def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) -> str:
