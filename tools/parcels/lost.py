@@ -27,7 +27,7 @@ def lost_parcels(view: LakeView, shop: Shop, as_of: datetime, within: timedelta 
     every = with_lane(parcels(view, shop, as_of), view, shop, as_of)
     since = as_of - timedelta(days=min(FOLLOWED_DAYS, LEARN_DAYS))
     seconds = (every.p99_days * 86_400).round().cast("int64")
-    every = every.mutate(lost_at=(every.started_at.epoch_seconds() + seconds).as_timestamp("s"))
+    every = every.mutate(lost_at=every.started_at + seconds.as_interval("s"))
     found = every.filter(
         every.arrived_at.isnull(),
         every.refunded_minor == 0,

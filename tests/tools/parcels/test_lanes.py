@@ -1,5 +1,6 @@
 """Lanes are learned from parcels that arrived; few parcels fall back to the market's law, none to a stated one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,9 @@ def test_s1_17_lost_parcels_are_those_older_than_99_in_100_of_a_lane_that_scans(
     with facts.open(tmp_path) as view:
         rows = lost_parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
     assert [row["order_ref"] for row in rows] == [late]
+    [row] = rows
+    assert row["lost_at"].tzinfo is not None
+    assert ago(30) + timedelta(days=4) < row["lost_at"] < ago(30) + timedelta(days=7), "99 in 100 take about 4 days"
 
 
 def test_s1_17_goods_want_to_be_used_by_their_category_and_the_slowest_of_an_order_counts(tmp_path: Path) -> None:
