@@ -75,9 +75,7 @@ def compose(
         postal_address=sheet.shop.postal_address,
         offer=offer,
         goods=_named(shown.items, row, guardrails, sheet.shop),
-        content=content_words(
-            row.message_kind, row.language, (title for title, _ in shown.items), has_offer=offer is not None
-        ),
+        content=content_words(row.message_kind, row.language, shown.titles, has_offer=offer is not None),
     )
     name = words_name(row.template, row.message_kind)
     copy = render(name, row.language, facts, row.channel, row.subject_no)

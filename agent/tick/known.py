@@ -17,7 +17,6 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.effects.kept import Tables, tables_of
 from tools.risk.bands import WINDOW
 
-from .due import waits_for_parcel
 from .goods import NOTICE_WINDOW
 
 LOG = structlog.get_logger("second_order.tick")
@@ -75,15 +74,11 @@ def know(
         granted=uow.outbox.granted(plan.id, _limited(plan, due)),
         triggered=uow.triggers.steps_of(plan.id, due, only),
         told=uow.notices.told(shop_id, as_of - NOTICE_WINDOW, only),
-        messaged=uow.notices.with_message(plan.id, _waiting(plan), only),
+        messaged=uow.notices.with_message(plan.id, [step.id for step in plan.steps() if step.window_days], only),
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
         tables=_tables(uow, shop_id),
     )
-
-
-def _waiting(plan: Plan) -> list[str]:
-    return [step.id for step in plan.steps() if step.window_days or waits_for_parcel(step)]
 
 
 def _tables(uow: UnitOfWork, shop_id: str) -> Tables:
