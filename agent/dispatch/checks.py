@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from memory.domain.canonical import content_hash
 from memory.domain.market import Market
+from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.plan import Journey, Plan
 from memory.domain.preference import Preference, cap_rate, lowered, topic_of
 from memory.store.instants import from_micros, to_micros
@@ -136,7 +137,7 @@ def _told(row: Any, facts: ClaimFacts) -> Verdict | None:
 
 
 def _order(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
-    """Recent buyers get no promotional push; a journey that ends with an order ends here."""
+    """Recent buyers get no promotional push; an order ends a journey that says so, and any second incentive."""
     last = facts.state[facts.person_of[row.person_id]]["last_order_at"]
     if last is None:
         return None
@@ -145,6 +146,8 @@ def _order(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
     ordered_since = last.date() > plan.anchor_on
     if journey and "order" in journey.exit_on and ordered_since:
         return Verdict("suppress", "journey_exit")
+    if ordered_since and row.message_kind in SECOND_INCENTIVES:
+        return Verdict("suppress", "ordered_again")
     if row.message_class != "promotional":
         return None
     pause = journey.pause_promotions_after_order_days if journey and ordered_since else 0

@@ -24,6 +24,11 @@ class Shown:
     items: tuple[tuple[str, str], ...] = ()
     """Title and address of each article."""
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles alone."""
+        return tuple(title for title, _ in self.items)
+
 
 def skus_of(rows: Iterable[Any]) -> set[str]:
     """Give the articles these messages name."""

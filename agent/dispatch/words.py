@@ -13,8 +13,10 @@ from memory.domain.message import Rendered
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
+from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.copywriting.tone import refused_tone
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
@@ -50,7 +52,8 @@ def compose(
 ) -> Rendered | str:
     """Give the message, or the reason why there is none.
 
-    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, template.
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
+    unknown_tone, template.
     """
     to = _address(contact, row.channel)
     home = f"{sheet.shop.website.rstrip('/')}/"
@@ -74,6 +77,7 @@ def compose(
         postal_address=sheet.shop.postal_address,
         offer=offer,
         goods=_named(shown.items, row, guardrails, sheet.shop),
+        content=content_words(row.message_kind, row.language, shown.titles, has_offer=offer is not None),
     )
     name = words_name(row.template, row.message_kind)
     copy = render(name, row.language, facts, row.channel, row.subject_no)
@@ -81,7 +85,16 @@ def compose(
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
+    if refused := refused_tone(row.message_kind, row.language, copy.subject, _own_words(copy.text, facts)):
+        return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+
+
+def _own_words(text: str, facts: CopyFacts) -> str:
+    """Give a text without the titles of goods: what a thing is called presses nobody."""
+    for one in facts.goods:
+        text = text.replace(clean(one.title), "")
+    return text
 
 
 def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) -> str:

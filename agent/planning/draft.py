@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from memory.domain.base import Count, Frozen, Rate, Slug
 from memory.domain.cohort import CohortId
 from memory.domain.market import Channel
-from memory.domain.plan import Bucket
+from memory.domain.plan import PlannedBucket
 
 _SHORT = re.compile(r"^([a-z0-9_.-]+?)(?:@(\d{1,2}))?(?:\+([a-z0-9_.-]+))?$")
 
@@ -70,7 +70,7 @@ class PlanDraft(Frozen):
     """Steps per cohort; a cohort that is not named gets the playbook's journey."""
     offers: tuple[DraftOffer, ...] = ()
     """Offers with figures of their own."""
-    buckets: dict[Bucket, Rate] = {}
+    buckets: dict[PlannedBucket, Rate] = {}
     """Shares of the budget; the playbook's where none are given, otherwise they sum to 1."""
     holdout_rate: Rate | None = None
     """Share withheld; the brief's or the guardrail's where none is given."""

@@ -1,4 +1,4 @@
-"""What a live plan's missions and referrals earned people, what was taken back and what was blocked, in counts."""
+"""What a live plan's missions, referrals and reviews earned people, what was taken back and blocked, in counts."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -15,11 +15,12 @@ from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
 from tools.facts import open_facts
-from tools.offers.earned import missions_earned, n_new_goods, referrals_earned, window_of
+from tools.offers.earned import missions_earned, n_new_goods, referrals_earned, reviews_earned, window_of
 
 from .ran import plan_that_ran
 
 EarnedStatus = Literal["earned", "clawed_back", "blocked"]
+EarnedKind = Literal["mission", "referral", "review"]
 STATUSES: tuple[EarnedStatus, ...] = ("earned", "clawed_back", "blocked")
 
 
@@ -31,13 +32,13 @@ class EarnedTally(Frozen):
     reason: str
     """Why; empty for what was earned."""
     n_uses: Count
-    """Missions completed or referrals whose friend spent enough."""
+    """Missions completed, referrals whose friend spent enough, or people who reviewed with a photo."""
     n_people: Count
     """People they belong to; both sides of a referral."""
     points: Count
-    """Points of a mission."""
+    """Points of a mission or review."""
     amount_minor: MinorUnits
-    """Money of a referral to both sides, or what a mission's points cost when redeemed; shop's currency."""
+    """Money of a referral to both sides, or what the points cost when redeemed; shop's currency."""
 
 
 class OfferEarned(Frozen):
@@ -45,7 +46,7 @@ class OfferEarned(Frozen):
 
     offer_id: str
     """Its name within the plan."""
-    kind: Literal["mission", "referral"]
+    kind: EarnedKind
     """What it is."""
     cohorts: tuple[str, ...]
     """Whose it is."""
@@ -58,7 +59,7 @@ class OfferEarned(Frozen):
     n_could: Count
     """People of the cohorts who could earn it: everyone but the withheld."""
     n_new_goods: Count | None = None
-    """Articles that count as new for a mission; with none nobody can complete it. Null for referrals."""
+    """Articles that count as new for a mission; with none nobody can complete it. Null for others."""
     tallies: tuple[EarnedTally, ...]
     """Earned, taken back and blocked, with reasons."""
 
@@ -75,7 +76,7 @@ class PlanEarned(Frozen):
     as_of: Instant
     """The instant the facts are read at."""
     offers: tuple[OfferEarned, ...]
-    """Per offer; empty where the plan has neither missions nor referrals."""
+    """Per offer; empty where the plan has none of the three."""
 
 
 def earned_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: datetime) -> PlanEarned:
@@ -91,17 +92,23 @@ def earned_report(store: Store, lake: Lake, shop_id: str, plan_id: str, as_of: d
     return PlanEarned(plan_id=plan.id, title=plan.title, currency=shop.currency, as_of=as_of, offers=offers)
 
 
-def _kind(offer: Offer) -> Literal["mission", "referral"] | None:
+def _kind(offer: Offer) -> EarnedKind | None:
     if isinstance(offer.incentive, ReferralReward):
         return "referral"
-    return "mission" if isinstance(offer.incentive, BonusPoints) and offer.incentive.tasks else None
+    if not isinstance(offer.incentive, BonusPoints):
+        return None
+    if offer.incentive.tasks:
+        return "mission"
+    return "review" if offer.goal.action == "review" else None
 
 
 def _offer(view: LakeView, shop: Shop, plan: Plan, offer: Offer, as_of: datetime) -> OfferEarned:
     window, people, incentive = window_of(offer, shop), holders_of(view, plan, offer), offer.incentive
-    is_mission = isinstance(incentive, BonusPoints)
+    kind = _kind(offer)
+    assert kind is not None
     if isinstance(incentive, BonusPoints):
-        rows = missions_earned(view, shop, offer, window, as_of, people=people)
+        earned = missions_earned if kind == "mission" else reviews_earned
+        rows = earned(view, shop, offer, window, as_of, people=people)
         rows = rows.mutate(amount_minor=ibis.literal(incentive.cost.amount_minor, "int64"), is_use=ibis.literal(True))
     else:
         rows = referrals_earned(view, shop, offer, window, as_of, people=people)
@@ -109,13 +116,13 @@ def _offer(view: LakeView, shop: Shop, plan: Plan, offer: Offer, as_of: datetime
     limits = offer.limits
     return OfferEarned(
         offer_id=offer.id,
-        kind="mission" if is_mission else "referral",
+        kind=kind,
         cohorts=limits.cohorts,
         valid_from=limits.valid_from,
         valid_until=limits.valid_until,
         min_spend=limits.min_spend,
         n_could=people.count().to_pyarrow().as_py(),
-        n_new_goods=n_new_goods(view, shop, window) if is_mission else None,
+        n_new_goods=n_new_goods(view, shop, window) if kind == "mission" else None,
         tallies=_tallies(rows),
     )
 

@@ -8,12 +8,14 @@ from .lift_text import ReportLanguage
 _WORDS: dict[ReportLanguage, dict[str, str]] = {
     "en": {
         "title": "Earned with “{title}”, read on {as_of}.",
-        "none": "The plan has neither a mission nor a referral reward.",
+        "none": "The plan rewards no mission, referral or review.",
         "mission": "{offer}: mission, {valid_from} – {valid_until}, order from {min_spend}, {n_could} people take part",
         "referral": (
             "{offer}: referral, {valid_from} – {valid_until}, friend's order from {min_spend}, "
             "{n_could} people take part"
         ),
+        "review": "{offer}: review with a photo, {valid_from} – {valid_until}, {n_could} people take part",
+        "reviews": "{n_uses} people reviewed: {points} points, worth {amount}",
         "no_new": "No article of the catalogue is dated as new in this window: nobody can view new goods.",
         "nothing": "Nothing yet.",
         "points": "{n_uses} missions of {n_people} people: {points} points, worth {amount}",
@@ -27,9 +29,11 @@ _WORDS: dict[ReportLanguage, dict[str, str]] = {
     },
     "zh": {
         "title": "“{title}”的奖励结果，读取于 {as_of}。",
-        "none": "该计划既没有任务，也没有推荐奖励。",
+        "none": "该计划没有任务、推荐或评价奖励。",
         "mission": "{offer}：任务，{valid_from} 至 {valid_until}，单笔订单满 {min_spend}；{n_could} 人参与",
         "referral": "{offer}：推荐，{valid_from} 至 {valid_until}，好友单笔订单满 {min_spend}；{n_could} 人参与",
+        "review": "{offer}：带图评价，{valid_from} 至 {valid_until}；{n_could} 人参与",
+        "reviews": "{n_uses} 人发表带图评价：{points} 积分，价值 {amount}",
         "no_new": "商品目录中没有标注为此期间新品的商品：无人能完成“浏览新品”。",
         "nothing": "暂无。",
         "points": "{n_people} 人完成 {n_uses} 次任务：{points} 积分，价值 {amount}",
@@ -52,6 +56,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "household_rewarded": "a friend of that household was rewarded before",
         "uses_used_up": "the referrer's uses are used up",
         "budget_used_up": "the offer's uses are used up",
+        "not_bought": "no purchase is left",
     },
     "zh": {
         "refunded": "退款后金额不足",
@@ -63,6 +68,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "household_rewarded": "该家庭已有好友获奖",
         "uses_used_up": "推荐人次数已用完",
         "budget_used_up": "活动名额已用完",
+        "not_bought": "没有有效购买",
     },
 }
 
@@ -91,7 +97,7 @@ def _offer(offer: OfferEarned, currency: str, language: ReportLanguage) -> list[
 
 def _tally(tally: EarnedTally, offer: OfferEarned, currency: str, language: ReportLanguage) -> str:
     words = _WORDS[language]
-    figures = words["points" if offer.kind == "mission" else "money"].format(
+    figures = words[{"mission": "points", "review": "reviews"}.get(offer.kind, "money")].format(
         n_uses=f"{tally.n_uses:,}",
         n_people=f"{tally.n_people:,}",
         points=f"{tally.points:,}",

@@ -14,6 +14,7 @@ from memory.domain.facts import CANDIDATES_SCHEMA
 from memory.domain.fatigue import Fatigue
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Shop
+from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.plan import Plan
 from memory.domain.preference import topic_of
 from memory.lake.view import LakeView
@@ -27,6 +28,7 @@ from tools.priors.effects import Effect, load_effects
 from tools.profile import valid_orders
 from tools.risk import LEAVING_SCHEMA, ORDERS_LOST_PER_LEAVER
 
+from .arrived import when_arrived
 from .channel_response import with_channel_response
 from .due import sendable
 
@@ -106,13 +108,17 @@ def candidates(
     as_of: datetime,
     leaving: pa.Table | None = None,
     tables: Tables = NO_TABLES,
+    is_few: bool = False,
+    is_rehearsal: bool = False,
 ) -> ir.Table:
     """Give treated and control people x due steps x channels as `CANDIDATES_SCHEMA` plus `EXTRA_COLUMNS`.
 
     `people` are the plan's frozen members, `state` their rows of `person_state`, `sent` messages planned or handed
     off (person_id, message_class, plan_id, at) within the longest window. `wishes` is what people chose and their
     risk bands (`WISHES_SCHEMA`); `leaving` what unsubscribes say of message kinds (`LEAVING_SCHEMA`, S2-65); `tables`
-    what the shop's log taught, in the place of assumed effects where it says more, and of assumed fatigue.
+    what the shop's log taught, in the place of assumed effects where it says more, and of assumed fatigue. With
+    `is_few` the view holds the facts of these people alone: of a lane it then says nothing. In a rehearsal no parcel
+    has to be there.
     """
     due_rows = view.memory_table("tick_due", due)
     steps = view.memory_table("tick_steps", step_table(plan, shop))
@@ -128,7 +134,8 @@ def candidates(
     joined = _looked_up(joined, view.memory_table("tick_wishes", wishes), "person_id")
     kinds = view.memory_table("tick_leaving", LEAVING_SCHEMA.empty_table() if leaving is None else leaving)
     joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
-    joined = _without_exits(joined, view, plan)
+    looks = {"is_few": is_few, "is_rehearsal": is_rehearsal}
+    joined = when_arrived(_without_exits(joined, view, plan), view, plan, shop, as_of, due, **looks)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
     learned = tables.learned
     joined = with_channel_response(_with_learned(joined, view, shop, tables, as_of), view, learned)
@@ -155,13 +162,17 @@ def _with_learned(table: ir.Table, view: LakeView, shop: Shop, tables: Tables, a
 
 
 def _without_exits(table: ir.Table, view: LakeView, plan: Plan) -> ir.Table:
-    """Drop people whose journey ended: an order or a return after the anchor day, where the journey says so."""
+    """Drop people whose journey ended: an order or a return after the anchor day, where the journey says so.
+
+    A second incentive is for who has not ordered again: an order after the anchor day ends it in any journey (S1-18).
+    """
     anchor = ibis.literal(_day_after(plan), type=INSTANT_TYPE)
     events = view.table("events")
     returned = events.filter(events.kind == "return", events.event_at >= anchor, events.person_id.notnull())
     table = table.mutate(has_returned=table.person_id.isin(returned.person_id))
     ordered = ibis.coalesce(table.last_order_at >= anchor, False)
-    return table.filter(~((table.exits_on_order & ordered) | (table.exits_on_return & table.has_returned)))
+    ends_it = table.exits_on_order | (table.message_kind.isin(SECOND_INCENTIVES) & ~table.is_fallback)
+    return table.filter(~((ends_it & ordered) | (table.exits_on_return & table.has_returned)))
 
 
 def _with_counts(

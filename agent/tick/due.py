@@ -32,10 +32,13 @@ DUE_SCHEMA = pa.schema(
         ("is_local_holiday", pa.bool_()),
         ("is_fallback", pa.bool_()),  # whether it is a second channel for those who did not react
         ("waited_on", pa.string()),  # the day of its window, for a step that waits for what it is about; else empty
+        ("ready_after", INSTANT),  # whose parcel was there by then an earlier day of the step took; null on its first
     ]
 )
 LONGEST_WAIT = timedelta(hours=36)
 """A step whose channel is closed at its minute moves to the next opening within this time."""
+PARCEL_DAYS = 30
+"""For so many days after its date a step about a parcel is looked at again, for those whose parcel is not there yet."""
 
 
 class Place(NamedTuple):
@@ -55,17 +58,28 @@ def sendable(plan: Plan) -> Iterable[tuple[str, str, Step]]:
 
 def may_be_due(plan: Plan, covers: tuple[datetime, datetime]) -> bool:
     """Say whether any step's day lies near the interval, whatever the zone."""
-    return any(_is_near(step, covers) for _, _, step in sendable(plan))
+    return any(_is_near(plan, step, covers) for _, _, step in sendable(plan))
 
 
-def _is_near(step: Step, covers: tuple[datetime, datetime]) -> bool:
-    last = step.due_on + timedelta(days=step.window_days)
+def waits_for_parcel(step: Step) -> bool:
+    """Say whether the step is about a parcel, and goes to nobody before it is there."""
+    return step.trigger == "delivered"
+
+
+def _window(plan: Plan, step: Step) -> int:
+    """Give for how many days after its date the step is looked at again."""
+    parcel = min(PARCEL_DAYS, (plan.ends_on - step.due_on).days) if waits_for_parcel(step) else 0
+    return max(step.window_days, parcel)
+
+
+def _is_near(plan: Plan, step: Step, covers: tuple[datetime, datetime]) -> bool:
+    last = step.due_on + timedelta(days=_window(plan, step))
     return covers[0].date() - timedelta(days=1) <= last and step.due_on <= covers[1].date() + timedelta(days=1)
 
 
-def _days(step: Step, covers: tuple[datetime, datetime]) -> list[date]:
+def _days(plan: Plan, step: Step, covers: tuple[datetime, datetime]) -> list[date]:
     """Give the days of the step's window near the interval; the one day of a step without a window."""
-    every = (step.due_on + timedelta(days=n) for n in range(step.window_days + 1))
+    every = (step.due_on + timedelta(days=n) for n in range(_window(plan, step) + 1))
     first, last = covers[0].date() - timedelta(days=1), covers[1].date() + timedelta(days=1)
     return [day for day in every if first <= day <= last]
 
@@ -81,14 +95,18 @@ def due_table(
     """Give one row per due step, place and channel whose local due minute lies in the half-open interval `covers`."""
     rows: list[dict[str, Any]] = []
     for journey_id, cohort, step in sendable(plan):
-        if not _is_near(step, covers):
+        if not _is_near(plan, step, covers):
             continue
         for place in places:
             zone, _ = resolve_zone(place.zone, markets.get(place.market or ""), shop)
-            instants = [(day, due_instants(day, step.local_minute, [zone])[zone]) for day in _days(step, covers)]
+            instants = [(day, due_instants(day, step.local_minute, [zone])[zone]) for day in _days(plan, step, covers)]
             within = [(day, at) for day, at in instants if covers[0] <= at < covers[1]]
             for day, due_at in within[-1:]:  # a late tick looks at a window once, on its latest day
-                waited = {"waited_on": day.isoformat()} if step.window_days else {}
+                is_later = waits_for_parcel(step) and day > step.due_on
+                waited: dict[str, Any] = {"waited_on": day.isoformat()} if step.window_days or is_later else {}
+                if waits_for_parcel(step) and within[0][0] > step.due_on:
+                    before = within[0][0] - timedelta(days=1)
+                    waited["ready_after"] = due_instants(before, step.local_minute, [zone])[zone]
                 rows.extend(
                     due_row(journey_id, cohort, step, channel, place, markets, shop, guardrails, due_at) | waited
                     for channel in step.channels
@@ -122,6 +140,7 @@ def due_row(
         "due_at": due_at,
         "is_fallback": False,
         "waited_on": "",
+        "ready_after": None,
     } | _sending(step, channel, zone, market, guardrails, due_at)
 
 

@@ -44,6 +44,7 @@ from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
+from .lost import tell_lost
 from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
@@ -92,6 +93,7 @@ def tick(
     if live:
         with lake.open(version.tables, [shop_id]) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
+            tell_lost(store, view, shop, slot_at, until)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
@@ -139,6 +141,7 @@ class Run:
         self.leavers: list[dict[str, Any]] | None = None
         self.in_place_above = IN_PLACE_ABOVE
         self._not_in_place: dict[str, str] = {}
+        self.is_rehearsal = False
 
     def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
         """Decide what is due for one plan between `since` and the end of the slot, by the facts of the tick's version.
@@ -187,6 +190,8 @@ class Run:
             as_of=self._slot_at,
             leaving=leaving_table(known.leavers),
             tables=known.tables,
+            is_few=pairs is not None,
+            is_rehearsal=self.is_rehearsal,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
         table = without_members(table, view, self.shop, self._slot_at)

@@ -26,11 +26,14 @@ def run(desk: Desk, arguments: Wanted) -> dict[str, Any]:
     """Give subject and first lines for an unnamed reader; raise `InvalidInput` where there are no words."""
     from tools.copywriting.facts import CopyFacts
     from tools.copywriting.render import render
+    from tools.copywriting.tone import refused_tone
 
     facts = CopyFacts(shop=desk.context.shop.name, url="https://shop.example.invalid")
     copy = render(arguments.kind, arguments.language, facts, arguments.channel)
     if isinstance(copy, Blocked):
         raise InvalidInput(what=f"copy for {arguments.kind}", why=copy.code, remedy="Choose another kind or language")
+    if why := refused_tone(arguments.kind, arguments.language, copy.subject, copy.text):
+        raise InvalidInput(what=f"copy for {arguments.kind}", why=why, remedy="Choose another kind or language")
     return {"subject": copy.subject, "text": copy.text[:600]}
 
 

@@ -53,6 +53,7 @@ def rehearse(
         with store.read() as uow:
             people, subjects = people_behind(uow, deeds)
         run = Run(store, lake, shop, guardrails, version, found, now, now, 0, 0.0, key, "trigger")
+        run.is_rehearsal = True
         _Rehearsal(run, lake, version.tables, shop_id, found, now, deeds, people, subjects).decide(plan)
         n_decided += sum(one.decisions.num_rows for one in run.decided)
     return n_decided

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from memory.domain.handover import PersonNow, PlanNow, Promise
+from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Journey
 
@@ -30,7 +31,7 @@ def caps(promise: Promise, person: PersonNow, plan: PlanNow, now: datetime) -> t
 def recent_buyer(
     promise: Promise, person: PersonNow, journey: Journey, plan: PlanNow, now: datetime
 ) -> tuple[Blocked, ...]:
-    """Give why an order speaks against it: the journey ended with it, or promotion pauses."""
+    """Give why an order speaks against it: the journey ended with it, it was what was wanted, or promotion pauses."""
     last = person.last_order_at
     if last is None:
         return ()
@@ -38,6 +39,8 @@ def recent_buyer(
     found = []
     if since and "order" in journey.exit_on:
         found.append(reason("journey_exit", "journey_exit", "The journey ended with the person's order."))
+    if since and promise.message_kind in SECOND_INCENTIVES:
+        found.append(reason("second_incentive", "ordered_again", "The person ordered again: nothing is left to win."))
     days = max(plan.guardrails.recent_buyer_days, journey.pause_promotions_after_order_days if since else 0)
     if promise.message_class == "promotional" and not now - last >= timedelta(days=days):
         message = f"The person ordered at {last}; promotion pauses for {days} days."

@@ -64,7 +64,8 @@ def show(desk: Desk, plan_id: NewestId = "", language: Language = "en") -> None:
 
     stored = get(desk.acting, plan_id or newest_id(desk.acting))
     found = parts(desk.acting, stored.plan.id)
-    standing = f"status {stored.status}, drafted by {stored.created_by}"
+    serves = f"{stored.stage.replace('_', '-')}, for {', '.join(stored.goals)}"
+    standing = f"status {stored.status}, drafted by {stored.created_by}; {serves}"
     desk.emit(stored, *_shown(stored.plan, language), *(_parts(found) if found else ()), standing)
 
 

@@ -204,6 +204,69 @@ def budget(desk: Desk, language: Language = "en") -> None:
     )
 
 
+@command(group, "costs")
+def costs(
+    desk: Desk,
+    language: Language = "en",
+    periods: Annotated[int, typer.Option(min=3, max=24, help="Whole months before today.")] = 6,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the chart goes, as SVG.")] = None,
+) -> None:
+    """Say what a first and a second order cost month by month, and the variance of both."""
+    from api.verbs import reports
+    from memory.domain.outcome import NotEstimable
+    from tools.metrics import CostPer
+
+    from .tables import table
+
+    def each(cost: CostPer | NotEstimable) -> str:
+        return f"{cost.cost_minor:,}" if isinstance(cost, CostPer) else "not known"
+
+    found = reports.cost_trend(desk.acting, periods)
+    if out is not None:
+        out.write_text(reports.cost_chart(found, language_from(language)), encoding="utf-8")
+    rows = [
+        (f"{one.from_on:%Y-%m}", each(one.costs.first_order), each(one.costs.second_order)) for one in found.periods
+    ]
+    spreads = [
+        (name, "-", "-", spread.message)
+        if isinstance(spread, NotEstimable)
+        else (name, f"{spread.mean_minor:,.0f}", f"{spread.variance_minor2:,.0f}", f"{spread.variation:.0%}")
+        for name, spread in (("acquisition", found.acquisition), ("maintenance", found.maintenance))
+    ]
+    desk.emit(
+        found,
+        table(f"Costs in minor units of {found.currency}", ("month", "a first order", "a second order"), rows),
+        table("Over the months", ("cost", "mean", "variance", "variation"), spreads),
+    )
+
+
+@command(group, "advocacy")
+def advocacy(
+    desk: Desk, days: Annotated[int, typer.Option(min=30, max=1095, help="The last days that are counted.")] = 365
+) -> None:
+    """Say how often loyal and ordinary customers recommended and praised the shop, and how many times as often."""
+    from api.verbs import reports
+    from memory.domain.experiment import Interval
+
+    from .tables import table
+
+    found = reports.advocacy(desk.acting, days)
+    rows = [
+        (
+            name, one.n_people, one.n_shares, one.n_good_reviews,
+            *(f"{rate.estimate:.3f}" if isinstance(rate, Interval) else "too few" for rate in
+              (one.shares_each, one.good_reviews_each)),
+        )
+        for name, one in (("loyal", found.loyal), ("ordinary", found.ordinary))
+    ]  # fmt: skip
+    columns = ("customers", "people", "shares", "good reviews", "shares each", "good reviews each")
+    own = "The multiple of shares cannot be told yet"
+    if found.share_multiple is not None:
+        own = f"Loyal customers recommend {found.share_multiple:.1f} times as often here"
+    said = f"{own}; the claim of {found.claimed_multiple:.0f} times has no source."
+    desk.emit(found, table("Who speaks for the shop", columns, rows), said)
+
+
 @command(group, "power")
 def power(
     desk: Desk,

@@ -1,10 +1,12 @@
 """The list of plans, page by page, with what people look for first."""
 
 from datetime import date
+from typing import Literal
 
 from memory.domain.approval import PlanStatus
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.money import Money
+from memory.domain.plan import RetentionGoal
 from memory.store.plans import StoredPlan
 
 from .acting import Acting
@@ -21,6 +23,10 @@ class PlanLine(Frozen):
     """What people call it."""
     status: PlanStatus
     """Where it stands."""
+    stage: Literal["post_purchase"]
+    """Where it works: after a purchase, always."""
+    goals: tuple[RetentionGoal, ...]
+    """Which of repeat, clv, loyalty and referral it serves; at least one."""
     anchor_on: date
     """Day 0."""
     ends_on: date
@@ -73,6 +79,8 @@ def _line(one: StoredPlan) -> PlanLine:
         plan_id=plan.id,
         title=plan.title,
         status=one.status,
+        stage=plan.stage,
+        goals=plan.goals,
         anchor_on=plan.anchor_on,
         ends_on=plan.ends_on,
         n_people=sum(cohort.n_people for cohort in plan.cohorts),

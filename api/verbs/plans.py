@@ -11,7 +11,7 @@ from memory.domain.brief import Brief
 from memory.domain.errors import InvalidInput, NotFound, NotReady
 from memory.domain.money import Money
 from memory.domain.outcome import Blocked
-from memory.domain.plan import Plan
+from memory.domain.plan import Plan, RetentionGoal
 
 from .acting import Acting
 
@@ -36,6 +36,10 @@ class ListedPlan(Frozen):
     """What people call it."""
     status: PlanStatus
     """Where it stands."""
+    stage: Literal["post_purchase"]
+    """Where it works: after a purchase, always."""
+    goals: tuple[RetentionGoal, ...]
+    """Which of repeat, clv, loyalty and referral it serves; at least one."""
     created_by: str
     """Who drafted it."""
     created_at: Instant
@@ -140,6 +144,8 @@ def list_plans(acting: Acting, status: PlanStatus | None = None) -> tuple[Listed
             plan_id=one.plan.id,
             title=one.plan.title,
             status=one.status,
+            stage=one.stage,
+            goals=one.goals,
             created_by=one.created_by,
             created_at=one.created_at,
             session_id=one.session_id,

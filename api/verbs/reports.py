@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
+    from tools.metrics import Advocacy, CostTrend
     from tools.predictions import Predicted, Predictions
 
 
@@ -212,3 +213,33 @@ def budget(acting: Acting) -> "BudgetAudit":
     shop = acting.shop()
     with acting.facts() as view:
         return budget_audit(view, shop, acting.as_of(view))
+
+
+def cost_trend(acting: Acting, n_periods: int = 6) -> "CostTrend":
+    """Say what a first and a second order cost in the last whole months, and how much each moves."""
+    from tools.metrics import cost_trend as trend
+
+    acting.require("read")
+    shop = acting.shop()
+    with acting.facts() as view:
+        return trend(view, shop, acting.as_of(view), n_periods)
+
+
+def cost_chart(found: "CostTrend", language: SpokenLanguage = "en") -> str:
+    """Give the chart of both costs as SVG, with the variance of each in its legend."""
+    from tools.metrics.cost_chart import cost_chart as draw
+
+    return draw(found, language)
+
+
+def advocacy(acting: Acting, days: int = 365) -> "Advocacy":
+    """Say how often loyal and ordinary customers recommended and praised the shop in the last days."""
+    from datetime import timedelta
+
+    from tools.metrics import advocacy as count
+
+    acting.require("read")
+    shop = acting.shop()
+    with acting.facts() as view:
+        as_of = acting.as_of(view)
+        return count(view, shop, as_of - timedelta(days=days), as_of)

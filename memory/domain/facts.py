@@ -19,6 +19,7 @@ FactKind = Literal[
     "households",
     "memberships",
     "goods_links",
+    "shipments",
 ]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 EventKind = Literal[
@@ -29,6 +30,7 @@ EventKind = Literal[
     "mail_open",
     "mail_click",
     "review",
+    "photo_review",  # comes beside a review that shows the thing
     "return",
     "delivery",
     "unsubscribe",
@@ -169,6 +171,13 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
     "referrals": _schema(
         ("subject_id", pa.string(), False),  # the friend
         ("referrer_subject_id", pa.string(), False),  # a record: its person is found through the identities
+    ),
+    # Parcels on their way; event_at is when they were handed to the carrier. Whose they are, their order says; that
+    # they arrived, an event of kind `delivery` says.
+    "shipments": _schema(
+        ("order_ref", pa.string(), False),
+        ("origin", pa.string(), True),  # ISO country they were packed in
+        ("carrier", pa.string(), True),
     ),
     # Which records live at one address; without a time, one row per record and address.
     "households": _schema(

@@ -50,6 +50,27 @@ MESSAGE_CLASS: dict[MessageKind, MessageClass] = {
 }
 """One class per kind."""
 
+Touch = Literal["humane_thank_you", "shareable_member_activity", "gentle_reminder", "participatory_experience"]
+"""The four gentle touches: thanks from a person, something members like to show, a reminder, taking part (S1-65)."""
+TOUCHES: tuple[Touch, ...] = get_args(Touch)
+TOUCH_OF: dict[MessageKind, Touch] = {
+    "thank_you": "humane_thank_you",
+    "delivery_check": "humane_thank_you",
+    "member_invitation": "shareable_member_activity",
+    "loyalty_status": "shareable_member_activity",
+    "replenishment_reminder": "gentle_reminder",
+    "care_guide": "gentle_reminder",
+    "review_invitation": "participatory_experience",
+    "next_plan_survey": "participatory_experience",
+    "styling_inspiration": "participatory_experience",
+}
+"""Which kinds are gentle touches; they never press anybody to buy."""
+
+SECOND_INCENTIVES: tuple[MessageKind, ...] = (
+    "store_credit", "points_multiple", "free_shipping", "gift_with_purchase", "discount_offer",
+)  # fmt: skip
+"""Kinds that win a second order; they go to nobody who placed one since the anchor day (S1-18)."""
+
 SendState = Literal["planned", "claimed", "sent", "suppressed", "failed", "unknown"]
 """Where a message stands; the last four are final."""
 ProviderKind = Literal["keyed", "queryable", "blind"]

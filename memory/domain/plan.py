@@ -5,11 +5,12 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from .base import Count, Frozen, MinorUnits, Rate, ShopId, Slug
-from .brief import Brief, Goal
+from .brief import Brief, Goal, GoalMetric
 from .canonical import content_hash
+from .channels_before import refuse_pre_purchase
 from .cohort import Cohort, CohortId
 from .market import Channel, CountryCode, Language
 from .message import MessageClass, MessageKind
@@ -28,6 +29,16 @@ PHASE_DAYS: dict[PhaseId, tuple[int, int]] = {
 """First and last day offset of each phase, counted from the anchor date as day 0."""
 Bucket = Literal["loyalty_programme", "automation", "referral", "community_ugc"]
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
+PlannedBucket = Annotated[Bucket, BeforeValidator(refuse_pre_purchase)]
+"""A bucket of a plan: a channel before the purchase is refused by name (S1-01)."""
+RetentionGoal = Literal["repeat", "clv", "loyalty", "referral"]
+RETENTION_GOALS: dict[GoalMetric, RetentionGoal] = {
+    "rpr": "repeat",
+    "clv": "clv",
+    "aov": "loyalty",
+    "referral_rate": "referral",
+}
+"""Which goal each metric serves; larger baskets of people who bought before count as loyalty (S1-02, S1-04)."""
 
 
 class Phase(Frozen):
@@ -140,7 +151,7 @@ class Journey(Frozen):
 class BudgetLine(Frozen):
     """What one bucket gets."""
 
-    bucket: Bucket
+    bucket: PlannedBucket
     """Which of the four."""
     amount: Money
     """How much."""
@@ -272,6 +283,20 @@ class Plan(Frozen):
     """Who drafted it."""
     assumptions: tuple[str, ...] = ()
     """Everything that is assumed rather than read from data, in words."""
+
+    @property
+    def stage(self) -> Literal["post_purchase"]:
+        """Where it works: after a purchase, always (S1-02)."""
+        return "post_purchase"
+
+    @property
+    def goals(self) -> tuple[RetentionGoal, ...]:
+        """Which of repeat, clv, loyalty and referral it serves, at least one: by metric, and by buckets with money."""
+        found = {RETENTION_GOALS[metric] for metric in (self.goal.metric, *(one.goal_metric for one in self.journeys))}
+        funded = {line.bucket for line in self.budget.lines if line.amount.amount_minor > 0}
+        found |= {"loyalty"} if "loyalty_programme" in funded else set()
+        found |= {"referral"} if "referral" in funded else set()
+        return tuple(goal for goal in get_args(RetentionGoal) if goal in found)
 
     @cached_property
     def id(self) -> str:

@@ -7,7 +7,9 @@ from .base import Frozen, Instant
 EVERYWHERE = "*"
 """The scope of the whole organisation."""
 
-AlertCode = Literal["run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday"]
+AlertCode = Literal[
+    "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost"
+]
 
 
 class KillSwitch(Frozen):

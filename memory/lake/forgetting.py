@@ -26,6 +26,7 @@ Columns = tuple[str, ...]
 FOLLOWING: dict[str, tuple[str, Columns, Columns]] = {
     "order_lines": ("orders", ("fact_id",), ("order_fact_id",)),
     "events": ("orders", ("shop_id", "order_ref"), ("shop_id", "order_ref")),
+    "shipments": ("orders", ("shop_id", "order_ref"), ("shop_id", "order_ref")),
     "decision_options": ("decisions", ("decision_id",), ("decision_id",)),
 }
 """Rows that belong to a person through another table: (table, its columns, own columns)."""

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import computed_field
 from sqlalchemy import JSON, Column, Text, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -13,7 +14,7 @@ from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen, Instant
 from memory.domain.canonical import canonical_json
 from memory.domain.errors import NotFound, SecondOrderError
-from memory.domain.plan import Plan
+from memory.domain.plan import Plan, RetentionGoal
 
 
 class PlanAltered(SecondOrderError):
@@ -35,6 +36,18 @@ class StoredPlan(Frozen):
     """When it was stored first."""
     session_id: str
     """The recorded session it came from; empty for none."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def stage(self) -> Literal["post_purchase"]:
+        """Give where it works: after a purchase, always (S1-02)."""
+        return self.plan.stage
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def goals(self) -> tuple[RetentionGoal, ...]:
+        """Give which of repeat, clv, loyalty and referral it serves; at least one."""
+        return self.plan.goals
 
 
 class PlanRow(SQLModel, table=True):

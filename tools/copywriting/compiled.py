@@ -46,15 +46,22 @@ class Compiled:
 
 @cache
 def compiled_mail(
-    name: str, language: Language, has_offer: bool, n_goods: int = 0, subject_no: int = 0
+    name: str,
+    language: Language,
+    has_offer: bool,
+    n_goods: int = 0,
+    subject_no: int = 0,
+    has_content: bool = False,
 ) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
     subject = subject_line(template, subject_no)
-    page = _page(template, language, has_offer, n_goods).replace(SUBJECT_PLACE, slots(html.escape(subject)))
-    return Compiled(slots(subject), _text(template, has_offer, n_goods), page)
+    page = _page(template, language, has_offer, n_goods, has_content).replace(
+        SUBJECT_PLACE, slots(html.escape(subject))
+    )
+    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content), page)
 
 
 def subject_line(template: Template, number: int) -> str:
@@ -68,13 +75,14 @@ def slots(words: str) -> str:
 
 
 @cache
-def _page(template: Template, language: str, has_offer: bool, n_goods: int) -> str:
+def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
         return slots(html.escape(words))
 
     paragraphs = "".join(f"<mj-text>{fixed(paragraph)}</mj-text>" for paragraph in template.paragraphs)
+    paragraphs += "<mj-text>[[content]]</mj-text>" if has_content else ""
     about = "".join(
         f"<mj-section><mj-column><mj-text>{fixed(line)}</mj-text></mj-column></mj-section>"
         for line in _about(template, n_goods)
@@ -107,12 +115,13 @@ def _goods_block(n_goods: int) -> str:
     )
 
 
-def _text(template: Template, has_offer: bool, n_goods: int) -> str:
+def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool) -> str:
     offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
     parts = [
         slots(template.heading),
         "[[greeting]]",
         *(slots(paragraph) for paragraph in template.paragraphs),
+        *(["[[content]]"] if has_content else []),
         *offer,
         *(slots(line) for line in _about(template, n_goods)),
         *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),

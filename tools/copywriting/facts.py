@@ -48,6 +48,8 @@ class CopyFacts(Frozen):
     """The offer, where the step carries one."""
     goods: tuple[GoodsWords, ...] = ()
     """Articles a mail names, best first; short messages name none."""
+    content: str = ""
+    """What the content library says about the bought article; empty where it says nothing."""
 
 
 class Copy(Frozen):

@@ -26,7 +26,8 @@ def render(
         )
     if channel != "email":
         return _short(template.short, subject_line(template, subject_no), frame, facts, channel)
-    compiled = compiled_mail(name, language, facts.offer is not None, len(facts.goods), subject_no)
+    has_offer, has_content = facts.offer is not None, bool(facts.content)
+    compiled = compiled_mail(name, language, has_offer, len(facts.goods), subject_no, has_content)
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))
@@ -48,6 +49,8 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
         "postal_address": facts.postal_address,
         "url": facts.url,
     }
+    if facts.content:
+        values["content"] = facts.content
     if facts.offer is not None:
         values |= {"offer": facts.offer.benefit, "conditions": facts.offer.conditions}
     for n, article in enumerate(facts.goods):

@@ -8,7 +8,7 @@ from memory.domain.base import Count, Frozen, ShopId
 
 ImportKind = Literal[
     "shopify-orders", "shopify-customers", "shopify-products", "shopify-json", "klaviyo-profiles", "online-retail",
-    "complete-journey", "events", "consent", "stock", "costs", "spend", "rates", "goods-links",
+    "complete-journey", "events", "consent", "stock", "costs", "spend", "rates", "goods-links", "shipments",
 ]  # fmt: skip
 ReportKind = ImportKind | Literal["assumptions"]
 KINDS: tuple[ImportKind, ...] = get_args(ImportKind)

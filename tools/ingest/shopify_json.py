@@ -65,5 +65,5 @@ IMPORTER = Importer(
         "zh": "Shopify Admin API 的订单、客户、商品、退款与发货数据；JSON 或 JSONL 格式。",
     },
     read=read,
-    revision=2,  # households
+    revision=3,  # shipments
 )

@@ -14,7 +14,7 @@ MAX_LINES = 2_000
 
 
 def take_json_order(intake: Intake, order: Json) -> None:
-    """Take one order with its lines, nested refunds and deliveries; test orders are left out."""
+    """Take one order with its lines, nested refunds, shipments and deliveries; test orders are left out."""
     if order.flag("test"):
         intake.leave_out("test order")
         return
@@ -53,6 +53,7 @@ def take_json_order(intake: Intake, order: Json) -> None:
     for refund in refunds:
         _event(intake, "return", f"refund:{refund.needed('id')}", refund.instant("created_at") or at, known)
     for parcel in order.children("fulfillments"):
+        _shipment(intake, parcel, name)
         if parcel.text("shipment_status") == "delivered":
             _event(intake, "delivery", f"fulfilment:{parcel.needed('id')}", parcel.instant("updated_at") or at, known)
 
@@ -67,14 +68,29 @@ def take_refund(intake: Intake, refund: Json) -> None:
 
 
 def take_fulfilment(intake: Intake, parcel: Json) -> None:
-    """Take a fulfilment that comes alone: a delivered parcel is an event of its order's person."""
+    """Take a fulfilment that comes alone: it says when a parcel set out; a delivered one is an event of its person."""
+    order_ref = parcel.text("name", 60).rpartition(".")[0]  # `#1001.1` is the first parcel of `#1001`
+    is_shipment = bool(order_ref) and _shipment(intake, parcel, order_ref)
     if parcel.text("shipment_status") != "delivered":
-        intake.leave_out("not delivered")
+        if not is_shipment:
+            intake.leave_out("not delivered")
         return
     at = parcel.instant("updated_at") or parcel.instant("created_at")
     if at is None:
         raise RowRejected("updated_at is missing")
     _later(intake, parcel, "delivery", f"fulfilment:{parcel.needed('id')}", at, 0)
+
+
+def _shipment(intake: Intake, parcel: Json, order_ref: str) -> bool:
+    """Take when, from where and by whom a parcel was sent; give whether it says so and was not cancelled."""
+    at = parcel.instant("created_at")
+    if at is None or parcel.text("status") in ("cancelled", "error", "failure"):
+        return False
+    origin = country(parcel.child("origin_address").text("country_code"))
+    carrier = parcel.text("tracking_company", 60).lower() or None
+    values = {"order_ref": order_ref, "origin": origin, "carrier": carrier}
+    intake.fact("shipments", SOURCE, f"fulfilment:{parcel.needed('id')}", at, values)
+    return True
 
 
 def _later(intake: Intake, payload: Json, kind: str, source_id: str, at: int, refunded_minor: int) -> None:

@@ -1,8 +1,12 @@
-"""`spend`: the marketing ledger; what was spent per channel, stage and period."""
+"""`spend`: the marketing ledger; what was spent per channel, stage and period.
+
+Entries of channels that win a first order are tagged `pre_purchase`, whether or not the file says so (S1-01).
+"""
 
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from memory.domain.channels_before import pre_purchase_channel
 from memory.domain.plan import BUCKETS
 
 from .csv_rows import Row, csv_rows
@@ -27,9 +31,8 @@ def read(intake: Intake) -> None:
 
 
 def _entry(intake: Intake, row: Row) -> None:
-    channel, stage, bucket = clean(row["channel"], 60), row["stage"].strip(), row["bucket"].strip()
-    if not channel or stage not in STAGES:
-        raise RowRejected("channel is missing" if not channel else f"stage {short(stage)} is none of {STAGES}")
+    channel, bucket = clean(row["channel"], 60), row["bucket"].strip()
+    stage = _stage(channel, row["stage"].strip())
     if bucket and bucket not in BUCKETS:
         raise RowRejected(f"bucket {short(bucket)} is none of {', '.join(BUCKETS)}")
     currency, start, end = currency_code(row["currency"]), day(row["period_start"]), day(row["period_end"])
@@ -49,6 +52,18 @@ def _entry(intake: Intake, row: Row) -> None:
     }
     first = datetime.combine(start, time(), ZoneInfo(intake.shop.zone)).astimezone(UTC)
     intake.fact("spend", SOURCE, f"{channel}|{stage}|{bucket}|{start}|{end}", as_micros(first), values)
+
+
+def _stage(channel: str, said: str) -> str:
+    """Give the stage of an entry: a known channel before the purchase has its own, others say theirs."""
+    code = pre_purchase_channel(channel)
+    if code is not None and said in ("", "pre_purchase"):
+        return "pre_purchase"
+    if not channel or said not in STAGES:
+        raise RowRejected("channel is missing" if not channel else f"stage {short(said)} is none of {STAGES}")
+    if code is not None:
+        raise RowRejected(f"{code} is a pre-purchase channel, stage {said} is not")
+    return said
 
 
 IMPORTER = Importer(

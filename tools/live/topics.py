@@ -23,7 +23,7 @@ TOPICS: list[Topic] = [
     Topic("orders/updated", "order", "The order as it is now; an older state that comes late changes nothing."),
     Topic("orders/paid", "order", "The order as it is now."),
     Topic("orders/cancelled", "order", "The order as it is now, cancelled."),
-    Topic("fulfillments/create", "fulfillment", "A parcel; counts once it is delivered."),
+    Topic("fulfillments/create", "fulfillment", "A parcel that set out: its lane is learned from it."),
     Topic("fulfillments/update", "fulfillment", "A delivered parcel: steps that wait for delivery become due."),
     Topic("refunds/create", "refund", "Goods given back; waits for its order where that comes later."),
     Topic("customers/create", "customer", "A customer with contact, market, language and consent."),

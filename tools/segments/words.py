@@ -66,6 +66,7 @@ EVENTS: dict[EventKind, tuple[str, str]] = {
     "mail_open": ("opened a mail", "打开邮件"),
     "mail_click": ("clicked in a mail", "点击邮件"),
     "review": ("wrote a review", "发表评价"),
+    "photo_review": ("wrote a review with a photo", "发表带图评价"),
     "return": ("returned something", "退货"),
     "delivery": ("received a delivery", "收货"),
     "unsubscribe": ("unsubscribed", "退订"),

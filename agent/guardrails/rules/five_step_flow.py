@@ -3,7 +3,7 @@
 from agent.guardrails.facts import PlanFacts
 from agent.guardrails.rule import RuleBase
 from memory.domain.guardrails import Guardrails
-from memory.domain.message import MessageKind
+from memory.domain.message import SECOND_INCENTIVES, MessageKind
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 
@@ -12,7 +12,7 @@ FLOW: dict[str, tuple[MessageKind, ...]] = {
     "shipping_notice": ("shipping_notice",),
     "usage_guide": ("care_guide",),
     "review_request": ("review_invitation",),
-    "second_incentive": ("store_credit", "points_multiple", "free_shipping", "gift_with_purchase", "discount_offer"),
+    "second_incentive": SECOND_INCENTIVES,
 }
 """Which kinds count as which step of the flow."""
 

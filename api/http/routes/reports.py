@@ -19,6 +19,7 @@ from memory.domain.review import PlanReview
 from tools.budget.audit import BudgetAudit
 from tools.exclusions import ListFormat
 from tools.lookback import LookBack
+from tools.metrics import Advocacy, CostTrend
 from tools.predictions import Predictions
 
 router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
@@ -30,6 +31,8 @@ Language = Annotated[plans.SpokenLanguage, Query(description="Language of the pa
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
 Horizon = Annotated[int, Query(ge=30, le=1095, description="Days of predicted CLV.")]
+Periods = Annotated[int, Query(ge=3, le=24, description="Whole months before today.")]
+Days = Annotated[int, Query(ge=30, le=1095, description="The last days that are counted.")]
 Window = Annotated[int, Query(ge=14, le=365, description="Days within which a further order counts.")]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 PAGE = {"Content-Security-Policy": POLICY}
@@ -172,3 +175,22 @@ def predictions_page(
 def budget(acting: Reading) -> BudgetAudit:
     """Say where the marketing money and effort go today."""
     return reports.budget(acting)
+
+
+@router.get("/costs")
+def costs(acting: Reading, periods: Periods = 6) -> CostTrend:
+    """Say what a first and a second order cost month by month, and the variance of both."""
+    return reports.cost_trend(acting, periods)
+
+
+@router.get("/costs/chart", response_model=None, responses=SVG)
+def cost_chart(acting: Reading, periods: Periods = 6, language: Language = "en") -> Response:
+    """Give both costs as a chart, with the variance of each in its legend."""
+    found = reports.cost_chart(reports.cost_trend(acting, periods), language)
+    return Response(found, media_type="image/svg+xml", headers=PAGE)
+
+
+@router.get("/advocacy")
+def advocacy(acting: Reading, days: Days = 365) -> Advocacy:
+    """Say how often loyal and ordinary customers recommended and praised the shop, and how many times as often."""
+    return reports.advocacy(acting, days)

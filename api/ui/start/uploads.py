@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_NAME = 100
 ORDER = (
     "rates", "shopify-products", "goods-links", "costs", "stock", "shopify-customers", "klaviyo-profiles", "consent",
-    "shopify-orders", "shopify-json", "online-retail", "complete-journey", "events", "spend",
+    "shopify-orders", "shopify-json", "online-retail", "complete-journey", "shipments", "events", "spend",
 )  # fmt: skip
 """What is imported first: goods before people, people before what they did."""
 

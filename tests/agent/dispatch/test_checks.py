@@ -7,9 +7,11 @@ import pytest
 
 from memory.domain.message import Rendered
 from memory.domain.principal import Grant
+from memory.store.instants import to_micros
 from memory.store.outbox import OutboxRow
 from tests.agent.dispatch.conftest import Desk, Scripted
 from tests.factories import planning
+from tests.factories.doing import LIVE_AT
 from tools.channels.memory import MemorySender
 
 pytestmark = pytest.mark.slow
@@ -113,6 +115,21 @@ def test_s2_43_recent_buyer_gets_no_promotion_but_service(desk: Desk) -> None:
         template = OutboxRow.model_validate(row._mapping).model_dump()
         uow.outbox.plan([template | {"send_key": "promo", "message_class": "promotional", "state": "planned"}])
     assert desk.run().suppressed == {"recent_buyer": 1}
+
+
+def test_s1_18_a_second_incentive_ends_with_an_order_placed_after_it_was_planned(desk: Desk) -> None:
+    row, other = desk.planned()[:2]
+    change(desk, row.person_id, last_order_at=LIVE_AT + timedelta(days=1))
+    assert desk.run().suppressed == {}, "service goes on"
+    desk.clock.set((LIVE_AT + timedelta(days=30)).replace(hour=15))  # long after the pause of recent buyers
+    with desk.store.unit_of_work() as uow:
+        for of in (row, other):
+            template = OutboxRow.model_validate(of._mapping).model_dump()
+            now = to_micros(desk.clock.now())
+            changed = {"send_key": f"again{of.person_id}", "message_class": "promotional", "state": "planned",
+                       "message_kind": "store_credit", "due_at": now, "send_at": now}  # fmt: skip
+            uow.outbox.plan([template | changed])
+    assert desk.run().suppressed["ordered_again"] == 1, "the other one never ordered again"
 
 
 def test_i4_a_message_outside_local_hours_waits_and_does_not_burst(desk: Desk) -> None:

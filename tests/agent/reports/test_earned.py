@@ -17,6 +17,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store
 from tests.factories.doing import LIVE_AT, World, a_world
 from tests.factories.facts import Facts
+from tools.offers.earned import window_of
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +119,16 @@ def test_every_reason_is_said_in_both_languages() -> None:
     source = "".join(path.read_text() for path in Path("tools/offers/earned").glob("*.py"))
     assert set(REASONS["en"]) == set(REASONS["zh"])
     assert not [reason for reason in REASONS["en"] if f'"{reason}"' not in source]
+
+
+def test_s1_17_the_report_counts_photo_reviews_once_per_person(store: Store, lake: Lake, world: World) -> None:
+    facts, treated = Facts(), _arms(store, world)["treated"]
+    offer = next(one for one in world.plan.offers if one.id == "first_time.review_points")
+    at = window_of(offer, world.shop).starts_at + timedelta(days=1)
+    for person in (treated[0], treated[0], treated[1]):
+        facts.event(person, at, "photo_review")
+    _add(store, lake, facts)
+    found = earned_report(store, lake, "nord", world.plan.id, AS_OF)
+    assert _by_kind(found, "review") == {"earned": (2, 2, 200, 200)}
+    assert "2 people reviewed: 200 points" in render_earned(found)
+    assert "2 人发表带图评价" in render_earned(found, "zh")

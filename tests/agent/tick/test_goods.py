@@ -83,6 +83,8 @@ class Shelf:
         facts.event(self.who[FIVE], at + 40 * DAY, shop_id="nord", sku="sock-1")
         line = {"shop_id": "nord", "sku": "run-5", "category": None}
         facts.add("order_lines", ORDERED_AT, order_fact_id="o", subject_id=self.who[BOUGHT], **line)
+        for person in self.treated:
+            facts.event(person, ORDERED_AT + 2 * DAY, "delivery", shop_id="nord")
         learn(self.store, self.lake, facts, at)
 
     def carts_and_changes(self) -> None:

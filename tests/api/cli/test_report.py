@@ -64,3 +64,12 @@ def test_s1_49_predictions_are_shown_apart_from_history_to_whoever_may_read(so: 
     assert "@" not in people.read_text("utf-8")
     assert so("report", "predictions", "--window", "1").code == 2
     assert so("report", "predictions", as_id="nobody").code == 2
+
+
+def test_s1_05_s1_06_costs_and_advocacy_on_the_command_line(so: Run, tmp_path: Path) -> None:
+    chart = tmp_path / "costs.svg"
+    assert len(so("report", "costs", "--periods", "4", "--out", str(chart), "--json").json["periods"]) == 4
+    assert chart.read_text("utf-8").startswith("<svg")
+    assert "a second order" in so("report", "costs").out
+    assert "has no source" in so("report", "advocacy").out
+    assert so("report", "advocacy", "--json").json["claimed_multiple"] == 9.0

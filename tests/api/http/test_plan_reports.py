@@ -60,3 +60,25 @@ def test_the_lift_is_a_file_in_three_formats_with_its_type_and_name(stocked_clie
     assert client.get(path, params={**params, "format": "xls"}, headers=ari).status_code == 422
     sue = token_of(stocked, "sue", "support", shop_id=STOCKED)
     assert client.get(path, params=params, headers=sue).status_code == 403
+
+
+def test_s1_05_s1_06_costs_and_advocacy_are_read_by_whoever_may_read(stocked_client: TestClient, stocked: App) -> None:
+    client, vic = stocked_client, token_of(stocked, "vic", "viewer", shop_id=STOCKED)
+    costs = client.get("/api/reports/costs", params={"periods": 3}, headers=vic).json()
+    assert len(costs["periods"]) == 3 and costs["currency"]
+    assert "variance" in client.get("/api/reports/costs/chart", params={"periods": 3}, headers=vic).text
+    assert client.get("/api/reports/costs", params={"periods": 2}, headers=vic).status_code == 422
+    told = client.get("/api/reports/advocacy", headers=vic).json()
+    assert told["claimed_multiple"] == 9.0 and told["loyal"]["n_people"] + told["ordinary"]["n_people"] > 0
+    for path in ("costs", "costs/chart", "advocacy"):
+        assert client.get(f"/api/reports/{path}").status_code == 401, path
+
+
+def test_s1_02_the_list_and_a_plan_carry_stage_and_goals(stocked_client: TestClient, stocked: App) -> None:
+    client, mia = stocked_client, token_of(stocked, "mia", "marketer", shop_id=STOCKED)
+    plan_id = client.post("/api/plans", json={}, headers=mia).json()["plan_id"]
+    [listed] = client.get("/api/plans", headers=mia).json()
+    stored = client.get(f"/api/plans/{plan_id}", headers=mia).json()
+    for one in (listed, stored):
+        assert one["stage"] == "post_purchase"
+        assert one["goals"] and set(one["goals"]) <= {"repeat", "clv", "loyalty", "referral"}

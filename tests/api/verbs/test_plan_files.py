@@ -36,6 +36,13 @@ def test_what_is_wrong_with_a_file_is_named(text: str, said: str) -> None:
         plan_files.read_plan_file(text)
 
 
+def test_s1_01_a_file_whose_budget_pays_for_paid_ads_is_refused_by_name() -> None:
+    budget = good_plan().model_dump(mode="json")["budget"]
+    budget["lines"][1]["bucket"] = "Google Ads"
+    with pytest.raises(InvalidInput, match="google_ads is a pre-purchase channel"):
+        plan_files.read_plan_file(as_yaml(budget=budget))
+
+
 @pytest.mark.slow
 def test_a_changed_file_is_compared_checked_and_kept_by_who_may_plan(stocked: App) -> None:
     mia, plan = a_draft(stocked)

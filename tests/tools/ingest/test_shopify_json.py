@@ -1,6 +1,7 @@
 """The kind `shopify-json`: orders, customers, products, refunds and fulfilments of the Admin API."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,17 @@ def test_a_delivered_parcel_is_an_event_of_its_person(intaker: Intaker) -> None:
     report = _import(intaker, "f.json", {"fulfillments": [parcel, {**parcel, "id": 9, "shipment_status": None}]})
     assert report.left_out == {"not delivered": 1}
     assert [row["kind"] for row in intaker.rows("events")] == ["delivery"]
+
+
+def test_s1_16_a_fulfilment_says_when_a_parcel_set_out_from_where_and_by_whom(intaker: Intaker) -> None:
+    parcel = {"id": 8, "order_id": 91001, "name": "#1001.1", "status": "success", "tracking_company": "DHL",
+              "created_at": "2025-11-29T10:00:00+01:00", "origin_address": {"country_code": "DE"}}  # fmt: skip
+    _import(intaker, "order.json", {"order": _order(fulfillments=[parcel])})
+    again = _import(intaker, "f.json", {"fulfillments": [parcel, {**parcel, "id": 9, "status": "cancelled"}]})
+    (shipment,) = intaker.rows("shipments")
+    assert (shipment["order_ref"], shipment["origin"], shipment["carrier"]) == ("#1001", "DE", "dhl")
+    assert shipment["event_at"] == datetime(2025, 11, 29, 9, tzinfo=UTC)
+    assert (again.n_new, again.left_out) == (0, {"not delivered": 1}), "the same parcel, nested or alone, is one"
 
 
 def test_a_customer_s_consent_has_method_and_time(intaker: Intaker) -> None:

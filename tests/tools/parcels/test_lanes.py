@@ -1,0 +1,124 @@
+"""Lanes are learned from parcels that arrived; few parcels fall back to the market's law, none to a stated one."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.factories.facts import AS_OF, SHOP, Facts, ago
+from tools.parcels import ABROAD, DOMESTIC, Lane, lanes, lost_parcels, parcels, use_days, without_sent_back
+
+pytestmark = pytest.mark.slow
+
+
+def parcel(
+    facts: Facts,
+    number: int,
+    days_ago: float,
+    took: float | None,
+    *,
+    market: str = "DE",
+    carrier: str = "post",
+    **order: object,
+) -> str:
+    """An order shipped at once, which arrived after `took` days or never."""
+    ref = f"#{carrier}{market}{number}"
+    facts.order(f"p{carrier}{market}{number}", ago(days_ago), {}, order_ref=ref, market=market, **order)
+    facts.add("shipments", ago(days_ago), order_ref=ref, origin="DE", carrier=carrier)
+    if took is not None:
+        facts.event(f"p{carrier}{market}{number}", ago(days_ago - took), "delivery", order_ref=ref)
+    return ref
+
+
+def found(facts: Facts, tmp_path: Path) -> dict[tuple[str, str], Lane]:
+    with facts.open(tmp_path) as view:
+        return {(one.carrier, one.market): one for one in lanes(view, SHOP, AS_OF)}
+
+
+def test_s1_16_a_lane_has_its_own_quantiles_drawn_towards_its_markets(tmp_path: Path) -> None:
+    facts = Facts()
+    for number in range(300):
+        parcel(facts, number, 60, 2 + number % 10)  # 2 to 11 days alike
+    for number in range(3):
+        parcel(facts, number, 60, 20, carrier="mule")
+    known = found(facts, tmp_path)
+    post, mule = known["post", "DE"], known["mule", "DE"]
+    assert (post.n_parcels, post.n_arrived) == (300, 300)
+    assert post.p50_days == pytest.approx(6.5, abs=0.6) and post.p90_days == pytest.approx(10, abs=0.8)
+    assert post.scan_rate > 0.95
+    assert post.p90_days < mule.p90_days < 12, "three parcels of 20 days say little"
+
+
+def test_s1_16_where_nothing_arrived_a_stated_law_holds_and_silence_is_no_sign(tmp_path: Path) -> None:
+    facts = Facts()
+    parcel(facts, 1, 60, None)
+    parcel(facts, 2, 60, None, market="US")
+    known = found(facts, tmp_path)
+    assert (known["post", "DE"].p90_days, known["post", "US"].p90_days) == (DOMESTIC.p90_days, ABROAD.p90_days)
+    assert known["post", "DE"].scan_rate == 0
+
+
+def test_s1_16_an_order_in_two_parcels_arrived_when_the_last_did(tmp_path: Path) -> None:
+    facts = Facts()
+    ref = parcel(facts, 1, 10, 3)
+    facts.add("shipments", ago(9), order_ref=ref, origin="DE", carrier="post")
+    with facts.open(tmp_path / "one") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] is None
+    facts.event("ppostDE1", ago(2), "delivery", order_ref=ref)
+    with facts.open(tmp_path / "both") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] == ago(2)
+
+
+def test_a_delivery_that_names_no_order_is_of_the_persons_orders_before_it(tmp_path: Path) -> None:
+    facts = Facts()
+    facts.order("ann", ago(20), {})
+    facts.order("ann", ago(2), {})
+    facts.event("ann", ago(15), "delivery")
+    with facts.open(tmp_path) as view:
+        rows = parcels(view, SHOP, AS_OF).order_by("ordered_at").to_pyarrow().to_pylist()
+    assert [row["arrived_at"] for row in rows] == [ago(15), None]
+
+
+def test_s1_17_lost_parcels_are_those_older_than_99_in_100_of_a_lane_that_scans(tmp_path: Path) -> None:
+    facts = Facts()
+    for number in range(200):
+        parcel(facts, number, 60, 4)
+    late = parcel(facts, 900, 30, None)
+    parcel(facts, 901, 3, None)  # under way
+    parcel(facts, 902, 30, None, refunded_minor=5000)  # dealt with
+    for number in range(60):
+        parcel(facts, number, 60, None, carrier="mute", market="US")
+    with facts.open(tmp_path) as view:
+        rows = lost_parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert [row["order_ref"] for row in rows] == [late]
+    [row] = rows
+    assert row["lost_at"].tzinfo is not None
+    assert ago(30) + timedelta(days=4) < row["lost_at"] < ago(30) + timedelta(days=7), "99 in 100 take about 4 days"
+
+
+def test_s1_17_goods_want_to_be_used_by_their_category_and_the_slowest_of_an_order_counts(tmp_path: Path) -> None:
+    facts = Facts()
+    slow = facts.order("ann", ago(9), {"category": "Skincare"}, {"category": "running"})
+    quick = facts.order("bob", ago(9), {"category": "gifts"})
+    with facts.open(tmp_path) as view:
+        rows = use_days(view, AS_OF).to_pyarrow().to_pylist()
+    assert {row["order_fact_id"]: row["use_days"] for row in rows} == {slow["fact_id"]: 21, quick["fact_id"]: 7}
+
+
+def test_s1_17_what_went_back_is_not_asked_about(tmp_path: Path) -> None:
+    facts = Facts()
+    facts.order("kept", ago(9), {"sku": "a"}, order_ref="#1")
+    facts.order("part", ago(9), {"sku": "a"}, {"sku": "b"}, order_ref="#2", refunded_minor=2500)
+    facts.event("part", ago(2), "return", order_ref="#2", sku="a")
+    facts.order("whole", ago(9), {"sku": "a"}, order_ref="#3")
+    facts.event("whole", ago(2), "return", order_ref="#3", sku="a")
+    facts.order("unnamed", ago(9), {"sku": "a"}, {"sku": "b"}, order_ref="#4")
+    facts.event("unnamed", ago(2), "return", order_ref="#4")
+    facts.order("refunded", ago(9), {"sku": "a"}, order_ref="#5", refunded_minor=100)
+    facts.order("loose", ago(9), {"sku": "a"}, order_ref="#6")
+    facts.event("loose", ago(2), "return")
+    with facts.open(tmp_path) as view:
+        rows = without_sent_back(parcels(view, SHOP, AS_OF), view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert sorted(row["person_id"] for row in rows) == ["kept", "part"]

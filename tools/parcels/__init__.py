@@ -1,0 +1,21 @@
+"""Parcels: when each set out and arrived, how long its lane takes, which are lost, how long goods want to be used."""
+
+from .lanes import ABROAD, DOMESTIC, SCANS_FROM, Lane, lanes, with_lane
+from .lost import lost_parcels
+from .parcels import parcels
+from .sent_back import without_sent_back
+from .use_days import LEAST_USE_DAYS, use_days
+
+__all__ = [
+    "ABROAD",
+    "DOMESTIC",
+    "LEAST_USE_DAYS",
+    "SCANS_FROM",
+    "Lane",
+    "lanes",
+    "lost_parcels",
+    "parcels",
+    "use_days",
+    "with_lane",
+    "without_sent_back",
+]
