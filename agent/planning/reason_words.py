@@ -51,6 +51,9 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, Unit]]] = {
         "no_gift_in_stock": ("没有成本合适且库存足够的商品可作赠品", "as_is"),
         "figures_misstated": ("写明的最坏毛利率、价格比或折扣率与算出的不符", "none"),
     },
+    "new_goods": {
+        "new_goods_to_all": ("会把新品告诉所有人；请用商品规则「newest」并跳过无合适商品的人，或在护栏中批准", "as_is")
+    },
     "price_floor": {"below_price_floor": ("连同可叠加的优惠，实付价与标价之比低于底线", "rate")},
     "margin_floor": {
         "below_margin_floor": ("最坏订单的毛利率低于底线", "rate"),

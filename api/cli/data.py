@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 suppression = typer.Typer(no_args_is_help=True, help="Answer for the lists of people who must not be contacted.")
 KINDS = (
     "shopify-orders shopify-customers shopify-products shopify-json klaviyo-profiles online-retail complete-journey "
-    "events consent stock costs spend rates"
+    "events consent stock costs spend rates goods-links shipments"
 )
 KINDS_HELP = f"One of: {KINDS.replace(' ', ', ')}; `import kinds` explains them."
 MARKS = {"works": "[green]works[/green]", "assumes": "[yellow]assumes[/yellow]", "cannot": "[red]cannot[/red]"}

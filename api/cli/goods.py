@@ -5,7 +5,6 @@ from typing import Annotated, get_args
 import typer
 
 from memory.domain.errors import NotFound
-from memory.domain.plan import GoodsRuleId
 
 from .command import command
 from .desk import Desk
@@ -21,6 +20,7 @@ def show(
 ) -> None:
     """Say for how many people a goods rule finds anything as of now, with examples; nobody is sent anything."""
     from api.verbs import goods
+    from memory.domain.plan import GoodsRuleId
 
     from .tables import table
 

@@ -20,7 +20,7 @@ FACTS = pa.schema(
         ("control", pa.bool_()),
         ("consent", pa.bool_()),
         ("n_recent", pa.int64()),  # of the kind's own class, before this one
-        ("since_days", pa.int64()),  # since the last order, at most 30
+        ("since_days", pa.int64()),  # since the last order; at most 30 since one after day 0, or before day 0
         ("n", pa.int64()),  # messages
     ]
 )
@@ -34,7 +34,9 @@ def cells(state: State, guardrails: Guardrails, option: Option, who: Ints) -> pa
         return FACTS.empty_table()
     true_class = right_class(option.kind)
     window = max([cap.window_days for cap in guardrails.frequency_caps if cap.message_class == true_class], default=7)
-    since = np.minimum(state.crowd.start.day + state.day - state.last[who], LONG_AGO)
+    last = state.last[who]
+    longest = np.where(last > state.crowd.start.day, LONG_AGO, state.day + LONG_AGO)  # which side of day 0 must stay
+    since = np.minimum(state.crowd.start.day + state.day - last, longest)
     recent = state.recent(true_class, window)[who] if true_class in state.sent else np.zeros(len(who), dtype=np.int64)
     facts = np.column_stack([state.control[who], state.allows[who, option.channel], recent, since])
     rows, counts = np.unique(facts, axis=0, return_counts=True)

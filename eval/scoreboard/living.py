@@ -18,6 +18,7 @@ from eval.gym.places import SHOP_CURRENCY
 from eval.gym.reactions import USES
 from memory.domain.cohort import COHORTS
 from memory.domain.guardrails import Guardrails
+from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.money import Money
 
 from .cells import FACTS, cells
@@ -216,6 +217,8 @@ class _Life:
         open_: Flags = np.ones(len(who), dtype=np.bool_) if got is None else ~got[who]
         if self._obeys:
             open_ &= state.allows[who, option.channel]
+            if option.kind in SECOND_INCENTIVES:  # who ordered again needs none
+                open_ &= state.last[who] <= self._crowd.start.day
         if option.only_away:
             open_ &= self._crowd.start.day + state.day - self.state.last[who] > AWAY_DAYS
         return open_
