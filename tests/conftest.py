@@ -16,6 +16,7 @@ from hypothesis.internal.constants_ast import Constants
 from api.cli.main import COLLECT_AFTER
 from memory.domain.clock import ManualClock
 from memory.domain.market import Shop
+from memory.lake import compiled
 from memory.lake.lake import Lake
 from memory.store.engine import Store, open_store
 from tests.factories.shop import a_shop
@@ -39,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("SECONDORDER_")]:
         del os.environ[name]
+    compiled.N_KEPT = 16_384  # one worker asks more kinds of questions than any installation; compiling is half of a tick
     config.option.loadscopereorder = False  # xdist would begin with the files of most tests; the order is made below
 
 
