@@ -184,7 +184,8 @@ def _ruler(shown: Shown, words: Words) -> str:
 
 def _cohort_head(shown: Shown, cohort: Cohort, words: Words) -> str:
     name = words("cohorts", cohort.id)
-    reason = why_of(shown.plan, cohort.id, words, name) if shown.has_whys else ""
+    has_journey = any(journey.cohort == cohort.id for journey in shown.plan.journeys)
+    reason = why_of(shown.plan, cohort.id, words, name) if shown.has_whys and has_journey else ""
     return (
         f'<div class="so-cohort so-c-{cohort.id}"><b>{escape(name)}</b>'
         f"<span>{cohort.n_people:,} {words('people')} · {cohort.n_reachable:,} {words('reachable')}</span>"

@@ -60,7 +60,9 @@ class Cast(NamedTuple):
             return Acting(self.app, uow.principals.get(f"{self.shop.shop_id}-{role}"), self.shop.shop_id)
 
     def acts(self) -> int:
-        """Clicks and Enters so far."""
+        """Clicks and Enters so far, once no page is on its way to another."""
+        for tab in self.tabs.values():
+            settled(tab)
         return sum(int(tab.evaluate("sessionStorage.getItem('acts')") or 0) for tab in self.tabs.values())
 
 

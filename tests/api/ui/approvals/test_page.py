@@ -81,7 +81,7 @@ def test_dc_08_a_reader_reads_an_approver_sends_back_and_a_deputy_approves_on_a_
 
     enter(page, served, tokens["approver"], address)
     settled(page)
-    assert page.get_by_text("Read by val").is_visible()
+    page.get_by_text("Read by val").wait_for(timeout=SLOW_MS)
     page.get_by_role("button", name="Send back").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Say what should change").wait_for()
