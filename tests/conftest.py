@@ -40,7 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("SECONDORDER_")]:
         del os.environ[name]
-    compiled.N_KEPT = 16_384  # one worker asks more kinds of questions than any installation; compiling is half of a tick
+    compiled.N_KEPT = (
+        16_384  # one worker asks more kinds of questions than any installation; compiling is half of a tick
+    )
     config.option.loadscopereorder = False  # xdist would begin with the files of most tests; the order is made below
 
 
