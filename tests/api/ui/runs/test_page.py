@@ -293,8 +293,8 @@ def test_the_record_is_read_by_admins_of_every_shop_and_checked_by_anybody(
     grants = tuple(Grant(shop_id=shop_id, role="admin") for shop_id in shops)
     at = installed.clock.now()
     with installed.store.unit_of_work() as uow:
-        uow.principals.add(Principal(id="olga", name="olga", grants=grants), at)
-        token = uow.principals.create_token("olga", at + timedelta(days=30), at=at)
+        uow.principals.add(Principal(id="orla", name="orla", grants=grants), at)
+        token = uow.principals.create_token("orla", at + timedelta(days=30), at=at)
     opened(page, served, tokens["viewer"], "audit")
     page.get_by_text("only an admin of every shop reads it").wait_for()
     page.get_by_role("button", name="Check the record").click()
