@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from agent.written import checked, fields_of
 from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.guardrails import Guardrails
@@ -13,7 +13,6 @@ from memory.domain.money import Money, exponent
 from memory.domain.principal import Principal
 from memory.store.engine import Store
 
-MAX_CHARS = 100_000
 STARTING_BUDGET = 3_000
 """Plan budget a new shop starts with, in whole units of a currency with cents; 100 times that where there are none."""
 
@@ -29,14 +28,7 @@ def read_guardrails(text: str) -> Guardrails:
 
     Sums may be written as `20000 EUR` instead of minor units.
     """
-    if len(text) > MAX_CHARS:
-        raise _unusable(f"it is longer than {MAX_CHARS} characters")
-    try:
-        raw = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _unusable(f"it is no YAML: {str(error)[:200]}") from error
-    if not isinstance(raw, dict):
-        raise _unusable("it is not a list of names and values")
+    raw = fields_of(text, _unusable)
     for name in ("plan_budget",):
         raw[name] = _money(raw.get(name), name)
     share = raw.get("budget_share")
@@ -47,10 +39,7 @@ def read_guardrails(text: str) -> Guardrails:
 
 def read_fields(raw: Mapping[str, Any]) -> Guardrails:
     """Make guardrails from fields as JSON has them; raise `InvalidInput` that names every wrong field."""
-    try:
-        return Guardrails.model_validate(dict(raw))
-    except ValidationError as error:
-        raise _unusable("; ".join(_line(each) for each in error.errors()[:10])) from error
+    return checked(Guardrails, raw, _unusable)
 
 
 def set_guardrails(store: Store, clock: Clock, principal: Principal, shop_id: str, guardrails: Guardrails,
@@ -87,10 +76,6 @@ def _money(value: Any, name: str) -> Any:
         return Money.parse(amount.replace(",", ""), currency).model_dump()
     except (InvalidInput, ValidationError) as error:
         raise _unusable(f"{name}: write a sum as 20000 EUR") from error
-
-
-def _line(error: Any) -> str:
-    return f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
 
 
 def _unusable(why: str) -> InvalidInput:

@@ -5,9 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import ValidationError
-
+from agent.written import checked, fields_of
 from memory.domain.cohort import CohortId
 from memory.domain.errors import InvalidInput
 from memory.domain.loyalty import (
@@ -31,29 +29,16 @@ from tools.priors.amounts import nominal
 
 MOST_LOYAL: CohortId = "vip"
 """The cohort whose discount ceiling bounds what a birthday may take off."""
-MAX_CHARS = 100_000
 
 
 def read_programme(text: str) -> LoyaltyProgramme:
     """Read a programme from YAML or JSON; raise `InvalidInput` that names every wrong field."""
-    if len(text) > MAX_CHARS:
-        raise _unusable(f"it is longer than {MAX_CHARS} characters")
-    try:
-        raw = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _unusable(f"it is no YAML: {str(error)[:200]}") from error
-    if not isinstance(raw, dict):
-        raise _unusable("it is not a list of names and values")
-    return read_fields(raw)
+    return read_fields(fields_of(text, _unusable))
 
 
 def read_fields(raw: Mapping[str, Any]) -> LoyaltyProgramme:
     """Make a programme from fields as YAML or JSON has them; raise `InvalidInput` that names every wrong field."""
-    try:
-        return LoyaltyProgramme.model_validate(dict(raw))
-    except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()[:10]]
-        raise _unusable("; ".join(lines)) from error
+    return checked(LoyaltyProgramme, raw, _unusable)
 
 
 def set_programme(uow: UnitOfWork, shop: Shop, programme: LoyaltyProgramme, by: str, at: datetime) -> None:

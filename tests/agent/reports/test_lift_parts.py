@@ -49,15 +49,20 @@ def is_third(made: Experiment) -> Any:
     return np.arange(len(made.people)) % 3 == 0
 
 
-@pytest.fixture(scope="module")
-def made() -> Experiment:
-    """A third of the treated first-time buyers get no onboarding; two in five of those who bought then did not."""
+def third_without(step: str) -> Experiment:
+    """A third of the treated first-time buyers do not get the step; two in five of those who bought then did not."""
     found = Experiment(N, rates=(0.35, 0.3))
     lost = is_third(found) & (found.cohorts == "first_time") & ~found.is_control & (np.arange(N) % 5 < 2)
     found.buys &= ~lost
     found._orders(np.random.default_rng(3))
-    withheld_from(found, "step", NEXT, is_third(found), 1 / 3)
+    withheld_from(found, "step", step, is_third(found), 1 / 3)
     return found
+
+
+@pytest.fixture(scope="module")
+def made() -> Experiment:
+    """The step is onboarding."""
+    return third_without(NEXT)
 
 
 def read(made: Experiment, folder: Path, days: float, **more: list[dict[str, Any]]) -> PlanLift:

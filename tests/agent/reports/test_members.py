@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from agent.reports.members import FROM_HOLDOUT, InvitationEffect, invitation_effect, member_report
@@ -10,7 +9,7 @@ from memory.domain.experiment import Interval
 from memory.domain.outcome import NotEstimable
 from memory.lake.lake import Lake
 from memory.store.engine import Store
-from tests.agent.reports.test_lift_parts import is_third, read, withheld_from
+from tests.agent.reports.test_lift_parts import is_third, read, third_without, withheld_from
 from tests.factories.experiment import Experiment
 from tests.factories.facts import SHOP, Facts
 from tests.factories.loyal_shop import settle
@@ -20,18 +19,12 @@ from tools.metrics.members import NOT_CAUSAL
 
 pytestmark = pytest.mark.slow
 INVITES = "first_time.member_invitation"
-N = 10_000
 
 
 @pytest.fixture(scope="module")
 def made() -> Experiment:
-    """A third of the treated first-time buyers is not invited; two in five of those who bought then did not."""
-    found = Experiment(N, rates=(0.35, 0.3))
-    lost = is_third(found) & (found.cohorts == "first_time") & ~found.is_control & (np.arange(N) % 5 < 2)
-    found.buys &= ~lost
-    found._orders(np.random.default_rng(3))
-    withheld_from(found, "step", INVITES, is_third(found), 1 / 3)
-    return found
+    """The step is the invitation."""
+    return third_without(INVITES)
 
 
 def test_s1_25_the_effect_of_inviting_is_that_of_its_holdout(made: Experiment, tmp_path: Path) -> None:
