@@ -215,12 +215,17 @@ def credit(
 
 
 @command(group, "missions")
-def missions(desk: Desk, person: Person) -> None:
-    """Show how far somebody is with the missions they were told of."""
+def missions(
+    desk: Desk, person: Annotated[str, typer.Argument(metavar="[PERSON]", help="The pseudonym; all without one.")] = ""
+) -> None:
+    """Show how far somebody is with the missions they were told of; without a person, how far all are."""
     from api.verbs import loyalty
 
     from .tables import table
 
+    if not person:
+        _all_missions(desk)
+        return
     found = loyalty.missions(desk.acting, person)
     rows = [
         (one.offer_id, f"{one.n_done} of {len(one.tasks)}", task.action, task.min_spend, task.done_at, one.status)
@@ -228,6 +233,21 @@ def missions(desk: Desk, person: Person) -> None:
         for task in one.tasks
     ]
     desk.emit(found, table("Missions", ("mission", "done", "task", "from", "done at", "status"), rows))
+
+
+def _all_missions(desk: Desk) -> None:
+    from api.verbs import loyalty_overview
+
+    from .tables import table
+
+    found = loyalty_overview.missions(desk.acting)
+    rows = [
+        (one.plan_id[:8], one.offer_id, one.state, f"{one.n_people:,}", " / ".join(f"{n:,}" for n in one.n_by_done),
+         f"{one.n_earned:,}", one.points)
+        for one in found
+    ]  # fmt: skip
+    heads = ("plan", "mission", "state", "people", "did none / one / …", "earned", "points each")
+    desk.emit(found, table("Missions", heads, rows))
 
 
 @command(group, "report")

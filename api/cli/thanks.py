@@ -86,6 +86,23 @@ def show(desk: Desk, order: OrderRef) -> None:
     desk.emit(found, table("Goods", ("article", "title", "price", "rule", "orders with both"), rows), facts(more))
 
 
+@command(group, "goods")
+def goods(desk: Desk) -> None:
+    """List per market what follows from its most ordered article, with the rule that chose each."""
+    from api.verbs.thanks_preview import goods_by_market
+
+    from .tables import table
+
+    found = goods_by_market(desk.acting)
+    rows = [
+        (one.market, one.title or "-", each.title, str(each.price), each.rule, str(each.n_together or ""))
+        for one in found
+        for each in one.goods
+    ]
+    heads = ("market", "after an order of", "article", "price", "rule", "orders with both")
+    desk.emit(found, table("Goods per market", heads, rows))
+
+
 @command(group, "code")
 def code(
     desk: Desk,

@@ -87,7 +87,7 @@ def show(app: Installed, token: Token, if_none_match: Annotated[str, Header(max_
     """Give the block of an order: complements in stock, its code, the shop's accounts, what sharing earns."""
     page = _page(app, token)
     shop, order, block = thanks.public_block(app, page.shop_id, page.order_ref)
-    body = _shown(app, shop, order, block).model_dump_json().encode()
+    body = shown_block(app, shop, order, block).model_dump_json().encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {**OPEN, "ETag": tag, "Cache-Control": CACHED}
     if tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}:
@@ -126,7 +126,8 @@ def _page(app: App, token: str) -> OrderPage:
         raise thanks.NoSuchPage() from None
 
 
-def _shown(app: App, shop: Shop, order: ThanksOrder, block: Block) -> ShownBlock:
+def shown_block(app: App, shop: Shop, order: ThanksOrder, block: Block) -> ShownBlock:
+    """Give a block with its words in the language of the order's market."""
     try:
         language = app.markets.get(order.market).language
     except NotFound:

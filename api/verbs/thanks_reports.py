@@ -1,9 +1,10 @@
 """What thank-you pages brought: rewards for recommendations, and the page's effect against a plain one."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from memory.domain.base import Frozen, Instant
+from memory.domain.base import Count, Frozen, Instant
 from memory.domain.market import CountryCode
 from memory.domain.money import Money
 from memory.domain.thanks import ThanksSettings
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 REWARDED_DAYS = 365
 """So far back recommendations are looked at."""
+STATUSES = ("earned", "waiting", "clawed_back", "blocked")
 
 
 class ShareRow(Frozen):
@@ -38,6 +40,34 @@ class ShareRow(Frozen):
     """The friend's order."""
     granted_at: Instant | None
     """When its return window is over."""
+
+
+class RewardTotal(Frozen):
+    """What recommendations of one status come to."""
+
+    status: str
+    """earned, waiting, clawed_back or blocked."""
+    n_friends: Count
+    """Friends who ordered."""
+    amounts: tuple[Money, ...]
+    """Money owed, one sum per currency; none where nothing is."""
+    points: Count
+    """Points owed."""
+
+
+def totals(rows: Iterable[ShareRow]) -> tuple[RewardTotal, ...]:
+    """Add recommendations up by status, what is owed first; statuses without any are there with 0."""
+    found = tuple(rows)
+    return tuple(_total(status, [one for one in found if one.status == status]) for status in STATUSES)
+
+
+def _total(status: str, rows: list[ShareRow]) -> RewardTotal:
+    sums: dict[str, int] = {}
+    for one in rows:
+        if one.amount is not None:
+            sums[one.amount.currency] = sums.get(one.amount.currency, 0) + one.amount.amount_minor
+    amounts = tuple(Money(amount_minor=minor, currency=currency) for currency, minor in sorted(sums.items()))
+    return RewardTotal(status=status, n_friends=len(rows), amounts=amounts, points=sum(one.points or 0 for one in rows))
 
 
 def rewards(acting: Acting) -> tuple[ShareRow, ...]:

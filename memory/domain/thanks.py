@@ -123,6 +123,19 @@ class ThanksSettings(Frozen):
         return next((one.goods for one in self.variants if one.id == arm), "recommended")
 
 
+class ThanksStanding(Frozen):
+    """How a shop's page is set: what somebody set, when, and how fresh its goods are."""
+
+    settings: ThanksSettings
+    """The settings."""
+    set_by: str
+    """Who set them."""
+    set_at: Instant
+    """When."""
+    prepared_at: Instant | None = None
+    """When workers last began to work its goods out; null while none did."""
+
+
 class ThanksOrder(Frozen):
     """One order with a thank-you page of its own."""
 

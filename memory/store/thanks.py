@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from memory.domain.facts import INSTANT
 from memory.domain.money import Money
-from memory.domain.thanks import ThanksOrder, ThanksSettings
+from memory.domain.thanks import ThanksOrder, ThanksSettings, ThanksStanding
 
 PAGES_SCHEMA = pa.schema(
     [("order_ref", pa.string()), ("person_id", pa.string()), ("arm", pa.string()), ("opened_at", INSTANT)]
@@ -91,6 +91,14 @@ class Thanks:
         """Give a shop's settings, or none where nobody made them."""
         row = self._session.get(ThanksSettingRow, shop_id, populate_existing=True)
         return None if row is None else ThanksSettings.model_validate(row.content)
+
+    def standing(self, shop_id: str) -> ThanksStanding | None:
+        """Give a shop's settings with who set them and how fresh its goods are, or none where nobody made any."""
+        row = self._session.get(ThanksSettingRow, shop_id, populate_existing=True)
+        if row is None:
+            return None
+        told = {name: getattr(row, name) for name in ("set_by", "set_at", "prepared_at")}
+        return ThanksStanding(settings=ThanksSettings.model_validate(row.content), **told)
 
     def put_settings(self, shop_id: str, settings: ThanksSettings, by: str, at: datetime) -> None:
         """Set a shop's settings; pages and codes that were given stay as they are."""

@@ -11,12 +11,13 @@ from agent.loyalty.birthdays import BirthdayBenefit
 from agent.loyalty.credit import CreditUse
 from agent.loyalty.inviting import Invitation
 from agent.loyalty.liability import Liability
+from agent.loyalty.mission_totals import MissionTotal
 from agent.loyalty.missions import MissionProgress
 from agent.loyalty.privileges import Eligible, TierPrivileges
 from agent.reports.members import MemberReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import loyalty
+from api.verbs import loyalty, loyalty_overview
 from memory.domain.base import Frozen, Slug
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
@@ -76,6 +77,12 @@ class CreditRequest(Frozen):
 def show_programme(acting: Reading) -> ProgrammeVersion:
     """Give the programme that was set last."""
     return loyalty.programme(acting)
+
+
+@router.get("/programme/now")
+def programmes_now(acting: Reading) -> loyalty_overview.ProgrammesNow:
+    """Give the programme in force and the next one that starts later."""
+    return loyalty_overview.programmes_now(acting)
 
 
 @router.get("/programme/example")
@@ -178,6 +185,12 @@ def liability(acting: Reading) -> Liability:
 def missions(acting: Reading, person_id: PersonId) -> list[MissionProgress]:
     """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
     return list(loyalty.missions(acting, person_id))
+
+
+@router.get("/missions")
+def all_missions(acting: Reading) -> list[MissionTotal]:
+    """Give every mission of plans that run, with how many people did how many of its tasks."""
+    return list(loyalty_overview.missions(acting))
 
 
 @router.get("/report")

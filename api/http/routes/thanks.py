@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Query
 
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
-from api.verbs import thanks, thanks_reports
-from memory.domain.thanks import CodeAnswer, ThanksSettings
+from api.http.thanks import ShownBlock, shown_block
+from api.verbs import thanks, thanks_preview, thanks_reports
+from memory.domain.thanks import CodeAnswer, ThanksSettings, ThanksStanding
 from tools.thanks.effect import ThanksEffect
 
 router = APIRouter(prefix="/api/thanks", tags=["thanks"], responses=GUARDED)
@@ -19,6 +20,12 @@ Selling = Annotated[Acting, Depends(needs("intake"))]
 def show_settings(acting: Reading) -> ThanksSettings:
     """Show what the thank-you page holds."""
     return thanks.settings(acting)
+
+
+@router.get("/standing")
+def standing(acting: Reading) -> ThanksStanding | None:
+    """Show the settings with who set them and how fresh the goods are; null where nobody set the page up."""
+    return thanks_preview.standing(acting)
 
 
 @router.put("/settings")
@@ -45,6 +52,23 @@ def use_code(acting: Selling, use: Annotated[thanks.CodeUse, Body()]) -> CodeAns
 def prepare_goods(acting: Annotated[Acting, Depends(needs("import"))]) -> thanks.PreparedGoods:
     """Work out from the newest facts which goods follow from which."""
     return thanks.prepare_goods(acting)
+
+
+@router.get("/goods")
+def goods_by_market(acting: Reading) -> list[thanks_preview.MarketGoods]:
+    """List per market what follows from its most ordered article, in stock now, with the rule that chose each."""
+    return list(thanks_preview.goods_by_market(acting))
+
+
+@router.get("/preview")
+def preview(
+    acting: Reading,
+    market: Annotated[str, Query(pattern=r"^([A-Z]{2})?$", description="Where; the home market without one.")] = "",
+    variant: Annotated[str, Query(max_length=32, description="Which; the first without one.")] = "",
+    sku: Annotated[str, Query(max_length=128, description="What was ordered; the market's most ordered.")] = "",
+) -> ShownBlock:
+    """Show the block of an order that nobody placed, as a shopper sees it; its codes open nothing."""
+    return shown_block(acting.app, *thanks_preview.preview(acting, market, variant, sku))
 
 
 @router.get("/rewards")

@@ -6,6 +6,7 @@ from itertools import permutations
 import pyarrow as pa
 import pytest
 
+from agent.loyalty.mission_totals import MissionTotal, mission_totals
 from agent.loyalty.missions import MissionProgress, mission_progress
 from agent.reports import earned_report
 from agent.tick import go_live
@@ -61,6 +62,28 @@ def progress(store: Store, lake: Lake, person: str, as_of: datetime = END) -> Mi
     with store.read() as uow, lake.open(uow.versions.latest().tables, ["nord"]) as view:
         (found,) = mission_progress(view, uow, uow.shops.get("nord"), person, as_of)
     return found
+
+
+def totals(store: Store, lake: Lake, as_of: datetime) -> tuple[MissionTotal, ...]:
+    with store.read() as uow, lake.open(uow.versions.latest().tables, ["nord"]) as view:
+        return mission_totals(view, uow, uow.shops.get("nord"), as_of)
+
+
+def test_s2_36_all_who_were_told_are_counted_by_how_many_tasks_they_did(store: Store, lake: Lake, world: World) -> None:
+    (one, two, all_), facts = people_of(store, world, "treated")[:3], Facts()
+    (withheld,) = people_of(store, world, "control")[:1]
+    for person, n_tasks in ((one, 1), (two, 2), (all_, 3), (withheld, 3)):
+        for task in TASKS[:n_tasks]:
+            do(facts, person, task, AT)
+    commit(store, lake, facts)
+    seen = totals(store, lake, AT + DAY)
+    assert all(sum(mission.n_by_done) == mission.n_people for mission in seen)
+    assert [sum(mission.n_by_done[n] for mission in seen) for n in (1, 2, 3)] == [1, 1, 1]
+    assert sum(mission.n_earned for mission in seen) == 1
+    assert {(mission.n_clawed_back, mission.n_blocked, mission.state) for mission in seen} == {(0, 0, "running")}
+    assert {(mission.points, tuple(task.action for task in mission.tasks)) for mission in seen} == {(300, TASKS)}
+    assert {mission.state for mission in totals(store, lake, LIVE_AT - 90 * DAY)} == {"waiting"}
+    assert {mission.state for mission in totals(store, lake, END + 400 * DAY)} == {"over"}
 
 
 def test_s2_36_any_order_of_the_three_tasks_earns_300_points_once_and_each_step_is_seen(

@@ -122,6 +122,7 @@ def test_s2_35_what_is_owed_and_s2_36_how_far_somebody_is_are_shown(run: Run, pr
     assert (owed["points"]["points"], owed["credits"]) == (400, [])
     assert "Outstanding" in run("loyalty", "liability").out
     assert run("loyalty", "missions", "ann", "--json").json == []
+    assert run("loyalty", "missions", "--json").json == []
     words = ("loyalty", "credit", "a" * 64, "vip.wallet_credit", "ann", "--spend", "50.00", "--id", "q1")
     assert "no plan" in run(*words).err
 

@@ -44,6 +44,8 @@ def test_s1_09_the_page_is_set_prepared_opened_and_shown(ann: Run, tmp_path: Pat
     assert ann("thanks", "settings", "--json").json["code"]["hours"] == 24
     made = ann("thanks", "prepare", "--json").json
     assert made["n_goods"] > 0 and made["n_pairs"] > 0
+    listed = ann("thanks", "goods", "--json").json
+    assert listed and all(one["goods"] for one in listed) and "same_category" in ann("thanks", "goods").out
     words = ("thanks", "open", "#9001", "--sku", "any", "--market", "DE", "--email", "ann@example.com")
     opened = ann(*words, "--json", as_id="ann").json
     assert opened["url"].endswith(opened["token"])

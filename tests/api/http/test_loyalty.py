@@ -55,6 +55,18 @@ def test_s1_21_only_who_sets_limits_sets_the_programme(client: TestClient, stood
     assert wrong.status_code == 422 and "earn" in wrong.text
 
 
+def test_s1_21_the_programme_in_force_is_told_from_the_one_that_comes(client: TestClient, stood: App) -> None:
+    mia, reader = token_of(stood, "mia", "marketer"), token_of(stood, "vic", "viewer")
+    now = client.get("/api/loyalty/programme/now", headers=reader).json()
+    assert (now["current"]["programme"]["starts_on"], now["coming"], now["n_set"]) == ("2026-01-01", None, 1)
+    later = client.get("/api/loyalty/programme/example", headers=reader).json()
+    later["starts_on"] = (stood.clock.now() + timedelta(days=40)).date().isoformat()
+    assert client.put("/api/loyalty/programme", json=later, headers=mia).status_code == 200
+    now = client.get("/api/loyalty/programme/now", headers=reader).json()
+    assert now["current"]["programme"]["starts_on"] == "2026-01-01"
+    assert (now["coming"]["programme"]["starts_on"], now["n_set"]) == (later["starts_on"], 2)
+
+
 def test_s1_23_who_may_have_what_is_read_by_privilege(client: TestClient, stood: App) -> None:
     mia = token_of(stood, "mia", "marketer")
     found = {one["tier"]: one["n_members"] for one in client.get("/api/loyalty/tiers", headers=mia).json()}
@@ -121,6 +133,7 @@ def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient
 def test_s2_36_missions_of_a_person_are_read(client: TestClient, stood: App) -> None:
     reader = token_of(stood, "vic", "viewer")
     assert client.get("/api/loyalty/people/ann/missions", headers=reader).json() == []
+    assert client.get("/api/loyalty/missions", headers=reader).json() == []
 
 
 def test_s2_35_credit_is_used_by_the_till_and_what_is_owed_is_read(client: TestClient, stood: App) -> None:
