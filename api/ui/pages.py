@@ -8,6 +8,7 @@ from .approvals.page import register as approvals
 from .chat.page import register as chat
 from .guardrails.page import register as guardrails
 from .home.page import register as home
+from .members.page import register as members
 from .people.page import register as people
 from .plan.page import register as plans
 from .results.page import register as results
@@ -16,6 +17,7 @@ from .sessions.page import register as sessions
 from .settings.page import register as settings
 from .start.page import register as start
 from .support.page import register as support
+from .thanks.page import register as thanks
 
 PAGES: tuple[Callable[[App], None], ...] = (
     home,
@@ -25,6 +27,8 @@ PAGES: tuple[Callable[[App], None], ...] = (
     runs,
     results,
     people,
+    members,
+    thanks,
     support,
     start,
     guardrails,

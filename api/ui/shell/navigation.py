@@ -35,7 +35,12 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ("running", (Place("runs", "/ui/runs", "read", ("runs",)), Place("results", "/ui/results", "read", ("results",)))),
     (
         "customers",
-        (Place("people", "/ui/people", "read", ("people",)), Place("support", "/ui/support", "contact", ("support",))),
+        (
+            Place("people", "/ui/people", "read", ("people",)),
+            Place("members", "/ui/members", "read", ("members",)),
+            Place("thanks", "/ui/thank-you", "read", ("thanks",)),
+            Place("support", "/ui/support", "contact", ("support",)),
+        ),
     ),
     (
         "ground",

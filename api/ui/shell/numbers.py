@@ -58,3 +58,11 @@ def language_name(code: str, language: UiLanguage) -> str:
     from babel import Locale
 
     return str(Locale.parse(LOCALE[language]).languages.get(code, code))
+
+
+def country_name(code: str, language: UiLanguage) -> str:
+    """Give the name of a country with its code, `DE` as Germany (DE); a code that has none stays as it is."""
+    from babel import Locale
+
+    name = Locale.parse(LOCALE[language]).territories.get(code)
+    return f"{name} ({code})" if name else code

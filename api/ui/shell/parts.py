@@ -37,6 +37,15 @@ def figures(shown: Iterable[Figure]) -> str:
     return f'<dl class="so-figures">{tiles}</dl>'
 
 
+def terms(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Give terms as tiles: what it is called, what it says, and one sentence more."""
+    tiles = "".join(
+        f'<div><dt>{escape(name)}</dt><dd><b>{escape(value)}</b><span class="so-soft">{escape(more)}</span></dd></div>'
+        for name, value, more in rows
+    )
+    return f'<dl class="so-terms">{tiles}</dl>'
+
+
 def heading(title: str, lead: str = "") -> str:
     """Give a page's title and one sentence on what it is for."""
     said = f'<p class="so-lead">{escape(lead)}</p>' if lead else ""

@@ -43,7 +43,10 @@ def sees(address: str, *shown: str) -> Scenario:
     [
         ("/ui/", ("home", "no_plan")), ("/ui/chat", ("no_plan",)), ("/ui/plans", ("plan_page", "no_plan_more")),
         ("/ui/plans?q=nothing", ("plan_page", "none_fits")), ("/ui/approvals", ("approvals", "nothing_open")),
-        ("/ui/results", ("results", "no_plans")),
+        ("/ui/results", ("results", "no_plans")), ("/ui/members", ("members", "none")),
+        ("/ui/members?part=owed", ("members", "owed", "no_credit")), ("/ui/members?part=compared", ("members", "none")),
+        ("/ui/members?part=activities", ("members", "no_missions")), ("/ui/thank-you", ("thanks", "none")),
+        ("/ui/thank-you?part=effect", ("thanks", "none")),
     ],
 )  # fmt: skip
 def test_a_page_of_an_empty_shop_says_what_is_not_there(
@@ -115,6 +118,8 @@ def test_what_was_asked_for_and_refused_is_said_in_a_message_and_the_page_stays(
     check_as(served, nobody_planned, look)
 
 
-@pytest.mark.parametrize("address", ["/ui/plans", "/ui/approvals", "/ui/guardrails", "/ui/sessions"])
+@pytest.mark.parametrize(
+    "address", ["/ui/plans", "/ui/approvals", "/ui/guardrails", "/ui/sessions", "/ui/members", "/ui/thank-you"]
+)
 def test_who_may_not_see_a_page_is_told_so(served: Served, address: str) -> None:
     check_as(served, served.support, sees(address, words("en")("not_yours")))
