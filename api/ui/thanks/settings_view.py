@@ -116,7 +116,7 @@ def _variants(set_up: ThanksSettings, words: Words) -> str:
     rows = [
         (
             f"<code>{visible(one.id)}</code>",
-            escape(", ".join(words("thanks", "parts_of", part) for part in one.parts)),
+            escape(words("thanks", "comma").join(words("thanks", "parts_of", part) for part in one.parts)),
             escape(words("thanks", "lists", one.goods)),
         )
         for one in set_up.variants
