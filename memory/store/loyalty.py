@@ -103,6 +103,12 @@ class Loyalty:
         self._session.add(LoyaltyRedemptionRow(shop_id=shop_id, **one.model_dump()))
         self._session.flush()
 
+    def last_redeemed_at(self, shop_id: str) -> datetime | None:
+        """Give the instant of the shop's latest redemption; none where there is none."""
+        query = select(_ROW.redeemed_at).where(_ROW.shop_id == shop_id).order_by(_ROW.redeemed_at.desc()).limit(1)
+        found: datetime | None = self._session.exec(query).first()
+        return found
+
     def redemptions(self, shop_id: str, subject_ids: Iterable[str]) -> tuple[Redemption, ...]:
         """Give what these pseudonyms redeemed, oldest first."""
         mine = (LoyaltyRedemptionRow.shop_id == shop_id, col(LoyaltyRedemptionRow.person_id).in_(sorted(subject_ids)))
