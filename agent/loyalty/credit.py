@@ -1,5 +1,6 @@
 """Store credit at the till: refused before its first day, accepted inside its window, expired after it (S2-35)."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,8 +10,11 @@ from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.market import Shop
 from memory.domain.money import Money
 from memory.domain.offer import Offer, StoreCredit
+from memory.lake.lake import Lake
 from memory.store.credits import CreditUseRow
 from memory.store.unit_of_work import UnitOfWork
+
+from .credit_uses import credit_uses
 
 CreditCode = Literal["accepted", "repeated", "too_early", "expired", "not_granted", "used_up", "too_small"]
 """How using it ends."""
@@ -49,6 +53,17 @@ def window(offer: Offer, credit: StoreCredit) -> tuple[date, date]:
     return max(credit.redeemable_from or limits.valid_from, limits.valid_from), limits.valid_until
 
 
+def uses_of(uow: UnitOfWork, lake: Lake, shop: Shop, plan_id: str, offer_id: str, person_id: str) -> frozenset[str]:
+    """Give the uses of a credit that one person made so far, for `use_credit`: read before anybody has to wait."""
+    offer, _ = credit_offer(uow, shop, plan_id, offer_id)
+    person = uow.identities.person_of(person_id)
+    records = uow.identities.subjects_of([person])[person]
+    with lake.open(uow.versions.latest().tables, [shop.shop_id], subjects=records) as view:
+        found = credit_uses(view, uow, shop, plan_id, offer, records)
+        theirs = found.filter(found.person_id.isin(sorted(records)))
+        return frozenset(theirs.to_pyarrow()["use_id"].to_pylist())
+
+
 def use_credit(
     uow: UnitOfWork,
     shop: Shop,
@@ -58,10 +73,12 @@ def use_credit(
     spend: Money,
     request_id: str,
     at: datetime,
+    uses: Set[str],
 ) -> CreditUse:
     """Use a credit on an order of a sum (goods after discounts), once per request and as often as the offer allows.
 
-    Who was mailed of it holds it. Callers own the transaction.
+    Who was mailed of it holds it. `uses` are those that `uses_of` gave; what tills used since then is added here.
+    Callers own the transaction.
     """
     offer, credit = credit_offer(uow, shop, plan_id, offer_id)
     opens_on, last_on = window(offer, credit)
@@ -85,7 +102,7 @@ def use_credit(
     elif spend.amount_minor < offer.limits.min_spend.amount_minor:
         code = "too_small"
     else:
-        code = _used(uow, shop, (plan_id, offer_id, person), records, offer, credit, request_id, at)
+        code = _used(uow, shop, (plan_id, offer_id, person), records, uses, offer, credit, request_id, at)
     return CreditUse(code=code, amount=credit.amount, opens_on=opens_on, last_on=last_on)
 
 
@@ -94,17 +111,18 @@ def _used(
     shop: Shop,
     of: tuple[str, str, str],
     records: set[str],
+    uses: Set[str],
     offer: Offer,
     credit: StoreCredit,
     request_id: str,
     at: datetime,
 ) -> CreditCode:
     plan_id, offer_id, person = of
-    n_uses = uow.credits.n_uses(shop.shop_id, plan_id, offer_id, records)
-    if n_uses >= offer.limits.uses_per_person:
+    at_tills = uow.credits.uses(shop.shop_id, plan_id, offer_id, records)["request_id"].to_pylist()
+    if len(uses | set(at_tills)) >= offer.limits.uses_per_person:
         return "used_up"
     row = CreditUseRow(
-        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person, use_no=n_uses,
+        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person, use_no=len(at_tills),
         request_id=request_id, amount_minor=credit.amount.amount_minor, used_at=at,
     )  # fmt: skip
     if uow.credits.use(row):

@@ -3,9 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import ibis
-import ibis.expr.types as ir
-
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.errors import NotFound
 from memory.domain.market import Shop
@@ -19,6 +16,7 @@ from tools.outcomes.redeemed import code_of
 
 from .account import shop_books
 from .credit import credit_offer, window
+from .credit_uses import credit_uses
 
 ASSUMED = "an assumption of the programme, not measured"
 """The label of everything that rests on breakage."""
@@ -117,9 +115,8 @@ def _credit(
         return None
     name = f"{plan_id[:12]}_{code_of(offer_id)}"
     told = view.present(view.memory_table(f"held_{name}", uow.credits.holders(shop.shop_id, plan_id, offer_id)))
-    uses = view.present(view.memory_table(f"used_{name}", uow.credits.uses(shop.shop_id, plan_id, offer_id)))
     holders = told.select("person_id").distinct()
-    used = uses.select("person_id").union(_by_code(view, shop, offer_id)).distinct()
+    used = credit_uses(view, uow, shop, plan_id, offer)
     n_granted = int(holders.count().to_pyarrow().as_py())
     n_used = int(holders.semi_join(used, "person_id").count().to_pyarrow().as_py())
     opens_on, last_on = window(offer, credit)
@@ -134,17 +131,6 @@ def _credit(
         not_open_yet=_money(shop, left if today < opens_on else 0),
         expired=_money(shop, left if today > last_on else 0),
     )
-
-
-def _by_code(view: LakeView, shop: Shop, offer_id: str) -> ir.Table:
-    """Give who ordered with an offer's code; cancelled orders used nothing."""
-    orders = view.table("orders")
-    shown = orders.discount_code.upper().re_replace("[^A-Z0-9]", "")
-    ours = orders.filter(
-        orders.shop_id == shop.shop_id, orders.person_id.notnull(), ~orders.is_cancelled,
-        shown == ibis.literal(code_of(offer_id)),
-    )  # fmt: skip
-    return ours.select("person_id")
 
 
 def _money(shop: Shop, minor: int) -> Money:

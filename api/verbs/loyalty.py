@@ -220,14 +220,17 @@ def use_credit(
 ) -> "CreditUse":
     """Use store credit on an order; `code` says how it ended. Asked again with the same id it is used once. Logged."""
     from agent.loyalty.credit import use_credit as use
+    from agent.loyalty.credit import uses_of
 
     acting.require("intake")
     app = acting.app
-    with app.store.unit_of_work(durable=True) as uow:
-        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
-        plan = uow.plans.get(plan_id).plan
+    with app.store.read() as uow:
+        shop, plan = uow.shops.get(acting.shop_id), uow.plans.get(plan_id).plan
         acting.own("plan", plan_id, plan.shop_id)
-        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now)
+        uses = uses_of(uow, app.lake, shop, plan.id, offer_id, person_id)
+    with app.store.unit_of_work(durable=True) as uow:
+        now = app.clock.now()
+        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now, uses)
         if found.code == "accepted":
             detail = {"offer": offer_id, "plan_id": plan.id}
             uow.audit.append(acting.principal.id, "loyalty.credit", f"person:{person_id}", now, detail)

@@ -55,12 +55,12 @@ class Credits:
         mine = (*self._carrying(shop_id, plan_id, offer_id), _SENT.person_id.in_(sorted(subject_ids)))
         return self._session.exec(select(_SENT.send_key).where(*mine).limit(1)).first() is not None
 
-    def uses(self, shop_id: str, plan_id: str, offer_id: str) -> pa.Table:
-        """Give what was used of an offer: person_id, amount_minor; one row per use."""
-        mine = (_USE.shop_id == shop_id, _USE.plan_id == plan_id, _USE.offer_id == offer_id)
-        rows = self._session.connection().execute(select(_USE.person_id, _USE.amount_minor).where(*mine)).all()
-        people, amounts = zip(*rows, strict=True) if rows else ((), ())
-        return pa.table({"person_id": pa.array(people, pa.string()), "amount_minor": pa.array(amounts, pa.int64())})
+    def uses(self, shop_id: str, plan_id: str, offer_id: str, subject_ids: Iterable[str] | None = None) -> pa.Table:
+        """Give what was used of an offer: person_id, request_id; one row per use, of some pseudonyms where given."""
+        query = select(_USE.person_id, _USE.request_id).where(*_of(shop_id, plan_id, offer_id, subject_ids))
+        rows = self._session.connection().execute(query).all()
+        people, requests = zip(*rows, strict=True) if rows else ((), ())
+        return pa.table({"person_id": pa.array(people, pa.string()), "request_id": pa.array(requests, pa.string())})
 
     def n_uses(self, shop_id: str, plan_id: str, offer_id: str, subject_ids: Iterable[str]) -> int:
         """Count the uses of these pseudonyms."""
@@ -84,6 +84,11 @@ class Credits:
     def _carrying(self, shop_id: str, plan_id: str, offer_id: str) -> tuple[Any, ...]:
         told = _SENT.state.in_(GONE)
         return (_SENT.shop_id == shop_id, _SENT.plan_id == plan_id, _SENT.offer_id == offer_id, told)
+
+
+def _of(shop_id: str, plan_id: str, offer_id: str, subject_ids: Iterable[str] | None) -> tuple[Any, ...]:
+    mine = (_USE.shop_id == shop_id, _USE.plan_id == plan_id, _USE.offer_id == offer_id)
+    return mine if subject_ids is None else (*mine, _USE.person_id.in_(sorted(subject_ids)))
 
 
 _SENT: Any = OutboxRow

@@ -2,10 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from agent.loyalty.credit import CreditUse, use_credit
+from agent.loyalty.credit import CreditUse, use_credit, uses_of
 from agent.loyalty.liability import ASSUMED, Liability, liability
 from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.money import Money
@@ -26,7 +27,24 @@ VALUE = CREDIT.incentive.amount.amount_minor  # type: ignore[union-attr]
 
 def use(store: Store, plan: Plan, person: str, when: datetime, request: str = "q1", spend: Money = ENOUGH) -> CreditUse:
     with store.unit_of_work() as uow:
-        return use_credit(uow, SHOP, plan.id, CREDIT.id, person, spend, request, when)
+        return use_credit(uow, SHOP, plan.id, CREDIT.id, person, spend, request, when, frozenset())
+
+
+def use_knowing_orders(store: Store, lake: Lake, plan: Plan, person: str, when: datetime, request: str) -> CreditUse:
+    """As the command does: what facts show is read first."""
+    with store.read() as uow:
+        uses = uses_of(uow, lake, SHOP, plan.id, CREDIT.id, person)
+    with store.unit_of_work() as uow:
+        return use_credit(uow, SHOP, plan.id, CREDIT.id, person, ENOUGH, request, when, uses)
+
+
+def ordered(store: Store, lake: Lake, *orders: tuple[str, datetime], **values: Any) -> None:
+    """Import orders that carry the credit's code."""
+    facts = Facts()
+    facts.order("reader", MAILED_AT)
+    for person, when in orders:
+        facts.order(person, when, **{"discount_code": "FIRST-TIME-WALLET-CREDIT", **values})
+    settle(store, lake, facts, OPENS_AT)
 
 
 def owed(store: Store, lake: Lake, when: datetime) -> Liability:
@@ -65,7 +83,17 @@ def test_s2_35_a_basket_that_is_too_small_uses_nothing(store: Store, lake: Lake)
 def test_s2_35_an_offer_that_is_no_credit_is_not_found(store: Store, lake: Lake) -> None:
     plan = mailed(store, lake, "ann")
     with store.unit_of_work() as uow, pytest.raises(NotFound, match="points_multiple"):
-        use_credit(uow, SHOP, plan.id, "vip.points_multiple", "reader", ENOUGH, "q1", OPENS_AT)
+        use_credit(uow, SHOP, plan.id, "vip.points_multiple", "reader", ENOUGH, "q1", OPENS_AT, frozenset())
+
+
+def test_s2_35_an_order_with_the_code_used_it_for_the_till_too(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann", "bob")
+    ordered(store, lake, ("ann", OPENS_AT))
+    found = [
+        use_knowing_orders(store, lake, plan, person, OPENS_AT + SECOND, f"q-{person}") for person in ("ann", "bob")
+    ]
+    assert [one.code for one in found] == ["used_up", "accepted"]
+    assert owed(store, lake, OPENS_AT + SECOND).credits[0].n_used == 2
 
 
 def test_s2_35_two_tills_at_once_use_it_once(any_store: Store, lake: Lake) -> None:
