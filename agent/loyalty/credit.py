@@ -14,7 +14,7 @@ from memory.lake.lake import Lake
 from memory.store.credits import CreditUseRow
 from memory.store.unit_of_work import UnitOfWork
 
-from .credit_uses import credit_uses
+from .credit_uses import credit_uses, window
 
 CreditCode = Literal["accepted", "repeated", "too_early", "expired", "not_granted", "used_up", "too_small"]
 """How using it ends."""
@@ -47,19 +47,15 @@ def credit_offer(uow: UnitOfWork, shop: Shop, plan_id: str, offer_id: str) -> tu
     return offer, offer.incentive
 
 
-def window(offer: Offer, credit: StoreCredit) -> tuple[date, date]:
-    """Give the first and the last day on which a credit can be used."""
-    limits = offer.limits
-    return max(credit.redeemable_from or limits.valid_from, limits.valid_from), limits.valid_until
-
-
-def uses_of(uow: UnitOfWork, lake: Lake, shop: Shop, plan_id: str, offer_id: str, person_id: str) -> frozenset[str]:
+def uses_of(
+    uow: UnitOfWork, lake: Lake, shop: Shop, plan_id: str, offer_id: str, person_id: str, at: datetime
+) -> frozenset[str]:
     """Give the uses of a credit that one person made so far, for `use_credit`: read before anybody has to wait."""
-    offer, _ = credit_offer(uow, shop, plan_id, offer_id)
+    offer, credit = credit_offer(uow, shop, plan_id, offer_id)
     person = uow.identities.person_of(person_id)
     records = uow.identities.subjects_of([person])[person]
     with lake.open(uow.versions.latest().tables, [shop.shop_id], subjects=records) as view:
-        found = credit_uses(view, uow, shop, plan_id, offer, records)
+        found = credit_uses(view, uow, shop, plan_id, offer, credit, at, records)
         theirs = found.filter(found.person_id.isin(sorted(records)))
         return frozenset(theirs.to_pyarrow()["use_id"].to_pylist())
 

@@ -15,8 +15,8 @@ from tools.loyalty.programmes import in_force
 from tools.outcomes.redeemed import code_of
 
 from .account import shop_books
-from .credit import credit_offer, window
-from .credit_uses import credit_uses
+from .credit import credit_offer
+from .credit_uses import credit_uses, window
 
 ASSUMED = "an assumption of the programme, not measured"
 """The label of everything that rests on breakage."""
@@ -116,7 +116,7 @@ def _credit(
     name = f"{plan_id[:12]}_{code_of(offer_id)}"
     told = view.present(view.memory_table(f"held_{name}", uow.credits.holders(shop.shop_id, plan_id, offer_id)))
     holders = told.select("person_id").distinct()
-    used = credit_uses(view, uow, shop, plan_id, offer)
+    used = credit_uses(view, uow, shop, plan_id, offer, credit, as_of)
     n_granted = int(holders.count().to_pyarrow().as_py())
     n_used = int(holders.semi_join(used, "person_id").count().to_pyarrow().as_py())
     opens_on, last_on = window(offer, credit)

@@ -227,7 +227,7 @@ def use_credit(
     with app.store.read() as uow:
         shop, plan = uow.shops.get(acting.shop_id), uow.plans.get(plan_id).plan
         acting.own("plan", plan_id, plan.shop_id)
-        uses = uses_of(uow, app.lake, shop, plan.id, offer_id, person_id)
+        uses = uses_of(uow, app.lake, shop, plan.id, offer_id, person_id, app.clock.now())
     with app.store.unit_of_work(durable=True) as uow:
         now = app.clock.now()
         found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now, uses)

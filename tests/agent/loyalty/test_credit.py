@@ -33,7 +33,7 @@ def use(store: Store, plan: Plan, person: str, when: datetime, request: str = "q
 def use_knowing_orders(store: Store, lake: Lake, plan: Plan, person: str, when: datetime, request: str) -> CreditUse:
     """As the command does: what facts show is read first."""
     with store.read() as uow:
-        uses = uses_of(uow, lake, SHOP, plan.id, CREDIT.id, person)
+        uses = uses_of(uow, lake, SHOP, plan.id, CREDIT.id, person, when)
     with store.unit_of_work() as uow:
         return use_credit(uow, SHOP, plan.id, CREDIT.id, person, ENOUGH, request, when, uses)
 
@@ -94,6 +94,23 @@ def test_s2_35_an_order_with_the_code_used_it_for_the_till_too(store: Store, lak
     ]
     assert [one.code for one in found] == ["used_up", "accepted"]
     assert owed(store, lake, OPENS_AT + SECOND).credits[0].n_used == 2
+
+
+def test_s2_35_only_paid_orders_of_its_days_used_it_by_its_code(store: Store, lake: Lake) -> None:
+    """Plans name their offers alike: last year's order with the same code used last year's credit."""
+    plan = mailed(store, lake, "before", "early", "after", "later")
+    last_year, later = OPENS_AT - timedelta(days=365), OPENS_AT + timedelta(days=9)
+    orders = (("before", last_year), ("early", OPENS_AT - SECOND), ("after", ENDS_AT), ("later", later))
+    ordered(store, lake, *orders)
+    assert owed(store, lake, later - SECOND).credits[0].n_used == 0
+    assert owed(store, lake, ENDS_AT + SECOND).credits[0].n_used == 1
+    assert use_knowing_orders(store, lake, plan, "before", later, "q1").code == "accepted"
+
+
+def test_s2_35_an_order_that_is_not_paid_used_nothing(store: Store, lake: Lake) -> None:
+    mailed(store, lake, "ann")
+    ordered(store, lake, ("ann", OPENS_AT), is_paid=False)
+    assert owed(store, lake, OPENS_AT + SECOND).credits[0].n_used == 0
 
 
 def test_s2_35_two_tills_at_once_use_it_once(any_store: Store, lake: Lake) -> None:
