@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import ibis
+
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.errors import NotFound
 from memory.domain.market import Shop
@@ -116,17 +118,20 @@ def _credit(
     name = f"{plan_id[:12]}_{code_of(offer_id)}"
     told = view.present(view.memory_table(f"held_{name}", uow.credits.holders(shop.shop_id, plan_id, offer_id)))
     holders = told.select("person_id").distinct()
+    per_person = offer.limits.uses_per_person
     used = credit_uses(view, uow, shop, plan_id, offer, credit, as_of)
-    n_granted = int(holders.count().to_pyarrow().as_py())
-    n_used = int(holders.semi_join(used, "person_id").count().to_pyarrow().as_py())
+    used = used.group_by(user_id="person_id").agg(n_uses=used.count())
+    held = holders.left_join(used, holders.person_id == used.user_id)
+    n_left = ibis.greatest(per_person - ibis.coalesce(held.n_uses, 0), 0)
+    (row,) = held.aggregate(n=held.count(), n_used=held.n_uses.count(), n_left=n_left.sum()).to_pyarrow().to_pylist()
     opens_on, last_on = window(offer, credit)
     today = as_of.astimezone(ZoneInfo(shop.zone)).date()
-    left = (n_granted - n_used) * credit.amount.amount_minor
+    left = int(row["n_left"] or 0) * credit.amount.amount_minor
     return CreditLiability(
         plan_id=plan_id,
         offer_id=offer_id,
-        n_granted=n_granted,
-        n_used=n_used,
+        n_granted=row["n"],
+        n_used=row["n_used"],
         outstanding=_money(shop, left if today <= last_on else 0),
         not_open_yet=_money(shop, left if today < opens_on else 0),
         expired=_money(shop, left if today > last_on else 0),

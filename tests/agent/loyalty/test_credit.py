@@ -139,6 +139,19 @@ def test_s2_35_the_liability_shows_what_is_outstanding_until_it_expires(store: S
     assert (after.outstanding, after.points) == (eur(0), None)
 
 
+def test_s2_35_every_use_that_is_left_is_owed(store: Store, lake: Lake) -> None:
+    """Three uses each: ann made one at the till and another by the code, bob none, cay four by the code.
+
+    The till names ann's request as the order it was for: with the code on that order it is still one use.
+    """
+    plan = mailed(store, lake, "ann", "bob", "cay", uses_per_person=3)
+    assert owed(store, lake, MAILED_AT).credits[0].outstanding == eur(9 * VALUE)
+    assert use(store, plan, "ann", OPENS_AT, "#1").is_accepted
+    ordered(store, lake, *((person, OPENS_AT) for person in ("ann", "ann", "cay", "cay", "cay", "cay")))
+    (found,) = owed(store, lake, OPENS_AT).credits
+    assert (found.n_granted, found.n_used, found.outstanding) == (3, 2, eur((1 + 3) * VALUE))
+
+
 def test_s2_35_points_are_owed_too_and_breakage_is_labelled_an_assumption(store: Store, lake: Lake) -> None:
     """200 points at a tenth of a euro, of which a fifth is assumed to lapse."""
     mailed(store, lake, "ann", with_points=True)
