@@ -36,6 +36,7 @@ def claim(uow: UnitOfWork, lake: Lake, shop: Shop, drop_id: str, person_id: str,
     """
     account = member_account(uow, lake, shop, person_id, at)
     person = account.person_id
+    records = uow.identities.subjects_of([person])[person]
     _, until = _release(uow, lake, shop, uow.early_access.get(shop.shop_id, drop_id).sku)
     drop = uow.early_access.get(shop.shop_id, drop_id).postponed(until)
     hours, zones = _hours(account), _zones(uow, shop, person)
@@ -43,9 +44,9 @@ def claim(uow: UnitOfWork, lake: Lake, shop: Shop, drop_id: str, person_id: str,
     opens_at = None if hours is None else max(drop.opens_at(zone, hours) for zone in zones)
     code = _refusal(account, opens_at, public_at, at)
     if code is None or (
-        code in ("public", "too_early") and uow.early_access.has_claimed(shop.shop_id, drop_id, person)
+        code in ("public", "too_early") and uow.early_access.has_claimed(shop.shop_id, drop_id, records)
     ):
-        code = _taken(uow, shop, drop_id, person, at)
+        code = _taken(uow, shop, drop_id, person, records, at)
     left = uow.early_access.get(shop.shop_id, drop_id)
     return ClaimResult(
         drop_id=drop_id,
@@ -67,12 +68,12 @@ def _refusal(account: MemberAccount, opens_at: datetime | None, public_at: datet
     return "too_early" if at < opens_at else None
 
 
-def _taken(uow: UnitOfWork, shop: Shop, drop_id: str, person: str, at: datetime) -> ClaimCode:
-    if uow.early_access.has_claimed(shop.shop_id, drop_id, person):
+def _taken(uow: UnitOfWork, shop: Shop, drop_id: str, person: str, records: set[str], at: datetime) -> ClaimCode:
+    if uow.early_access.has_claimed(shop.shop_id, drop_id, records):
         return "already_claimed"
-    if uow.early_access.claim(shop.shop_id, drop_id, person, at):
+    if uow.early_access.claim(shop.shop_id, drop_id, person, records, at):
         return "claimed"
-    return "already_claimed" if uow.early_access.has_claimed(shop.shop_id, drop_id, person) else "sold_out"
+    return "already_claimed" if uow.early_access.has_claimed(shop.shop_id, drop_id, records) else "sold_out"
 
 
 def _hours(account: MemberAccount) -> int | None:
