@@ -12,7 +12,10 @@ from memory.lake.lake import Lake
 from memory.store.member_invitations import INVITATION
 from memory.store.unit_of_work import UnitOfWork
 from tools.copywriting.templates import load_template
-from tools.loyalty import members_at
+from tools.loyalty import members_at, terms_of
+from tools.loyalty.programmes import in_force
+
+from .withholding import is_withheld
 
 
 class InvitationWords(Frozen):
@@ -29,8 +32,9 @@ class InvitationWords(Frozen):
 class Invitation(Frozen):
     """Whether to show the invitation after an order, and its words."""
 
-    code: Literal["show", "already_invited", "is_member", "unknown_buyer"]
-    """`show`, or why not: this order was followed by one already, the buyer is a member, or nobody knows the buyer."""
+    code: Literal["show", "already_invited", "is_member", "unknown_buyer", "withheld", "no_programme"]
+    """`show`, or why not: this order was followed by one already, the buyer is a member, or nobody knows the buyer; a
+    holdout withholds them from being invited; or the shop has no programme that they could join."""
     words: InvitationWords | None
     """The words; null where nothing is to be shown."""
 
@@ -39,8 +43,8 @@ def invite(uow: UnitOfWork, lake: Lake, shop: Shop, order_ref: str, language: La
     """Say whether the page after an order shows the invitation, and keep that it did.
 
     Once per order, however often the page is loaded, and not after an invitation was mailed for that order; who is
-    unknown may be a member and sees none. Raise `NotFound` for an order that was not imported. Callers own the
-    transaction.
+    unknown may be a member and sees none, and whom a holdout withholds from the mail is withheld here. Raise
+    `NotFound` for an order that was not imported. Callers own the transaction.
     """
     with lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
         orders = view.table("orders")
@@ -55,7 +59,11 @@ def invite(uow: UnitOfWork, lake: Lake, shop: Shop, order_ref: str, language: La
         return Invitation(code="unknown_buyer", words=None)
     if is_member:
         return Invitation(code="is_member", words=None)
+    if in_force(terms_of(uow.loyalty.history(shop.shop_id), shop), at) is None:
+        return Invitation(code="no_programme", words=None)
     records = uow.identities.subjects_of([person])[person]
+    if is_withheld(uow, shop, records, at):
+        return Invitation(code="withheld", words=None)
     mailed_at = uow.member_invitations.mailed_at(shop.shop_id, records)
     was_mailed = mailed_at is not None and mailed_at >= rows[0]["event_at"]
     if was_mailed or not uow.member_invitations.add(shop.shop_id, fact_id, person, at):
