@@ -1,6 +1,7 @@
 """What the shop still owes: points and credit that nobody used yet, in its currency, breakage as an assumption."""
 
 from datetime import datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -22,6 +23,8 @@ from .credit_uses import credit_uses, window
 
 ASSUMED = "an assumption of the programme, not measured"
 """The label of everything that rests on breakage."""
+MILLIS = 1_000
+"""Thousandths in a minor unit."""
 
 
 class PointsLiability(Frozen):
@@ -32,7 +35,7 @@ class PointsLiability(Frozen):
     points: Count
     """Their points; debts of others are not set off."""
     cost: Money
-    """What they would cost if all were redeemed."""
+    """What they would cost if all were redeemed, exact until it is rounded half to even on the minor unit."""
     breakage_rate: Rate
     """Share that will never be redeemed."""
     expected_cost: Money
@@ -96,13 +99,13 @@ def _points(view: LakeView, uow: UnitOfWork, shop: Shop, as_of: datetime) -> Poi
     held = balances.filter(balances.points > 0)
     row = held.aggregate(n=held.count(), points=held.points.sum()).to_pyarrow().to_pylist()[0]
     points, rate = int(row["points"] or 0), term.programme.breakage_rate
-    millis = points * term.programme.point_cost_millis
+    cost = Fraction(points * term.programme.point_cost_millis, MILLIS)
     return PointsLiability(
         n_members=row["n"],
         points=points,
-        cost=_money(shop, round(millis / 1000)),
+        cost=_money(shop, round(cost)),
         breakage_rate=rate,
-        expected_cost=_money(shop, round(millis * (1 - rate) / 1000)),
+        expected_cost=_money(shop, round(cost * (1 - Fraction(str(rate))))),
         breakage_label=ASSUMED,
         n_orders_without_rate=n_without_rate(view, shop, terms, as_of),
     )

@@ -15,7 +15,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store
 from tests.factories.facts import SHOP, Facts
 from tests.factories.loyal_shop import settle
-from tests.tools.loyalty.programme import eur
+from tests.tools.loyalty.programme import a_programme, eur, joined
 
 from .credit_shop import CREDIT, ENDS_AT, MAILED_AT, OPENS_AT, mailed
 
@@ -161,3 +161,20 @@ def test_s2_35_points_are_owed_too_and_breakage_is_labelled_an_assumption(store:
     assert (found.points.expected_cost, found.points.breakage_label) == (eur(1_600), ASSUMED)
     assert found.outstanding == eur(2_000 + VALUE)
     assert found.points.n_orders_without_rate == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "millis", "cost", "expected"),
+    [(15, 1_000, 15, 2), (15, 100, 2, 0), (90_071_992_547, 999_999_999, 90_071_992_456_928_007, 9_007_199_245_692_801)],
+)
+def test_s2_35_what_points_cost_is_exact(
+    store: Store, lake: Lake, points: int, millis: int, cost: int, expected: int
+) -> None:
+    """Nine of ten lapse: of 15 points at a cent 1.5 cents are left, and 2 cents after rounding half to even."""
+    facts = Facts()
+    joined(facts, "ann")
+    facts.order("ann", MAILED_AT, subtotal_minor=points * 100)
+    settle(store, lake, facts, MAILED_AT, a_programme(point_cost_millis=millis, breakage_rate=0.9))
+    found = owed(store, lake, MAILED_AT + SECOND).points
+    assert found is not None
+    assert (found.points, found.cost, found.expected_cost) == (points, eur(cost), eur(expected))
