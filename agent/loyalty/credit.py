@@ -73,8 +73,9 @@ def use_credit(
 ) -> CreditUse:
     """Use a credit on an order of a sum (goods after discounts), once per request and as often as the offer allows.
 
-    Who was mailed of it holds it. `uses` are those that `uses_of` gave; what tills used since then is added here.
-    Callers own the transaction.
+    Who was mailed of it holds it; a holder's uses take turns, so that two at once are counted one after the other.
+    `uses` are those that `uses_of` gave; what tills used since then is added here. Raise `InvalidInput` for the id of
+    another use. Callers own the transaction.
     """
     offer, credit = credit_offer(uow, shop, plan_id, offer_id)
     opens_on, last_on = window(offer, credit)
@@ -83,13 +84,14 @@ def use_credit(
     person = uow.identities.person_of(person_id)
     records = uow.identities.subjects_of([person])[person]
     today = at.astimezone(ZoneInfo(shop.zone)).date()
+    is_holder = uow.credits.holds(shop.shop_id, plan_id, offer_id, records)
     known = uow.credits.of_request(shop.shop_id, request_id)
     code: CreditCode
     if known is not None:
         if (known.plan_id, known.offer_id) != (plan_id, offer_id) or known.person_id not in records:
-            raise InvalidInput(what=request_id, why="another use has this id", remedy="Use a new one.")
+            raise _is_another(request_id)
         code = "repeated"
-    elif not uow.credits.holds(shop.shop_id, plan_id, offer_id, records):
+    elif not is_holder:
         code = "not_granted"
     elif today < opens_on:
         code = "too_early"
@@ -118,10 +120,14 @@ def _used(
     if len(uses | set(at_tills)) >= offer.limits.uses_per_person:
         return "used_up"
     row = CreditUseRow(
-        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person, use_no=len(at_tills),
+        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person,
+        use_no=uow.credits.next_no(shop.shop_id, plan_id, offer_id, person),
         request_id=request_id, amount_minor=credit.amount.amount_minor, used_at=at,
     )  # fmt: skip
-    if uow.credits.use(row):
-        return "accepted"
-    same = uow.credits.of_request(shop.shop_id, request_id)
-    return "repeated" if same is not None else "used_up"
+    if not uow.credits.use(row):  # another holder's request with this id came first, a moment ago
+        raise _is_another(request_id)
+    return "accepted"
+
+
+def _is_another(request_id: str) -> InvalidInput:
+    return InvalidInput(what=request_id, why="another use has this id", remedy="Use a new one.")

@@ -1,7 +1,10 @@
 """S2-35: wallet credit is refused before its window, accepted inside, expired after; the rest is reported as owed."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -118,6 +121,44 @@ def test_s2_35_two_tills_at_once_use_it_once(any_store: Store, lake: Lake) -> No
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda number: use(any_store, plan, "ann", OPENS_AT, f"q{number}").code, range(6)))
     assert sorted(found) == ["accepted"] + ["used_up"] * 5
+
+
+@contextmanager
+def while_ann_uses_it(store: Store, plan: Plan, person: str, request: str) -> Iterator[Future[CreditUse]]:
+    """Ann's request q1 is done and not committed while somebody else's runs; both may go on once the block ends."""
+    with ThreadPoolExecutor(1) as pool:
+        with store.unit_of_work() as uow:
+            assert use_credit(uow, SHOP, plan.id, CREDIT.id, "ann", ENOUGH, "q1", OPENS_AT, frozenset()).is_accepted
+            later = pool.submit(use, store, plan, person, OPENS_AT, request)
+            sleep(0.5)
+            assert not later.done()
+        yield later
+
+
+def test_s2_35_two_tills_at_once_use_it_twice_where_that_is_allowed_and_no_more(any_store: Store, lake: Lake) -> None:
+    plan = mailed(any_store, lake, "ann", uses_per_person=2)
+    with while_ann_uses_it(any_store, plan, "ann", "q2") as second:
+        assert second.result().code == "accepted"
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda number: use(any_store, plan, "ann", OPENS_AT, f"r{number}").code, range(6)))
+    assert found == ["used_up"] * 6
+
+
+def test_s2_35_two_holders_at_once_cannot_share_a_request(any_store: Store, lake: Lake) -> None:
+    plan = mailed(any_store, lake, "ann", "bob")
+    with while_ann_uses_it(any_store, plan, "bob", "q1") as second, pytest.raises(InvalidInput, match="another use"):
+        second.result()
+
+
+def test_s2_35_accounts_told_apart_again_use_what_is_left_of_their_own(store: Store, lake: Lake) -> None:
+    """What the other account used while both were one person is its own again: ann has one use left."""
+    plan = mailed(store, lake, "ann", "old", uses_per_person=2)
+    assert use(store, plan, "old", OPENS_AT, "q1").is_accepted
+    for person, request in (("ann", "q2"), ("old", "q3")):
+        with store.unit_of_work() as uow:
+            uow.identities.move({"old": person})
+        assert use(store, plan, "ann", OPENS_AT, request).code == "accepted"
+    assert use(store, plan, "ann", OPENS_AT, "q4").code == "used_up"
 
 
 def test_s2_35_the_liability_shows_what_is_outstanding_until_it_expires(store: Store, lake: Lake) -> None:
