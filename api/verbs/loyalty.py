@@ -158,14 +158,16 @@ def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit,
 
 def give_birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
     """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything. Logged."""
+    from agent.loyalty.birthdays import due_birthdays
     from agent.loyalty.birthdays import give_birthdays as give
 
     acting.require("dispatch")
     app, now = acting.app, acting.app.clock.now()
-    with app.store.unit_of_work(durable=True) as uow:
+    with app.store.read() as uow, app.lake.open(uow.versions.latest().tables, [acting.shop_id]) as view:
         shop = uow.shops.get(acting.shop_id)
-        with app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
-            found = give(view, uow, shop, _day(acting, shop, on), now)
+        due = due_birthdays(view, uow, shop, _day(acting, shop, on), now)
+    with app.store.unit_of_work(durable=True) as uow:
+        found = give(uow, shop, due)
         detail = {"n": len(found)}
         uow.audit.append(acting.principal.id, "loyalty.birthdays", f"shop:{shop.shop_id}", now, detail)
     return found
@@ -276,12 +278,16 @@ def liability(acting: Acting) -> "Liability":
 
 def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invitation":
     """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
+    from agent.loyalty.inviting import buyer_of
     from agent.loyalty.inviting import invite as ask
 
     acting.require("intake")
-    app = acting.app
+    app, now = acting.app, acting.app.clock.now()
+    with app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        buyer = buyer_of(uow, app.lake, shop, order_ref, now)
     with app.store.unit_of_work() as uow:
-        return ask(uow, app.lake, uow.shops.get(acting.shop_id), order_ref, language, app.clock.now())
+        return ask(uow, shop, buyer, language, now)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from agent.loyalty.inviting import Invitation, invite
+from agent.loyalty.inviting import Invitation, buyer_of, invite
 from memory.domain.errors import NotFound
 from memory.domain.facts import IDENTITY_MOVES_SCHEMA
 from memory.domain.market import Language
@@ -37,8 +37,10 @@ def facts() -> Facts:
 
 
 def ask(store: Store, lake: Lake, order: str, language: Language = "en", when: datetime = AS_OF) -> Invitation:
+    with store.read() as uow:
+        buyer = buyer_of(uow, lake, SHOP, order, when)
     with store.unit_of_work() as uow:
-        return invite(uow, lake, SHOP, order, language, when)
+        return invite(uow, SHOP, buyer, language, when)
 
 
 def test_s1_35_it_is_shown_once_per_order_of_who_is_no_member(store: Store, lake: Lake, facts: Facts) -> None:

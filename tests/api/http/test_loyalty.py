@@ -1,12 +1,18 @@
 """Loyalty over HTTP: what the command shows, by roles."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
 from memory.domain.loyalty import BirthdayGift, EarlyPurchase, Tier, TierRule
+from memory.lake.lake import Lake
+from memory.lake.view import LakeView
+from memory.store.unit_of_work import UnitOfWork
 from tests.agent.loyalty.credit_shop import CREDIT, a_credit_plan
 from tests.api.conftest import SHOP, token_of
 from tests.factories.facts import SHOP as SHOP_OF_FACTS
@@ -116,6 +122,34 @@ def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient
     member = client.post("/api/loyalty/invitations", json={"order_ref": "#0"}, headers=front).json()
     assert member["code"] == "is_member"
     assert client.post("/api/loyalty/invitations", json={"order_ref": "#9"}, headers=front).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/api/loyalty/birthdays", None), ("/api/loyalty/invitations", {"order_ref": "#0"})],
+)
+def test_facts_are_read_while_nobody_waits_for_the_store(
+    client: TestClient, stood: App, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str] | None
+) -> None:
+    """At a million customers reading takes seconds, in which no other till could write."""
+    writing, reading, whole, opened = [0], list[int](), stood.store.unit_of_work, Lake.open
+    headers = token_of(stood, "all", "marketer", "intake")
+
+    @contextmanager
+    def watched(**how: bool) -> Iterator[UnitOfWork]:
+        with whole(**how) as uow:
+            writing[0] += 1
+            yield uow
+            writing[0] -= 1
+
+    def noted(lake: Lake, *args: Any, **values: Any) -> LakeView:
+        reading.append(writing[0])
+        return opened(lake, *args, **values)
+
+    monkeypatch.setattr(stood.store, "unit_of_work", watched)
+    monkeypatch.setattr(Lake, "open", noted)
+    assert client.post(path, json=body, headers=headers).status_code == 200
+    assert reading and not any(reading)
 
 
 def test_s2_36_missions_of_a_person_are_read(client: TestClient, stood: App) -> None:
