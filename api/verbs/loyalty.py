@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from memory.domain.base import Count, Frozen, Instant
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
@@ -21,30 +20,21 @@ if TYPE_CHECKING:
     from agent.loyalty import MemberAccount, RedemptionResult
     from agent.loyalty.birthdays import BirthdayBenefit
     from agent.loyalty.credit import CreditUse
+    from agent.loyalty.expiring import ExpiringPage
     from agent.loyalty.inviting import Invitation
     from agent.loyalty.liability import Liability
     from agent.loyalty.missions import MissionProgress
-    from agent.loyalty.privileges import Eligible, TierPrivileges
+    from agent.loyalty.privileges import EligiblePage, TierPrivileges
     from agent.reports.members import MemberReport
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
 
-MAX_LISTED = 10_000
+N_LISTED = 10_000
+"""Most members that one answer lists; the next ones come with `start`."""
 PERIOD_DAYS, FIRST_YEAR = 90, 2000
 LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
 """Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
-
-
-class Expiring(Frozen):
-    """Points of one member that expire soon."""
-
-    person_id: str
-    """The pseudonym."""
-    points: Count
-    """How many, if none are redeemed."""
-    first_at: Instant
-    """When the first of them do."""
 
 
 def programme(acting: Acting) -> ProgrammeVersion:
@@ -119,17 +109,12 @@ def redeem(acting: Acting, person_id: str, reward_id: str, request_id: str) -> "
     return found
 
 
-def expiring(acting: Acting) -> tuple[Expiring, ...]:
-    """Give whose points expire within the programme's days of warning, the earliest first."""
-    from agent.loyalty import programme_in_force
-    from agent.loyalty.account import shop_books
+def expiring(acting: Acting, start: int = 0, n: int = N_LISTED) -> "ExpiringPage":
+    """Give whose points expire within the programme's days of warning, the earliest first, and how many those are."""
+    from agent.loyalty.expiring import who_loses
 
-    now = acting.app.clock.now()
     with _open(acting) as (view, uow, shop):
-        found, terms = programme_in_force(uow, shop, now)
-        soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
-        rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
-    return tuple(Expiring.model_validate(row) for row in rows)
+        return who_loses(view, uow, shop, acting.app.clock.now(), start, n)
 
 
 def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
@@ -140,12 +125,12 @@ def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
         return tier_privileges(view, uow, shop, acting.app.clock.now())
 
 
-def eligible(acting: Acting, kind: PrivilegeKind) -> "tuple[Eligible, ...]":
+def eligible(acting: Acting, kind: PrivilegeKind, start: int = 0, n: int = N_LISTED) -> "EligiblePage":
     """Give the members who may have a privilege of this kind: those whose tier has it, and nobody else."""
     from agent.loyalty.privileges import who_may
 
     with _open(acting) as (view, uow, shop):
-        return who_may(view, uow, shop, kind, acting.app.clock.now())
+        return who_may(view, uow, shop, kind, acting.app.clock.now(), start, n)
 
 
 def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":

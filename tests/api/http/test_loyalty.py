@@ -46,7 +46,7 @@ def test_s1_21_a_till_redeems_and_an_analyst_reads(client: TestClient, stood: Ap
     account = client.get("/api/loyalty/people/ann", headers=reader).json()
     assert (account["balance"], [one["kind"] for one in account["movements"]]) == (20, ["earned", "redeemed"])
     assert client.get("/api/loyalty/people/ann", headers=till).status_code == 403
-    assert client.get("/api/loyalty/expiring", headers=reader).json() == []
+    assert client.get("/api/loyalty/expiring", headers=reader).json() == {"n_all": 0, "start": 0, "members": []}
 
 
 def test_s1_21_only_who_sets_limits_sets_the_programme(client: TestClient, stood: App) -> None:
@@ -65,8 +65,25 @@ def test_s1_23_who_may_have_what_is_read_by_privilege(client: TestClient, stood:
     mia = token_of(stood, "mia", "marketer")
     found = {one["tier"]: one["n_members"] for one in client.get("/api/loyalty/tiers", headers=mia).json()}
     assert found == {"bronze": 0, "silver": 1, "gold": 0, "diamond": 0}
-    assert client.get("/api/loyalty/privileges/early_access", headers=mia).json() == []
+    assert client.get("/api/loyalty/privileges/early_access", headers=mia).json()["members"] == []
     assert client.get("/api/loyalty/privileges/yacht", headers=mia).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["expiring", "privileges/early_access"])
+def test_a_list_says_how_many_there_are_and_goes_on_where_it_ended(client: TestClient, stood: App, path: str) -> None:
+    now, facts = stood.clock.now(), Facts()
+    for person in ("ann", "ben", "cleo"):
+        facts.add("memberships", now - timedelta(days=9), subject_id=person, is_member=True)
+        facts.order(person, now - timedelta(days=2), subtotal_minor=12_000)
+    held = (EarlyPurchase(hours=48, cost=eur(0)),)
+    rule = TierRule(tiers=(Tier(id="all", min_spend_minor=0, min_orders=0, privileges=held),))
+    settle(stood.store, stood.lake, facts, now, a_programme(tier_rule=rule, warn_days=365), shop_id=SHOP)
+    reader, found = token_of(stood, "vic", "viewer"), list[str]()
+    for start, n_listed in ((0, 2), (2, 1), (3, 0)):
+        page = client.get(f"/api/loyalty/{path}?start={start}&limit=2", headers=reader).json()
+        assert (page["n_all"], page["start"], len(page["members"])) == (3, start, n_listed)
+        found += [one["person_id"] for one in page["members"]]
+    assert found == ["ann", "ben", "cleo"]
 
 
 def test_s1_37_birthdays_are_given_once_by_who_may_send(client: TestClient, stood: App) -> None:
