@@ -1,6 +1,6 @@
 """What was used of a credit: at the till, or on an order that carries the offer's code; one answer for both readers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -29,17 +29,22 @@ def credit_uses(
     offer: Offer,
     credit: StoreCredit,
     as_of: datetime,
-    records: Iterable[str] | None = None,
+    records: Collection[str] | None = None,
 ) -> ir.Table:
     """Give every use of a credit, by orders up to an instant: person_id, use_id; of some records only where given.
 
-    A till that gives its request the order's name uses it once, also where the order carries the code as well. Whom
-    the credit was never given is in here, too.
+    A till that gives its request the order's name uses it once, also where the order carries the code as well; what it
+    used of another plan's offer of the same name is no use of this one. Whom the credit was never given is in here,
+    too.
     """
-    name = f"credit_uses_{plan_id[:12]}_{code_of(offer.id)}"
-    till = view.memory_table(name, uow.credits.uses(shop.shop_id, plan_id, offer.id, records))
+    name = f"{plan_id[:12]}_{code_of(offer.id)}"
+    till = view.memory_table(f"credit_uses_{name}", uow.credits.uses(shop.shop_id, plan_id, offer.id, records))
     at_till = view.present(till.select("person_id", use_id="request_id"))
-    return at_till.union(_by_code(view, shop, offer, credit, as_of)).distinct()
+    elsewhere = uow.credits.used_in_other_plans(shop.shop_id, plan_id, offer.id, records)
+    others = view.memory_table(f"other_credit_{name}", elsewhere)
+    by_code = _by_code(view, shop, offer, credit, as_of)
+    by_code = by_code.anti_join(others, by_code.use_id == others.request_id)
+    return at_till.union(by_code).distinct()
 
 
 def _by_code(view: LakeView, shop: Shop, offer: Offer, credit: StoreCredit, as_of: datetime) -> ir.Table:

@@ -67,6 +67,16 @@ class Credits:
         people, requests = zip(*rows, strict=True) if rows else ((), ())
         return pa.table({"person_id": pa.array(people, pa.string()), "request_id": pa.array(requests, pa.string())})
 
+    def used_in_other_plans(
+        self, shop_id: str, plan_id: str, offer_id: str, subject_ids: Iterable[str] | None = None
+    ) -> pa.Table:
+        """Give what tills used of other plans' offers of this name: request_id; of some pseudonyms where given."""
+        others = [_USE.shop_id == shop_id, _USE.plan_id != plan_id, _USE.offer_id == offer_id]
+        if subject_ids is not None:
+            others.append(_USE.person_id.in_(sorted(subject_ids)))
+        found = [row[0] for row in self._session.connection().execute(select(_USE.request_id).where(*others))]
+        return pa.table({"request_id": pa.array(found, pa.string())})
+
     def next_no(self, shop_id: str, plan_id: str, offer_id: str, person_id: str) -> int:
         """Give the number of a pseudonym's next use; whoever calls asked `holds`, so that nobody else takes it."""
         query = select(func.max(_USE.use_no)).where(*_of(shop_id, plan_id, offer_id, (person_id,)))

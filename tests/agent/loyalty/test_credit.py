@@ -15,6 +15,7 @@ from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.money import Money
 from memory.domain.plan import Plan
 from memory.lake.lake import Lake
+from memory.store.credits import CreditUseRow
 from memory.store.engine import Store
 from tests.factories.facts import SHOP, Facts
 from tests.factories.loyal_shop import settle
@@ -108,6 +109,22 @@ def test_s2_35_only_paid_orders_of_its_days_used_it_by_its_code(store: Store, la
     assert owed(store, lake, later - SECOND).credits[0].n_used == 0
     assert owed(store, lake, ENDS_AT + SECOND).credits[0].n_used == 1
     assert use_knowing_orders(store, lake, plan, "before", later, "q1").code == "accepted"
+
+
+def test_s2_35_an_order_for_which_the_till_used_another_plans_credit_used_none_of_this(
+    store: Store, lake: Lake
+) -> None:
+    """Two plans gave ann the same offer for the same days: the till says of which plan the order used it."""
+    plan = mailed(store, lake, "ann")
+    ordered(store, lake, ("ann", OPENS_AT))
+    used = CreditUseRow(
+        shop_id=SHOP.shop_id, plan_id="b" * 64, offer_id=CREDIT.id, person_id="ann", use_no=0, request_id="#1",
+        amount_minor=VALUE, used_at=OPENS_AT,
+    )  # fmt: skip
+    with store.unit_of_work() as uow:
+        uow.credits.use(used)
+    assert owed(store, lake, OPENS_AT + SECOND).credits[0].n_used == 0
+    assert use_knowing_orders(store, lake, plan, "ann", OPENS_AT + SECOND, "q1").code == "accepted"
 
 
 def test_s2_35_an_order_that_is_not_paid_used_nothing(store: Store, lake: Lake) -> None:
