@@ -100,6 +100,14 @@ def test_s2_35_an_order_with_the_code_used_it_for_the_till_too(store: Store, lak
     assert owed(store, lake, OPENS_AT + SECOND).credits[0].n_used == 2
 
 
+def test_s2_35_a_till_that_asks_for_an_order_after_its_import_uses_it_on_that_order(store: Store, lake: Lake) -> None:
+    plan = mailed(store, lake, "ann")
+    ordered(store, lake, ("ann", OPENS_AT))
+    found = [use_knowing_orders(store, lake, plan, "ann", OPENS_AT + SECOND, request) for request in ("#1", "#1", "#2")]
+    assert [one.code for one in found] == ["accepted", "repeated", "used_up"]
+    assert owed(store, lake, OPENS_AT + SECOND).credits[0].outstanding == eur(0)
+
+
 def test_s2_35_only_paid_orders_of_its_days_used_it_by_its_code(store: Store, lake: Lake) -> None:
     """Plans name their offers alike: last year's order with the same code used last year's credit."""
     plan = mailed(store, lake, "before", "early", "after", "later")
