@@ -65,8 +65,8 @@ class PlacedOrder(Frozen):
 class CreditRequest(Frozen):
     """A credit to be used on an order."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-    """The request's own id; the same one again uses nothing more."""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9#][A-Za-z0-9_.:#-]{0,63}$")]
+    """The order's name, or the request's own id; the same one again uses nothing more."""
     plan_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
     """The plan that gave it."""
     offer_id: Slug

@@ -183,7 +183,7 @@ def test_s2_35_credit_is_used_by_the_till_and_what_is_owed_is_read(client: TestC
         a_send(uow, SHOP, "k", "ann", "email", at, plan_id=plan.id, offer_id=CREDIT.id)
     till, reader = token_of(stood, "till", "intake"), token_of(stood, "vic", "viewer")
     spend = CREDIT.limits.min_spend.model_dump()
-    asked = {"id": "q1", "plan_id": plan.id, "offer_id": CREDIT.id, "spend": spend}
+    asked = {"id": "#1001", "plan_id": plan.id, "offer_id": CREDIT.id, "spend": spend}
     assert client.post("/api/loyalty/people/ann/credits", json=asked, headers=reader).status_code == 403
     found = client.post("/api/loyalty/people/ann/credits", json=asked, headers=till).json()
     assert (found["code"], found["opens_on"]) == ("too_early", "2027-01-01")
