@@ -189,13 +189,17 @@ def set_aside(acting: Acting, drop: Drop) -> Drop:
 
 def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
     """Take one of the goods set aside for a member; `code` says how it ended. Logged where it is granted."""
+    from agent.loyalty.early_access import asker_of
     from agent.loyalty.early_access import claim as take
 
     acting.require("intake")
     app = acting.app
+    with app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        asker = asker_of(uow, app.lake, shop, drop_id, person_id, app.clock.now())
     with app.store.unit_of_work(durable=True) as uow:
-        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
-        found = take(uow, app.lake, shop, drop_id, person_id, now)
+        now = app.clock.now()
+        found = take(uow, shop, drop_id, asker, now)
         if found.code == "claimed":
             detail = {"drop": drop_id, "shop_id": shop.shop_id}
             uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from agent.loyalty.early_access import claim, set_aside
+from agent.loyalty.early_access import asker_of, claim, set_aside
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.loyalty import EarlyPurchase, LoyaltyProgramme, Tier, TierRule
@@ -63,8 +63,10 @@ def stand(store: Store, lake: Lake, facts: Facts, drop: Drop = DROP) -> None:
 
 
 def ask(store: Store, lake: Lake, person: str, when: datetime, drop: str = "coat") -> ClaimResult:
+    with store.read() as uow:
+        asker = asker_of(uow, lake, SHOP, drop, person, when)
     with store.unit_of_work() as uow:
-        return claim(uow, lake, SHOP, drop, person, when)
+        return claim(uow, SHOP, drop, asker, when)
 
 
 def live_in(store: Store, person: str, *zones: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
+from memory.domain.early_access import Drop
 from memory.domain.loyalty import BirthdayGift, EarlyPurchase, Tier, TierRule
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
@@ -143,7 +144,11 @@ def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/api/loyalty/birthdays", None), ("/api/loyalty/invitations", {"order_ref": "#0"})],
+    [
+        ("/api/loyalty/birthdays", None),
+        ("/api/loyalty/invitations", {"order_ref": "#0"}),
+        ("/api/loyalty/early-access/coat/claims", {"person_id": "ann"}),
+    ],
 )
 def test_facts_are_read_while_nobody_waits_for_the_store(
     client: TestClient, stood: App, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str] | None
@@ -151,6 +156,9 @@ def test_facts_are_read_while_nobody_waits_for_the_store(
     """At a million customers reading takes seconds, in which no other till could write."""
     writing, reading, whole, opened = [0], list[int](), stood.store.unit_of_work, Lake.open
     headers = token_of(stood, "all", "marketer", "intake")
+    with stood.store.unit_of_work() as uow:
+        day = stood.clock.now().date()
+        uow.early_access.add(SHOP, Drop(id="coat", sku="coat", hours=48, public_on=day, n_total=1))
 
     @contextmanager
     def watched(**how: bool) -> Iterator[UnitOfWork]:
