@@ -40,16 +40,19 @@ class LakeView:
         shop_ids: Iterable[str] | None = None,
         backend: Backend | None = None,
         subjects: Iterable[str] | None = None,
+        read_once: Iterable[str] = (),
     ) -> None:
         """Read these Parquet files per lake table; a table without files is empty.
 
         With `subjects` only their facts are read, and those that belong to nobody: what a few people cost then does
-        not grow with the shop.
+        not grow with the shop. The fact tables `read_once` are worked out when first asked for, however large they
+        are: for views that answer many questions, which pay for each with memory or spilled files.
         """
         self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
+        self._read_once = frozenset(read_once)
         self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
         self.raw = cache(self._raw)
         self._asked = cache(self._asked_for)
@@ -92,7 +95,7 @@ class LakeView:
         """
         if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
             return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
-        if self._is_small(name):
+        if name in self._read_once or self._is_small(name):
             return self.backend.kept(f"facts_{name}", self._latest(name))
         return self.backend.named(f"facts_{name}", self._latest(name))
 
