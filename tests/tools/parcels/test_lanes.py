@@ -71,6 +71,31 @@ def test_s1_16_an_order_in_two_parcels_arrived_when_the_last_did(tmp_path: Path)
     assert row["arrived_at"] == ago(2)
 
 
+def test_s1_16_a_parcel_that_was_cancelled_is_not_waited_for(tmp_path: Path) -> None:
+    facts = Facts()
+    ref = parcel(facts, 1, 10, 3)
+    facts.add("shipments", ago(9), order_ref=ref, origin="DE", carrier="post", is_cancelled=True)
+    with facts.open(tmp_path) as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert (row["arrived_at"], row["started_at"]) == (ago(7), ago(10))
+
+
+def test_s1_16_two_words_of_one_parcel_do_not_make_an_order_of_two_whole(tmp_path: Path) -> None:
+    facts = Facts()
+    facts.order("ann", ago(10), {}, order_ref="#1")
+    for number in (1, 2):
+        facts.add("shipments", ago(10), order_ref="#1", delivery_fact_id=f"told{number}")
+    facts.event("ann", ago(7), "delivery", order_ref="#1", fact_id="told1")
+    facts.event("ann", ago(6), "delivery", order_ref="#1")  # the carrier's own word of the same parcel
+    with facts.open(tmp_path / "one") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] is None
+    facts.event("ann", ago(2), "delivery", order_ref="#1", fact_id="told2")
+    with facts.open(tmp_path / "both") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] == ago(2)
+
+
 def test_a_delivery_that_names_no_order_is_of_the_persons_orders_before_it(tmp_path: Path) -> None:
     facts = Facts()
     facts.order("ann", ago(20), {})
