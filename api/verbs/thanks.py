@@ -9,7 +9,7 @@ from memory.domain.base import Count, Frozen, Instant
 from memory.domain.errors import InvalidInput, NotFound, SecondOrderError
 from memory.domain.market import CountryCode, Shop
 from memory.domain.standing import CORE
-from memory.domain.thanks import CodeAnswer, ThanksOrder, ThanksSettings
+from memory.domain.thanks import CodeAnswer, Sku, ThanksOrder, ThanksSettings
 
 from .acting import Acting
 
@@ -22,7 +22,6 @@ MAX_DEPTH = 12
 CAME_BEFORE = timedelta(hours=1)
 Read = TypeVar("Read", bound=Frozen)
 OrderRef = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-Sku = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 Written = Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -27,6 +27,12 @@ WITHHELD = "withheld"
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^\s\"'<>\\]{3,300}$")]
 
 
+MAX_SKU = 200
+"""A variant without an article number is called by its title and options."""
+Sku = Annotated[str, Field(min_length=1, max_length=MAX_SKU, pattern=r"^[^\x00-\x1f]+$")]
+"""An article as the catalogue and the shop's orders name it; it may hold spaces."""
+
+
 class SocialChannel(Frozen):
     """One account of the shop."""
 
@@ -190,5 +196,5 @@ class CodeAnswer(Frozen):
     """Whether it is used up by this order now."""
 
 
-Target = Annotated[str, Field(pattern=r"^(social:[a-z]{1,20}|goods:[^\s]{1,128}|share|code)$")]
+Target = Annotated[str, Field(pattern=rf"^(social:[a-z]{{1,20}}|goods:[^\x00-\x1f]{{1,{MAX_SKU}}}|share|code)$")]
 """What of a block was clicked."""
