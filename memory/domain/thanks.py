@@ -24,6 +24,8 @@ PLAIN = "plain"
 """The arm that is shown a page without a block."""
 WITHHELD = "withheld"
 """Whom the shop withholds from everything: a plain page as well, and no part in the comparison."""
+OFF = "off"
+"""Who orders while the page is off: no block, and no part in the comparison."""
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^\s\"'<>\\]{3,300}$")]
 
 
@@ -95,7 +97,7 @@ class ThanksSettings(Frozen):
     """One shop's thank-you page."""
 
     is_on: bool = True
-    """Whether orders get a block at all."""
+    """Whether orders get a block at all; one made while it is off never has one."""
     socials: dict[CountryCode, tuple[SocialChannel, ...]] = {}
     """Accounts per market; a market that is not listed gets none."""
     code: OrderCode | None = None
@@ -115,8 +117,8 @@ class ThanksSettings(Frozen):
     def _has_unique_variants(self) -> Self:
         if len({one.id for one in self.variants}) != len(self.variants):
             raise ValueError("two variants have one name")
-        if {one.id for one in self.variants} & {PLAIN, WITHHELD}:
-            raise ValueError(f"no variant may be called {PLAIN} or {WITHHELD}")
+        if {one.id for one in self.variants} & {PLAIN, WITHHELD, OFF}:
+            raise ValueError(f"no variant may be called {PLAIN}, {WITHHELD} or {OFF}")
         return self
 
     def parts_of(self, arm: str) -> tuple[Part, ...]:
@@ -141,7 +143,7 @@ class ThanksOrder(Frozen):
     skus: tuple[str, ...]
     """What was ordered."""
     arm: str
-    """A variant, `plain` or `withheld`."""
+    """A variant, `plain`, `withheld` or `off`."""
     opened_at: Instant
     """When the page was made."""
     code: str | None = None

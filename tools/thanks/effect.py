@@ -17,7 +17,7 @@ from memory.domain.base import Count, Frozen, Instant
 from memory.domain.experiment import Estimate, Interval, SampleRatio
 from memory.domain.market import Shop
 from memory.domain.outcome import NotEstimable
-from memory.domain.thanks import PLAIN, WITHHELD
+from memory.domain.thanks import OFF, PLAIN, WITHHELD
 from memory.lake.view import LakeView
 from tools.experiments import sample_ratio
 from tools.experiments.intervals import scaled, share_difference, wilson
@@ -123,9 +123,12 @@ def thanks_effect(
 
 
 def _first_pages(view: LakeView, pages: pa.Table) -> ir.Table:
-    """Give each person's first page, people as they are known now; whom the shop withholds from all takes no part."""
+    """Give each person's first page, people as they are known now.
+
+    No part take those whom the shop withholds from all, and orders made while the page was off.
+    """
     known = view.present(view.memory_table("thanks_pages", pages))
-    known = known.filter(known.arm != WITHHELD)
+    known = known.filter(known.arm.notin((WITHHELD, OFF)))
     order = ibis.window(group_by=known.person_id, order_by=[known.opened_at, known.order_ref])
     placed = known.mutate(place=ibis.row_number().over(order))
     return placed.filter(placed.place == 0).drop("place")

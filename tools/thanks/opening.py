@@ -5,7 +5,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from memory.domain.canonical import unit_interval
-from memory.domain.thanks import PLAIN, WITHHELD, ThanksOrder, ThanksSettings
+from memory.domain.thanks import OFF, PLAIN, WITHHELD, ThanksOrder, ThanksSettings
 
 CODE_BYTES = 10
 """80 bits in sixteen letters and digits: nobody guesses a code, and a person can type one."""
@@ -40,7 +40,10 @@ def opened(
 ) -> ThanksOrder:
     """Give the order with its arm and its codes; an order that names nobody has no code, which would bind nobody."""
     who = order.person_id or f"order:{order.order_ref}"
-    arm = WITHHELD if is_withheld else arm_of(key, shop_id, who, settings)
+    if is_withheld:
+        arm = WITHHELD
+    else:
+        arm = arm_of(key, shop_id, who, settings) if settings.is_on else OFF
     parts, code = settings.parts_of(arm), settings.code
     given: dict[str, object] = {"arm": arm, "opened_at": now}
     if order.person_id and code is not None and "code" in parts:

@@ -47,11 +47,12 @@ def test_s1_13_second_orders_follows_and_leads_are_counted_per_arm(tmp_path: Pat
     facts.referral("plain5", "eve", ago(80))
     facts.referral("full6", "kim", ago(20))
     pages += [("#late", "full0", "plain", ago(50)), ("#new", "zoe", "full", ago(5)), ("#w", "wim", "withheld", opened)]
+    pages += [("#off", "kai", "off", ago(110)), ("#on", "kai", "plain", ago(5))]  # counts from when it was on
     clicks = [("#full0", "full0", "social:tiktok"), ("#full0", "full0", "social:x"), ("#full1", "full1", "share")]
     found = read(facts, tmp_path, pages, clicks)
     counts = {one.arm: (one.n_people, one.n_second, one.n_follows, one.n_leads) for one in found.arms}
     assert counts == {"full": (10, 3, 1, 1), "plain": (10, 1, 0, 1)}
-    assert found.n_open == 1 and not found.sample_ratio.is_suspicious
+    assert found.n_open == 2 and not found.sample_ratio.is_suspicious
     (all_of_them,) = found.against_plain
     assert isinstance(all_of_them.second_order_pp, Interval)
     assert all_of_them.second_order_pp.estimate == pytest.approx(20.0)
