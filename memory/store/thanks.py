@@ -1,5 +1,6 @@
 """Thank-you pages: settings, orders with their codes, and what was clicked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,9 @@ from memory.domain.thanks import ThanksOrder, ThanksSettings
 
 PAGES_SCHEMA = pa.schema(
     [("order_ref", pa.string()), ("person_id", pa.string()), ("arm", pa.string()), ("opened_at", INSTANT)]
+)
+CLICKS_SCHEMA = pa.schema(
+    [("order_ref", pa.string()), ("person_id", pa.string()), ("target", pa.string()), ("clicked_at", INSTANT)]
 )
 EARLIER_ORDERS = 20
 """So many of a person's orders are looked at for what they have already."""
@@ -172,14 +176,13 @@ class Thanks:
         return self._session.get(ThanksClickRow, (shop_id, order_ref, target)) is not None
 
     def clicks(self, shop_id: str) -> pa.Table:
-        """Give (order_ref, person_id, target) of everything clicked, in order."""
+        """Give (order_ref, person_id, target, clicked_at) of everything clicked, in order."""
         rows = self._session.exec(
-            select(ThanksClickRow.order_ref, ThanksClickRow.person_id, ThanksClickRow.target)
+            select(ThanksClickRow.order_ref, ThanksClickRow.person_id, ThanksClickRow.target, ThanksClickRow.at)
             .where(ThanksClickRow.shop_id == shop_id)
             .order_by(col(ThanksClickRow.order_ref), col(ThanksClickRow.target))
         ).all()
-        columns = list(zip(*rows, strict=True)) or [(), (), ()]
-        return pa.table([pa.array(one, pa.string()) for one in columns], names=["order_ref", "person_id", "target"])
+        return _table(rows, CLICKS_SCHEMA)
 
     def pages(self, shop_id: str) -> pa.Table:
         """Give (order_ref, person_id, arm, opened_at) of every page of a known person, in order of time."""
@@ -188,9 +191,7 @@ class Thanks:
             .where(ThanksOrderRow.shop_id == shop_id, ThanksOrderRow.person_id != "")
             .order_by(col(ThanksOrderRow.opened_at), col(ThanksOrderRow.order_ref))
         ).all()
-        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-        arrays = [pa.array(one, kind) for one, kind in zip(columns, PAGES_SCHEMA.types, strict=True)]
-        return pa.table(arrays, schema=PAGES_SCHEMA)
+        return _table(rows, PAGES_SCHEMA)
 
     def owned(self, shop_id: str, person_id: str) -> frozenset[str]:
         """Give what a person's orders with a page hold."""
@@ -198,6 +199,12 @@ class Thanks:
             return frozenset()
         rows = self._session.connection().execute(_OWNED, {"shop": shop_id, "person": person_id})
         return frozenset(sku for skus in rows.scalars() for sku in skus)
+
+
+def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(one, kind) for one, kind in zip(columns, schema.types, strict=True)]
+    return pa.table(arrays, schema=schema)
 
 
 def _order(row: ThanksOrderRow) -> ThanksOrder:
