@@ -15,6 +15,7 @@ from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.assembly import App
+    from memory.domain.guardrails import Guardrails
     from memory.store.unit_of_work import UnitOfWork
     from tools.thanks.block import Block
 
@@ -112,8 +113,7 @@ def change_settings(acting: Acting, changed: ThanksSettings) -> ThanksSettings:
     acting.require("guardrail")
     known = {market.country: market.currency for market in acting.app.markets.all()}
     with acting.write("thanks.set", f"shop:{acting.shop_id}") as uow:
-        limits = uow.guardrails.current(acting.shop_id) if uow.guardrails.history(acting.shop_id) else None
-        reasons = refusals(changed, uow.shops.get(acting.shop_id), limits, known)
+        reasons = refusals(changed, uow.shops.get(acting.shop_id), _guardrails(uow, acting.shop_id), known)
         if reasons:
             raise PageNotAllowed(why=" ".join(one.message for one in reasons))
         uow.thanks.put_settings(acting.shop_id, changed, acting.principal.id, acting.app.clock.now())
@@ -140,6 +140,7 @@ def read_use(given: dict[str, Any]) -> CodeUse:
 def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
     """Make an order's page, once: asked again it gives the same one. Raise `NotFound` for an order nobody knows."""
     from tools.links.thanks import thanks_token, thanks_url
+    from tools.thanks.limits import code_refusals
     from tools.thanks.opening import opened
 
     acting.require("intake")
@@ -156,7 +157,10 @@ def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
         with app.store.unit_of_work() as uow:
             is_withheld = bool(person) and uow.assignments.arm(acting.shop_id, CORE, person) == "control"
             set_up = uow.thanks.settings(acting.shop_id) or ThanksSettings()
-            made = opened(app.key, acting.shop_id, plain, set_up, app.clock.now(), is_withheld=is_withheld)
+            refused = code_refusals(set_up, shop, _guardrails(uow, acting.shop_id))
+            made = opened(
+                app.key, acting.shop_id, plain, set_up, app.clock.now(), is_withheld=is_withheld, refused=refused
+            )
             uow.thanks.add(acting.shop_id, made)
             _keep_friend(acting, uow, new, person)
             known = uow.thanks.get(acting.shop_id, new.order_ref) or made
@@ -222,6 +226,10 @@ def click(app: "App", shop_id: str, order_ref: str, target: str) -> None:
             return
     with app.store.unit_of_work() as uow:
         uow.thanks.click(shop_id, order, target, app.clock.now())
+
+
+def _guardrails(uow: "UnitOfWork", shop_id: str) -> "Guardrails | None":
+    return uow.guardrails.current(shop_id) if uow.guardrails.history(shop_id) else None
 
 
 def _keep_friend(acting: Acting, uow: "UnitOfWork", new: NewOrder, person: str) -> None:

@@ -156,6 +156,8 @@ class ThanksOrder(Frozen):
     """The smallest basket."""
     code_used_by: str | None = None
     """The order it was used on."""
+    code_refused: str | None = None
+    """Why it has no code though the settings name one: the guardrail that forbade it when the page was made."""
     share_code: str | None = None
     """What tells a friend's order whose recommendation it follows."""
 

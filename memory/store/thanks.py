@@ -59,6 +59,7 @@ class ThanksOrderRow(SQLModel, table=True):
     code_currency: str | None = None
     code_used_by: str | None = None
     code_used_at: datetime | None = None
+    code_refused: str | None = None
     share_code: str | None = None
 
 

@@ -19,10 +19,11 @@ def refusals(
     A code may reach anybody who orders, so the smallest discount ceiling of all cohorts binds, and the price floor.
     `currencies` are those of the markets a reward is named for; a market without one is unknown.
     """
-    return (*_code(settings, shop, guardrails), *_share(settings, currencies))
+    return (*code_refusals(settings, shop, guardrails), *_share(settings, currencies))
 
 
-def _code(settings: ThanksSettings, shop: Shop, guardrails: Guardrails | None) -> tuple[Blocked, ...]:
+def code_refusals(settings: ThanksSettings, shop: Shop, guardrails: Guardrails | None) -> tuple[Blocked, ...]:
+    """Give every reason against the settings' code: asked when they are set, and again for each order that gets one."""
     code = settings.code
     if code is None:
         return ()

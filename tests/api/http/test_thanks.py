@@ -215,6 +215,22 @@ def test_s1_10_settings_are_refused_that_guardrails_or_a_market_s_money_forbid(s
     assert served.get("/api/thanks/settings").status_code == 403
 
 
+def test_s1_10_guardrails_made_stricter_later_hold_for_every_new_code(served: TestClient, shop: App) -> None:
+    before = served.get(opened(served)).json()["code"]
+    assert before is not None
+    with shop.store.unit_of_work() as uow:
+        rails = uow.guardrails.current(SHOP.shop_id)
+        lower = rails.model_copy(update={"discount_ceiling": {"vip": 0.03}})
+        uow.guardrails.put(SHOP.shop_id, lower, "mia", shop.clock.now())
+    assert served.get(opened(served)).json()["code"] == before, "what was given stays"
+    assert served.get(opened(served, ref="#1002")).json()["code"] is None
+    with shop.store.read() as uow:
+        first, second = (uow.thanks.get(SHOP.shop_id, ref) for ref in ("#1001", "#1002"))
+    assert first is not None and second is not None
+    assert (first.code_refused, second.code_refused) == (None, "discount_ceiling")
+    assert second.share_code is not None
+
+
 def test_s1_13_variants_show_their_own_parts(served: TestClient, shop: App) -> None:
     few = SETTINGS.model_copy(update={"variants": (PageVariant(id="few", parts=("social",)),)})
     with shop.store.unit_of_work() as uow:

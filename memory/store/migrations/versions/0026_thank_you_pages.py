@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("code_currency", sa.String(), nullable=True),
         sa.Column("code_used_by", sa.String(), nullable=True),
         sa.Column("code_used_at", AT(), nullable=True),
+        sa.Column("code_refused", sa.String(), nullable=True),
         sa.Column("share_code", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "order_ref"),
     )
