@@ -33,6 +33,9 @@ class ThanksSettingRow(SQLModel, table=True):
     set_by: str
     set_at: datetime
     prepared_at: datetime | None = None
+    """When the goods' facts were read, once they are there."""
+    begun_at: datetime | None = None
+    """Since when a worker prepares them; none where nobody does."""
 
 
 class ThanksOrderRow(SQLModel, table=True):
@@ -105,17 +108,30 @@ class Thanks:
         self._session.add(row)
         self._session.flush()
 
-    def begin_preparing(self, shop_id: str, now: datetime, every: timedelta) -> bool:
-        """Say whether goods are due to be prepared in a shop that has a page, and claim it: of several one begins."""
-        last = col(ThanksSettingRow.prepared_at)
+    def begin_preparing(self, shop_id: str, now: datetime, every: timedelta, patience: timedelta) -> bool:
+        """Say whether goods are due to be prepared in a shop that has a page, and claim it: of several one begins.
+
+        Whoever claimed it and was not done after `patience` failed, and another one begins.
+        """
+        last, begun = col(ThanksSettingRow.prepared_at), col(ThanksSettingRow.begun_at)
         statement = (
             update(ThanksSettingRow)
-            .where(col(ThanksSettingRow.shop_id) == shop_id, or_(last.is_(None), last <= now - every))
-            .values(prepared_at=now)
+            .where(
+                col(ThanksSettingRow.shop_id) == shop_id,
+                or_(last.is_(None), last <= now - every),
+                or_(begun.is_(None), begun <= now - patience),
+            )
+            .values(begun_at=now)
         )
         n_begun = self._session.connection().execute(statement).rowcount
         self._session.expire_all()
         return bool(n_begun)
+
+    def end_preparing(self, shop_id: str, at: datetime) -> None:
+        """Note that goods were prepared from the facts of an instant."""
+        mine = update(ThanksSettingRow).where(col(ThanksSettingRow.shop_id) == shop_id)
+        self._session.connection().execute(mine.values(prepared_at=at, begun_at=None))
+        self._session.expire_all()
 
     def add(self, shop_id: str, order: ThanksOrder) -> None:
         """Add an order's page; one that is there stays."""

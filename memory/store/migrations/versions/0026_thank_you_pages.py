@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=False),
         sa.Column("set_at", AT(), nullable=False),
         sa.Column("prepared_at", AT(), nullable=True),
+        sa.Column("begun_at", AT(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id"),
     )
     op.create_table(
