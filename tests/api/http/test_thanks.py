@@ -112,6 +112,21 @@ def test_s1_10_the_block_shows_the_code_until_it_is_used_or_expires(
 
 
 @pytest.mark.parametrize(
+    ("market", "until"),
+    [
+        ("DE", "2026-01-17 13:00 (Europe/Berlin)"),
+        ("JP", "2026-01-17 21:00 (Asia/Tokyo)"),
+        ("US", "2026-01-17 07:00 (America/New York)"),
+    ],
+)
+def test_s1_10_the_code_s_end_is_told_in_the_market_s_own_time_and_names_it(
+    served: TestClient, market: str, until: str
+) -> None:
+    found = served.get(opened(served, market=market)).json()
+    assert until in found["words"]["code_more"]
+
+
+@pytest.mark.parametrize(
     ("market", "networks"),
     [("DE", ["instagram", "tiktok"]), ("CN", ["wechat", "xiaohongshu"]), ("FR", [])],
 )
