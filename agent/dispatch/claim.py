@@ -122,6 +122,8 @@ def _invitation(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactio
     if row.send_key not in reactions.members.seen:
         return _looked_later(now)
     person = facts.person_of[row.person_id]
+    if person in facts.invited:
+        return Verdict("suppress", "was_invited")
     reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
     return Verdict("suppress", reason) if reason else None
 
@@ -265,6 +267,8 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.slots.setdefault(slot, []).append(to_micros(now))
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
+    if row.message_kind == INVITATION:
+        facts.invited.add(slot[0])
     taken = Slot(row.send_key, row.message_class, now)
     for person in facts.sharers.get(row.person_id, ()):
         facts.held[person].append(taken)

@@ -72,6 +72,8 @@ class ClaimFacts:
     """Records whose slots count for a present person id: their own, and those of whoever has the same address."""
     arms: dict[tuple[str, str], set[str]]
     """(plan id, present person id) to the arms of all records of the person."""
+    invited: set[str] = field(default_factory=set)
+    """Present person ids whom this run's own claims invite to become members."""
     channels: frozenset[str] = frozenset()
     """Channels that the installation sends on."""
     shadows: frozenset[str] = frozenset()

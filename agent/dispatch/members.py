@@ -24,22 +24,22 @@ class Members:
         self._members: frozenset[str] = frozenset()
         with store.read() as uow:
             due = uow.outbox.due(shop_id, channel, now, MAX_ROWS, lock=False)
-            rows = [row for row in due if row.message_kind == INVITATION]
-            self.seen = frozenset(row.send_key for row in rows)
-            if not rows or lake is None:
+            invited = [row for row in due if row.message_kind == INVITATION]
+            self.seen = frozenset(row.send_key for row in invited)
+            if not invited or lake is None:
                 return
-            people = set(uow.identities.people_of([row.person_id for row in rows]).values())
+            people = set(uow.identities.people_of([row.person_id for row in invited]).values())
             records = {record for ones in uow.identities.subjects_of(people).values() for record in ones}
             tables = uow.versions.latest().tables
         with lake.open(tables, [shop_id], subjects=records) as view:
-            told = view.table("memberships").select("person_id", "event_at", "is_member").to_pyarrow().to_pylist()
-        latest = {row["person_id"]: row["is_member"] for row in sorted(told, key=lambda row: row["event_at"])}
+            rows = view.table("memberships").select("person_id", "event_at", "is_member", "fact_id")
+            told = [row for row in rows.to_pyarrow().to_pylist() if row["event_at"] <= now]
+        told.sort(key=lambda row: (row["event_at"], row["is_member"], row["fact_id"]))
+        latest = {row["person_id"]: row["is_member"] for row in told}
         self._members = frozenset(person for person, is_member in latest.items() if is_member)
 
     def refusal(self, uow: UnitOfWork, row: Any, person: str, last_order_at: datetime | None) -> str:
-        """Give why this invitation does not go: `is_member` or `was_invited`; nothing for other messages."""
-        if row.message_kind != INVITATION:
-            return ""
+        """Give why this invitation does not go: `is_member` or `was_invited`, or nothing."""
         if person in self._members:
             return "is_member"
         records = uow.identities.subjects_of([person])[person]

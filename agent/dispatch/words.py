@@ -85,15 +85,19 @@ def compose(
         return copy.code
     if market and _has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
-    if refused := refused_tone(row.message_kind, row.language, copy.subject, _own_words(copy.text, facts)):
+    own = (_own_words(text, facts) for text in (copy.subject, copy.text))
+    if refused := refused_tone(row.message_kind, row.language, *own):
         return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
 
 
 def _own_words(text: str, facts: CopyFacts) -> str:
-    """Give a text without the titles of goods: what a thing is called presses nobody."""
-    for one in facts.goods:
-        text = text.replace(clean(one.title), "")
+    """Give a text without names, links and the address: what somebody or something is called presses nobody."""
+    links = (facts.url, facts.unsubscribe_url, facts.preferences_url, *(one.url for one in facts.goods))
+    titles = (clean(one.title) for one in facts.goods)
+    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name} - {""}
+    for name in sorted(named, key=len, reverse=True):  # a name within a link goes with the link
+        text = text.replace(name, " ")
     return text
 
 

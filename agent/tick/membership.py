@@ -1,4 +1,4 @@
-"""Invitations to become a member are for who is none, and once per order (S1-35)."""
+"""Invitations to become a member are for who is none (S1-35); once per order is held at the claim."""
 
 from datetime import datetime
 
@@ -6,9 +6,8 @@ import ibis.expr.types as ir
 
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
+from memory.store.member_invitations import INVITATION
 from tools.loyalty import members_at
-
-INVITATION = "member_invitation"
 
 
 def without_members(table: ir.Table, view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:

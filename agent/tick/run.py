@@ -44,7 +44,7 @@ from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
-from .lost import tell_lost
+from .lost_parcels import tell_lost
 from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
@@ -93,7 +93,7 @@ def tick(
     if live:
         with lake.open(version.tables, [shop_id]) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
-            tell_lost(store, view, shop, slot_at, until)
+            tell_lost(store, view, shop, slot_at, until, last.covers_until if last else None)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)

@@ -127,6 +127,13 @@ class Batches:
         row = self._session.exec(query.order_by(col(BatchRow.covers_until).desc()).limit(1)).first()
         return _batch(row) if row else None
 
+    def first_past(self, shop_id: str, at: datetime) -> datetime | None:
+        """Give the slot of the first batch that covers an instant or what comes after it, or none."""
+        query = select(BatchRow.slot_at).where(col(BatchRow.shop_id) == shop_id, BatchRow.kind == "slot")
+        query = query.where(col(BatchRow.covers_until) > to_micros(at)).order_by(col(BatchRow.covers_until))
+        found = self._session.exec(query.limit(1)).first()
+        return None if found is None else from_micros(found)
+
     def all(self, shop_id: str) -> Sequence[Batch]:
         """Give all batches of a shop in order of their slots."""
         query = select(BatchRow).where(col(BatchRow.shop_id) == shop_id).order_by(col(BatchRow.slot_at))

@@ -14,11 +14,11 @@ from tools.profile.purchases import valid_lines
 LEAST_USE_DAYS = 7
 """Of goods no word stands for."""
 LONGER: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (21, ("skin", "serum", "cosmetic", "beauty", "hair", "supplement", "vitamin")),
+    (21, ("skin", "skincare", "serum", "cosmetic", "beauty", "hair", "haircare", "supplement", "vitamin")),
     (14, ("outdoor", "electronic", "appliance", "machine", "mattress")),
-    (10, ("shoe", "boot", "running", "bag", "coffee", "tea", "home")),
+    (10, ("shoe", "boot", "running", "bag", "handbag", "backpack", "coffee", "tea", "home", "homeware")),
 )
-"""Days and the words in a category's name that ask for them, the longest first."""
+"""Days and the words in a category's name that ask for them, the longest first; whole words or their plurals."""
 
 
 def use_days(view: LakeView, as_of: datetime) -> ir.Table:
@@ -31,4 +31,4 @@ def use_days(view: LakeView, as_of: datetime) -> ir.Table:
 
 
 def _any(name: ir.StringValue, words: tuple[str, ...]) -> ir.BooleanValue:
-    return ibis.or_(*(name.contains(word) for word in words))
+    return name.re_search(rf"(^|[^a-z])({'|'.join(words)})(s|es)?([^a-z]|$)")  # chairs are no hair, steamers no tea

@@ -132,6 +132,15 @@ def test_s1_17_a_review_is_asked_for_after_the_days_of_use_and_never_about_what_
     assert set(living.decided().values()) == {1}
 
 
+def test_s1_17_lost_parcels_are_told_although_nothing_ran_at_the_hour_of_a_day(living: Living) -> None:
+    living.until(1)
+    living.day = 5
+    living.until(6)
+    with living.store.read() as uow:
+        told = [one for one in uow.alerts.all("nord") if one.code == "parcels_lost"]
+    assert [int(one.message.split()[0]) for one in told] == [len(living.world.people)]
+
+
 def test_s1_17_a_lost_parcel_is_told_to_service_once_and_nobody_is_asked_about_it(living: Living) -> None:
     living.until(1)
     with living.store.read() as uow:

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from agent.dispatch import dispatch
 from agent.tick import go_live, tick
 from memory.domain.brief import Brief
 from memory.domain.clock import ManualClock
+from memory.domain.facts import IDENTITIES_SCHEMA
 from memory.lake.lake import Lake
 from memory.store.engine import open_store
 from memory.store.instants import to_micros
 from memory.store.tables import metadata
+from tests.factories import planning
 from tests.factories.doing import LIVE_AT, a_world, learn
 from tests.factories.facts import Facts
 from tools.channels.memory import MemorySender
@@ -96,6 +99,27 @@ def test_s1_35_who_joins_after_the_tick_gets_none_at_the_hand_off(inviting: Invi
     assert states[shown] == "was_invited"
     others = set(planned[2:])
     assert others and {states[person] for person in others} == {"sent"}
+
+
+def test_s1_35_who_turns_out_to_be_one_person_is_invited_once_in_one_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roomy = tuple(cap.model_copy(update={"max_messages": 9}) for cap in planning.guardrails().frequency_caps)
+    limits = planning.guardrails().model_copy(update={"frequency_caps": roomy})  # a cap would hide what is shown here
+    monkeypatch.setattr(planning, "guardrails", lambda: limits)
+    inviting = Inviting(tmp_path)
+    one, other = sorted(person for person in inviting.tick() if not int(person[1:]) % 2)[:2]
+    records = pa.table([[one, other], [one, one]], schema=IDENTITIES_SCHEMA)
+    with inviting.store.unit_of_work() as uow:
+        uow.identities.replace(records)
+    states = inviting.dispatch(INVITED_ON + 0.3)
+    assert sorted((states[one], states[other])) == ["sent", "was_invited"]
+
+
+def test_s1_35_a_statement_of_a_later_day_makes_nobody_a_member_yet(inviting: Inviting) -> None:
+    planned = sorted(person for person in inviting.tick() if not int(person[1:]) % 2)
+    inviting.join(planned[:1], INVITED_ON + 2)
+    assert inviting.dispatch(INVITED_ON + 0.3)[planned[0]] == "sent"
 
 
 def test_s1_35_an_order_after_the_page_was_shown_may_be_followed_by_a_mail(inviting: Inviting) -> None:

@@ -127,9 +127,14 @@ def test_s1_17_goods_want_to_be_used_by_their_category_and_the_slowest_of_an_ord
     facts = Facts()
     slow = facts.order("ann", ago(9), {"category": "Skincare"}, {"category": "running"})
     quick = facts.order("bob", ago(9), {"category": "gifts"})
+    named = {"Office chairs": 7, "Steamers": 7, "Teak furniture": 7, "Shoes": 10, "Hair & body": 21, "Home/Tea": 10}
+    others = {facts.order(f"x{n}", ago(9), {"category": name})["fact_id"]: name for n, name in enumerate(named)}
     with facts.open(tmp_path) as view:
         rows = use_days(view, AS_OF).to_pyarrow().to_pylist()
-    assert {row["order_fact_id"]: row["use_days"] for row in rows} == {slow["fact_id"]: 21, quick["fact_id"]: 7}
+    found = {row["order_fact_id"]: row["use_days"] for row in rows}
+    assert {others.get(each, each): days for each, days in found.items()} == {
+        slow["fact_id"]: 21, quick["fact_id"]: 7, **named
+    }  # fmt: skip
 
 
 def test_s1_17_what_went_back_is_not_asked_about(tmp_path: Path) -> None:
