@@ -84,7 +84,7 @@ def take_fulfilment(intake: Intake, parcel: Json) -> None:
 
 
 def _shipment(intake: Intake, parcel: Json, order_ref: str) -> bool:
-    """Take when, from where and by whom a parcel was sent; give whether it says so; one cancelled later takes it back."""
+    """Take when, from where and by whom a parcel was sent, or that it was cancelled; false where it says no time."""
     at = parcel.instant("created_at")
     if at is None:
         return False

@@ -18,7 +18,8 @@ def parcels(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
 
     Columns: order_fact_id, order_ref, person_id, ordered_at, refunded_minor, started_at (handed to the carrier; the
     order's instant where no shipment says so), origin and carrier (empty where unknown), market, arrived_at (the last
-    delivery; null before every known shipment of the order that was not cancelled arrived) and known_at (when that was heard of).
+    delivery; null before every known shipment of the order that was not cancelled arrived) and known_at (when that was
+    heard of).
     """
     orders = valid_orders(view, as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id).select(

@@ -46,10 +46,8 @@ def opened(
     `refused` is what guardrails say against a code now: there is none then, and the order says why.
     """
     who = order.person_id or f"order:{order.order_ref}"
-    if is_withheld:
-        arm = WITHHELD
-    else:
-        arm = arm_of(key, shop_id, who, settings) if settings.is_on else OFF
+    drawn = arm_of(key, shop_id, who, settings) if settings.is_on else OFF
+    arm = WITHHELD if is_withheld else drawn
     parts, code = settings.parts_of(arm), settings.code
     given: dict[str, object] = {"arm": arm, "opened_at": now}
     if order.person_id and code is not None and "code" in parts and refused:

@@ -21,7 +21,11 @@ Page = tuple[str, str, str, datetime]
 
 
 def read(
-    facts: Facts, root: Path, pages: list[Page], clicks: list[tuple[str, str, str, datetime]] | None = None, **known: Any
+    facts: Facts,
+    root: Path,
+    pages: list[Page],
+    clicks: list[tuple[str, str, str, datetime]] | None = None,
+    **known: Any,
 ) -> ThanksEffect:
     plain_rate = known.pop("plain_rate", 0.5)
     rows = [dict(zip(PAGES_SCHEMA.names, page, strict=True)) for page in pages]
