@@ -161,8 +161,8 @@ def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
             made = opened(
                 app.key, acting.shop_id, plain, set_up, app.clock.now(), is_withheld=is_withheld, refused=refused
             )
-            uow.thanks.add(acting.shop_id, made)
-            _keep_friend(acting, uow, new, person)
+            if uow.thanks.add(acting.shop_id, made):
+                _keep_friend(acting, uow, new, person)
             known = uow.thanks.get(acting.shop_id, new.order_ref) or made
     token = thanks_token(app.key, acting.shop_id, new.order_ref)
     url = thanks_url(app.settings.public_url, app.key, acting.shop_id, new.order_ref)
@@ -239,7 +239,7 @@ def _keep_friend(acting: Acting, uow: "UnitOfWork", new: NewOrder, person: str) 
         now = acting.app.clock.now()
         came_at = min(new.came_at or now - CAME_BEFORE, now)
         code = new.share_code.strip().upper()
-        friend_came(uow, acting.app.lake, acting.shop_id, code, person, new.order_ref, came_at, now)
+        friend_came(uow, acting.app.key, acting.shop_id, code, person, new.order_ref, came_at, now)
 
 
 def _read(kind: type[Read], given: object) -> Read:

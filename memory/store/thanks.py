@@ -133,8 +133,8 @@ class Thanks:
         self._session.connection().execute(mine.values(prepared_at=at, begun_at=None))
         self._session.expire_all()
 
-    def add(self, shop_id: str, order: ThanksOrder) -> None:
-        """Add an order's page; one that is there stays."""
+    def add(self, shop_id: str, order: ThanksOrder) -> bool:
+        """Add an order's page; one that is there stays. Say whether it is new."""
         off, least = order.code_off, order.code_min_spend
         values = order.model_dump(exclude={"code_off", "code_min_spend"}) | {
             "shop_id": shop_id,
@@ -146,7 +146,8 @@ class Thanks:
         connection = self._session.connection()
         dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         keys = ["shop_id", "order_ref"]
-        connection.execute(dialect(ThanksOrderRow).values(**values).on_conflict_do_nothing(index_elements=keys))
+        statement = dialect(ThanksOrderRow).values(**values).on_conflict_do_nothing(index_elements=keys)
+        return bool(connection.execute(statement).rowcount)
 
     def get(self, shop_id: str, order_ref: str) -> ThanksOrder | None:
         """Give an order's page, or none."""

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
+from agent.runs.worker import RunWorker
 from api.http.app import create_api
 from memory.domain.clock import ManualClock
 from memory.domain.thanks import PARTS, PageVariant
@@ -18,6 +19,7 @@ from tests.factories.facts import SHOP, Facts
 from tests.factories.thanks import SETTINGS, SHOES, SOCKS, open_shop
 from tools.links.thanks import thanks_token
 from tools.links.unsubscribe import token as unsubscribe_token
+from tools.thanks.friends import bring_friends
 
 pytestmark = pytest.mark.slow
 ANN = {"email": "ann@example.com"}
@@ -168,6 +170,7 @@ def test_s1_12_a_friend_who_comes_by_the_link_and_pays_earns_the_one_who_shared(
     came = opened(served, ref="#2001", customer=friend, share_code=url.rpartition("=")[2])
     opened(served, ref="#2002", customer={"email": "eve@example.com"}, share_code="R-INVENTED")
     opened(served, ref="#2003", share_code=url.rpartition("=")[2])
+    assert bring_friends(shop.store, shop.lake, clock, shop.key, SHOP.shop_id)
     with shop.store.read() as uow:
         order, own = (uow.thanks.get(SHOP.shop_id, ref) for ref in ("#2001", "#2003"))
     assert order is not None and own is not None and came
@@ -185,6 +188,29 @@ def test_s1_12_a_friend_who_comes_by_the_link_and_pays_earns_the_one_who_shared(
     headers = token_of(shop, "max", "marketer", shop_id=SHOP.shop_id)
     read = served.get("/api/thanks/rewards", headers=headers).json()
     assert [one["amount"] for one in read if one["status"] == "earned"] == [{"amount_minor": 1000, "currency": "EUR"}]
+
+
+def test_s1_12_a_checkout_waits_for_no_import_and_a_friend_is_brought_by_a_worker(
+    served: TestClient, shop: App, clock: ManualClock
+) -> None:
+    code = served.get(opened(served)).json()["share"]["url"].rpartition("=")[2]
+    with shop.store.read() as uow:
+        before = uow.versions.latest()
+    for _ in range(2):
+        opened(served, ref="#2001", customer={"email": "bob@example.com"}, share_code=code)
+    with shop.store.read() as uow:
+        assert uow.versions.latest() == before, "a data version waits for imports that run"
+        order, waiting = (
+            uow.thanks.get(SHOP.shop_id, "#2001"),
+            uow.inbox.waiting(SHOP.shop_id, clock.now(), 9, lock=False),
+        )
+    assert order is not None and len(waiting) == 1
+    RunWorker(shop).bring_friends()
+    with shop.store.read() as uow, shop.lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
+        rows = view.table("referrals").to_pyarrow().to_pylist()
+    assert [row["subject_id"] for row in rows] == [order.person_id]
+    assert rows[0]["event_at"] == clock.now() - timedelta(hours=1)
+    assert not bring_friends(shop.store, shop.lake, clock, shop.key, SHOP.shop_id)
 
 
 def test_s1_13_who_is_held_out_sees_a_plain_page(served: TestClient, shop: App) -> None:
