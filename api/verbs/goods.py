@@ -7,7 +7,7 @@ from memory.domain.plan import Goods, GoodsRuleId
 from memory.domain.thanks import Sku
 
 from .acting import Acting
-from .thanks import Customer, person_of
+from .customer import Customer, person_of
 
 if TYPE_CHECKING:
     from memory.domain.outcome import Verdict

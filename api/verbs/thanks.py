@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.errors import InvalidInput, NotFound, SecondOrderError
@@ -12,6 +12,7 @@ from memory.domain.standing import CORE
 from memory.domain.thanks import CodeAnswer, Sku, ThanksOrder, ThanksSettings
 
 from .acting import Acting
+from .customer import Customer, person_of
 
 if TYPE_CHECKING:
     from agent.assembly import App
@@ -23,18 +24,6 @@ MAX_DEPTH = 12
 CAME_BEFORE = timedelta(hours=1)
 Read = TypeVar("Read", bound=Frozen)
 OrderRef = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-Written = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Customer(Frozen):
-    """Who orders, by what the shop knows; only pseudonyms are kept."""
-
-    email: Written | None = None
-    """The address."""
-    phone: Written | None = None
-    """The number."""
-    customer_id: Written | None = None
-    """The shop's own id."""
 
 
 class NewOrder(Frozen):
@@ -124,7 +113,10 @@ def read_settings(source: str) -> ThanksSettings:
     """Read settings from YAML or JSON; raise `InvalidInput` that names the place."""
     from tools.segments.strict_yaml import read_yaml
 
-    return _read(ThanksSettings, read_yaml(source, MAX_DEPTH))
+    fields = read_yaml(source, MAX_DEPTH)
+    if not isinstance(fields, dict):
+        raise _unusable("it is not a list of names and values")
+    return _read(ThanksSettings, fields)
 
 
 def read_order(given: dict[str, Any]) -> NewOrder:
@@ -242,13 +234,14 @@ def _keep_friend(acting: Acting, uow: "UnitOfWork", new: NewOrder, person: str) 
         friend_came(uow, acting.app.key, acting.shop_id, code, person, new.order_ref, came_at, now)
 
 
-def _read(kind: type[Read], given: object) -> Read:
-    try:
-        return kind.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InvalidInput(what=place, why=first["msg"], remedy="See docs/thank_you.md") from None
+def _read(kind: type[Read], given: dict[str, Any]) -> Read:
+    from agent.written import checked
+
+    return checked(kind, given, _unusable)
+
+
+def _unusable(why: str) -> InvalidInput:
+    return InvalidInput(what="the thank-you page", why=why, remedy="See docs/thank_you.md")
 
 
 def _prepare(app: "App", shop_id: str) -> PreparedGoods:
@@ -256,21 +249,6 @@ def _prepare(app: "App", shop_id: str) -> PreparedGoods:
 
     n_goods, n_pairs = prepare_shop(app.store, app.lake, app.clock, shop_id)
     return PreparedGoods(n_goods=n_goods, n_pairs=n_pairs)
-
-
-def person_of(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
-    """Give the customer's pseudonym; empty where nothing usable names one, and for who was erased."""
-    from tools.identity.keys import Keys
-
-    keys = Keys(acting.app.key, acting.shop_id, uow.shops.get(acting.shop_id).home_market)
-    named = (("email", customer.email), ("phone", customer.phone), ("customer_id", customer.customer_id))
-    for kind, text in named:
-        found = keys.resolve(kind, text) if text else None  # type: ignore[arg-type]
-        if found:
-            person = uow.identities.person_of(found[0])
-            known = uow.person_state.get(acting.shop_id, [person]).to_pylist()
-            return "" if any(row["is_erased"] for row in known) else person
-    return ""
 
 
 def _imported(acting: Acting, new: NewOrder, person: str) -> tuple[tuple[str, ...], str | None, str]:
