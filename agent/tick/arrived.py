@@ -15,6 +15,7 @@ import pyarrow as pa
 from memory.domain.market import Shop
 from memory.domain.message import MessageKind
 from memory.domain.plan import Plan
+from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
 from tools.parcels import LEAST_USE_DAYS, SCANS_FROM, parcels, use_days, with_lane, without_sent_back
 from tools.parcels.lanes import MATURE_DAYS
@@ -55,7 +56,7 @@ def when_arrived(
     mine = _last(every, plan)
     there = _there(mine, view, shop, plan, is_few=is_few)
     asked = without_sent_back(mine, view, shop, as_of).select("person_id", may_ask=ibis.literal(True))
-    there = _looked_up(_looked_up(there, use_days(view, as_of), "order_fact_id"), asked, "person_id")
+    there = looked_up(looked_up(there, use_days(view, as_of), "order_fact_id"), asked, "person_id")
     under_way = every.filter(
         every.ordered_at >= ibis.literal(_end_of_anchor(plan)),
         every.arrived_at.isnull(),
@@ -93,7 +94,7 @@ def _there(mine: ir.Table, view: LakeView, shop: Shop, plan: Plan, *, is_few: bo
 
 def _ready(held: ir.Table, there: ir.Table, *, is_rehearsal: bool) -> ir.Table:
     """Keep the rows whose parcel was there, and long enough, between the step's last look and its due instant."""
-    joined = _looked_up(held, there, "person_id")
+    joined = looked_up(held, there, "person_id")
     asks = joined.message_kind == ASKS_FOR_REVIEW
     days = ibis.cases(
         (asks, ibis.coalesce(joined.use_days, LEAST_USE_DAYS)),
@@ -105,11 +106,6 @@ def _ready(held: ir.Table, there: ir.Table, *, is_rehearsal: bool) -> ir.Table:
     is_asked = ~asks | ibis.coalesce(joined.may_ask, False)
     is_ready = ibis.coalesce(ready_s <= joined.due_at.epoch_seconds(), False) & is_new & is_asked
     return joined.filter(is_ready | ibis.literal(is_rehearsal))
-
-
-def _looked_up(table: ir.Table, other: ir.Table, key: str) -> ir.Table:
-    right = other.rename({f"of_{key}": key})
-    return table.left_join(right, [table[key] == right[f"of_{key}"]]).drop(f"of_{key}")
 
 
 def _end_of_anchor(plan: Plan) -> datetime:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from memory.domain.base import Count, Frozen, Rate
 from memory.domain.market import Shop
+from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
 
 from .parcels import parcels
@@ -84,7 +85,7 @@ def with_lane(rows: ir.Table, view: LakeView, shop: Shop, as_of: datetime) -> ir
     own = view.once("lane_laws", lambda: _counted(learned, KEYS, "own"), as_of)
     of_market = view.once("market_laws", lambda: _counted(learned, ("market",), "other"), as_of)
     of_market = of_market.rename(market="other_market")
-    joined = _looked_up(_looked_up(rows, of_market, ("market",)), own.rename({key: f"own_{key}" for key in KEYS}), KEYS)
+    joined = looked_up(looked_up(rows, of_market, "market"), own.rename({key: f"own_{key}" for key in KEYS}), *KEYS)
     is_home = joined.market == shop.home_market
     figures: dict[str, ir.Value] = {}
     for name in QUANTILES:
@@ -120,10 +121,3 @@ def _drawn(n: ir.Value, own: ir.Value, other: ir.Value) -> ir.Value:
     """Draw what `n` parcels say towards `other`."""
     weight = ibis.coalesce(n, 0)
     return ibis.ifelse(own.notnull(), (weight * own + SHRINK * other) / (weight + SHRINK), other)
-
-
-def _looked_up(table: ir.Table, other: ir.Table, keys: tuple[str, ...]) -> ir.Table:
-    """Join the columns of `other` by equal keys; rows without a match keep nulls."""
-    right = other.rename({f"of_{key}": key for key in keys})
-    joined = table.left_join(right, [table[key] == right[f"of_{key}"] for key in keys])
-    return joined.drop(*(f"of_{key}" for key in keys))
