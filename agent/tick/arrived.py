@@ -21,6 +21,7 @@ from tools.parcels import LEAST_USE_DAYS, SCANS_FROM, parcels, use_days, with_la
 from tools.parcels.lanes import MATURE_DAYS
 
 from .due import waits_for_parcel
+from .frozen import members
 
 DAY_SECONDS = 86_400
 WAIT_DAYS: dict[MessageKind, int] = {"delivery_check": 2}
@@ -78,12 +79,13 @@ def _there(mine: ir.Table, view: LakeView, shop: Shop, plan: Plan, *, is_few: bo
     """Give (person_id, order_fact_id, there_s): since when each parcel counts as there; without one it is missing.
 
     An event decides at its own instant, a tick by when the arrival was heard of: so each day takes others. What lanes
-    take is read as it stood on the anchor day, so that a day does not take back what an earlier one said.
+    take is read as it was known when the plan went live, so that a day does not take back what an earlier one said.
     """
     if is_few:
         seen = mine.filter(mine.arrived_at.notnull())
         return seen.select("person_id", "order_fact_id", there_s=seen.arrived_at.epoch_seconds())
-    known = with_lane(mine, view, shop, _end_of_anchor(plan))
+    live_at = members(view, plan).frozen_at.min().to_pyarrow().as_py()
+    known = with_lane(mine, view, shop, live_at or _end_of_anchor(plan))
     by_then = known.started_at.epoch_seconds() + (known.p90_days * DAY_SECONDS).round().cast("int64")
     is_mute = known.scan_rate < SCANS_FROM
     there_s = ibis.ifelse(is_mute, by_then, ibis.null("int64"))

@@ -49,6 +49,26 @@ def test_s1_16_a_lane_has_its_own_quantiles_drawn_towards_its_markets(tmp_path: 
     assert post.p90_days < mule.p90_days < 12, "three parcels of 20 days say little"
 
 
+def test_s1_16_what_becomes_known_later_changes_no_figure_of_an_earlier_day(tmp_path: Path) -> None:
+    facts, later = Facts(), {"arrived_at": AS_OF + timedelta(days=1)}
+    for number in range(40):
+        parcel(facts, number, 60, 4)
+    before = found(facts, tmp_path / "before")
+    first = facts.rows["orders"][0]
+    facts.rows["orders"].append({**first, **later, "revision": 2, "is_cancelled": True})
+    facts.rows["superseded"] = [{"fact_kind": "orders", "fact_id": first["fact_id"], "revision": 1}]
+    n_known = {name: len(rows) for name, rows in facts.rows.items()}
+    for number in range(40, 240):
+        parcel(facts, number, 60, 20)
+    for name in ("orders", "shipments", "events"):
+        for row in facts.rows[name][n_known[name] :]:
+            row |= later
+    assert found(facts, tmp_path / "later")["post", "DE"] == before["post", "DE"]
+    with facts.open(tmp_path / "now") as view:
+        [now] = lanes(view, SHOP, AS_OF, known_by=AS_OF + timedelta(days=2))
+    assert now.n_parcels == 239 and now.p90_days > before["post", "DE"].p90_days + 5
+
+
 def test_s1_16_where_nothing_arrived_a_stated_law_holds_and_silence_is_no_sign(tmp_path: Path) -> None:
     facts = Facts()
     parcel(facts, 1, 60, None)
