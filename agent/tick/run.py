@@ -76,6 +76,7 @@ def tick(
     what is too late then lapses at dispatch. `key` seals certificates; chance has none of it: the same seed decides
     the same anywhere. Plans with more than `in_place_above` decisions are allocated in a database.
     """
+    read_at = clock.now()
     with store.read() as uow:
         known, last = uow.batches.at(shop_id, slot_at), uow.batches.last(shop_id)
         if known is not None:
@@ -90,7 +91,7 @@ def tick(
     until = slot_at + slot
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
-    run.in_place_above = in_place_above
+    run.in_place_above, run.read_at = in_place_above, read_at
     if live:
         with lake.open(
             {**version.tables, **decided}, [shop_id]
@@ -147,7 +148,7 @@ class Run:
         self._kept: list[Kept] = []
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
-        self.in_place_above = IN_PLACE_ABOVE
+        self.in_place_above, self.read_at = IN_PLACE_ABOVE, slot_at
         self._not_in_place: dict[str, str] = {}
         self.is_rehearsal = False
 
@@ -333,6 +334,7 @@ class Run:
         return TickReport(
             shop_id=self.shop.shop_id,
             slot_at=self._slot_at,
+            read_at=self.read_at,
             covers_from=covered,
             covers_until=max(self._until, covered or self._until),
             batch_id=self.batch_id,
