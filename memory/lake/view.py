@@ -28,7 +28,7 @@ READ_ONCE_BYTES = 16 * 2**20
 def _whole(table: ir.Table, schema: pa.Schema) -> ir.Table:
     """Add the columns that no file has because all were written before they came; they are null."""
     kinds = ibis.Schema.from_pyarrow(schema)
-    missing = {name: ibis.null(kinds[name]) for name in schema.names if name not in table.columns}
+    missing = {name: ibis.null(kinds[name](nullable=True)) for name in schema.names if name not in table.columns}
     return table.mutate(**missing) if missing else table
 
 

@@ -53,17 +53,20 @@ def parcels(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
 def _shipped(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     sent = _shipments(view, shop, as_of)
     sent = sent.filter(~sent.is_cancelled)
+    order = sent.event_at.epoch_seconds().cast("string") + sent.fact_id  # of two at one instant always the same
     return sent.group_by(shipped_ref=sent.order_ref).agg(
         shipped_at=sent.event_at.max(),
-        shipped_from=sent.origin.argmax(sent.event_at),
-        shipped_by=sent.carrier.argmax(sent.event_at),
+        shipped_from=sent.origin.argmax(order),
+        shipped_by=sent.carrier.argmax(order),
         n_shipped=sent.count(),
     )
 
 
 def _shipments(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
+    """Give the shipments; those taken in before anybody said so were not cancelled."""
     sent = view.table("shipments")
-    return sent.filter(sent.shop_id == shop.shop_id, sent.event_at <= ibis.literal(as_of))
+    sent = sent.filter(sent.shop_id == shop.shop_id, sent.event_at <= ibis.literal(as_of))
+    return sent.mutate(is_cancelled=ibis.coalesce(sent.is_cancelled, False))
 
 
 def _deliveries(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:

@@ -3,8 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from memory.domain.facts import LAKE_SCHEMAS
+from memory.lake.lake import Lake
+from memory.lake.view import LakeView
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.parcels import ABROAD, DOMESTIC, Lane, lanes, lost_parcels, parcels, use_days, without_sent_back
 
@@ -98,6 +103,31 @@ def test_s1_16_a_parcel_that_was_cancelled_is_not_waited_for(tmp_path: Path) -> 
     with facts.open(tmp_path) as view:
         [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
     assert (row["arrived_at"], row["started_at"]) == (ago(7), ago(10))
+
+
+def test_s1_16_of_two_parcels_sent_at_one_instant_always_the_same_one_names_the_lane(tmp_path: Path) -> None:
+    facts = Facts()
+    for number in range(40):
+        facts.order(f"p{number}", ago(10), {}, order_ref=f"#{number}")
+        one, other = (("a", "z"), ("z", "a"))[number % 2]
+        for carrier in (one, other):
+            facts.add("shipments", ago(9), order_ref=f"#{number}", carrier=carrier, fact_id=f"{number}{carrier}")
+    with facts.open(tmp_path) as view:
+        rows = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert {row["carrier"] for row in rows} == {"z"}
+
+
+def test_s1_16_shipments_of_files_that_could_not_say_so_were_not_cancelled(tmp_path: Path) -> None:
+    facts = Facts()
+    ref = parcel(facts, 1, 10, 3)
+    known = facts.rows.pop("shipments")
+    old = pa.Table.from_pylist(known, LAKE_SCHEMAS["shipments"]).drop_columns(["is_cancelled", "delivery_fact_id"])
+    pq.write_table(old, tmp_path / "old.parquet")
+    facts.open(tmp_path).backend.close()
+    files = Lake(tmp_path).files_of(dict.fromkeys(facts.rows, 0))
+    with LakeView({**files, "shipments": [str(tmp_path / "old.parquet")]}) as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert (row["order_ref"], row["carrier"], row["origin"]) == (ref, "post", "DE")
 
 
 def test_s1_16_two_words_of_one_parcel_do_not_make_an_order_of_two_whole(tmp_path: Path) -> None:
