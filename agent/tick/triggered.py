@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -33,7 +34,9 @@ def without_decided(
     if not names:
         return table
     known = view.raw("decisions")
-    known = known.filter(known.plan_id.isin(sorted(lineage)), known.step_id.isin(names), ~known.is_fallback)
+    known = known.filter(
+        known.plan_id.isin(sorted(lineage)), known.step_id.isin(names), ~ibis.coalesce(known.is_fallback, False)
+    )
     known = known.select("step_id", "person_id").distinct()
     first = table.filter(~table.is_fallback).anti_join(known, ["step_id", "person_id"])
     return first.union(table.filter(table.is_fallback))
