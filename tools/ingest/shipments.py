@@ -39,8 +39,14 @@ IMPORTER = Importer(
     id="shipments",
     title={"en": "Shipments", "zh": "发货记录"},
     description={
-        "en": "Parcels handed to a carrier: id, order, shipped_at, origin (country), carrier, cancelled; CSV.",
-        "zh": "已交承运商的包裹：id、order、shipped_at、origin（国家）、carrier、cancelled；CSV 格式。",
+        "en": (
+            "Parcels handed to a carrier: id, order, shipped_at, origin (country), carrier, "
+            "cancelled (yes takes it back; may be left out); CSV."
+        ),
+        "zh": (
+            "已交承运商的包裹：id、order、shipped_at、origin（国家）、carrier、"
+            "cancelled（yes 表示撤回，可省略）；CSV 格式。"
+        ),
     },
     read=read,
 )
