@@ -91,7 +91,7 @@ def read_context(
 
     `profiles` are those of the facts where the caller has them; `remember` keeps what does not depend on the brief.
     """
-    peak = peak_of(brief, view, shop, as_of)
+    peak = remember(("peak", brief.peak_from, brief.peak_until), lambda: peak_of(brief, view, shop, as_of))
     days, within = (peak.from_on, peak.until_on), brief.goal.within_days
     assigned = remember(
         ("assigned", *days), lambda: assign_cohorts(view, shop, *days, as_of, profiles=profiles).to_pyarrow()

@@ -8,7 +8,8 @@ import structlog
 from memory.domain.errors import NotFound
 from memory.domain.market import Shop
 from memory.store.engine import Store
-from tools.profile import build_profiles
+
+from .opened import built
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -39,7 +40,7 @@ class KeptProfiles:
         import duckdb
 
         if version is None or view.table("orders").count().to_pyarrow().as_py() < self._from_orders:
-            return build_profiles(view, shop, as_of)
+            return built(view, shop, as_of, version)
         try:
             state = self._brought(shop, as_of, version)
             LOG.info("profiles_kept", shop_id=shop.shop_id, how=state.how, why=state.why, n_touched=state.n_touched)
@@ -47,7 +48,7 @@ class KeptProfiles:
                 return self._read(view, state)
         except (OSError, duckdb.Error) as error:
             LOG.warning("profiles_not_kept", shop_id=shop.shop_id, error=type(error).__name__)
-        return build_profiles(view, shop, as_of)
+        return built(view, shop, as_of, version)
 
     def _brought(self, shop: Shop, as_of: datetime, version: "DataVersion") -> "Brought":
         from memory.lake.keeping import Keeping
@@ -66,4 +67,4 @@ class KeptProfiles:
         """Read the state into the reading's own database at once: an erasure may take its files away at any time."""
         from tools.profile.daily import kept_profiles
 
-        return view.memory_table("profiles_kept", kept_profiles(self._lake, state.manifest, view).to_pyarrow())
+        return view.once("profiles", lambda: kept_profiles(self._lake, state.manifest, view))

@@ -23,6 +23,8 @@ from tools.profile import build_profiles
 T = TypeVar("T")
 FRESH = timedelta(minutes=10)
 """For how long facts read stand in for those read now; only what depends on today's date could differ."""
+READ_ONCE = ("orders", "events")
+"""Fact tables that most questions read: an open reading works them out once, when first asked for."""
 N_OPEN = 2
 """Readings kept open at a time: each may hold as much memory as a view of the lake."""
 
@@ -31,13 +33,13 @@ class MakeProfiles(Protocol):
     """Makes the profiles of a reading."""
 
     def __call__(self, view: LakeView, shop: Shop, as_of: datetime, version: DataVersion | None) -> ir.Table:
-        """Give the rows of `build_profiles`."""
+        """Give the rows of `build_profiles`, kept in the view."""
         ...
 
 
 def built(view: LakeView, shop: Shop, as_of: datetime, version: DataVersion | None) -> ir.Table:
     """Build everybody from all facts."""
-    return build_profiles(view, shop, as_of)
+    return view.once("profiles", lambda: build_profiles(view, shop, as_of))
 
 
 class Remember(Protocol):
@@ -81,8 +83,10 @@ class Opened:
 
     def profiles(self) -> ir.Table:
         """Give `build_profiles` of the reading, worked out when first asked for."""
-        sought, view, as_of = self.sought, self.view, self.as_of
-        return view.once("profiles", lambda: self._make_profiles(view, sought.shop, as_of, sought.version))
+        sought = self.sought
+        return self.remember(
+            "profiles", lambda: self._make_profiles(self.view, sought.shop, self.as_of, sought.version)
+        )
 
     def remember(self, name: Hashable, make: Callable[[], T]) -> T:
         """Give what was found under a name before, or find it."""
@@ -141,9 +145,9 @@ class OpenFacts:
             fitting = (one for one in kept if one.sought == sought and timedelta() <= now - one.as_of <= oldest)
             found = next(fitting, None)
             if found is None:
-                found = Opened(
-                    self._lake.open(dict(sought.tables), [sought.shop.shop_id]), sought, now, self._make_profiles
-                )
+                tables, shop_ids = dict(sought.tables), [sought.shop.shop_id]
+                view = self._lake.open(tables, shop_ids, read_once=READ_ONCE if self._keeps else ())
+                found = Opened(view, sought, now, self._make_profiles)
                 self._let_go_later()
             kept = [*(one for one in kept if one is not found), found]
             self._open, gone = kept[-N_OPEN:], [*gone, *kept[:-N_OPEN]]

@@ -1,7 +1,8 @@
 """SQL of expressions remembered: compiling one takes Ibis longer than DuckDB takes to run it, and ticks ask alike.
 
-Two expressions of one shape differ in their instants, days and lists of ids only: `event_at <= now` of this tick and
-of the last one. The first is compiled with stand-ins for those, and its text is kept in pieces between them.
+Two expressions of one shape differ in their instants, days, plain texts and lists of ids only: `event_at <= now` of
+this tick and of the last one, or `plan_id = …` of two plans. The first is compiled with stand-ins for those, and its
+text is kept in pieces between them.
 """
 
 import re
@@ -23,14 +24,14 @@ PLAIN = re.compile(r"[\w.:@/+-]+", re.ASCII)
 """Ids that need no escapes."""
 Shape = tuple[Any, ...]
 Slot = Any
-"""What differs between expressions of one shape: a literal instant or day, or a tuple of ids."""
+"""What differs between expressions of one shape: a literal instant, day or plain text, or a tuple of ids."""
 
 
 class Compiled:
     """The texts of one backend's dialect. Safe to use from several threads."""
 
     def __init__(self, compile_anew: Callable[[ir.Expr], str], text_of: Callable[[ops.Literal], str]) -> None:
-        """Compile with these: an expression to its text, and an instant or a day to its text."""
+        """Compile with these: an expression to its text, and an instant, a day or a text to its text."""
         self._compile, self._text_of = compile_anew, text_of
         self._kept: OrderedDict[Shape, tuple[str | int, ...] | None] = OrderedDict()
         self._lock = Lock()
@@ -73,7 +74,7 @@ class Outline:
 
     def __init__(self, root: Node) -> None:
         """Look at each node once; raise TypeError where something in it cannot be hashed."""
-        self.slots: list[Slot] = []
+        self.slots: dict[Slot, int] = {}
         self._root = root
         self._places: dict[Node, int] = {}
         self._slot_of: dict[Node, int] = {}
@@ -108,7 +109,7 @@ class Outline:
         return self._root.replace(put)
 
     def _described(self, node: Node) -> Any:
-        if isinstance(node, ops.Literal) and isinstance(node.value, date) and node.dtype.is_temporal():
+        if _is_slot(node):
             return (ops.Literal, node.dtype, self._slot(node, node))
         if ids := _ids(node):
             return (ops.InValues, _seen(node.value, self._places), self._slot(node, ids))
@@ -116,10 +117,17 @@ class Outline:
 
     def _slot(self, node: Node, slot: Slot) -> int:
         """Give the number of what stands at a node; the same instant or list has one number wherever it stands."""
-        if slot not in self.slots:
-            self.slots.append(slot)
-        self._slot_of[node] = self.slots.index(slot)
+        self._slot_of[node] = self.slots.setdefault(slot, len(self.slots))
         return self._slot_of[node]
+
+
+def _is_slot(node: Node) -> bool:
+    """Say whether a node is an instant, a day, or a text without escapes."""
+    if not isinstance(node, ops.Literal):
+        return False
+    if isinstance(node.value, str):
+        return node.dtype.is_string() and PLAIN.fullmatch(node.value) is not None
+    return isinstance(node.value, date) and node.dtype.is_temporal()
 
 
 def _ids(node: Node) -> tuple[str, ...]:
@@ -158,6 +166,8 @@ def _seen(value: Any, places: dict[Node, int]) -> Any:
 def _stand_in(slot: Slot, number: int) -> Slot:
     if isinstance(slot, tuple):
         return (f"{STAND_IN_YEAR}-{number}",)
+    if isinstance(slot.value, str):
+        return ops.Literal(f"{STAND_IN_YEAR}-{number}", dtype=slot.dtype)
     if not isinstance(slot.value, datetime):
         return ops.Literal(date(STAND_IN_YEAR, 1, 1) + timedelta(days=number), dtype=slot.dtype)
     at = datetime(STAND_IN_YEAR, 1, 1, tzinfo=UTC if slot.dtype.timezone else None) + timedelta(minutes=number)

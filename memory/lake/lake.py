@@ -69,12 +69,13 @@ class Lake:
         shop_ids: Iterable[str] | None = None,
         backend: Backend | None = None,
         subjects: Iterable[str] | None = None,
+        read_once: Iterable[str] = (),
     ) -> LakeView:
         """Open the named versions for reading, only these shops where any are given; DuckDB unless told otherwise.
 
-        With `subjects` only the facts of these are read.
+        With `subjects` only the facts of these are read; the fact tables `read_once` are worked out once.
         """
-        return LakeView(self.files_of(versions), shop_ids, backend, subjects)
+        return LakeView(self.files_of(versions), shop_ids, backend, subjects, read_once)
 
     def files_of(self, versions: Mapping[str, int]) -> Mapping[str, list[str]]:
         """Give the Parquet files of each named table version; a table's log is read once its files are asked for."""

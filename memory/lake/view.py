@@ -41,6 +41,7 @@ class LakeView:
         shop_ids: Iterable[str] | None = None,
         backend: Backend | None = None,
         subjects: Iterable[str] | None = None,
+        read_once: Iterable[str] = (),
         *,
         known_by: datetime | None = None,
         mark: str = "",
@@ -48,12 +49,15 @@ class LakeView:
         """Read these Parquet files per lake table; a table without files is empty.
 
         With `subjects` only their facts are read, and those that belong to nobody: what a few people cost then does
-        not grow with the shop. `known_by` and `mark`, which tells names apart, are for `as_known`.
+        not grow with the shop. The fact tables `read_once` are worked out when first asked for, however large they
+        are: for views that answer many questions, which pay for each with memory or spilled files. `known_by` and
+        `mark`, which tells names apart, are for `as_known`.
         """
         self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
+        self._read_once = frozenset(read_once)
         self._known_by, self._mark = known_by, mark
         self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
         self._then: dict[datetime, LakeView] = {}
@@ -98,7 +102,7 @@ class LakeView:
         """
         if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
             return self.memory_table(f"facts_{name}{self._mark}", self._latest(name).to_pyarrow())
-        if self._is_small(name):
+        if name in self._read_once or self._is_small(name):
             return self.backend.kept(f"facts_{name}{self._mark}", self._latest(name))
         return self.backend.named(f"facts_{name}{self._mark}", self._latest(name))
 

@@ -81,6 +81,28 @@ def test_a_second_expression_of_a_shape_is_not_compiled(texts: Compiled, monkeyp
     assert texts.sql(other) == wanted
 
 
+@pytest.mark.parametrize(
+    ("texts_said", "is_known"),
+    [
+        (("summer", "first_time"), True),
+        (("same", "same"), False),  # one slot where there were two
+        (("spring", "o'k"), False),
+        (("spring", ""), False),
+        (("spring", "a b"), False),
+        (("1703-0", "1703-1"), True),
+    ],
+)
+def test_plain_texts_are_filled_in_and_others_are_compiled(
+    texts: Compiled, monkeypatch: pytest.MonkeyPatch, texts_said: tuple[str, str], is_known: bool
+) -> None:
+    texts.sql(_of_plan("spring", "regular"))
+    wanted = texts._compile(_of_plan(*texts_said))
+    if is_known:
+        monkeypatch.setattr(texts, "_compile", _refuse)
+    assert texts.sql(_of_plan(*texts_said)) == wanted
+    assert len(texts._kept) == (1 if is_known else 2)
+
+
 def test_a_column_named_after_its_instant_is_another_text(texts: Compiled) -> None:
     """Ibis names a column without a name after what it says, the instant included."""
     for year in (2025, 2026):
@@ -117,6 +139,11 @@ def test_a_connection_gives_the_rows_of_its_own_tables() -> None:
 def _case(n: int) -> tuple[datetime, datetime, date]:
     at = datetime(2026, 1, n, tzinfo=UTC)
     return at, at + timedelta(days=7), at.date()
+
+
+def _of_plan(plan_id: str, cohort: str) -> ir.Table:
+    mine = ROWS.filter(ROWS.person_id == plan_id).mutate(plan_id=ibis.literal(plan_id), cohort=ibis.literal(cohort))
+    return mine.mutate(key=mine.plan_id + "/" + mine.cohort)
 
 
 def _refuse(_expr: ir.Expr) -> str:

@@ -90,6 +90,24 @@ def test_a_small_table_is_read_from_its_files_once_per_view(lake: Lake, size: st
                 orders.count().to_pyarrow()
 
 
+def test_a_table_of_a_view_for_many_questions_is_read_once_however_large(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_module, "READ_ONCE_BYTES", 0)
+    names = ("orders", "events")
+    versions = {
+        name: lake.append(name, pa.Table.from_pylist([fact(name, 1, DAY)], LAKE_SCHEMAS[name])) for name in names
+    }
+    with lake.open(versions, read_once=["orders"]) as view:
+        tables = {name: view.table(name) for name in names}
+        for name in names:
+            for file in lake.files(name, versions[name]):
+                Path(file).unlink()
+        assert tables["orders"].count().to_pyarrow().as_py() == 1
+        with pytest.raises(duckdb.IOException):
+            tables["events"].count().to_pyarrow()
+
+
 @pytest.mark.usefixtures("size")
 def test_records_of_one_human_share_a_person_and_anonymous_rows_have_none(lake: Lake) -> None:
     rows = [fact("orders", n, DAY, subject_id=subject) for n, subject in enumerate(("phone", "tablet", "other", None))]
