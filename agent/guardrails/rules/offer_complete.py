@@ -30,7 +30,7 @@ class OfferCompleteRule(RuleBase):
     """Goal, incentive, benefit and limits, each complete."""
 
     id = "offer_complete"
-    needs = ("shop", "categories", "gifts", "cohorts", "margin_rate")
+    needs = ("shop", "categories", "gifts", "cohorts", "margin_rate", "outside_offers")
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Block offers with a part missing or misstated."""
@@ -83,13 +83,15 @@ class OfferCompleteRule(RuleBase):
         return [self.reason("gift_unavailable", message, path=f"offers.{offer.id}.incentive", actual=stock)]
 
     def _figures(self, offer: Offer, plan: Plan, facts: PlanFacts) -> list[Blocked]:
-        worst = with_worst_case(offer, redeemable_with(offer, plan.offers), _offer_facts(facts))
+        worst = with_worst_case(offer, redeemable_with(offer, plan.offers, facts.outside_offers), _offer_facts(facts))
         rate = round(discount_rate(offer.incentive, offer.limits.min_spend.amount_minor), 6)
         stated = (offer.worst_margin_rate, offer.price_ratio, offer.discount_rate)
         true = (worst.worst_margin_rate, worst.price_ratio, rate)
         if all(abs(one - other) < 1e-6 for one, other in zip(stated, true, strict=True)):
             return []
         message = f"{offer.id} misstates its worst case; margin, price ratio and discount are {true}."
+        if facts.outside_offers:
+            message += " What people may hold from outside the plan counts: draft the plan again where that changed."
         return [self.reason("figures_misstated", message, path=f"offers.{offer.id}", limit=true, actual=stated)]
 
 
