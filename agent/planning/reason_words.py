@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, Unit]]] = {
     },
     "offer_complete": {
         "benefit_incomplete": ("权益文案缺少必须写明的数值占位符", "as_is"),
+        "unbound_claim": ("权益文案里有事实无法支持的说法，请删去", "as_is"),
         "free_figure": ("权益文案自带了数字，请改用占位符", "as_is"),
         "never_valid": ("在开始之前就已结束", "none"),
         "wrong_currency": ("必须使用店铺的货币", "as_is"),

@@ -51,7 +51,7 @@ def parcels(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
 
 
 def hears_of_arrivals(view: LakeView, shop: Shop, as_of: datetime) -> bool:
-    """Say whether the shop ever heard of a parcel that arrived; where it did not, silence says nothing of any parcel."""
+    """Say whether the shop ever heard of a parcel that arrived; where it never did, silence says nothing."""
     return bool(_deliveries(view, shop, as_of).limit(1).count().to_pyarrow().as_py())
 
 
