@@ -2,11 +2,14 @@
 
 from statistics import median_low
 
+from pydantic import Field
+
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.cohort import Cohort, CohortId
 from memory.domain.market import Channel, CountryCode, Language, Market, Shop
 from memory.domain.message import MessageKind
 from memory.domain.money import ExchangeRates
+from memory.domain.offer import OutsideOffer
 from tools.budget.audit import BudgetAudit
 from tools.offers.facts import CategoryFact, GiftFact
 
@@ -74,6 +77,8 @@ class PlanFacts(Frozen):
     """Newest known rates from and to the shop's currency."""
     templates: tuple[TemplateFact, ...] = ()
     """Step templates that exist."""
+    outside_offers: tuple[OutsideOffer, ...] = Field(default=(), exclude_if=lambda offers: not offers)
+    """What people may hold from outside the plan; left out of what is recorded where there is nothing."""
 
     def cohort(self, cohort_id: CohortId) -> Cohort:
         """Give one cohort."""

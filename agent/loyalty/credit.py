@@ -1,5 +1,6 @@
 """Store credit at the till: refused before its first day, accepted inside its window, expired after it (S2-35)."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,8 +10,11 @@ from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.market import Shop
 from memory.domain.money import Money
 from memory.domain.offer import Offer, StoreCredit
+from memory.lake.lake import Lake
 from memory.store.credits import CreditUseRow
 from memory.store.unit_of_work import UnitOfWork
+
+from .credit_uses import credit_uses, window
 
 CreditCode = Literal["accepted", "repeated", "too_early", "expired", "not_granted", "used_up", "too_small"]
 """How using it ends."""
@@ -43,10 +47,17 @@ def credit_offer(uow: UnitOfWork, shop: Shop, plan_id: str, offer_id: str) -> tu
     return offer, offer.incentive
 
 
-def window(offer: Offer, credit: StoreCredit) -> tuple[date, date]:
-    """Give the first and the last day on which a credit can be used."""
-    limits = offer.limits
-    return max(credit.redeemable_from or limits.valid_from, limits.valid_from), limits.valid_until
+def uses_of(
+    uow: UnitOfWork, lake: Lake, shop: Shop, plan_id: str, offer_id: str, person_id: str, at: datetime
+) -> frozenset[str]:
+    """Give the uses of a credit that one person made so far, for `use_credit`: read before anybody has to wait."""
+    offer, credit = credit_offer(uow, shop, plan_id, offer_id)
+    person = uow.identities.person_of(person_id)
+    records = uow.identities.subjects_of([person])[person]
+    with lake.open(uow.versions.latest().tables, [shop.shop_id], subjects=records) as view:
+        found = credit_uses(view, uow, shop, plan_id, offer, credit, at, records)
+        theirs = found.filter(found.person_id.isin(sorted(records)))
+        return frozenset(theirs.to_pyarrow()["use_id"].to_pylist())
 
 
 def use_credit(
@@ -58,10 +69,13 @@ def use_credit(
     spend: Money,
     request_id: str,
     at: datetime,
+    uses: Set[str],
 ) -> CreditUse:
     """Use a credit on an order of a sum (goods after discounts), once per request and as often as the offer allows.
 
-    Who was mailed of it holds it. Callers own the transaction.
+    Who was mailed of it holds it; a holder's uses take turns, so that two at once are counted one after the other.
+    `uses` are those that `uses_of` gave; what tills used since then is added here. Raise `InvalidInput` for the id of
+    another use. Callers own the transaction.
     """
     offer, credit = credit_offer(uow, shop, plan_id, offer_id)
     opens_on, last_on = window(offer, credit)
@@ -70,13 +84,14 @@ def use_credit(
     person = uow.identities.person_of(person_id)
     records = uow.identities.subjects_of([person])[person]
     today = at.astimezone(ZoneInfo(shop.zone)).date()
+    is_holder = uow.credits.holds(shop.shop_id, plan_id, offer_id, records)
     known = uow.credits.of_request(shop.shop_id, request_id)
     code: CreditCode
     if known is not None:
         if (known.plan_id, known.offer_id) != (plan_id, offer_id) or known.person_id not in records:
-            raise InvalidInput(what=request_id, why="another use has this id", remedy="Use a new one.")
+            raise _is_another(request_id)
         code = "repeated"
-    elif not uow.credits.holds(shop.shop_id, plan_id, offer_id, records):
+    elif not is_holder:
         code = "not_granted"
     elif today < opens_on:
         code = "too_early"
@@ -85,7 +100,7 @@ def use_credit(
     elif spend.amount_minor < offer.limits.min_spend.amount_minor:
         code = "too_small"
     else:
-        code = _used(uow, shop, (plan_id, offer_id, person), records, offer, credit, request_id, at)
+        code = _used(uow, shop, (plan_id, offer_id, person), records, uses, offer, credit, request_id, at)
     return CreditUse(code=code, amount=credit.amount, opens_on=opens_on, last_on=last_on)
 
 
@@ -94,20 +109,26 @@ def _used(
     shop: Shop,
     of: tuple[str, str, str],
     records: set[str],
+    uses: Set[str],
     offer: Offer,
     credit: StoreCredit,
     request_id: str,
     at: datetime,
 ) -> CreditCode:
     plan_id, offer_id, person = of
-    n_uses = uow.credits.n_uses(shop.shop_id, plan_id, offer_id, records)
-    if n_uses >= offer.limits.uses_per_person:
+    at_tills = uow.credits.uses(shop.shop_id, plan_id, offer_id, records)["request_id"].to_pylist()
+    others = (uses | set(at_tills)) - {request_id}  # facts may know the order that this request names
+    if len(others) >= offer.limits.uses_per_person:
         return "used_up"
     row = CreditUseRow(
-        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person, use_no=n_uses,
+        shop_id=shop.shop_id, plan_id=plan_id, offer_id=offer_id, person_id=person,
+        use_no=uow.credits.next_no(shop.shop_id, plan_id, offer_id, person),
         request_id=request_id, amount_minor=credit.amount.amount_minor, used_at=at,
     )  # fmt: skip
-    if uow.credits.use(row):
-        return "accepted"
-    same = uow.credits.of_request(shop.shop_id, request_id)
-    return "repeated" if same is not None else "used_up"
+    if not uow.credits.use(row):  # another holder's request with this id came first, a moment ago
+        raise _is_another(request_id)
+    return "accepted"
+
+
+def _is_another(request_id: str) -> InvalidInput:
+    return InvalidInput(what=request_id, why="another use has this id", remedy="Use a new one.")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from memory.domain.base import Frozen
 from memory.domain.early_access import ClaimCode, ClaimResult, Drop
 from memory.domain.errors import InvalidInput
 from memory.domain.loyalty import EarlyPurchase
@@ -9,7 +10,7 @@ from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.store.unit_of_work import UnitOfWork
 
-from .account import MemberAccount, member_account
+from .account import member_account
 
 
 def set_aside(uow: UnitOfWork, lake: Lake, shop: Shop, drop: Drop) -> None:
@@ -28,24 +29,45 @@ def set_aside(uow: UnitOfWork, lake: Lake, shop: Shop, drop: Drop) -> None:
     uow.early_access.add(shop.shop_id, drop)
 
 
-def claim(uow: UnitOfWork, lake: Lake, shop: Shop, drop_id: str, person_id: str, at: datetime) -> ClaimResult:
+class Asker(Frozen):
+    """What the facts say of who asks for one."""
+
+    person_id: str
+    """The pseudonym."""
+    is_member: bool
+    """Whether they are a member."""
+    hours: int | None
+    """How much earlier their tier may buy; null where it may not."""
+    unreleased_until: date | None
+    """Until when the catalogue says that the article is unreleased."""
+
+
+def asker_of(uow: UnitOfWork, lake: Lake, shop: Shop, drop_id: str, person_id: str, at: datetime) -> Asker:
+    """Read who asks for one, for `claim`: before anybody has to wait."""
+    account = member_account(uow, lake, shop, person_id, at)
+    _, until = _release(uow, lake, shop, uow.early_access.get(shop.shop_id, drop_id).sku)
+    held = account.standing.privileges if account.standing else ()
+    hours = next((one.hours for one in held if isinstance(one, EarlyPurchase)), None)
+    return Asker(person_id=account.person_id, is_member=account.is_member, hours=hours, unreleased_until=until)
+
+
+def claim(uow: UnitOfWork, shop: Shop, drop_id: str, asker: Asker, at: datetime) -> ClaimResult:
     """Take one for a member where it is open for them and one is left; once each, asked again it says so.
 
     Opening and release are read by the customer's own clock; where several zones may be theirs, by the one where it
     opens last. Callers own the transaction.
     """
-    account = member_account(uow, lake, shop, person_id, at)
-    person = account.person_id
-    _, until = _release(uow, lake, shop, uow.early_access.get(shop.shop_id, drop_id).sku)
-    drop = uow.early_access.get(shop.shop_id, drop_id).postponed(until)
-    hours, zones = _hours(account), _zones(uow, shop, person)
+    person = uow.identities.person_of(asker.person_id)
+    records = uow.identities.subjects_of([person])[person]
+    drop = uow.early_access.get(shop.shop_id, drop_id).postponed(asker.unreleased_until)
+    hours, zones = asker.hours, _zones(uow, shop, person)
     public_at = max(drop.public_at(zone) for zone in zones)
     opens_at = None if hours is None else max(drop.opens_at(zone, hours) for zone in zones)
-    code = _refusal(account, opens_at, public_at, at)
+    code = _refusal(asker.is_member, opens_at, public_at, at)
     if code is None or (
-        code in ("public", "too_early") and uow.early_access.has_claimed(shop.shop_id, drop_id, person)
+        code in ("public", "too_early") and uow.early_access.has_claimed(shop.shop_id, drop_id, records)
     ):
-        code = _taken(uow, shop, drop_id, person, at)
+        code = _taken(uow, shop, drop_id, person, records, at)
     left = uow.early_access.get(shop.shop_id, drop_id)
     return ClaimResult(
         drop_id=drop_id,
@@ -57,8 +79,8 @@ def claim(uow: UnitOfWork, lake: Lake, shop: Shop, drop_id: str, person_id: str,
     )
 
 
-def _refusal(account: MemberAccount, opens_at: datetime | None, public_at: datetime, at: datetime) -> ClaimCode | None:
-    if not account.is_member:
+def _refusal(is_member: bool, opens_at: datetime | None, public_at: datetime, at: datetime) -> ClaimCode | None:
+    if not is_member:
         return "not_a_member"
     if opens_at is None:
         return "no_privilege"
@@ -67,18 +89,12 @@ def _refusal(account: MemberAccount, opens_at: datetime | None, public_at: datet
     return "too_early" if at < opens_at else None
 
 
-def _taken(uow: UnitOfWork, shop: Shop, drop_id: str, person: str, at: datetime) -> ClaimCode:
-    if uow.early_access.has_claimed(shop.shop_id, drop_id, person):
+def _taken(uow: UnitOfWork, shop: Shop, drop_id: str, person: str, records: set[str], at: datetime) -> ClaimCode:
+    if uow.early_access.has_claimed(shop.shop_id, drop_id, records):
         return "already_claimed"
-    if uow.early_access.claim(shop.shop_id, drop_id, person, at):
+    if uow.early_access.claim(shop.shop_id, drop_id, person, records, at):
         return "claimed"
-    return "already_claimed" if uow.early_access.has_claimed(shop.shop_id, drop_id, person) else "sold_out"
-
-
-def _hours(account: MemberAccount) -> int | None:
-    """Give how much earlier the member's tier may buy; none where it may not."""
-    held = account.standing.privileges if account.standing else ()
-    return next((one.hours for one in held if isinstance(one, EarlyPurchase)), None)
+    return "already_claimed" if uow.early_access.has_claimed(shop.shop_id, drop_id, records) else "sold_out"
 
 
 def _zones(uow: UnitOfWork, shop: Shop, person: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """What the shop still owes: points and credit that nobody used yet, in its currency, breakage as an assumption."""
 
 from datetime import datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import ibis
-import ibis.expr.types as ir
 
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.errors import NotFound
@@ -18,10 +18,13 @@ from tools.loyalty.programmes import in_force
 from tools.outcomes.redeemed import code_of
 
 from .account import shop_books
-from .credit import credit_offer, window
+from .credit import credit_offer
+from .credit_uses import credit_uses, window
 
 ASSUMED = "an assumption of the programme, not measured"
 """The label of everything that rests on breakage."""
+MILLIS = 1_000
+"""Thousandths in a minor unit."""
 
 
 class PointsLiability(Frozen):
@@ -32,7 +35,7 @@ class PointsLiability(Frozen):
     points: Count
     """Their points; debts of others are not set off."""
     cost: Money
-    """What they would cost if all were redeemed."""
+    """What they would cost if all were redeemed, exact until it is rounded half to even on the minor unit."""
     breakage_rate: Rate
     """Share that will never be redeemed."""
     expected_cost: Money
@@ -96,13 +99,13 @@ def _points(view: LakeView, uow: UnitOfWork, shop: Shop, as_of: datetime) -> Poi
     held = balances.filter(balances.points > 0)
     row = held.aggregate(n=held.count(), points=held.points.sum()).to_pyarrow().to_pylist()[0]
     points, rate = int(row["points"] or 0), term.programme.breakage_rate
-    millis = points * term.programme.point_cost_millis
+    cost = Fraction(points * term.programme.point_cost_millis, MILLIS)
     return PointsLiability(
         n_members=row["n"],
         points=points,
-        cost=_money(shop, round(millis / 1000)),
+        cost=_money(shop, round(cost)),
         breakage_rate=rate,
-        expected_cost=_money(shop, round(millis * (1 - rate) / 1000)),
+        expected_cost=_money(shop, round(cost * (1 - Fraction(str(rate))))),
         breakage_label=ASSUMED,
         n_orders_without_rate=n_without_rate(view, shop, terms, as_of),
     )
@@ -117,34 +120,25 @@ def _credit(
         return None
     name = f"{plan_id[:12]}_{code_of(offer_id)}"
     told = view.present(view.memory_table(f"held_{name}", uow.credits.holders(shop.shop_id, plan_id, offer_id)))
-    uses = view.present(view.memory_table(f"used_{name}", uow.credits.uses(shop.shop_id, plan_id, offer_id)))
     holders = told.select("person_id").distinct()
-    used = uses.select("person_id").union(_by_code(view, shop, offer_id)).distinct()
-    n_granted = int(holders.count().to_pyarrow().as_py())
-    n_used = int(holders.semi_join(used, "person_id").count().to_pyarrow().as_py())
+    per_person = offer.limits.uses_per_person
+    used = credit_uses(view, uow, shop, plan_id, offer, credit, as_of)
+    used = used.group_by(user_id="person_id").agg(n_uses=used.count())
+    held = holders.left_join(used, holders.person_id == used.user_id)
+    n_left = ibis.greatest(per_person - ibis.coalesce(held.n_uses, 0), 0)
+    (row,) = held.aggregate(n=held.count(), n_used=held.n_uses.count(), n_left=n_left.sum()).to_pyarrow().to_pylist()
     opens_on, last_on = window(offer, credit)
     today = as_of.astimezone(ZoneInfo(shop.zone)).date()
-    left = (n_granted - n_used) * credit.amount.amount_minor
+    left = int(row["n_left"] or 0) * credit.amount.amount_minor
     return CreditLiability(
         plan_id=plan_id,
         offer_id=offer_id,
-        n_granted=n_granted,
-        n_used=n_used,
+        n_granted=row["n"],
+        n_used=row["n_used"],
         outstanding=_money(shop, left if today <= last_on else 0),
         not_open_yet=_money(shop, left if today < opens_on else 0),
         expired=_money(shop, left if today > last_on else 0),
     )
-
-
-def _by_code(view: LakeView, shop: Shop, offer_id: str) -> ir.Table:
-    """Give who ordered with an offer's code; cancelled orders used nothing."""
-    orders = view.table("orders")
-    shown = orders.discount_code.upper().re_replace("[^A-Z0-9]", "")
-    ours = orders.filter(
-        orders.shop_id == shop.shop_id, orders.person_id.notnull(), ~orders.is_cancelled,
-        shown == ibis.literal(code_of(offer_id)),
-    )  # fmt: skip
-    return ours.select("person_id")
 
 
 def _money(shop: Shop, minor: int) -> Money:

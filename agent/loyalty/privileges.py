@@ -12,8 +12,6 @@ from tools.loyalty.privileges import eligible, n_by_tier
 
 from .programme import programme_in_force
 
-MAX_LISTED = 100_000
-
 
 class TierPrivileges(Frozen):
     """One tier."""
@@ -37,6 +35,17 @@ class Eligible(Frozen):
     """Their tier."""
 
 
+class EligiblePage(Frozen):
+    """Some of the members who may have a privilege."""
+
+    n_all: Count
+    """How many there are."""
+    start: Count
+    """How many come before the first of these."""
+    members: tuple[Eligible, ...]
+    """By pseudonym."""
+
+
 def tier_privileges(view: LakeView, uow: UnitOfWork, shop: Shop, as_of: datetime) -> tuple[TierPrivileges, ...]:
     """Give each tier with its privileges and members, the lowest first."""
     programme, _ = programme_in_force(uow, shop, as_of)
@@ -55,9 +64,12 @@ def tier_privileges(view: LakeView, uow: UnitOfWork, shop: Shop, as_of: datetime
     )
 
 
-def who_may(view: LakeView, uow: UnitOfWork, shop: Shop, kind: str, as_of: datetime) -> tuple[Eligible, ...]:
-    """Give the members who may have a privilege of this kind, by pseudonym."""
+def who_may(
+    view: LakeView, uow: UnitOfWork, shop: Shop, kind: str, as_of: datetime, start: int, n: int
+) -> EligiblePage:
+    """Give `n` of the members who may have a privilege of this kind, from `start` on."""
     programme, _ = programme_in_force(uow, shop, as_of)
     rows = eligible(view, shop, programme, as_of)
-    found = rows.filter(rows.privilege == kind).order_by("person_id").limit(MAX_LISTED)
-    return tuple(Eligible(person_id=row["person_id"], tier=row["tier"]) for row in found.to_pyarrow().to_pylist())
+    found = rows.filter(rows.privilege == kind).order_by("person_id").select("person_id", "tier").to_pyarrow()
+    members = tuple(Eligible.model_validate(row) for row in found.slice(start, n).to_pylist())
+    return EligiblePage(n_all=found.num_rows, start=start, members=members)

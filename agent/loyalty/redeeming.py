@@ -31,10 +31,12 @@ def redeem(
     """Spend a member's points on a reward of the programme in force.
 
     Redemptions of a shop take turns, so that two at once cannot both spend the last points: the balance is worked
-    out while no other can change it. Raise `NotFound` for an unknown reward, `InvalidInput` for the id of another
-    redemption. Callers own the transaction.
+    out while no other can change it. It is worked out no earlier than the last one was made: whoever waited, or whose
+    clock is behind, sees every redemption that came first. Raise `NotFound` for an unknown reward, `InvalidInput` for
+    the id of another redemption. Callers own the transaction.
     """
     uow.loyalty.lock(shop.shop_id)
+    at = max(at, uow.loyalty.last_redeemed_at(shop.shop_id) or at)
     programme, _ = programme_in_force(uow, shop, at)
     account = member_account(uow, lake, shop, person_id, at)
     known = uow.loyalty.redemption(shop.shop_id, request_id)

@@ -19,7 +19,7 @@ from .costing import StepCost, cost_of_step, expected_minor, money, second_chann
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
 from .forecasting import forecast, holdout, planned_effects
-from .offering import PlannedStep, build_offers
+from .offering import PlannedStep, build_offers, leave_room, offer_facts
 from .resolving import channels_of, resolve
 from .sentences import assumptions_of
 
@@ -41,6 +41,8 @@ class Parts(Frozen):
     """Offers per step id."""
     left_out: dict[str, str]
     """Step id to the reason it is left out."""
+    crowded: dict[str, str]
+    """Id of a step that goes without its offer to the reason."""
     holdout_rate: float
     """Share withheld."""
 
@@ -63,10 +65,21 @@ def compose(draft: PlanDraft, brief: Brief, context: PlanContext, planner: Plann
 def _parts(draft: PlanDraft, brief: Brief, context: PlanContext) -> tuple[Parts, tuple[Blocked, ...]]:
     steps, left_out, mistakes = resolve(draft, brief, context)
     offers, refused = build_offers(steps, draft.offers, context)
+    offers, crowded = leave_room(steps, draft.offers, offers, offer_facts(context))
+    gone = {step.id: crowded[step.id] for step in steps if step.id in crowded and step.template.needs_offer}
+    steps, left_out = tuple(step for step in steps if step.id not in gone), left_out | gone
     rate = holdout_rate(draft, brief, context)
     channels = {step.id: channels_of(step, brief, context) for step in steps}
     costs = {step.id: cost_of_step(step, channels[step.id], rate, brief, context) for step in steps}
-    parts = Parts(steps=steps, channels=channels, costs=costs, offers=offers, left_out=left_out, holdout_rate=rate)
+    parts = Parts(
+        steps=steps,
+        channels=channels,
+        costs=costs,
+        offers=offers,
+        left_out=left_out,
+        crowded={step_id: why for step_id, why in crowded.items() if step_id not in gone},
+        holdout_rate=rate,
+    )
     return parts, (*mistakes, *refused, *_empty(steps))
 
 
@@ -128,7 +141,7 @@ def _plan(
         guardrail_version=context.guardrail_version,
         data_version=context.data_version,
         planner=planner,
-        assumptions=assumptions_of(context, parts.left_out, funded),
+        assumptions=assumptions_of(context, parts.left_out, parts.crowded, funded),
     )
 
 

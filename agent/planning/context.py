@@ -24,6 +24,7 @@ from tools.priors.measured import MeasuredEffects, measured_effects
 
 from .catalogue import CATALOGUE
 from .opened import Remember, each_time
+from .outside import Outside, outside, sentences
 from .reading import context_assumptions, count_people, newest_rates, peak_of, people_cells
 
 
@@ -71,9 +72,21 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
+        held = outside(uow, shop, as_of)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return found.model_copy(update={"lessons": lessons, "claims": learned.claims() if learned else None})
+    return completed(found, lessons, learned.claims() if learned else None, held)
+
+
+def completed(
+    found: PlanContext, lessons: tuple[Lesson, ...], claims: TableClaims | None, held: Outside
+) -> PlanContext:
+    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold."""
+    beside = held.of_others(found.peak_from, found.peak_until)
+    said = (*found.assumptions, *sentences(beside))
+    return found.model_copy(
+        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+    )
 
 
 def read_context(

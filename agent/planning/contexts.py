@@ -10,15 +10,15 @@ from typing import TypeVar
 from memory.domain.brief import Brief
 from memory.domain.clock import Clock
 from memory.domain.guardrails import Guardrails
-from memory.domain.lesson import Lesson
 from memory.domain.market import Shop
 from memory.lake.lake import Lake
 from memory.store.engine import Store
 from memory.store.versions import DataVersion
 
-from .context import PlanContext, read_context
+from .context import PlanContext, completed, read_context
 from .kept_profiles import KeptProfiles
 from .opened import FRESH, Opened, OpenFacts, Sought
+from .outside import outside
 
 __all__ = ["FRESH", "Contexts"]
 
@@ -49,9 +49,10 @@ class Contexts:
         with self._store.read() as uow:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
+            held = outside(uow, shop, self._clock.now())
         sought = self._sought(shop, version)
         claims = learned.claims() if learned else None
-        key, now = _key(sought, guardrails, lessons, claims, brief), self._clock.now()
+        key, now = _key(sought, guardrails, (lessons, claims, held), brief), self._clock.now()
         with _LOCK:
             known = _KEPT.get(key)
         if known is not None and timedelta() <= now - known.as_of <= FRESH:
@@ -67,7 +68,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = made.model_copy(update={"lessons": lessons, "claims": claims})
+        made = completed(made, lessons, claims, held)
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)
@@ -99,15 +100,12 @@ class Contexts:
         return sought._replace(files=self._files[1])
 
 
-def _key(
-    sought: Sought, guardrails: Guardrails, lessons: tuple[Lesson, ...], learned: object, brief: Brief
-) -> tuple[object, ...]:
+def _key(sought: Sought, guardrails: Guardrails, of_store: Hashable, brief: Brief) -> tuple[object, ...]:
     return (
         sought.shop.model_dump_json(),
         guardrails.model_dump_json(),
         tuple(sorted(Path(file).name for file in sought.files)),
-        lessons,
-        learned,
+        of_store,
         brief.peak_from,
         brief.peak_until,
         brief.anchor_on,

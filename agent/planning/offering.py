@@ -50,6 +50,7 @@ def offer_facts(context: PlanContext) -> OfferFacts:
         ceilings={cohort: rails.discount_ceiling.get(cohort, 0.0) for cohort in COHORTS},
         min_price_ratio=rails.min_price_ratio,
         min_margin_rate=rails.min_margin_rate,
+        outside=context.outside_offers,
     )
 
 
@@ -98,10 +99,41 @@ def build_offers(
     return stacked(built, facts), tuple(reasons)
 
 
+def leave_room(
+    steps: tuple[PlannedStep, ...], drafts: tuple[DraftOffer, ...], built: dict[str, Offer], facts: OfferFacts
+) -> tuple[dict[str, Offer], dict[str, str]]:
+    """Leave out templates' own offers that break a floor with what people may hold from outside, the dearest first.
+
+    Give the offers kept, and step id to the reason for each left out. What a planner or a marketer wrote figures for
+    stays: guardrails refuse it, and say so.
+    """
+    left_out: dict[str, str] = {}
+    while facts.outside:
+        broken = [
+            step.id
+            for step in steps
+            if step.id in built and offer_kind_of(step, drafts)[1] is None and _breaks_floor(built[step.id], facts)
+        ]
+        if not broken:
+            break
+        dearest = max(broken, key=lambda step_id: (built[step_id].cost_per_use.amount_minor, step_id))
+        left_out[dearest] = f"{built[dearest].id} and what people may hold from outside the plan break a floor"
+        built = stacked({step_id: offer for step_id, offer in built.items() if step_id != dearest}, facts)
+    return built, left_out
+
+
+def _breaks_floor(offer: Offer, facts: OfferFacts) -> bool:
+    gives = offer.incentive.kind != "early_access"
+    return offer.price_ratio < facts.min_price_ratio or (gives and offer.worst_margin_rate < facts.min_margin_rate)
+
+
 def stacked(built: dict[str, Offer], facts: OfferFacts) -> dict[str, Offer]:
     """Give the same offers with the worst case over everything redeemable together."""
-    every = tuple(built.values())
-    return {step_id: with_worst_case(offer, redeemable_with(offer, every), facts) for step_id, offer in built.items()}
+    every, outside = tuple(built.values()), facts.outside
+    return {
+        step_id: with_worst_case(offer, redeemable_with(offer, every, outside), facts)
+        for step_id, offer in built.items()
+    }
 
 
 def _unique(offer: Offer, built: dict[str, Offer]) -> Offer:

@@ -8,7 +8,9 @@ from .budgeting import Funded
 from .context import PlanContext
 
 
-def assumptions_of(context: PlanContext, left_out: dict[str, str], funded: Funded) -> tuple[str, ...]:
+def assumptions_of(
+    context: PlanContext, left_out: dict[str, str], crowded: dict[str, str], funded: Funded
+) -> tuple[str, ...]:
     """Give every assumption of a plan, sorted where order carries no meaning."""
     return (
         *context.assumptions,
@@ -16,6 +18,7 @@ def assumptions_of(context: PlanContext, left_out: dict[str, str], funded: Funde
         f"{amounts_label()}: offer amounts use fixed parities, message prices are assumed",
         *_budget(funded),
         *(f"{step_id} left out: {reason}" for step_id, reason in sorted(left_out.items())),
+        *(f"{step_id} goes without an offer: {reason}" for step_id, reason in sorted(crowded.items())),
         *(f"{offer_id} is granted at most as often as the budget pays for" for offer_id in funded.limited),
     )
 

@@ -10,11 +10,10 @@ from sqlmodel import col, select
 
 from memory.domain.facts import LAKE_SCHEMAS, PLAIN_SCHEMAS
 from memory.lake.forgetting import PERSON_COLUMNS
-from memory.store.assignments import AssignmentRow
 from memory.store.consents import SuppressionRow
 from memory.store.contacts import ContactRow
+from memory.store.erasures import OWNED, Owned
 from memory.store.outbox import OutboxRow
-from memory.store.thanks import ThanksClickRow, ThanksOrderRow
 from memory.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -57,7 +56,6 @@ def _store(uow: UnitOfWork, shop_id: str, person_id: str, subjects: list[str]) -
         SuppressionRow.shop_id == shop_id, col(SuppressionRow.address_key).in_(sorted(keys))
     )
     messages = select(OutboxRow).where(OutboxRow.shop_id == shop_id, col(OutboxRow.person_id).in_(subjects))
-    arms = select(AssignmentRow).where(AssignmentRow.shop_id == shop_id, col(AssignmentRow.person_id).in_(subjects))
     return {
         "records": subjects,
         "contact": [row.model_dump(exclude=set(SECRET)) for row in contacts],
@@ -68,15 +66,14 @@ def _store(uow: UnitOfWork, shop_id: str, person_id: str, subjects: list[str]) -
         "preference_history": [event.model_dump() for event in uow.preferences.history(shop_id, person_id)],
         "risk_band": uow.preferences.bands(shop_id, [person_id]).get(person_id, "low"),
         "messages": [row.model_dump() for row in uow.session.exec(messages)],
-        "arms": [row.model_dump() for row in uow.session.exec(arms)],
-        "thanks_pages": [row.model_dump() for row in uow.session.exec(_theirs(ThanksOrderRow, shop_id, subjects))],
-        "thanks_clicks": [row.model_dump() for row in uow.session.exec(_theirs(ThanksClickRow, shop_id, subjects))],
+        **{owned.part: _rows(uow, owned, shop_id, subjects) for owned in OWNED if owned.part},
         "identity_links": [row.model_dump() for row in uow.identities.links_of(subjects)],
     }
 
 
-def _theirs(row: Any, shop_id: str, subjects: list[str]) -> Any:
-    return select(row).where(col(row.shop_id) == shop_id, col(row.person_id).in_(subjects))
+def _rows(uow: UnitOfWork, owned: Owned, shop_id: str, subjects: list[str]) -> list[dict[str, Any]]:
+    query = select(owned.row).where(col(owned.row.shop_id) == shop_id, owned.of(subjects))
+    return [row.model_dump() for row in uow.session.exec(query)]
 
 
 def _facts(app: "App", versions: dict[str, int], shop_id: str, subjects: list[str]) -> dict[str, list[dict[str, Any]]]:

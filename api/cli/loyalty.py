@@ -9,11 +9,16 @@ from .command import command
 from .desk import Desk, day_from, one_of, readable_file
 
 if TYPE_CHECKING:
+    from agent.loyalty.expiring import ExpiringPage
+    from agent.loyalty.privileges import EligiblePage
     from memory.domain.experiment import Interval
     from memory.domain.loyalty import LoyaltyProgramme
 
 group = typer.Typer(no_args_is_help=True, help="Points, tiers, privileges and early access for members.")
 
+N_LISTED = 10_000
+Start = Annotated[int, typer.Option("--start", min=0, max=2**31, help="How many to pass over.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=N_LISTED, help="At most so many.")]
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym.")]
 
 
@@ -80,15 +85,16 @@ def redeem(
 
 
 @command(group, "expiring")
-def expiring(desk: Desk) -> None:
+def expiring(desk: Desk, start: Start = 0, limit: Limit = N_LISTED) -> None:
     """List whose points expire soon."""
     from api.verbs import loyalty
 
     from .tables import table
 
-    found = loyalty.expiring(desk.acting)
-    rows = [(one.person_id, one.points, one.first_at) for one in found]
+    found = loyalty.expiring(desk.acting, start, limit)
+    rows = [(one.person_id, one.points, one.first_at) for one in found.members]
     desk.emit(found, table("Points that expire", ("person", "points", "from"), rows))
+    tell_rest(desk, found)
 
 
 @command(group, "tiers")
@@ -108,7 +114,10 @@ def tiers(desk: Desk) -> None:
 
 @command(group, "eligible")
 def eligible(
-    desk: Desk, kind: Annotated[str, typer.Argument(metavar="PRIVILEGE", help="Such as dedicated_service.")]
+    desk: Desk,
+    kind: Annotated[str, typer.Argument(metavar="PRIVILEGE", help="Such as dedicated_service.")],
+    start: Start = 0,
+    limit: Limit = N_LISTED,
 ) -> None:
     """List the members who may have a privilege: those whose tier has it, and nobody else."""
     from api.verbs import loyalty
@@ -116,8 +125,9 @@ def eligible(
     from .tables import table
 
     kinds: tuple[loyalty.PrivilegeKind, ...] = get_args(loyalty.PrivilegeKind)
-    found = loyalty.eligible(desk.acting, one_of("privilege", kind, kinds))
-    desk.emit(found, table(kind, ("person", "tier"), [(one.person_id, one.tier) for one in found]))
+    found = loyalty.eligible(desk.acting, one_of("privilege", kind, kinds), start, limit)
+    desk.emit(found, table(kind, ("person", "tier"), [(one.person_id, one.tier) for one in found.members]))
+    tell_rest(desk, found)
 
 
 @command(group, "birthdays")
@@ -304,6 +314,13 @@ def liability(desk: Desk) -> None:
         )
         desk.remark(f"Breakage is {points.breakage_label}.")
     desk.emit(found, *said, f"Outstanding: {found.outstanding}")
+
+
+def tell_rest(desk: Desk, found: "ExpiringPage | EligiblePage") -> None:
+    """Say that members are left, and how to see them."""
+    ended = found.start + len(found.members)
+    if ended < found.n_all:
+        desk.remark(f"{ended:,} of {found.n_all:,} were listed; --start {ended} goes on.")
 
 
 def as_yaml(found: "LoyaltyProgramme") -> str:

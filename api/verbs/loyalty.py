@@ -6,9 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from memory.domain.base import Count, Frozen, Instant
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
@@ -21,30 +18,21 @@ if TYPE_CHECKING:
     from agent.loyalty import MemberAccount, RedemptionResult
     from agent.loyalty.birthdays import BirthdayBenefit
     from agent.loyalty.credit import CreditUse
+    from agent.loyalty.expiring import ExpiringPage
     from agent.loyalty.inviting import Invitation
     from agent.loyalty.liability import Liability
     from agent.loyalty.missions import MissionProgress
-    from agent.loyalty.privileges import Eligible, TierPrivileges
+    from agent.loyalty.privileges import EligiblePage, TierPrivileges
     from agent.reports.members import MemberReport
     from memory.lake.view import LakeView
     from memory.store.unit_of_work import UnitOfWork
 
-MAX_LISTED = 10_000
+N_LISTED = 10_000
+"""Most members that one answer lists; the next ones come with `start`."""
 PERIOD_DAYS, FIRST_YEAR = 90, 2000
 LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
 """Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
-
-
-class Expiring(Frozen):
-    """Points of one member that expire soon."""
-
-    person_id: str
-    """The pseudonym."""
-    points: Count
-    """How many, if none are redeemed."""
-    first_at: Instant
-    """When the first of them do."""
 
 
 def programme(acting: Acting) -> ProgrammeVersion:
@@ -119,17 +107,12 @@ def redeem(acting: Acting, person_id: str, reward_id: str, request_id: str) -> "
     return found
 
 
-def expiring(acting: Acting) -> tuple[Expiring, ...]:
-    """Give whose points expire within the programme's days of warning, the earliest first."""
-    from agent.loyalty import programme_in_force
-    from agent.loyalty.account import shop_books
+def expiring(acting: Acting, start: int = 0, n: int = N_LISTED) -> "ExpiringPage":
+    """Give whose points expire within the programme's days of warning, the earliest first, and how many those are."""
+    from agent.loyalty.expiring import who_loses
 
-    now = acting.app.clock.now()
     with _open(acting) as (view, uow, shop):
-        found, terms = programme_in_force(uow, shop, now)
-        soon = shop_books(view, uow, shop, terms, now).warned(now, found.warn_days)
-        rows = soon.order_by("first_at", "person_id").limit(MAX_LISTED).to_pyarrow().to_pylist()
-    return tuple(Expiring.model_validate(row) for row in rows)
+        return who_loses(view, uow, shop, acting.app.clock.now(), start, n)
 
 
 def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
@@ -140,12 +123,12 @@ def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
         return tier_privileges(view, uow, shop, acting.app.clock.now())
 
 
-def eligible(acting: Acting, kind: PrivilegeKind) -> "tuple[Eligible, ...]":
+def eligible(acting: Acting, kind: PrivilegeKind, start: int = 0, n: int = N_LISTED) -> "EligiblePage":
     """Give the members who may have a privilege of this kind: those whose tier has it, and nobody else."""
     from agent.loyalty.privileges import who_may
 
     with _open(acting) as (view, uow, shop):
-        return who_may(view, uow, shop, kind, acting.app.clock.now())
+        return who_may(view, uow, shop, kind, acting.app.clock.now(), start, n)
 
 
 def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
@@ -158,14 +141,16 @@ def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit,
 
 def give_birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit, ...]":
     """Give what birthdays of a day bring, once a year each: asked again, nobody gets anything. Logged."""
+    from agent.loyalty.birthdays import due_birthdays
     from agent.loyalty.birthdays import give_birthdays as give
 
     acting.require("dispatch")
     app, now = acting.app, acting.app.clock.now()
-    with app.store.unit_of_work(durable=True) as uow:
+    with app.store.read() as uow, app.lake.open(uow.versions.latest().tables, [acting.shop_id]) as view:
         shop = uow.shops.get(acting.shop_id)
-        with app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
-            found = give(view, uow, shop, _day(acting, shop, on), now)
+        due = due_birthdays(view, uow, shop, _day(acting, shop, on), now)
+    with app.store.unit_of_work(durable=True) as uow:
+        found = give(uow, shop, due)
         detail = {"n": len(found)}
         uow.audit.append(acting.principal.id, "loyalty.birthdays", f"shop:{shop.shop_id}", now, detail)
     return found
@@ -180,13 +165,14 @@ def early_access(acting: Acting) -> tuple[Drop, ...]:
 
 def drop_from(drop_id: str, sku: str, hours: int, public_on: date | None, minute: int, n_total: int) -> Drop:
     """Make what is to be set aside from what a person typed; raises `InvalidInput` that names the field."""
+    from agent.written import checked
+
     values = {"id": drop_id, "sku": sku, "hours": hours, "public_on": public_on, "public_minute": minute}
-    try:
-        return Drop.model_validate({**values, "n_total": n_total})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder loyalty set-aside --help`") from None
+    return checked(Drop, {**values, "n_total": n_total}, _no_drop)
+
+
+def _no_drop(why: str) -> InvalidInput:
+    return InvalidInput(what="what is set aside", why=why, remedy="See `secondorder loyalty set-aside --help`")
 
 
 def set_aside(acting: Acting, drop: Drop) -> Drop:
@@ -202,13 +188,17 @@ def set_aside(acting: Acting, drop: Drop) -> Drop:
 
 def claim(acting: Acting, drop_id: str, person_id: str) -> ClaimResult:
     """Take one of the goods set aside for a member; `code` says how it ended. Logged where it is granted."""
+    from agent.loyalty.early_access import asker_of
     from agent.loyalty.early_access import claim as take
 
     acting.require("intake")
     app = acting.app
+    with app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        asker = asker_of(uow, app.lake, shop, drop_id, person_id, app.clock.now())
     with app.store.unit_of_work(durable=True) as uow:
-        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
-        found = take(uow, app.lake, shop, drop_id, person_id, now)
+        now = app.clock.now()
+        found = take(uow, shop, drop_id, asker, now)
         if found.code == "claimed":
             detail = {"drop": drop_id, "shop_id": shop.shop_id}
             uow.audit.append(acting.principal.id, "loyalty.claim", f"person:{found.person_id}", now, detail)
@@ -220,14 +210,17 @@ def use_credit(
 ) -> "CreditUse":
     """Use store credit on an order; `code` says how it ended. Asked again with the same id it is used once. Logged."""
     from agent.loyalty.credit import use_credit as use
+    from agent.loyalty.credit import uses_of
 
     acting.require("intake")
     app = acting.app
-    with app.store.unit_of_work(durable=True) as uow:
-        now, shop = app.clock.now(), uow.shops.get(acting.shop_id)
-        plan = uow.plans.get(plan_id).plan
+    with app.store.read() as uow:
+        shop, plan = uow.shops.get(acting.shop_id), uow.plans.get(plan_id).plan
         acting.own("plan", plan_id, plan.shop_id)
-        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now)
+        uses = uses_of(uow, app.lake, shop, plan.id, offer_id, person_id, app.clock.now())
+    with app.store.unit_of_work(durable=True) as uow:
+        now = app.clock.now()
+        found = use(uow, shop, plan.id, offer_id, person_id, spend, request_id, now, uses)
         if found.code == "accepted":
             detail = {"offer": offer_id, "plan_id": plan.id}
             uow.audit.append(acting.principal.id, "loyalty.credit", f"person:{person_id}", now, detail)
@@ -273,12 +266,16 @@ def liability(acting: Acting) -> "Liability":
 
 def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invitation":
     """Say whether the page after an order invites its buyer to become a member: once per order, never a member."""
+    from agent.loyalty.inviting import buyer_of
     from agent.loyalty.inviting import invite as ask
 
     acting.require("intake")
-    app = acting.app
+    app, now = acting.app, acting.app.clock.now()
+    with app.store.read() as uow:
+        shop = uow.shops.get(acting.shop_id)
+        buyer = buyer_of(uow, app.lake, shop, order_ref, now)
     with app.store.unit_of_work() as uow:
-        return ask(uow, app.lake, uow.shops.get(acting.shop_id), order_ref, language, app.clock.now())
+        return ask(uow, shop, buyer, language, now)
 
 
 @contextmanager

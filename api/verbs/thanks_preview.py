@@ -9,6 +9,7 @@ from memory.domain.market import Shop
 from memory.domain.thanks import ThanksGoods, ThanksOrder, ThanksSettings, ThanksStanding
 
 from .acting import Acting
+from .thanks import guardrails_of
 
 if TYPE_CHECKING:
     from memory.store.unit_of_work import UnitOfWork
@@ -69,9 +70,11 @@ def preview(acting: Acting, market: str = "", variant: str = "", sku: str = "") 
     """Give a specimen order of a market and its block as a variant shows it, also while the page is off.
 
     Without an article it is an order of the market's most ordered one; the home market and the first variant where
-    none is named. Raise `InvalidInput` for a variant that the settings do not name.
+    none is named. Without its code where the guardrails of now forbid it (`code_refused`). Raise `InvalidInput` for a
+    variant that the settings do not name.
     """
     from tools.thanks.block import block_of
+    from tools.thanks.limits import code_refusals
     from tools.thanks.specimen import specimen
 
     acting.require("read")
@@ -85,7 +88,9 @@ def preview(acting: Acting, market: str = "", variant: str = "", sku: str = "") 
             )
         ordered = (sku,) if sku else (top.sku,) if top else ()
         now = acting.app.clock.now()
-        order = specimen(set_up, market or shop.home_market, ordered, variant or names[0], now)
+        refused = code_refusals(set_up, shop, guardrails_of(uow, acting.shop_id))
+        why = refused[0].code if refused else None
+        order = specimen(set_up, market or shop.home_market, ordered, variant or names[0], now, why)
         shown = block_of(uow, shop, order, set_up.model_copy(update={"is_on": True}), now)
     return shop, order, shown
 

@@ -171,6 +171,8 @@ class LoyaltyProgramme(Frozen):
     """Who is in which tier, and what each may have."""
     rewards: tuple[Reward, ...] = ()
     """What points can be redeemed for."""
+    rewards_per_order: Annotated[int, Field(ge=1, le=20)] = 1
+    """How many rewards the shop's checkout lets one order use; plans count so many in their worst orders."""
     point_cost_millis: Annotated[int, Field(ge=0, le=10**9)]
     """What one redeemed point costs the shop, in thousandths of a minor unit of its currency."""
     breakage_rate: Rate = 0.0

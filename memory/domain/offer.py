@@ -168,3 +168,20 @@ class Offer(Frozen):
     """Smallest price paid over list price under this offer."""
     discount_rate: Rate
     """The offer's worth as a share of the smallest basket; 0 where it takes nothing off."""
+
+
+OutsideSource = Literal["plan", "thank_you_page", "loyalty_programme"]
+"""Where an offer that is not the plan's own comes from: another live plan, the page after an order, membership."""
+
+
+class OutsideOffer(Frozen):
+    """What people may hold from outside a plan and redeem on the same order as its offers."""
+
+    source: OutsideSource
+    """Where they have it from."""
+    name: str
+    """What it is called there."""
+    incentive: Incentive
+    """What it takes off or costs."""
+    limits: OfferLimits
+    """Who may hold it, from which basket and when."""

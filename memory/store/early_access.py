@@ -1,5 +1,6 @@
 """Early access: goods set aside for members before others may buy, and who took one; never more than there are."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -64,12 +65,15 @@ class EarlyAccessStore:
             raise NotFound(kind="early access", id=drop_id)
         return _drop(row)
 
-    def has_claimed(self, shop_id: str, drop_id: str, person_id: str) -> bool:
-        """Say whether a member has one."""
-        return self._session.get(EarlyClaimRow, (shop_id, drop_id, person_id), populate_existing=True) is not None
+    def has_claimed(self, shop_id: str, drop_id: str, subject_ids: Iterable[str]) -> bool:
+        """Say whether any of a member's pseudonyms has one."""
+        of_drop = (col(EarlyClaimRow.shop_id) == shop_id, col(EarlyClaimRow.drop_id) == drop_id)
+        theirs = col(EarlyClaimRow.person_id).in_(sorted(subject_ids))
+        query = select(EarlyClaimRow.person_id).where(*of_drop, theirs).limit(1)
+        return self._session.exec(query).first() is not None
 
-    def claim(self, shop_id: str, drop_id: str, person_id: str, at: datetime) -> bool:
-        """Take one for a member; false, and nothing taken, where none is left. Whoever calls asked `has_claimed`.
+    def claim(self, shop_id: str, drop_id: str, person_id: str, subject_ids: Iterable[str], at: datetime) -> bool:
+        """Take one for a member; false, and nothing taken, where none is left or one of the pseudonyms has one.
 
         The count moves in one statement that the database judges: two who ask for the last one cannot both get it.
         """
@@ -78,10 +82,10 @@ class EarlyAccessStore:
         taken = update(row).where(*mine).values(n_taken=col(row.n_taken) + 1)
         if cast(CursorResult[Any], self._session.connection().execute(taken)).rowcount != 1:
             return False
-        if self.has_claimed(shop_id, drop_id, person_id):  # somebody asked twice at once; the row above made us wait
+        if self.has_claimed(shop_id, drop_id, subject_ids):  # somebody asked twice at once; the row above made us wait
             back = update(row).where(*mine[:2]).values(n_taken=col(row.n_taken) - 1)
             self._session.connection().execute(back)
-            return True
+            return False
         self._session.add(EarlyClaimRow(shop_id=shop_id, drop_id=drop_id, person_id=person_id, claimed_at=at))
         self._session.flush()
         return True

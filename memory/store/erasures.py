@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import Text, cast, delete, or_, update
@@ -31,6 +31,42 @@ ERASED = "erased"
 """What stands in a message's row instead of the person."""
 
 
+class Owned(NamedTuple):
+    """A table whose rows are about people: gone with them, and in their copy."""
+
+    row: Any
+    """Its rows."""
+    columns: tuple[str, ...]
+    """Where they name people."""
+    part: str = ""
+    """Its part of a person's copy, row by row; empty where the copy says it in other words."""
+
+    def of(self, subject_ids: Sequence[str]) -> Any:
+        """Give what a statement has to ask for rows of these pseudonyms."""
+        return or_(*(col(getattr(self.row, column)).in_(subject_ids) for column in self.columns))
+
+
+OWNED: tuple[Owned, ...] = (
+    Owned(ContactRow, ("subject_id",)),
+    Owned(ConsentEventRow, ("person_id",)),
+    Owned(PreferenceRow, ("person_id",)),
+    Owned(PreferenceEventRow, ("person_id",)),
+    Owned(RiskBandRow, ("person_id",)),
+    Owned(OutsideSendRow, ("subject_id",), "outside_messages"),
+    Owned(AssignmentRow, ("person_id",), "arms"),
+    Owned(LoyaltyRedemptionRow, ("person_id",), "redemptions"),
+    Owned(LoyaltyBirthdayRow, ("person_id",), "birthdays_given"),
+    Owned(CreditUseRow, ("person_id",), "credit_uses"),
+    Owned(MemberInvitationRow, ("person_id",), "invitations"),
+    Owned(EarlyClaimRow, ("person_id",), "early_claims"),
+    Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
+    Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),
+    Owned(IdentityLinkRow, ("left_subject", "right_subject")),
+    Owned(IdentityRow, ("subject_id", "person_id")),
+)
+"""What an erasure removes; messages and the state of people stay without them."""
+
+
 class Erasures:
     """Finds what the store holds of a person, and removes it."""
 
@@ -47,12 +83,10 @@ class Erasures:
     def shops(self, subject_ids: Iterable[str]) -> tuple[str, ...]:
         """Give the shops that hold anything of these pseudonyms."""
         ids, found = sorted(set(subject_ids)), set[str]()
-        places: tuple[Any, ...] = (
-            PersonStateRow.person_id, ContactRow.subject_id, ConsentEventRow.person_id, OutboxRow.person_id,
-            ThanksOrderRow.person_id,
-        )  # fmt: skip
-        for place in places:
-            found.update(self._session.exec(select(place.class_.shop_id).where(place.in_(ids)).distinct()))
+        kept = (Owned(PersonStateRow, ("person_id",)), Owned(OutboxRow, ("person_id",)))
+        for owned in (*OWNED, *kept):
+            if "shop_id" in owned.row.model_fields:
+                found.update(self._session.exec(select(owned.row.shop_id).where(owned.of(ids)).distinct()))
         return tuple(sorted(found))
 
     def address_keys(self, subject_ids: Iterable[str]) -> list[tuple[str, str, str]]:
@@ -88,9 +122,8 @@ class Erasures:
             for subject in ids:
                 PersonState(self._session).erase(shop_id, subject)
         counts["outbox"] = self._end_messages(ids)
-        for row, columns in _OWNED:
-            theirs = or_(*(col(getattr(row, column)).in_(ids) for column in columns))
-            counts[str(row.__tablename__)] = self._run(delete(row).where(theirs))
+        for owned in OWNED:
+            counts[str(owned.row.__tablename__)] = self._run(delete(owned.row).where(owned.of(ids)))
         self._session.expire_all()
         return {table: n for table, n in counts.items() if n}
 
@@ -149,23 +182,3 @@ class Erasures:
 
     def _run(self, statement: Any) -> int:
         return int(self._session.connection().execute(statement).rowcount)
-
-
-_OWNED: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (ContactRow, ("subject_id",)),
-    (ConsentEventRow, ("person_id",)),
-    (PreferenceRow, ("person_id",)),
-    (PreferenceEventRow, ("person_id",)),
-    (RiskBandRow, ("person_id",)),
-    (OutsideSendRow, ("subject_id",)),
-    (AssignmentRow, ("person_id",)),
-    (LoyaltyRedemptionRow, ("person_id",)),
-    (LoyaltyBirthdayRow, ("person_id",)),
-    (CreditUseRow, ("person_id",)),
-    (MemberInvitationRow, ("person_id",)),
-    (EarlyClaimRow, ("person_id",)),
-    (ThanksOrderRow, ("person_id",)),
-    (ThanksClickRow, ("person_id",)),
-    (IdentityLinkRow, ("left_subject", "right_subject")),
-    (IdentityRow, ("subject_id", "person_id")),
-)

@@ -14,6 +14,7 @@ from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion, Redemption
 
 from .numbers import BIG
 
+IDS_PER_QUERY = 5_000
 SPENT_SCHEMA = pa.schema(
     [("person_id", pa.string()), ("redemption_id", pa.string()), ("points", pa.int64()), ("at", INSTANT)]
 )
@@ -103,6 +104,12 @@ class Loyalty:
         self._session.add(LoyaltyRedemptionRow(shop_id=shop_id, **one.model_dump()))
         self._session.flush()
 
+    def last_redeemed_at(self, shop_id: str) -> datetime | None:
+        """Give the instant of the shop's latest redemption; none where there is none."""
+        query = select(_ROW.redeemed_at).where(_ROW.shop_id == shop_id).order_by(_ROW.redeemed_at.desc()).limit(1)
+        found: datetime | None = self._session.exec(query).first()
+        return found
+
     def redemptions(self, shop_id: str, subject_ids: Iterable[str]) -> tuple[Redemption, ...]:
         """Give what these pseudonyms redeemed, oldest first."""
         mine = (LoyaltyRedemptionRow.shop_id == shop_id, col(LoyaltyRedemptionRow.person_id).in_(sorted(subject_ids)))
@@ -122,15 +129,22 @@ class Loyalty:
 
     def birthdays_given(self, shop_id: str, year: int) -> pa.Table:
         """Give whose birthday of a year was given something: person_id, under the pseudonym of its time."""
-        row: Any = LoyaltyBirthdayRow
-        query = select(row.person_id).where(row.shop_id == shop_id, row.year == year)
+        query = select(_BIRTHDAY.person_id).where(_BIRTHDAY.shop_id == shop_id, _BIRTHDAY.year == year)
         found = [one[0] for one in self._session.connection().execute(query)]
         return pa.table({"person_id": pa.array(found, pa.string())})
+
+    def given_among(self, shop_id: str, year: int, subject_ids: Iterable[str]) -> set[str]:
+        """Give which of these pseudonyms were given something for the birthday of a year."""
+        row, found, ordered = _BIRTHDAY, set[str](), sorted(subject_ids)
+        for start in range(0, len(ordered), IDS_PER_QUERY):
+            some = ordered[start : start + IDS_PER_QUERY]
+            query = select(row.person_id).where(row.shop_id == shop_id, row.year == year, row.person_id.in_(some))
+            found.update(one[0] for one in self._session.connection().execute(query))
+        return found
 
     def give_birthday(self, shop_id: str, person_id: str, year: int, on: date, gives: str) -> None:
         """Keep that a birthday was given something; whoever calls has locked the shop's and looked whether it was."""
         self._session.add(LoyaltyBirthdayRow(shop_id=shop_id, person_id=person_id, year=year, given_on=on, gives=gives))
-        self._session.flush()
 
 
 def no_programme(shop_id: str) -> NotReady:
@@ -145,3 +159,4 @@ def _redemption(row: LoyaltyRedemptionRow) -> Redemption:
 
 
 _ROW: Any = LoyaltyRedemptionRow
+_BIRTHDAY: Any = LoyaltyBirthdayRow

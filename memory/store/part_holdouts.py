@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -34,11 +35,11 @@ class PartHoldouts:
 
     def of_plans(self, plan_ids: Iterable[str]) -> dict[str, tuple[PartHoldout, ...]]:
         """Give those of several plans; plans without any are missing."""
-        query = select(PartHoldoutRow).where(col(PartHoldoutRow.plan_id).in_(sorted(set(plan_ids))))
-        found: dict[str, list[PartHoldout]] = defaultdict(list)
-        for row in self._session.exec(query):
-            found[row.plan_id].append(PartHoldout.model_validate(row.model_dump(exclude={"shop_id"})))
-        return {plan_id: in_order(ones) for plan_id, ones in found.items()}
+        return self._found(col(PartHoldoutRow.plan_id).in_(sorted(set(plan_ids))))
+
+    def of_shop(self, shop_id: str) -> dict[str, tuple[PartHoldout, ...]]:
+        """Give those of all plans of a shop; plans without any are missing."""
+        return self._found(col(PartHoldoutRow.shop_id) == shop_id)
 
     def put(self, shop_id: str, holdout: PartHoldout) -> None:
         """Set one, in the place of the one that stood."""
@@ -57,3 +58,10 @@ class PartHoldouts:
         for one in self.of(old_id):
             if one.journey(new) is not None:
                 self.put(new.shop_id, one.model_copy(update={"plan_id": new.id}))
+
+    def _found(self, where: Any) -> dict[str, tuple[PartHoldout, ...]]:
+        query = select(PartHoldoutRow).where(where)
+        found: dict[str, list[PartHoldout]] = defaultdict(list)
+        for row in self._session.exec(query):
+            found[row.plan_id].append(PartHoldout.model_validate(row.model_dump(exclude={"shop_id"})))
+        return {plan_id: in_order(ones) for plan_id, ones in found.items()}

@@ -34,7 +34,8 @@ def birthdays(
     """Give members' birthdays from one day to another: person_id, falls_on, falls_at, term_no, tier_no, valid_days.
 
     One row per member and year. Whose day is unknown has it on the first of the month; who has no month has none. The
-    tier is that of the morning, and only who is a member then counts. Days are the shop's own.
+    tier is that of `standings` at the first instant of the day, and only who is a member then counts. Days are the
+    shop's own.
     """
     born, days = _born(view, shop), view.memory_table("birthdays", _days(shop, terms, first_on, last_on))
     falls = born.inner_join(days, [born.birth_month == days.month, born.birth_day == days.day])
@@ -50,7 +51,7 @@ def birthdays(
     bought = purchases(view, shop, as_of).select("net_minor", "event_at", buyer_id="person_id")
     joined = held.left_join(
         bought,
-        [held.born_id == bought.buyer_id, bought.event_at < held.falls_at, bought.event_at >= held.since],
+        [held.born_id == bought.buyer_id, bought.event_at <= held.falls_at, bought.event_at > held.since],
     )
     keys = ("born_id", "falls_on", "falls_at", "term_no", "valid_days")
     sums = joined.group_by(*keys).agg(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from memory.domain.base import Frozen
 from memory.domain.money import Money
-from memory.domain.offer import EarlyAccess, Incentive, Offer, OfferLimits, ReferralReward
+from memory.domain.offer import EarlyAccess, Incentive, Offer, OfferLimits, OutsideOffer, ReferralReward
 from memory.domain.outcome import Blocked
 from tools.priors.effects import load_effects
 
@@ -12,7 +12,7 @@ from .facts import CategoryFact, OfferFacts
 from .pick import OfferBuilder, OfferPick, Terms
 from .registry import OFFER_KINDS, builder_of
 from .thresholds import basket
-from .worth import discount_rate, worst_order, worth
+from .worth import Redeemable, discount_rate, worst_order, worth
 
 HIGH_MARGIN_STEP = 0.05
 """How far above the shop's margin a category counts as one of high margin (S2-42)."""
@@ -49,7 +49,7 @@ def build_offer(pick: OfferPick, facts: OfferFacts) -> Offer | Blocked:
     return with_worst_case(_offer(builder, pick, terms, eligible, facts), (), facts)
 
 
-def with_worst_case(offer: Offer, others: Sequence[Offer], facts: OfferFacts) -> Offer:
+def with_worst_case(offer: Offer, others: Sequence[Redeemable], facts: OfferFacts) -> Offer:
     """Give the offer with the worst order over it and `others`, the offers redeemable together with it (DC-03)."""
     if not _costs_margin(offer.incentive) and not others:
         return offer.model_copy(update={"worst_margin_rate": _known_margin(facts), "price_ratio": 1.0})
@@ -58,18 +58,20 @@ def with_worst_case(offer: Offer, others: Sequence[Offer], facts: OfferFacts) ->
     return offer.model_copy(update={"worst_margin_rate": worst.margin_rate, "price_ratio": worst.price_ratio})
 
 
-def redeemable_with(offer: Offer, offers: Sequence[Offer]) -> tuple[Offer, ...]:
-    """Give the other offers that one person of the offer's cohorts could redeem on the same order.
+def redeemable_with(
+    offer: Offer, offers: Sequence[Offer], outside: Sequence[OutsideOffer] = ()
+) -> tuple[Redeemable, ...]:
+    """Give what else one person of the offer's cohorts could redeem on the same order: of the plan, and from outside.
 
     A referral is redeemed by the friend, who holds no other offer of the plan.
     """
     if isinstance(offer.incentive, ReferralReward):
         return ()
+    every: tuple[Redeemable, ...] = (*(other for other in offers if other.id != offer.id), *outside)
     return tuple(
         other
-        for other in offers
-        if other.id != offer.id
-        and not isinstance(other.incentive, ReferralReward)
+        for other in every
+        if not isinstance(other.incentive, ReferralReward)
         and set(other.limits.cohorts) & set(offer.limits.cohorts)
         and other.limits.valid_from <= offer.limits.valid_until
         and offer.limits.valid_from <= other.limits.valid_until

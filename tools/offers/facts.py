@@ -3,6 +3,7 @@
 from memory.domain.base import Count, Frozen, MinorUnits, Rate
 from memory.domain.cohort import CohortId
 from memory.domain.money import Money
+from memory.domain.offer import OutsideOffer
 
 
 class CategoryFact(Frozen):
@@ -62,3 +63,5 @@ class OfferFacts(Frozen):
     """Price floor."""
     min_margin_rate: float = -1.0
     """Margin floor."""
+    outside: tuple[OutsideOffer, ...] = ()
+    """What people may hold from outside the plan and redeem on the same order."""

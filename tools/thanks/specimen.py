@@ -52,13 +52,23 @@ def top_articles(view: LakeView, shop: Shop, as_of: datetime) -> Mapping[str, To
     return {row["market"]: TopArticle.model_validate(row) for row in rows}
 
 
-def specimen(settings: ThanksSettings, market: str, skus: tuple[str, ...], variant: str, now: datetime) -> ThanksOrder:
-    """Give an order of these articles by nobody, in a variant's arm, with example codes that open nothing."""
-    code = settings.code
+def specimen(
+    settings: ThanksSettings,
+    market: str,
+    skus: tuple[str, ...],
+    variant: str,
+    now: datetime,
+    refused: str | None = None,
+) -> ThanksOrder:
+    """Give an order of these articles by nobody, in a variant's arm, with example codes that open nothing.
+
+    `refused` is the guardrail that forbids a code now: there is none then, and the order says why.
+    """
+    code = None if refused else settings.code
     given = {
         "code": f"{CODE_HEAD}{EXAMPLE}", "code_expires_at": now + timedelta(hours=code.hours),
         "code_off": code.off, "code_min_spend": code.min_spend,
     } if code else {}  # fmt: skip
     shared = {"share_code": f"{SHARE_HEAD}{EXAMPLE}"} if market in settings.share else {}
     plain = ThanksOrder(order_ref=SPECIMEN_REF, person_id="", market=market, skus=skus, arm=variant, opened_at=now)
-    return plain.model_copy(update={**given, **shared})
+    return plain.model_copy(update={**given, **shared, "code_refused": refused})

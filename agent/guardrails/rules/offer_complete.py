@@ -8,6 +8,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.offer import EarlyAccess, GiftWithPurchase, Incentive, Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
+from tools.copywriting.claims import unbound_claims
 from tools.offers.building import redeemable_with, with_worst_case
 from tools.offers.facts import OfferFacts
 from tools.offers.worth import discount_rate
@@ -30,7 +31,7 @@ class OfferCompleteRule(RuleBase):
     """Goal, incentive, benefit and limits, each complete."""
 
     id = "offer_complete"
-    needs = ("shop", "categories", "gifts", "cohorts", "margin_rate")
+    needs = ("shop", "categories", "gifts", "cohorts", "margin_rate", "outside_offers")
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Block offers with a part missing or misstated."""
@@ -57,6 +58,10 @@ class OfferCompleteRule(RuleBase):
             elif FREE_FIGURE.search(re.sub(r"\{\w+\}", "", text)):
                 message = f"The {language} benefit of {offer.id} holds figures of its own; use tokens."
                 found.append(self.reason("free_figure", message, path=path, actual=language))
+            elif claims := unbound_claims(language, text):
+                named = ", ".join(claim.words for claim in claims)
+                message = f"The {language} benefit of {offer.id} claims what no fact says ({named}); leave it out."
+                found.append(self.reason("unbound_claim", message, path=path, limit=named, actual=language))
         return found
 
     def _limits(self, offer: Offer, facts: PlanFacts) -> list[Blocked]:
@@ -83,13 +88,15 @@ class OfferCompleteRule(RuleBase):
         return [self.reason("gift_unavailable", message, path=f"offers.{offer.id}.incentive", actual=stock)]
 
     def _figures(self, offer: Offer, plan: Plan, facts: PlanFacts) -> list[Blocked]:
-        worst = with_worst_case(offer, redeemable_with(offer, plan.offers), _offer_facts(facts))
+        worst = with_worst_case(offer, redeemable_with(offer, plan.offers, facts.outside_offers), _offer_facts(facts))
         rate = round(discount_rate(offer.incentive, offer.limits.min_spend.amount_minor), 6)
         stated = (offer.worst_margin_rate, offer.price_ratio, offer.discount_rate)
         true = (worst.worst_margin_rate, worst.price_ratio, rate)
         if all(abs(one - other) < 1e-6 for one, other in zip(stated, true, strict=True)):
             return []
         message = f"{offer.id} misstates its worst case; margin, price ratio and discount are {true}."
+        if facts.outside_offers:
+            message += " What people may hold from outside the plan counts: draft the plan again where that changed."
         return [self.reason("figures_misstated", message, path=f"offers.{offer.id}", limit=true, actual=stated)]
 
 

@@ -9,11 +9,12 @@ from pydantic import Field
 from agent.loyalty import MemberAccount, RedemptionResult
 from agent.loyalty.birthdays import BirthdayBenefit
 from agent.loyalty.credit import CreditUse
+from agent.loyalty.expiring import ExpiringPage
 from agent.loyalty.inviting import Invitation
 from agent.loyalty.liability import Liability
 from agent.loyalty.mission_totals import MissionTotal
 from agent.loyalty.missions import MissionProgress
-from agent.loyalty.privileges import Eligible, TierPrivileges
+from agent.loyalty.privileges import EligiblePage, TierPrivileges
 from agent.reports.members import MemberReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -32,6 +33,8 @@ PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The p
 
 DropId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="What was set aside.")]
 Window = Annotated[int, Query(ge=1, le=365, description="Days within which a further order counts.")]
+Start = Annotated[int, Query(ge=0, le=2**31, description="How many to pass over.")]
+Limit = Annotated[int, Query(ge=1, le=loyalty.N_LISTED, description="At most so many.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; where it is left out, see the route.")]
 
 
@@ -63,8 +66,8 @@ class PlacedOrder(Frozen):
 class CreditRequest(Frozen):
     """A credit to be used on an order."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-    """The request's own id; the same one again uses nothing more."""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9#][A-Za-z0-9_.:#-]{0,63}$")]
+    """The order's name, or the request's own id; the same one again uses nothing more."""
     plan_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
     """The plan that gave it."""
     offer_id: Slug
@@ -104,9 +107,9 @@ def programmes(acting: Reading) -> list[ProgrammeVersion]:
 
 
 @router.get("/expiring")
-def expiring(acting: Reading) -> list[loyalty.Expiring]:
-    """List whose points expire within the programme's days of warning, the earliest first."""
-    return list(loyalty.expiring(acting))
+def expiring(acting: Reading, start: Start = 0, limit: Limit = loyalty.N_LISTED) -> ExpiringPage:
+    """List whose points expire within the programme's days of warning, the earliest first, and say how many."""
+    return loyalty.expiring(acting, start, limit)
 
 
 @router.get("/people/{person_id}")
@@ -128,9 +131,14 @@ def tiers(acting: Reading) -> list[TierPrivileges]:
 
 
 @router.get("/privileges/{kind}")
-def eligible(acting: Reading, kind: Annotated[loyalty.PrivilegeKind, Path(description="Which.")]) -> list[Eligible]:
-    """List the members who may have a privilege: those whose tier has it, and nobody else."""
-    return list(loyalty.eligible(acting, kind))
+def eligible(
+    acting: Reading,
+    kind: Annotated[loyalty.PrivilegeKind, Path(description="Which.")],
+    start: Start = 0,
+    limit: Limit = loyalty.N_LISTED,
+) -> EligiblePage:
+    """List the members who may have a privilege, those whose tier has it and nobody else, and say how many."""
+    return loyalty.eligible(acting, kind, start, limit)
 
 
 @router.get("/birthdays")

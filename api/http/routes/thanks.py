@@ -8,7 +8,7 @@ from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.http.thanks import ShownBlock, shown_block
 from api.verbs import thanks, thanks_preview, thanks_reports
-from memory.domain.thanks import CodeAnswer, ThanksSettings, ThanksStanding
+from memory.domain.thanks import MAX_SKU, CodeAnswer, ThanksSettings, ThanksStanding
 from tools.thanks.effect import ThanksEffect
 
 router = APIRouter(prefix="/api/thanks", tags=["thanks"], responses=GUARDED)
@@ -65,7 +65,7 @@ def preview(
     acting: Reading,
     market: Annotated[str, Query(pattern=r"^([A-Z]{2})?$", description="Where; the home market without one.")] = "",
     variant: Annotated[str, Query(max_length=32, description="Which; the first without one.")] = "",
-    sku: Annotated[str, Query(max_length=128, description="What was ordered; the market's most ordered.")] = "",
+    sku: Annotated[str, Query(max_length=MAX_SKU, description="What was ordered; the market's most ordered.")] = "",
 ) -> ShownBlock:
     """Show the block of an order that nobody placed, as a shopper sees it; its codes open nothing."""
     return shown_block(acting.app, *thanks_preview.preview(acting, market, variant, sku))

@@ -9,12 +9,13 @@ from api.ui.shell.numbers import instant, money, percent, whole
 from api.ui.shell.parts import Figure, figures, notice, table
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
-from api.verbs.loyalty import MAX_LISTED, Expiring
 
 if TYPE_CHECKING:
+    from agent.loyalty.expiring import ExpiringPage
     from agent.loyalty.liability import CreditLiability, Liability, PointsLiability
 
 N_SHOWN = 25
+"""So many of the members whose points expire first are listed."""
 
 
 def render_owed(found: "Liability", words: Words, zone: str) -> str:
@@ -71,31 +72,30 @@ def _credits(found: "Sequence[CreditLiability]", words: Words) -> str:
     return table(words("members", "owed", "credits"), heads, rows, numbers=frozenset(range(1, 6)))
 
 
-def render_expiring(found: Sequence[Expiring], warn_days: int, words: Words, zone: str) -> str:
+def render_expiring(found: "ExpiringPage", warn_days: int, words: Words, zone: str) -> str:
     """Give how many points of how many members expire soon, and whose do first."""
     language, days = words.language, whole(warn_days, words.language)
-    if not found:
+    if not found.n_all:
         return f'<p class="so-soft">{escape(words("members", "expiring", "none").format(n=days))}</p>'
-    is_cut = len(found) >= MAX_LISTED
-    n_people, n_points = whole(len(found), language), whole(sum(one.points for one in found), language)
+    n_people = whole(found.n_all, language)
+    n_points = words("members", "n_points").format(n=whole(found.n_points, language))
+    within = words("members", "expiring", "within").format(n=days)
     shown = figures(
         (
-            Figure(words("members", "expiring", "points"), words("members", "n_points").format(n=n_points),
-                   words("members", "expiring", "within").format(n=days)),
-            Figure(words("members", "expiring", "people"), n_people,
-                   words("members", "expiring", "cut") if is_cut else ""),
+            Figure(words("members", "expiring", "points"), n_points, within),
+            Figure(words("members", "expiring", "people"), n_people),
         )
-    )  # fmt: skip
+    )
     rows = [
         (
             f'<a href="/ui/people/{escape(quote(one.person_id))}"><code>{visible(one.person_id[:14])}</code></a>',
             escape(whole(one.points, language)),
             escape(instant(one.first_at, zone, language)),
         )
-        for one in found[:N_SHOWN]
+        for one in found.members
     ]
     heads = [words("members", "heads", name) for name in ("person", "points", "first_at")]
     caption = words("members", "expiring", "first").format(n=whole(len(rows), language), all=n_people)
-    listed = words("members", "expiring", "more") if len(found) > N_SHOWN else ""
+    listed = words("members", "expiring", "more") if found.n_all > len(rows) else ""
     rest = f'<p class="so-soft">{escape(listed)} <code>secondorder loyalty expiring</code></p>' if listed else ""
     return shown + f'<div class="so-below">{table(caption, heads, rows, numbers=frozenset({1}))}</div>' + rest

@@ -15,11 +15,12 @@ from memory.domain.loyalty import LoyaltyProgramme
 
 from .activity_view import render_drops, render_missions
 from .compared_view import render_report
-from .owed_view import render_expiring, render_owed
+from .owed_view import N_SHOWN, render_expiring, render_owed
 from .programme_view import about, coming, no_programme, points_rules, rewards_table
 from .tiers_view import privileges_table, tiers_table
 
 if TYPE_CHECKING:
+    from agent.loyalty.expiring import ExpiringPage
     from agent.loyalty.privileges import TierPrivileges
 
 PARTS = ("programme", "owed", "activities", "compared")
@@ -106,7 +107,7 @@ class Page:
         warn_days = now.current.programme.warn_days
         with self._section("expiring_title"):
             self._fill(
-                lambda acting: acting.lately("loyalty_expiring", loyalty.expiring, now.key),
+                lambda acting: acting.lately("loyalty_expiring", _first_expiring, now.key),
                 lambda found: render_expiring(found, warn_days, words, zone),
             )
 
@@ -139,6 +140,10 @@ class Page:
         with ui.element("section").classes("so-section").props(f'aria-labelledby="so-{name}"'):
             ui.html(f'<h3 id="so-{name}">{self._visitor.words("members", name)}</h3>', sanitize=False)
             yield
+
+
+def _first_expiring(acting: Acting) -> "ExpiringPage":
+    return loyalty.expiring(acting, 0, N_SHOWN)
 
 
 def _html(html: str) -> Any:

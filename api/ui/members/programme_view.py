@@ -85,4 +85,5 @@ def rewards_table(programme: LoyaltyProgramme, words: Words) -> str:
         for one in sorted(programme.rewards, key=lambda one: (one.points, one.id))
     ]  # fmt: skip
     heads = [words("members", "heads", name) for name in ("reward", "kind", "points", "worth", "article")]
-    return table(words("members", "rewards_about"), heads, rows, numbers=frozenset({2, 3}))
+    caption = words("members", "rewards_about").format(n=whole(programme.rewards_per_order, words.language))
+    return table(caption, heads, rows, numbers=frozenset({2, 3}))

@@ -27,9 +27,11 @@ a { color: #1f4f46 }
 """A plain sheet: how a block looks is the shop's, its classes begin with `second-order-`."""
 
 
-def render_block(block: ShownBlock, words: Words) -> str:
-    """Give the frame with the block; say so where a plain page is shown, or this market and variant hold nothing."""
+def render_block(block: ShownBlock, refused: str | None, words: Words) -> str:
+    """Give the frame with the block; say so where guardrails forbid its code now, or where there is nothing to show."""
     about = f'<p class="so-soft so-below">{escape(words("thanks", "preview_about"))}</p>'
+    if refused:
+        about += notice(escape(words("thanks", "code_refused")), "warn")
     if not (block.goods or block.code or block.socials or block.share):
         return about + notice(escape(words("thanks", "preview_empty")), "warn")
     title = escape(words("thanks", "frame").format(language=block.language))

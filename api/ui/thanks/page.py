@@ -12,7 +12,7 @@ from api.ui.shell.parts import fill, heading, tabs
 from api.ui.shell.visitor import Visitor
 from api.verbs import thanks_preview, thanks_reports
 from api.verbs.acting import Acting
-from memory.domain.thanks import ThanksStanding
+from memory.domain.thanks import MAX_SKU, ThanksStanding
 
 from .block import render_block
 from .effect_view import render_effect
@@ -40,7 +40,7 @@ class Page:
         asked = ui.context.client.request.query_params
         self._visitor = visitor
         self._part = asked["part"] if asked.get("part") in PARTS else PARTS[0]
-        self._asked = {name: asked.get(name, "")[:128] for name in ("market", "variant", "sku")}
+        self._asked = {name: asked.get(name, "")[:MAX_SKU] for name in ("market", "variant", "sku")}
         self._shop = visitor.acting().shop()
 
     def build(self) -> None:
@@ -85,13 +85,14 @@ class Page:
             _html(choices(found.settings, self._shop, self._asked, words))
             with ui.element("form").classes("so-lookup").on("submit.prevent", self._go):
                 self._field = ui.input(words("thanks", "ordered"), value=self._asked["sku"]).props(
-                    "outlined dense maxlength=128 autocomplete=off"
+                    "outlined dense maxlength=200 autocomplete=off"
                 )
                 ui.button(words("thanks", "show"), on_click=self._go).props("outline no-caps color=primary")
-            self._fill(self._specimen, lambda block: render_block(block, words))
+            self._fill(self._specimen, lambda shown: render_block(shown[0], shown[1], words))
 
-    def _specimen(self, acting: Acting) -> ShownBlock:
-        return shown_block(acting.app, *thanks_preview.preview(acting, **self._asked))
+    def _specimen(self, acting: Acting) -> tuple[ShownBlock, str | None]:
+        shop, order, block = thanks_preview.preview(acting, **self._asked)
+        return shown_block(acting.app, shop, order, block), order.code_refused
 
     def _go(self) -> None:
         from nicegui import ui

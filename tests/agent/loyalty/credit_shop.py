@@ -21,15 +21,17 @@ ENDS_AT = datetime(2027, 1, 31, 23, tzinfo=UTC)
 """Midnight after 31 January in Berlin."""
 
 
-def a_credit_plan(shop: Shop = SHOP) -> Plan:
+def a_credit_plan(shop: Shop = SHOP, uses_per_person: int = 1) -> Plan:
     plan = a_plan(shop)
+    limits = CREDIT.limits.model_copy(update={"uses_per_person": uses_per_person})
+    credit = CREDIT.model_copy(update={"limits": limits})
     fields = {name: getattr(plan, name) for name in Plan.model_fields}
-    return Plan(**{**fields, "offers": (*plan.offers, CREDIT)})
+    return Plan(**{**fields, "offers": (*plan.offers, credit)})
 
 
-def mailed(store: Store, lake: Lake, *people: str, with_points: bool = False) -> Plan:
+def mailed(store: Store, lake: Lake, *people: str, with_points: bool = False, uses_per_person: int = 1) -> Plan:
     """Mail the credit to people. With points `rich` has 200, and `owing` paid in francs, which earn nothing."""
-    plan, facts = a_credit_plan(), Facts()
+    plan, facts = a_credit_plan(uses_per_person=uses_per_person), Facts()
     facts.order("reader", MAILED_AT)
     if with_points:
         joined(facts, "rich", "owing")

@@ -38,9 +38,18 @@ def limits(store: Store, ceiling: float) -> None:
         uow.guardrails.put(SHOP.shop_id, guardrails, "mia", AS_OF)
 
 
+def due(store: Store, lake: Lake, on: date = ON) -> tuple[BirthdayBenefit, ...]:
+    with store.read() as uow, lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
+        return due_birthdays(view, uow, SHOP, on, AS_OF)
+
+
+def give(store: Store, found: tuple[BirthdayBenefit, ...]) -> list[BirthdayBenefit]:
+    with store.unit_of_work() as uow:
+        return list(give_birthdays(uow, SHOP, found))
+
+
 def given(store: Store, lake: Lake, on: date = ON) -> list[BirthdayBenefit]:
-    with store.unit_of_work() as uow, lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
-        return list(give_birthdays(view, uow, SHOP, on, AS_OF))
+    return give(store, due(store, lake, on))
 
 
 def test_s1_37_a_gift_is_given_once_a_year_however_often_it_is_asked(store: Store, lake: Lake) -> None:
@@ -60,8 +69,30 @@ def test_s1_37_who_changes_the_birthday_within_a_year_gets_nothing_more(store: S
     born(moved, "unused", 1, 1)
     born(moved, "plain", 3, 1, source="again", arrived_at=AS_OF)
     settle(store, lake, moved, AS_OF)
-    with store.read() as uow, lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
-        assert due_birthdays(view, uow, SHOP, date(2027, 3, 1), AS_OF) == ()
+    assert due(store, lake, date(2027, 3, 1)) == ()
+
+
+def test_s1_37_what_was_read_before_somebody_else_gave_it_is_not_given_again(store: Store, lake: Lake) -> None:
+    """Two read the day's birthdays at once; meanwhile it is known that both birthdays are of one person."""
+    a_shop_with(store, lake, with_gift(MUG))
+    leap, plain = due(store, lake)
+    assert give(store, (leap,)) == [leap]
+    assert give(store, (leap, plain)) == [plain]
+    last_year = due(store, lake, date(2026, 2, 28))
+    with store.unit_of_work() as uow:
+        uow.identities.move({"leap": "plain"})
+    assert [one.person_id for one in give(store, last_year)] == ["plain"]
+    assert give(store, last_year[:1]) == []
+
+
+def test_s1_37_a_ceiling_that_was_lowered_after_the_reading_counts(store: Store, lake: Lake) -> None:
+    a_shop_with(store, lake, with_gift(DISCOUNT))
+    limits(store, 0.05)
+    found = due(store, lake)
+    limits(store, 0.02)
+    assert [one.rate for one in give(store, found[:1])] == [0.02]
+    limits(store, 0.0)
+    assert give(store, found) == []
 
 
 def test_s1_37_a_discount_is_cut_to_the_ceiling_of_the_most_loyal(store: Store, lake: Lake) -> None:

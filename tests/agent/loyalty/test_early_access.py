@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from agent.loyalty.early_access import claim, set_aside
+from agent.loyalty.early_access import asker_of, claim, set_aside
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.loyalty import EarlyPurchase, LoyaltyProgramme, Tier, TierRule
@@ -63,8 +63,10 @@ def stand(store: Store, lake: Lake, facts: Facts, drop: Drop = DROP) -> None:
 
 
 def ask(store: Store, lake: Lake, person: str, when: datetime, drop: str = "coat") -> ClaimResult:
+    with store.read() as uow:
+        asker = asker_of(uow, lake, SHOP, drop, person, when)
     with store.unit_of_work() as uow:
-        return claim(uow, lake, SHOP, drop, person, when)
+        return claim(uow, SHOP, drop, asker, when)
 
 
 def live_in(store: Store, person: str, *zones: str) -> None:
@@ -122,6 +124,31 @@ def test_s1_24_once_it_is_for_everybody_nothing_is_set_aside_any_more(store: Sto
         "claimed", "already_claimed", "already_claimed",
     ]  # fmt: skip
     assert codes([ask(store, lake, "diamond", public)]) == ["public"]
+
+
+def test_s1_24_accounts_that_turn_out_to_be_one_person_have_one_between_them(
+    store: Store, lake: Lake, facts: Facts
+) -> None:
+    stand(store, lake, facts)
+    when = datetime(2027, 3, 10, 7, tzinfo=UTC)
+    assert codes([ask(store, lake, "gold", when)]) == ["claimed"]
+    with store.unit_of_work() as uow:
+        uow.identities.move({"gold": "diamond"})
+    found = [ask(store, lake, person, when) for person in ("diamond", "gold")]
+    assert [(one.code, one.n_left) for one in found] == [("already_claimed", 2)] * 2
+
+
+def test_s1_24_who_took_one_a_moment_ago_under_another_account_takes_none(
+    store: Store, lake: Lake, facts: Facts
+) -> None:
+    """What two requests at once come to: the second one asks the store after the first has its piece."""
+    stand(store, lake, facts)
+    with store.unit_of_work() as uow:
+        took = [
+            uow.early_access.claim(SHOP.shop_id, "coat", who, {"gold", "diamond"}, SET_AT)
+            for who in ("gold", "diamond")
+        ]
+        assert (took, uow.early_access.get(SHOP.shop_id, "coat").n_taken) == ([True, False], 1)
 
 
 def test_s1_36_where_several_zones_may_be_theirs_it_opens_by_the_last(store: Store, lake: Lake, facts: Facts) -> None:

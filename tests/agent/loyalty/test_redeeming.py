@@ -1,7 +1,7 @@
 """S1-21: points are redeemed for gifts, coupons and money off, and no redemption drives a balance below zero."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,9 +23,11 @@ def a_member(points: int = 120, **order: object) -> Facts:
     return facts
 
 
-def spend(store: Store, lake: Lake, reward: str, request: str, person: str = "ann") -> RedemptionResult:
+def spend(
+    store: Store, lake: Lake, reward: str, request: str, person: str = "ann", when: datetime = AS_OF
+) -> RedemptionResult:
     with store.unit_of_work() as uow:
-        return redeem(uow, lake, SHOP, person, reward, request, "till", AS_OF)
+        return redeem(uow, lake, SHOP, person, reward, request, "till", when)
 
 
 def balance(store: Store, lake: Lake) -> int:
@@ -72,6 +74,15 @@ def test_s1_21_a_refund_after_redeeming_leaves_a_debt_that_the_next_order_pays_f
     settle(store, lake, refunded, AS_OF)
     assert spend(store, lake, "mug", "q2").code == "too_few_points"
     assert balance(store, lake) == 39
+
+
+def test_s1_21_a_request_stamped_before_the_last_redemption_sees_it(store: Store, lake: Lake) -> None:
+    """A host whose clock is behind, or a request that took the time and then waited for its turn."""
+    settle(store, lake, a_member(50), AS_OF, a_programme())
+    assert spend(store, lake, "five-off", "late").code == "redeemed"
+    early = spend(store, lake, "five-off", "early", when=AS_OF - timedelta(milliseconds=1))
+    assert (early.code, early.balance) == ("too_few_points", 0)
+    assert balance(store, lake) == 0
 
 
 def test_s1_21_without_a_programme_nothing_is_redeemed(store: Store, lake: Lake) -> None:

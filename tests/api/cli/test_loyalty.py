@@ -16,11 +16,12 @@ from .conftest import Run
 pytestmark = pytest.mark.slow
 
 
-def a_buyer(app: App, person: str = "ann", minor: int = 40_000) -> None:
+def buyers(app: App, *people: str) -> None:
     now = app.clock.now()
     facts = Facts()
-    facts.add("memberships", now - timedelta(days=9), subject_id=person, is_member=True)
-    facts.order(person, now - timedelta(minutes=1), subtotal_minor=minor)
+    for person in people:
+        facts.add("memberships", now - timedelta(days=9), subject_id=person, is_member=True)
+        facts.order(person, now - timedelta(minutes=1), subtotal_minor=40_000)
     settle(app.store, app.lake, facts, now, shop_id="nord")
 
 
@@ -30,7 +31,7 @@ def programme(run: Run, shop: str, tmp_path: Path) -> Path:
     raw = run("loyalty", "example", "--json").json
     app = assemble(load_settings(home=tmp_path / "home"))
     raw["starts_on"] = (app.clock.now() - timedelta(days=30)).date().isoformat()
-    a_buyer(app)
+    buyers(app, "ann")
     app.close()
     path = tmp_path / "programme.yaml"
     path.write_text(yaml.safe_dump(raw))
@@ -52,7 +53,7 @@ def test_s1_21_points_are_seen_and_redeemed_from_the_command_line(run: Run, prog
 
 
 def test_s1_21_what_expires_soon_is_listed(run: Run, programme: Path) -> None:
-    assert run("loyalty", "expiring", "--json").json == []
+    assert run("loyalty", "expiring", "--json").json["members"] == []
     raw = yaml.safe_load(programme.read_text())
     shorter = {**raw, "valid_days": 20, "starts_on": run("loyalty", "example", "--json").json["starts_on"]}
     programme.write_text(yaml.safe_dump(shorter))
@@ -80,10 +81,21 @@ def test_s1_23_tiers_and_who_may_have_what_are_listed(run: Run, programme: Path)
     found = {one["tier"]: one for one in run("loyalty", "tiers", "--json").json}
     assert [one["n_members"] for one in found.values()] == [0, 1, 0, 0]
     assert found["silver"]["cost_at_most"] == [{"amount_minor": 300, "currency": "EUR"}]
-    assert run("loyalty", "eligible", "birthday_gift", "--json").json == [{"person_id": "ann", "tier": "silver"}]
-    assert run("loyalty", "eligible", "dedicated_service", "--json").json == []
+    listed = run("loyalty", "eligible", "birthday_gift", "--json").json
+    assert listed == {"n_all": 1, "start": 0, "members": [{"person_id": "ann", "tier": "silver"}]}
+    assert run("loyalty", "eligible", "dedicated_service", "--json").json["n_all"] == 0
     assert run("loyalty", "eligible", "yacht").code == 2
     assert "silver" in run("loyalty", "tiers").out
+
+
+def test_a_list_that_is_cut_says_so_and_how_to_go_on(run: Run, programme: Path, tmp_path: Path) -> None:
+    app = assemble(load_settings(home=tmp_path / "home"))
+    buyers(app, "ann", "bob")
+    app.close()
+    first = run("loyalty", "eligible", "birthday_gift", "--limit", "1")
+    assert "ann" in first.out and "1 of 2 were listed; --start 1 goes on" in first.err
+    last = run("loyalty", "eligible", "birthday_gift", "--limit", "1", "--start", "1")
+    assert "bob" in last.out and "listed" not in last.err
 
 
 def test_s1_37_birthdays_of_a_day_are_listed_and_given(run: Run, programme: Path) -> None:

@@ -1,12 +1,19 @@
 """Loyalty over HTTP: what the command shows, by roles."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
+from memory.domain.early_access import Drop
 from memory.domain.loyalty import BirthdayGift, EarlyPurchase, Tier, TierRule
+from memory.lake.lake import Lake
+from memory.lake.view import LakeView
+from memory.store.unit_of_work import UnitOfWork
 from tests.agent.loyalty.credit_shop import CREDIT, a_credit_plan
 from tests.api.conftest import SHOP, token_of
 from tests.factories.facts import SHOP as SHOP_OF_FACTS
@@ -40,7 +47,12 @@ def test_s1_21_a_till_redeems_and_an_analyst_reads(client: TestClient, stood: Ap
     account = client.get("/api/loyalty/people/ann", headers=reader).json()
     assert (account["balance"], [one["kind"] for one in account["movements"]]) == (20, ["earned", "redeemed"])
     assert client.get("/api/loyalty/people/ann", headers=till).status_code == 403
-    assert client.get("/api/loyalty/expiring", headers=reader).json() == []
+    assert client.get("/api/loyalty/expiring", headers=reader).json() == {
+        "n_all": 0,
+        "n_points": 0,
+        "start": 0,
+        "members": [],
+    }
 
 
 def test_s1_21_only_who_sets_limits_sets_the_programme(client: TestClient, stood: App) -> None:
@@ -71,8 +83,25 @@ def test_s1_23_who_may_have_what_is_read_by_privilege(client: TestClient, stood:
     mia = token_of(stood, "mia", "marketer")
     found = {one["tier"]: one["n_members"] for one in client.get("/api/loyalty/tiers", headers=mia).json()}
     assert found == {"bronze": 0, "silver": 1, "gold": 0, "diamond": 0}
-    assert client.get("/api/loyalty/privileges/early_access", headers=mia).json() == []
+    assert client.get("/api/loyalty/privileges/early_access", headers=mia).json()["members"] == []
     assert client.get("/api/loyalty/privileges/yacht", headers=mia).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["expiring", "privileges/early_access"])
+def test_a_list_says_how_many_there_are_and_goes_on_where_it_ended(client: TestClient, stood: App, path: str) -> None:
+    now, facts = stood.clock.now(), Facts()
+    for person in ("ann", "ben", "cleo"):
+        facts.add("memberships", now - timedelta(days=9), subject_id=person, is_member=True)
+        facts.order(person, now - timedelta(days=2), subtotal_minor=12_000)
+    held = (EarlyPurchase(hours=48, cost=eur(0)),)
+    rule = TierRule(tiers=(Tier(id="all", min_spend_minor=0, min_orders=0, privileges=held),))
+    settle(stood.store, stood.lake, facts, now, a_programme(tier_rule=rule, warn_days=365), shop_id=SHOP)
+    reader, found = token_of(stood, "vic", "viewer"), list[str]()
+    for start, n_listed in ((0, 2), (2, 1), (3, 0)):
+        page = client.get(f"/api/loyalty/{path}?start={start}&limit=2", headers=reader).json()
+        assert (page["n_all"], page["start"], len(page["members"])) == (3, start, n_listed)
+        found += [one["person_id"] for one in page["members"]]
+    assert found == ["ann", "ben", "cleo"]
 
 
 def test_s1_37_birthdays_are_given_once_by_who_may_send(client: TestClient, stood: App) -> None:
@@ -130,6 +159,41 @@ def test_s1_35_the_page_after_an_order_asks_whether_to_invite(client: TestClient
     assert client.post("/api/loyalty/invitations", json={"order_ref": "#9"}, headers=front).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/loyalty/birthdays", None),
+        ("/api/loyalty/invitations", {"order_ref": "#0"}),
+        ("/api/loyalty/early-access/coat/claims", {"person_id": "ann"}),
+    ],
+)
+def test_facts_are_read_while_nobody_waits_for_the_store(
+    client: TestClient, stood: App, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str] | None
+) -> None:
+    """At a million customers reading takes seconds, in which no other till could write."""
+    writing, reading, whole, opened = [0], list[int](), stood.store.unit_of_work, Lake.open
+    headers = token_of(stood, "all", "marketer", "intake")
+    with stood.store.unit_of_work() as uow:
+        day = stood.clock.now().date()
+        uow.early_access.add(SHOP, Drop(id="coat", sku="coat", hours=48, public_on=day, n_total=1))
+
+    @contextmanager
+    def watched(**how: bool) -> Iterator[UnitOfWork]:
+        with whole(**how) as uow:
+            writing[0] += 1
+            yield uow
+            writing[0] -= 1
+
+    def noted(lake: Lake, *args: Any, **values: Any) -> LakeView:
+        reading.append(writing[0])
+        return opened(lake, *args, **values)
+
+    monkeypatch.setattr(stood.store, "unit_of_work", watched)
+    monkeypatch.setattr(Lake, "open", noted)
+    assert client.post(path, json=body, headers=headers).status_code == 200
+    assert reading and not any(reading)
+
+
 def test_s2_36_missions_of_a_person_are_read(client: TestClient, stood: App) -> None:
     reader = token_of(stood, "vic", "viewer")
     assert client.get("/api/loyalty/people/ann/missions", headers=reader).json() == []
@@ -145,7 +209,7 @@ def test_s2_35_credit_is_used_by_the_till_and_what_is_owed_is_read(client: TestC
         a_send(uow, SHOP, "k", "ann", "email", at, plan_id=plan.id, offer_id=CREDIT.id)
     till, reader = token_of(stood, "till", "intake"), token_of(stood, "vic", "viewer")
     spend = CREDIT.limits.min_spend.model_dump()
-    asked = {"id": "q1", "plan_id": plan.id, "offer_id": CREDIT.id, "spend": spend}
+    asked = {"id": "#1001", "plan_id": plan.id, "offer_id": CREDIT.id, "spend": spend}
     assert client.post("/api/loyalty/people/ann/credits", json=asked, headers=reader).status_code == 403
     found = client.post("/api/loyalty/people/ann/credits", json=asked, headers=till).json()
     assert (found["code"], found["opens_on"]) == ("too_early", "2027-01-01")

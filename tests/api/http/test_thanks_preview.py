@@ -65,6 +65,15 @@ def test_s1_09_a_variant_shows_its_own_parts_also_while_the_page_is_off(served: 
     assert served.get("/api/thanks/preview", params={"variant": "full"}).status_code == 422
 
 
+def test_s1_10_a_specimen_has_no_code_where_guardrails_forbid_it_now(served: TestClient, shop: App) -> None:
+    with shop.store.unit_of_work() as uow:
+        limits = uow.guardrails.current(SHOP.shop_id)
+        tight = dict.fromkeys(limits.discount_ceiling, 0.01)
+        uow.guardrails.put(SHOP.shop_id, limits.model_copy(update={"discount_ceiling": tight}), "mia", shop.clock.now())
+    found = served.get("/api/thanks/preview", params={"sku": "shoes"}).json()
+    assert found["code"] is None and found["goods"]
+
+
 def test_s1_12_what_is_owed_is_added_up_by_status_and_currency() -> None:
     plain = {"friend_id": "f", "reason": "", "ordered_at": AT, "granted_at": AT}
     rows = [

@@ -44,7 +44,7 @@ def with_loyalty(app: App, shop_id: str, by: str) -> None:
     drop = Drop(id="spring-drop", sku=sku, hours=48, public_on=day, public_minute=540, n_total=50)
     with app.store.unit_of_work() as uow:
         uow.early_access.add(shop_id, drop)
-        uow.early_access.claim(shop_id, drop.id, people[0], now)
+        uow.early_access.claim(shop_id, drop.id, people[0], people[:1], now)
     _with_page(app, shop_id, by, people)
 
 
@@ -68,7 +68,6 @@ def _with_page(app: App, shop_id: str, by: str, people: list[str]) -> None:
     with app.store.unit_of_work() as uow:
         set_up = page_settings(uow.shops.get(shop_id).currency)
         uow.thanks.put_settings(shop_id, set_up, by, now)
-        uow.thanks.begin_preparing(shop_id, now, timedelta(days=1))
         for number, person in enumerate(people[:N_PAGES]):
             at = now - timedelta(days=90)
             plain = ThanksOrder(

@@ -97,6 +97,24 @@ def test_people_drawn_for_a_period_stay_drawn_when_it_is_named_after_its_first_d
     store.close()
 
 
+def test_a_request_that_two_holders_made_at_once_stays_two_uses(tmp_path: Path) -> None:
+    from alembic import command
+
+    store = empty_store(tmp_path)
+    store.migrate()
+    with store.engine.begin() as connection:
+        command.downgrade(configuration(connection), "0026")
+        for shop, person in (("nord", "ann"), ("nord", "bob"), ("sued", "ann")):
+            row = {"shop": shop, "person": person}
+            insert = "INSERT INTO credit_use VALUES (:shop, 'p', 'credit', :person, 0, 'q1', 500, '2027-01-01')"
+            connection.execute(text(insert), row)
+    store.migrate()
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT shop_id, request_id FROM credit_use ORDER BY shop_id, person_id")).all()
+    assert [tuple(row) for row in rows] == [("nord", "q1"), ("nord", "q1~p~credit~bob~0"), ("sued", "q1")]
+    store.close()
+
+
 def test_a_database_of_a_newer_version_is_refused_with_the_remedy(tmp_path: Path) -> None:
     store = empty_store(tmp_path)
     store.migrate()

@@ -1,6 +1,6 @@
 """S1-37: a birthday is met once a year, on its day; 29 February has one every year; no birthday, nothing."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from memory.domain.loyalty import BirthdayGift, LoyaltyProgramme, TierRule
 from tests.factories.facts import SHOP, Facts
 from tools.loyalty.birthdays import birthdays, falls_on
+from tools.loyalty.standing import standings
 
 from .programme import AS_OF, a_programme, at, eur, joined, moves, terms, tiers
 
@@ -79,6 +80,32 @@ def test_s1_37_only_who_is_a_member_that_morning_gets_what_their_tier_has(tmp_pa
     by = terms(a_programme(tier_rule=TierRule(basis="spend", tiers=held)))
     found = moves(facts, tmp_path, by=by, as_of=AS_OF)
     assert [(person, points) for person, kind, points in found if kind == "birthday"] == [("early", 10), ("gold", 30)]
+
+
+def test_s1_37_the_tier_of_the_morning_is_the_standing_of_that_instant(tmp_path: Path) -> None:
+    """Each bought once at an edge of the 30 days before midnight in Berlin, or a moment beside it."""
+    morning, second = datetime(2027, 1, 10, 23, tzinfo=UTC), timedelta(seconds=1)
+    begins = morning - timedelta(days=30)
+    bought = {
+        "old": begins - second,
+        "edge": begins,
+        "first": begins + second,
+        "last": morning,
+        "late": morning + second,
+    }
+    facts = Facts()
+    joined(facts, *bought)
+    for person, when in bought.items():
+        born(facts, person, 1, 11)
+        facts.order(person, when, subtotal_minor=30_000)
+    rule = TierRule(basis="spend", window_days=30, tiers=tiers())
+    by = terms(with_gift().model_copy(update={"tier_rule": rule}))
+    with facts.open(tmp_path) as view:
+        rows = birthdays(view, SHOP, by, date(2027, 1, 11), date(2027, 1, 11), AS_OF).to_pyarrow().to_pylist()
+        stands = standings(view, SHOP, rule, morning).to_pyarrow().to_pylist()
+    found = {row["person_id"]: row["tier_no"] for row in rows}
+    assert found == {"old": 0, "edge": 0, "first": 2, "last": 2, "late": 0}
+    assert found == {row["person_id"]: row["tier_no"] for row in stands}
 
 
 def test_s1_37_a_gift_that_is_no_points_brings_none(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from memory.domain.money import Money
 from memory.domain.offer import (
@@ -17,7 +19,8 @@ from memory.domain.offer import (
     StoreCredit,
 )
 from tests.factories.planning import eur
-from tools.offers.worth import discount_rate, worst_order, worth
+from tools.offers import worth as module
+from tools.offers.worth import WorstOrder, discount_rate, worst_order, worth
 
 
 def offer(name: str, incentive: Incentive, spend: int, *categories: str) -> Offer:
@@ -97,3 +100,51 @@ def test_s2_41_what_an_offer_takes_off_its_smallest_basket() -> None:
     assert discount_rate(SHIPPING.incentive, 4000) == 0.0
     assert discount_rate(CREDIT.incentive, 0) == 1.0
     assert Money(amount_minor=1, currency="EUR") != eur(1)
+
+
+INCENTIVES = st.one_of(
+    st.integers(1, 40).map(lambda euros: StoreCredit(amount=eur(euros))),
+    st.integers(1, 40).map(lambda percent: Discount(rate=percent / 100)),
+    st.integers(1, 15).map(lambda euros: FreeExpeditedShipping(cost=eur(euros))),
+)
+GOODS = st.sampled_from([(), ("shoes",), ("coats",), ("shoes", "coats"), ("coats", "socks")])
+CATALOGUES = st.fixed_dictionaries({name: st.floats(-0.2, 0.9) for name in ("shoes", "coats", "socks")})
+
+
+def stacks(goods: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[list[Offer]]:
+    one = st.builds(lambda each, spend, held: offer("any", each, spend, *held), INCENTIVES, st.integers(0, 90), goods)
+    return st.lists(one, min_size=1, max_size=6)
+
+
+def unlimited(stack: list[Offer], margins: dict[str, float]) -> WorstOrder:
+    """The worst order as it is found where there are too many offers to try every combination."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MOST_OTHERS", -1)
+        return worst_order(stack[0], stack[1:], margins, 5000)
+
+
+@settings(max_examples=150)
+@given(stacks(st.just(())), CATALOGUES)
+def test_dc_03_of_many_offers_the_worst_order_is_that_of_every_combination(
+    stack: list[Offer], margins: dict[str, float]
+) -> None:
+    assert unlimited(stack, margins) == worst_order(stack[0], stack[1:], margins, 5000)
+
+
+@settings(max_examples=150)
+@given(stacks(GOODS), CATALOGUES)
+def test_dc_03_of_many_offers_on_different_goods_nothing_is_above_the_worst(
+    stack: list[Offer], margins: dict[str, float]
+) -> None:
+    found, tried = unlimited(stack, margins), worst_order(stack[0], stack[1:], margins, 5000)
+    assert found.margin_rate <= tried.margin_rate + 1e-6
+    assert found.price_ratio <= tried.price_ratio + 1e-6
+    if set.intersection(*(set(one.limits.categories or margins) for one in stack)):
+        assert found == tried
+
+
+def test_dc_03_a_basket_that_unlocks_fewer_offers_can_be_worse_than_all_at_once() -> None:
+    """Twelve offers: 20 off from 40 alone leaves half; with eleven small ones from 400 on the basket is far larger."""
+    small = [offer(f"small{n}", StoreCredit(amount=eur(1)), 400) for n in range(11)]
+    worst = worst_order(offer("large", StoreCredit(amount=eur(20)), 40), small, {"": 0.9}, 5000)
+    assert worst.price_ratio == 0.5

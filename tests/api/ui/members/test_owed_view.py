@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
+from agent.loyalty.expiring import Expiring, ExpiringPage
 from agent.loyalty.liability import ASSUMED, CreditLiability, Liability, PointsLiability
 from api.ui.members.owed_view import N_SHOWN, render_expiring, render_owed
 from api.ui.shell.words import words
-from api.verbs.loyalty import MAX_LISTED, Expiring
 from tests.tools.loyalty.programme import eur
 
 AT = datetime(2027, 1, 20, 12, tzinfo=UTC)
@@ -36,9 +36,12 @@ def test_without_a_programme_or_credit_it_says_so() -> None:
 
 
 def test_points_that_expire_lead_to_people_the_first_few_alone() -> None:
-    rows = [Expiring(person_id=f"p{n:03}", points=10, first_at=AT) for n in range(N_SHOWN + 5)]
-    html = render_expiring(rows, 30, words("en"), "Europe/Berlin")
-    assert "300 points" in html and 'href="/ui/people/p000"' in html and html.count("<tr>") == 1 + N_SHOWN
-    assert "secondorder loyalty expiring" in html and "The list is cut" not in html
-    assert "The list is cut" in render_expiring(rows[:1] * MAX_LISTED, 30, words("en"), "Europe/Berlin")
-    assert "within 30 days" in render_expiring([], 30, words("en"), "Europe/Berlin")
+    rows = tuple(Expiring(person_id=f"p{n:03}", points=10, first_at=AT) for n in range(N_SHOWN))
+    found = ExpiringPage(n_all=12_000, n_points=130_000, start=0, members=rows)
+    html = render_expiring(found, 30, words("en"), "Europe/Berlin")
+    assert "130,000 points" in html and 'href="/ui/people/p000"' in html and html.count("<tr>") == 1 + N_SHOWN
+    assert "25 of 12,000 members" in html and "secondorder loyalty expiring" in html
+    few = found.model_copy(update={"n_all": N_SHOWN})
+    assert "secondorder loyalty expiring" not in render_expiring(few, 30, words("en"), "Europe/Berlin")
+    none = ExpiringPage(n_all=0, n_points=0, start=0, members=())
+    assert "within 30 days" in render_expiring(none, 30, words("en"), "Europe/Berlin")

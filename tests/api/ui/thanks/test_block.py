@@ -23,7 +23,7 @@ FULL = PLAIN.model_copy(
 
 
 def test_the_frame_runs_nothing_and_loads_nothing_and_foreign_text_is_never_markup() -> None:
-    html = render_block(FULL, words("en"))
+    html = render_block(FULL, None, words("en"))
     assert 'sandbox=""' in html and "<script" not in html
     inside = document(FULL)
     assert "default-src 'none'" in inside and "<script" not in inside and "&lt;script&gt;" in inside
@@ -38,5 +38,10 @@ def test_it_holds_every_part_in_the_language_and_classes_of_the_page() -> None:
 
 
 def test_a_block_without_anything_is_said_to_be_empty() -> None:
-    html = render_block(PLAIN, words("en"))
+    html = render_block(PLAIN, None, words("en"))
     assert "<iframe" not in html and "show nothing" in html
+
+
+def test_a_code_that_guardrails_forbid_now_is_told() -> None:
+    assert "guardrails in force now forbid" in render_block(FULL, "discount_ceiling", words("en"))
+    assert "forbid" not in render_block(FULL, None, words("en"))

@@ -20,7 +20,7 @@ def test_it_says_whether_it_is_on_and_the_terms_with_money_and_hours() -> None:
     assert "Jan 15, 2026, 13:00 (Europe/Berlin)" in html and "0.0%" in html
     off = STANDING.model_copy(update={"settings": ThanksSettings(is_on=False), "prepared_at": None})
     html = render_settings(off, SHOP, words("en"))
-    assert ">Off<" in html and "No code" in html and "No worker" in html and "No accounts" in html
+    assert ">Off<" in html and "No code" in html and "not been worked out" in html and "No accounts" in html
 
 
 def test_markets_have_their_accounts_and_reward_the_home_market_first() -> None:
