@@ -44,17 +44,12 @@ def orders_csv(orders: pa.Table, shop: Shop) -> bytes:
 
 
 def _schema(columns: dict[str, list[object]]) -> pa.Schema:
-    money = {"amount", "cost"}
-    return pa.schema(
-        [
-            (name, pa.int64() if name == "n" else pa.decimal128(20, 4) if name in money else pa.string())
-            for name in columns
-        ]
-    )
+    return pa.schema([(name, pa.int64() if name == "n" else pa.string()) for name in columns])
 
 
-def _major(minor: int, currency: Currency) -> Decimal:
-    return Decimal(minor).scaleb(-exponent(currency))
+def _major(minor: int, currency: Currency) -> str:
+    """Give the sum with as many decimals as the currency has."""
+    return str(Decimal(minor).scaleb(-exponent(currency)))
 
 
 def _written(table: pa.Table) -> bytes:
