@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from .assignments import AssignmentRow
 from .chats import ChatRow
+from .communities import CommunityInvitationRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
 from .credits import CreditUseRow
@@ -58,6 +59,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(LoyaltyBirthdayRow, ("person_id",), "birthdays_given"),
     Owned(CreditUseRow, ("person_id",), "credit_uses"),
     Owned(MemberInvitationRow, ("person_id",), "invitations"),
+    Owned(CommunityInvitationRow, ("person_id",), "community_invitations"),
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),

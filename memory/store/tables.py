@@ -18,6 +18,7 @@ import memory.store.batches
 import memory.store.budget_ledger
 import memory.store.chats
 import memory.store.circuits
+import memory.store.communities
 import memory.store.consents
 import memory.store.contacts
 import memory.store.credits
