@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from agent.loyalty.inviting import buyer_of
+from agent.loyalty.inviting import InvitationWords, buyer_of, words_of
 from agent.loyalty.withholding import is_withheld
 from memory.domain.base import Frozen
 from memory.domain.community import Community
-from memory.domain.market import Shop
+from memory.domain.market import Language, Shop
 from memory.lake.lake import Lake
+from memory.store.communities import COMMUNITY
 from memory.store.unit_of_work import UnitOfWork
 
 from .eligibility import CommunityStanding, standing_of
@@ -24,6 +25,8 @@ class CommunityInvitation(Frozen):
     buyer, or a holdout withholds them."""
     community: Community | None
     """The community; null where nothing is to be shown."""
+    words: InvitationWords | None = None
+    """The words of the mail in the page's language; null where nothing is to be shown."""
 
 
 def community_buyer(uow: UnitOfWork, lake: Lake, shop: Shop, order_ref: str, at: datetime) -> CommunityStanding | None:
@@ -36,12 +39,12 @@ def community_buyer(uow: UnitOfWork, lake: Lake, shop: Shop, order_ref: str, at:
 
 
 def invite_to_community(
-    uow: UnitOfWork, shop: Shop, standing: CommunityStanding | None, at: datetime
+    uow: UnitOfWork, shop: Shop, standing: CommunityStanding | None, language: Language, at: datetime
 ) -> CommunityInvitation:
     """Say whether a page shows the invitation, and keep that it did.
 
-    Once per person and community, however many pages and orders follow. Whom a holdout withholds is not invited here
-    either. Callers own the transaction.
+    Once per person and community, however many pages and orders follow, and not after an invitation was mailed. Whom a
+    holdout withholds from the mail is not invited here either. Callers own the transaction.
     """
     if standing is None:
         return CommunityInvitation(code="unknown_buyer", community=None)
@@ -53,9 +56,11 @@ def invite_to_community(
         return CommunityInvitation(code="no_community", community=None)
     person = uow.identities.person_of(standing.person_id)
     records = uow.identities.subjects_of([person])[person]
-    if is_withheld(uow, shop, records, at):
+    if is_withheld(uow, shop, records, at, COMMUNITY):
         return CommunityInvitation(code="withheld", community=None)
     told, community = uow.communities, kept.community
-    if told.was_shown(shop.shop_id, community.id, records) or not told.show(shop.shop_id, community.id, person, at):
+    was_mailed = uow.member_invitations.mailed_at(shop.shop_id, records, kind=COMMUNITY) is not None
+    was_told = was_mailed or told.was_shown(shop.shop_id, community.id, records)
+    if was_told or not told.show(shop.shop_id, community.id, person, at):
         return CommunityInvitation(code="already_invited", community=None)
-    return CommunityInvitation(code="show", community=community)
+    return CommunityInvitation(code="show", community=community, words=words_of(COMMUNITY, language))

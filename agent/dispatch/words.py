@@ -56,6 +56,8 @@ def compose(
     unknown_tone, template.
     """
     to = _address(contact, row.channel)
+    if shown.is_link_needed and not _may_link(shown.link, guardrails, sheet.shop):
+        return "link_domain"
     home = f"{sheet.shop.website.rstrip('/')}/"
     url = _marked(shown.link if _may_link(shown.link, guardrails, sheet.shop) else home, row)
     if refused := _refused(row, to, url, guardrails, sheet.shop):

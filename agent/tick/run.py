@@ -32,6 +32,7 @@ from tools.timing.response import best_hours
 from .audience import keep_audience
 from .candidates import candidates
 from .certify import Shared
+from .community import only_eligible
 from .decide import IN_PLACE_ABOVE, Decided, Frame
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
@@ -195,6 +196,7 @@ class Run:
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
         table = without_members(table, view, self.shop, self._slot_at)
+        table = only_eligible(table, view, self._store, plan, self.shop, self._slot_at)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         table = keep_waiting(table, view, second)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.community import Community, KeptCommunity
 from memory.domain.errors import NotPermitted
+from memory.domain.market import Language
 
 from .acting import Acting
 
@@ -67,7 +68,7 @@ def standing(acting: Acting, person_id: str) -> "CommunityStanding":
         return standing_of(uow, app.lake, uow.shops.get(acting.shop_id), person_id, now)
 
 
-def invite(acting: Acting, order_ref: str) -> "CommunityInvitation":
+def invite(acting: Acting, order_ref: str, language: Language = "en") -> "CommunityInvitation":
     """Say whether the page after an order invites its buyer to the community of their market: once per person."""
     from agent.community import community_buyer, invite_to_community
 
@@ -77,7 +78,7 @@ def invite(acting: Acting, order_ref: str) -> "CommunityInvitation":
         shop = uow.shops.get(acting.shop_id)
         found = community_buyer(uow, app.lake, shop, order_ref, now)
     with app.store.unit_of_work() as uow:
-        return invite_to_community(uow, shop, found, now)
+        return invite_to_community(uow, shop, found, language, now)
 
 
 def _by_a_person(acting: Acting) -> None:

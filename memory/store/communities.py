@@ -11,6 +11,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from memory.domain.community import Community, KeptCommunity
 from memory.domain.errors import InvalidInput, NotFound
 
+COMMUNITY = "community_invitation"
+"""The kind of message that invites to one."""
+
 
 class CommunityRow(SQLModel, table=True):
     """The row of one community; of a market one runs at a time."""

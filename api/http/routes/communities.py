@@ -11,6 +11,7 @@ from api.http.errors import GUARDED
 from api.verbs import community as verbs
 from memory.domain.base import Frozen
 from memory.domain.community import Community, KeptCommunity
+from memory.domain.market import Language
 
 router = APIRouter(prefix="/api/communities", tags=["community"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
@@ -27,6 +28,8 @@ class OrderOfPage(Frozen):
 
     order_ref: Annotated[str, Field(min_length=1, max_length=200)]
     """The shop's own name of it, as imported."""
+    language: Language = "en"
+    """The language of the page."""
 
 
 @router.get("")
@@ -44,7 +47,7 @@ def set_community(acting: Limiting, community: Annotated[Community, Body()]) -> 
 @router.post("/invitations")
 def invite(acting: Serving, body: Annotated[OrderOfPage, Body()]) -> CommunityInvitation:
     """Say whether the page after an order invites its buyer to the community of their market: once per person."""
-    return verbs.invite(acting, body.order_ref)
+    return verbs.invite(acting, body.order_ref, body.language)
 
 
 @router.get("/people/{person_id}")

@@ -21,8 +21,10 @@ from memory.domain.standing import CORE
 from memory.lake.lake import Lake
 from memory.store.assignments import ARMS_SCHEMA
 from memory.store.engine import Store
+from memory.store.instants import to_micros
 from tests.factories.facts import SHOP, Facts
 from tests.factories.loyal_shop import settle
+from tests.factories.sends import a_send
 from tests.tools.loyalty.programme import AS_OF, a_programme, at
 
 pytestmark = pytest.mark.slow
@@ -52,8 +54,8 @@ def ask(store: Store, lake: Lake, order: str) -> str:
     with store.read() as uow:
         found = community_buyer(uow, lake, SHOP, order, AS_OF)
     with store.unit_of_work() as uow:
-        made = invite_to_community(uow, SHOP, found, AS_OF)
-    assert (made.community is not None) == (made.code == "show")
+        made = invite_to_community(uow, SHOP, found, "en", AS_OF)
+    assert (made.community is not None) == (made.words is not None) == (made.code == "show")
     return made.code
 
 
@@ -83,7 +85,7 @@ def test_s1_30_pages_that_load_at_once_show_it_once(any_store: Store, lake: Lake
 
     def load(_: int) -> str:
         with any_store.unit_of_work() as uow:
-            return invite_to_community(uow, SHOP, found, AS_OF).code
+            return invite_to_community(uow, SHOP, found, "en", AS_OF).code
 
     with ThreadPoolExecutor(4) as pool:
         codes = sorted(pool.map(load, range(4)))
@@ -105,7 +107,7 @@ def test_s1_30_an_ended_community_invites_nobody(store: Store, lake: Lake, facts
     with store.unit_of_work() as uow:
         ended = uow.communities.end(SHOP.shop_id, "berlin", AS_OF)
         assert uow.communities.end(SHOP.shop_id, "berlin", AS_OF + timedelta(days=1)) == ended
-        assert invite_to_community(uow, SHOP, found, AS_OF).code == "no_community"
+        assert invite_to_community(uow, SHOP, found, "en", AS_OF).code == "no_community"
     assert ask(store, lake, "#1") == "no_community"
     with store.read() as uow, lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
         assert who_is_eligible(view, uow, SHOP, "berlin", AS_OF, 0, 9).n_all == 0
@@ -156,3 +158,20 @@ def test_s1_30_a_tier_needs_a_programme_that_has_it(store: Store) -> None:
             set_community(uow, SHOP, by_tier, "mia", AS_OF)
         with pytest.raises(NotFound):
             uow.communities.get(SHOP.shop_id, "berlin")
+
+
+def test_s1_30_after_a_mailed_invitation_the_page_shows_none(store: Store, lake: Lake, facts: Facts) -> None:
+    stand(store, lake, facts)
+    mailed = {"message_kind": "community_invitation", "claimed_at": to_micros(at(15))}
+    with store.unit_of_work() as uow:
+        a_send(uow, SHOP.shop_id, "k1", "ann", "email", at(15), **mailed)
+    assert ask(store, lake, "#1") == "already_invited"
+
+
+def test_s1_30_the_page_speaks_its_language(store: Store, lake: Lake, facts: Facts) -> None:
+    stand(store, lake, facts)
+    with store.read() as uow:
+        found = community_buyer(uow, lake, SHOP, "#1", AS_OF)
+    with store.unit_of_work() as uow:
+        words = invite_to_community(uow, SHOP, found, "zh", AS_OF).words
+    assert words is not None and "社群" in words.heading
