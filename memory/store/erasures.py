@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast, delete, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from .assignments import AssignmentRow
+from .challenges import ChallengeSubmissionRow
 from .chats import ChatRow
 from .communities import CommunityInvitationRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
@@ -60,6 +61,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(CreditUseRow, ("person_id",), "credit_uses"),
     Owned(MemberInvitationRow, ("person_id",), "invitations"),
     Owned(CommunityInvitationRow, ("person_id",), "community_invitations"),
+    Owned(ChallengeSubmissionRow, ("person_id",), "challenge_submissions"),
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),

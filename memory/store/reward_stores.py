@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .challenges import Challenges
 from .communities import Communities
 from .credits import Credits
 from .early_access import EarlyAccessStore
@@ -42,6 +43,11 @@ class RewardStores:
     def communities(self) -> Communities:
         """Communities, and who was shown an invitation to one."""
         return Communities(self.session)
+
+    @cached_property
+    def challenges(self) -> Challenges:
+        """Challenges, and what was handed in to them."""
+        return Challenges(self.session)
 
     @cached_property
     def thanks(self) -> Thanks:

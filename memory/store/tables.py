@@ -16,6 +16,7 @@ import memory.store.audit
 import memory.store.autonomy
 import memory.store.batches
 import memory.store.budget_ledger
+import memory.store.challenges
 import memory.store.chats
 import memory.store.circuits
 import memory.store.communities

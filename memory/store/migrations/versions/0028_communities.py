@@ -1,4 +1,4 @@
-"""Communities of markets, and who was shown an invitation to one
+"""Communities of markets, who was shown an invitation to one; challenges and what was handed in
 
 Revises: 0027
 """
@@ -35,8 +35,36 @@ def upgrade() -> None:
         sa.Column("shown_at", AT(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "community_id", "person_id"),
     )
+    op.create_table(
+        "challenge",
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=False),
+        sa.Column("set_at", AT(), nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", "id"),
+    )
+    op.create_table(
+        "challenge_submission",
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("challenge_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("submitted_at", AT(), nullable=False),
+        sa.Column("rights_source", sa.String(), nullable=False),
+        sa.Column("rights_at", AT(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", AT(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", "id"),
+    )
+    op.create_index("ix_challenge_submission_person", "challenge_submission", ["shop_id", "person_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("challenge_submission")
+    op.drop_table("challenge")
     op.drop_table("community_invitation")
     op.drop_table("community")
