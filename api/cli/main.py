@@ -6,6 +6,7 @@ import sys
 import typer
 
 from . import (
+    ambassador,
     approval,
     audit,
     autonomy,
@@ -79,6 +80,7 @@ for name, group in (
     ("loyalty", loyalty.group),
     ("community", community.group),
     ("challenge", challenge.group),
+    ("ambassador", ambassador.group),
     ("note", note.group),
     ("effects", effects.group),
     ("goods", goods.group),

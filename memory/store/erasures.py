@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Text, cast, delete, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
+from .ambassadors import AmbassadorRow
 from .assignments import AssignmentRow
 from .challenges import ChallengeSubmissionRow
 from .chats import ChatRow
@@ -62,6 +63,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(MemberInvitationRow, ("person_id",), "invitations"),
     Owned(CommunityInvitationRow, ("person_id",), "community_invitations"),
     Owned(ChallengeSubmissionRow, ("person_id",), "challenge_submissions"),
+    Owned(AmbassadorRow, ("person_id",), "ambassador"),
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from .ambassadors import Ambassadors
 from .challenges import Challenges
 from .communities import Communities
 from .credits import Credits
@@ -48,6 +49,11 @@ class RewardStores:
     def challenges(self) -> Challenges:
         """Challenges, and what was handed in to them."""
         return Challenges(self.session)
+
+    @cached_property
+    def ambassadors(self) -> Ambassadors:
+        """Who was proposed as an ambassador, and who is one."""
+        return Ambassadors(self.session)
 
     @cached_property
     def thanks(self) -> Thanks:

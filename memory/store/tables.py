@@ -5,6 +5,7 @@
 from sqlmodel import SQLModel
 
 import memory.store.alerts
+import memory.store.ambassadors
 import memory.store.amendments
 import memory.store.approval_notices
 import memory.store.approval_passes

@@ -1,6 +1,7 @@
 """The routes behind a principal, one file per noun; the registry is one list."""
 
 from . import (
+    ambassadors,
     approval_rules,
     approvals,
     audit,
@@ -59,6 +60,7 @@ ROUTERS = (
     loyalty.router,
     communities.router,
     challenges.router,
+    ambassadors.router,
     goods.router,
     reports.router,
     parcels.router,

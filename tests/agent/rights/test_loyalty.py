@@ -10,6 +10,7 @@ from agent.rights.erasing import erase_person
 from agent.rights.exporting import export_person
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
+from memory.store.ambassadors import AmbassadorRow
 from memory.store.challenges import ChallengeSubmissionRow
 from memory.store.communities import CommunityInvitationRow
 from memory.store.credits import CreditUseRow
@@ -40,6 +41,9 @@ THEIRS: dict[str, SQLModel] = {
     ),
     "challenge_submissions": ChallengeSubmissionRow(
         shop_id=SHOP.shop_id, id="s1", challenge_id="autumn", person_id="ann", link="https://x.com/1", submitted_at=AT
+    ),
+    "ambassador": AmbassadorRow(
+        shop_id=SHOP.shop_id, person_id="ann", state="invited", proposed_by="mia", proposed_at=AT
     ),
     "early_claims": EarlyClaimRow(shop_id=SHOP.shop_id, drop_id="coat", person_id="ann", claimed_at=AT),
     "outside_messages": OutsideSendRow(

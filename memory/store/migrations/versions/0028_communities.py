@@ -1,4 +1,4 @@
-"""Communities of markets, who was shown an invitation to one; challenges and what was handed in
+"""Communities of markets, who was shown an invitation to one; challenges and what was handed in; ambassadors
 
 Revises: 0027
 """
@@ -61,9 +61,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "id"),
     )
     op.create_index("ix_challenge_submission_person", "challenge_submission", ["shop_id", "person_id"])
+    op.create_table(
+        "ambassador",
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("proposed_at", AT(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", AT(), nullable=True),
+        sa.Column("accepted_at", AT(), nullable=True),
+        sa.Column("ended_at", AT(), nullable=True),
+        sa.PrimaryKeyConstraint("shop_id", "person_id"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("ambassador")
     op.drop_table("challenge_submission")
     op.drop_table("challenge")
     op.drop_table("community_invitation")
