@@ -154,11 +154,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         shadows=shadows,
         shadow_slots=_shadow_slots(uow, owner, shadows, now),
         releases=releases,
-        places={
-            (plan_id, person): place
-            for plan_id in releases
-            for person, place in uow.releases.places(plan_id, owner).items()
-        },
+        places=_places(uow, releases, owner),
         amended=_amended(uow, plans),
         held=held,
         counted=counted,
@@ -166,6 +162,15 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         parts=parts,
         part_arms=_part_arms(uow, shop_id, plans, parts, owner),
     )
+
+
+def _places(uow: UnitOfWork, plan_ids: Iterable[str], owner: dict[str, str]) -> dict[tuple[str, str], float]:
+    """Give the place of each (plan id, person) in the order of a release in stages."""
+    return {
+        (plan_id, person): place
+        for plan_id in plan_ids
+        for person, place in uow.releases.places(plan_id, owner).items()
+    }
 
 
 def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ class Shown:
     items: tuple[tuple[str, str], ...] = ()
     """Title and address of each article."""
     is_link_needed: bool = False
-    """Whether a message that may not lead there says nothing."""
+    """Whether a message that may not lead there is not sent, rather than leading to the front page."""
 
     @property
     def titles(self) -> tuple[str, ...]:
