@@ -1,12 +1,12 @@
 """`secondorder community`: groups on WeChat, Facebook or LINE, and who may be invited to them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from .command import command
-from .desk import Desk, readable_file
+from .desk import Desk, day_from, one_of, readable_file
 
 group = typer.Typer(no_args_is_help=True, help="Groups on WeChat, Facebook or LINE, and who may be invited.")
 
@@ -88,3 +88,30 @@ def invite(
 
     found = community.invite(desk.acting, order)
     desk.emit(found, found.community.link if found.community else found.code.replace("_", " "))
+
+
+@command(group, "report")
+def report(
+    desk: Desk,
+    whose: Annotated[str, typer.Option("--group", help="community or ambassadors.")] = "community",
+    begins_on: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="First day of the period.")] = "",
+    ends_on: Annotated[str, typer.Option("--until", metavar="YYYY-MM-DD", help="Last day of the period.")] = "",
+    within_days: Annotated[int, typer.Option(min=1, max=365, help="Days within which recommendations count.")] = 90,
+) -> None:
+    """Give how often a group recommends the shop beside a random control, else beside people like them."""
+    from api.verbs import community
+
+    from .tables import facts
+
+    groups: tuple[community.Group, ...] = get_args(community.Group)
+    wanted = one_of("group", whose, groups)
+    found = community.report(desk.acting, wanted, day_from(begins_on), day_from(ends_on), within_days)
+    one = found.comparison
+    if one.kind == "not_estimable":
+        desk.emit(found, one.message)
+        return
+    span = one.difference_pp
+    shown = one.model_dump(include={"label", "n", "n_others", "n_left_out"})
+    shown |= {"recommended": f"{one.rate:.1%}", "others": f"{one.others_rate:.1%}"}
+    shown |= {"difference, points": f"{span.estimate:+.1f} ({span.low:+.1f} to {span.high:+.1f})"}
+    desk.emit(found, facts(shown | {"from": one.window_begins_at, "until": one.window_ends_at}))

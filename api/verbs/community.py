@@ -1,6 +1,7 @@
 """Communities: set, list, end, who may be invited, and the invitation on the page after an order."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
 from memory.domain.community import Community, KeptCommunity
 from memory.domain.errors import NotPermitted
@@ -10,9 +11,12 @@ from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.community import CommunityInvitation, CommunityPage, CommunityStanding
+    from agent.reports.belonging import BelongingReport
 
 N_LISTED = 10_000
 """Most people that one answer lists; the next ones come with `start`."""
+Group = Literal["community", "ambassadors"]
+"""Whose recommendations a report reads."""
 
 
 def read(text: str) -> Community:
@@ -79,6 +83,26 @@ def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Commun
         found = community_buyer(uow, app.lake, shop, order_ref, now)
     with app.store.unit_of_work() as uow:
         return invite_to_community(uow, shop, found, language, now)
+
+
+def report(
+    acting: Acting,
+    group: Group = "community",
+    begins_on: date | None = None,
+    ends_on: date | None = None,
+    within_days: int = 90,
+) -> "BelongingReport":
+    """Give how often a group recommends the shop beside a random control, else beside people like them.
+
+    Matched are people who joined in the 90 days that ended `within_days` ago where no days are named.
+    """
+    from agent.reports.belonging import belonging_report
+
+    from .loyalty import period
+
+    acting.require("read")
+    app, days = acting.app, period(acting, begins_on, ends_on, within_days)
+    return belonging_report(app.store, app.lake, acting.shop_id, group, days, within_days, app.clock.now())
 
 
 def _by_a_person(acting: Acting) -> None:

@@ -1,11 +1,13 @@
 """Communities: set, list, end, who may be invited, and the invitation on the page after an order."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import Field
 
 from agent.community import CommunityInvitation, CommunityPage, CommunityStanding
+from agent.reports.belonging import BelongingReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import community as verbs
@@ -20,6 +22,8 @@ Serving = Annotated[Acting, Depends(needs("intake"))]
 CommunityId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="The community.")]
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="The pseudonym.")]
 Start = Annotated[int, Query(ge=0, le=2**31, description="How many to pass over.")]
+Window = Annotated[int, Query(ge=1, le=365, description="Days within which recommendations count.")]
+Day = Annotated[date | None, Query(description="A day in the shop's zone; where it is left out, see the route.")]
 Limit = Annotated[int, Query(ge=1, le=verbs.N_LISTED, description="At most so many.")]
 
 
@@ -42,6 +46,18 @@ def communities(acting: Reading) -> list[KeptCommunity]:
 def set_community(acting: Limiting, community: Annotated[Community, Body()]) -> KeptCommunity:
     """Set a community, or change the one of its id; of a market one runs at a time."""
     return verbs.put(acting, community)
+
+
+@router.get("/report")
+def belonging(
+    acting: Reading,
+    group: Annotated[verbs.Group, Query(description="Whose recommendations.")] = "community",
+    begins_on: Day = None,
+    ends_on: Day = None,
+    within_days: Window = 90,
+) -> BelongingReport:
+    """Give how often a group recommends the shop beside a random control, else beside people like them."""
+    return verbs.report(acting, group, begins_on, ends_on, within_days)
 
 
 @router.post("/invitations")

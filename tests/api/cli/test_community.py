@@ -32,5 +32,6 @@ def test_s1_30_a_community_is_set_from_a_file_and_its_page_invites(run: Run, sho
     assert run("community", "person", "ben", "--json").json["code"] == "eligible"
     assert str(WANTED["link"]) in run("community", "invite", "#1").out
     assert "already invited" in run("community", "invite", "#1").out
+    assert "at least 30" in " ".join(run("community", "report", "--within-days", "30").out.split())
     assert run("community", "end", "berlin").code == 0
     assert "no community" in run("community", "invite", "#2").out

@@ -60,3 +60,13 @@ def test_s1_30_no_machine_sets_where_customers_are_sent(client: TestClient, stoo
         token = uow.principals.create_token("bot", stood.clock.now() + timedelta(days=3), at=stood.clock.now())
     refused = client.put("/api/communities", json=WANTED, headers={"Authorization": f"Bearer {token}"})
     assert refused.status_code == 403
+
+
+def test_s1_33_the_report_is_read_by_who_may_read(client: TestClient, stood: App) -> None:
+    vic, page = token_of(stood, "vic", "viewer"), token_of(stood, "page", "intake")
+    assert client.get("/api/communities/report", headers=page).status_code == 403
+    found = client.get("/api/communities/report?group=ambassadors", headers=vic).json()
+    assert (found["group"], found["comparison"]["code"]) == ("ambassadors", "too_few_people")
+    assert found["not_randomised"]["code"] == "no_control_group"
+    late = client.get("/api/communities/report?begins_on=2999-01-01", headers=vic)
+    assert late.status_code == 422
