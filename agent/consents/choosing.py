@@ -57,7 +57,6 @@ def centre(uow: UnitOfWork, page: OwnPage) -> Centre:
     rows = uow.person_state.get(page.shop_id, [person]).to_pylist()
     state = rows[0] if rows else {}
     contact = uow.contacts.by_person(page.shop_id, [person]).get(person)
-    has = {"email": contact and contact.email, "sms": contact and contact.phone, "push": contact and contact.push_token}
     return Centre(
         person_id=person,
         shop_name=shop.name,
@@ -66,7 +65,7 @@ def centre(uow: UnitOfWork, page: OwnPage) -> Centre:
         channels={
             channel: bool(state.get(f"consent_{channel}")) and not state.get(f"is_suppressed_{channel}")
             for channel in CHANNELS
-            if has[channel] or channel == page.channel
+            if (contact and contact.address(channel)) or channel == page.channel
         },
         preference=uow.preferences.of(page.shop_id, person),
         is_erased=bool(state.get("is_erased")),

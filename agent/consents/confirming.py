@@ -32,18 +32,16 @@ def ask_to_confirm(
             for event in uow.consents.ledger(page.shop_id, person)
             if event.status == "pending" and event.channel == page.channel and event.at < now
         ]
-    to = {"email": "", "sms": "", "push": ""}
-    if contact is not None:
-        to = {"email": contact.email, "sms": contact.phone, "push": contact.push_token}
+    to = contact.address(page.channel) if contact else ""
     sender = channels.get(page.channel)
-    if sender is None or not to.get(page.channel) or (pending and now - pending[-1].at < ASK_AGAIN_AFTER):
+    if sender is None or not to or (pending and now - pending[-1].at < ASK_AGAIN_AFTER):
         return False
     subject = words["mail_subject"].format(shop=shop.name)
     message = Rendered(
         send_key=content_hash(["confirm", page.shop_id, person, page.channel, now.isoformat()]),
         channel=page.channel,
         message_class="transactional",
-        to=to[page.channel],
+        to=to,
         subject=subject,
         text=words["mail_text"].format(shop=shop.name, url=url),
         sender=formataddr((shop.name, shop.sender_email)),

@@ -14,8 +14,6 @@ from .facts import ClaimFacts
 
 PREFERRED = "preferred_channel"
 """Reason of a message whose person asked for another channel since it was decided."""
-ADDRESS: dict[str, str] = {"email": "email", "sms": "phone", "push": "push_token"}
-"""The address that a channel needs."""
 
 
 def is_asked_elsewhere(row: Any, facts: ClaimFacts) -> bool:
@@ -38,7 +36,7 @@ def is_asked_elsewhere(row: Any, facts: ClaimFacts) -> bool:
 
 def _may_be_reached(channel: Channel, person: str, facts: ClaimFacts) -> bool:
     state, contact = facts.state[person], facts.contacts.get(person)
-    if channel not in ADDRESS or contact is None or not getattr(contact, ADDRESS[channel]):
+    if contact is None or not contact.address(channel):
         return False
     is_open = state[f"consent_{channel}"] and not state[f"is_suppressed_{channel}"]
     return bool(is_open) and (person, channel) not in facts.lapsed

@@ -62,7 +62,7 @@ class ClaimFacts:
     asked_since: Mapping[str, datetime]
     """Since when the channel that a person asked for stands; whoever asked for none is missing."""
     decided_at: Mapping[str, datetime]
-    """Batch id to its slot, or the instant of its trigger; only where anybody asked for a channel."""
+    """Batch id to when its tick or trigger read what people had asked for; only where anybody asked for a channel."""
     bands: dict[str, RiskBand]
     """Risk of losing them; people in the low band are missing."""
     budget: dict[str, int]
@@ -215,7 +215,7 @@ def _asked(
     asked = [person for person, chosen in preferences.items() if chosen.channel]
     if not asked:
         return {}, {}
-    return uow.preferences.asked_since(shop_id, asked), uow.batches.slots({row.batch_id for row in rows})
+    return uow.preferences.asked_since(shop_id, asked), uow.batches.read_at({row.batch_id for row in rows})
 
 
 def slots_of(uow: UnitOfWork, subjects: Iterable[str], now: datetime) -> list[Any]:

@@ -55,7 +55,7 @@ def compose(
     Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
     unknown_tone, template.
     """
-    to = _address(contact, row.channel)
+    to = contact.address(row.channel) if contact else ""
     url = _marked(_target(shown, guardrails, sheet.shop), row)
     if refused := _refused(row, to, url, guardrails, sheet.shop):
         return refused
@@ -144,12 +144,6 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
         for title, address in items
         if clean(title) and _may_link(address, guardrails, shop)
     )
-
-
-def _address(contact: Contact | None, channel: str) -> str:
-    if contact is None:
-        return ""
-    return {"email": contact.email, "sms": contact.phone, "push": contact.push_token}.get(channel, "")
 
 
 def _offer(row: Any, plan: Plan) -> OfferWords | str | None:

@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, Unit]]] = {
     },
     "offer_complete": {
         "benefit_incomplete": ("权益文案缺少必须写明的数值占位符", "as_is"),
+        "unbound_claim": ("权益文案里有事实无法支持的说法，请删去", "as_is"),
         "free_figure": ("权益文案自带了数字，请改用占位符", "as_is"),
         "never_valid": ("在开始之前就已结束", "none"),
         "wrong_currency": ("必须使用店铺的货币", "as_is"),
@@ -52,7 +53,10 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, Unit]]] = {
         "figures_misstated": ("写明的最坏毛利率、价格比或折扣率与算出的不符", "none"),
     },
     "new_goods": {
-        "new_goods_to_all": ("会把新品告诉所有人；请用商品规则「newest」并跳过无合适商品的人，或在护栏中批准", "as_is")
+        "new_goods_to_all": (
+            "也会把新品告诉没有看过同类商品的人；请用商品规则「newest」并跳过无合适商品的人，或在护栏中批准",
+            "as_is",
+        )
     },
     "price_floor": {"below_price_floor": ("连同可叠加的优惠，实付价与标价之比低于底线", "rate")},
     "margin_floor": {

@@ -170,6 +170,8 @@ def _take_over(store: Store, lake: Lake, clock: Clock, key: bytes, amendment: Am
         uow.batches.go_live(
             LivePlan(plan_id=plan.id, shop_id=plan.shop_id, live_at=live.live_at, n_people=people.num_rows)
         )
+        if (looked_at := uow.batches.looked_at(old_id)) is not None:
+            uow.batches.looked([plan.id], looked_at)
         if (looks := uow.looks.get(old_id)) is not None:
             uow.looks.add(looks.model_copy(update={"plan_id": plan.id}))
         _carry_money(uow, old_id, plan)

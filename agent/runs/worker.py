@@ -18,6 +18,7 @@ from agent.monday.telling import tell_monday
 from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
 from memory.store.engine import StoreUnavailable
+from tools.thanks.friends import bring_friends
 from tools.thanks.keeping import prepare_daily
 
 from .amending import carry_over
@@ -34,6 +35,7 @@ LEASE = timedelta(seconds=15)
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
 LEARN_SECONDS = 60.0
+FRIENDS_SECONDS = 30.0
 NOTIFY_SECONDS = 10.0
 SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
@@ -68,6 +70,7 @@ class RunWorker:
             ("beat", self.round, BEAT_SECONDS),
             ("drain", self.drain, DRAIN_SECONDS),
             ("effects", self.learn_effects, LEARN_SECONDS),
+            ("friends", self.bring_friends, FRIENDS_SECONDS),
             ("notify", self.notify, NOTIFY_SECONDS),
         )
         for name, work, pause in parts:
@@ -139,6 +142,15 @@ class RunWorker:
             if not self._stop.is_set():
                 learn_daily(app.store, app.lake, app.clock, shop_id)
                 prepare_daily(app.store, app.lake, app.clock, shop_id)
+
+    def bring_friends(self) -> None:
+        """Bring each shop's friends who came by a shared link to its facts; where that fails, they wait."""
+        app = self._app
+        for shop_id in _shops(app):
+            try:
+                bring_friends(app.store, app.lake, app.clock, app.key, shop_id)
+            except SecondOrderError as error:
+                LOG.warning("friends_wait", shop_id=shop_id, error=type(error).__name__)
 
     def drain(self) -> None:
         """Hand off what is due in every shop: one bounded pool of threads per channel."""

@@ -15,11 +15,13 @@ import pyarrow as pa
 from memory.domain.market import Shop
 from memory.domain.message import MessageKind
 from memory.domain.plan import Plan
+from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
 from tools.parcels import LEAST_USE_DAYS, SCANS_FROM, parcels, use_days, with_lane, without_sent_back
 from tools.parcels.lanes import MATURE_DAYS
 
 from .due import waits_for_parcel
+from .frozen import members
 
 DAY_SECONDS = 86_400
 WAIT_DAYS: dict[MessageKind, int] = {"delivery_check": 2}
@@ -55,7 +57,7 @@ def when_arrived(
     mine = _last(every, plan)
     there = _there(mine, view, shop, plan, is_few=is_few)
     asked = without_sent_back(mine, view, shop, as_of).select("person_id", may_ask=ibis.literal(True))
-    there = _looked_up(_looked_up(there, use_days(view, as_of), "order_fact_id"), asked, "person_id")
+    there = looked_up(looked_up(there, use_days(view, as_of), "order_fact_id"), asked, "person_id")
     under_way = every.filter(
         every.ordered_at >= ibis.literal(_end_of_anchor(plan)),
         every.arrived_at.isnull(),
@@ -77,12 +79,13 @@ def _there(mine: ir.Table, view: LakeView, shop: Shop, plan: Plan, *, is_few: bo
     """Give (person_id, order_fact_id, there_s): since when each parcel counts as there; without one it is missing.
 
     An event decides at its own instant, a tick by when the arrival was heard of: so each day takes others. What lanes
-    take is read as it stood on the anchor day, so that a day does not take back what an earlier one said.
+    take is read as it was known when the plan went live, so that a day does not take back what an earlier one said.
     """
     if is_few:
         seen = mine.filter(mine.arrived_at.notnull())
         return seen.select("person_id", "order_fact_id", there_s=seen.arrived_at.epoch_seconds())
-    known = with_lane(mine, view, shop, _end_of_anchor(plan))
+    live_at = members(view, plan).frozen_at.min().to_pyarrow().as_py()
+    known = with_lane(mine, view, shop, live_at or _end_of_anchor(plan))
     by_then = known.started_at.epoch_seconds() + (known.p90_days * DAY_SECONDS).round().cast("int64")
     is_mute = known.scan_rate < SCANS_FROM
     there_s = ibis.ifelse(is_mute, by_then, ibis.null("int64"))
@@ -93,7 +96,7 @@ def _there(mine: ir.Table, view: LakeView, shop: Shop, plan: Plan, *, is_few: bo
 
 def _ready(held: ir.Table, there: ir.Table, *, is_rehearsal: bool) -> ir.Table:
     """Keep the rows whose parcel was there, and long enough, between the step's last look and its due instant."""
-    joined = _looked_up(held, there, "person_id")
+    joined = looked_up(held, there, "person_id")
     asks = joined.message_kind == ASKS_FOR_REVIEW
     days = ibis.cases(
         (asks, ibis.coalesce(joined.use_days, LEAST_USE_DAYS)),
@@ -105,11 +108,6 @@ def _ready(held: ir.Table, there: ir.Table, *, is_rehearsal: bool) -> ir.Table:
     is_asked = ~asks | ibis.coalesce(joined.may_ask, False)
     is_ready = ibis.coalesce(ready_s <= joined.due_at.epoch_seconds(), False) & is_new & is_asked
     return joined.filter(is_ready | ibis.literal(is_rehearsal))
-
-
-def _looked_up(table: ir.Table, other: ir.Table, key: str) -> ir.Table:
-    right = other.rename({f"of_{key}": key})
-    return table.left_join(right, [table[key] == right[f"of_{key}"]]).drop(f"of_{key}")
 
 
 def _end_of_anchor(plan: Plan) -> datetime:

@@ -17,6 +17,7 @@ from memory.domain.market import Shop
 from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.plan import Plan
 from memory.domain.preference import topic_of
+from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
 from tools.effects.fatigue import assumed_fatigue
 from tools.effects.features import is_at_risk, load
@@ -129,11 +130,11 @@ def candidates(
     ).select("person_id", "cohort", "arm", "language", "frozen_market", "frozen_zone")
     joined = members.inner_join(due_rows, ["cohort", "frozen_market", "frozen_zone"])
     joined = joined.inner_join(steps.rename(channel="step_channel"), ["step_id", "channel"])
-    joined = _looked_up(joined, effects, "cohort", "message_kind")
-    joined = _looked_up(joined, known.rename(state_language="language", state_market="market"), "person_id")
-    joined = _looked_up(joined, view.memory_table("tick_wishes", wishes), "person_id")
+    joined = looked_up(joined, effects, "cohort", "message_kind")
+    joined = looked_up(joined, known.rename(state_language="language", state_market="market"), "person_id")
+    joined = looked_up(joined, view.memory_table("tick_wishes", wishes), "person_id")
     kinds = view.memory_table("tick_leaving", LEAVING_SCHEMA.empty_table() if leaving is None else leaving)
-    joined = _looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
+    joined = looked_up(joined, kinds.select("message_kind", "excess_rate"), "message_kind")
     looks = {"is_few": is_few, "is_rehearsal": is_rehearsal}
     joined = when_arrived(_without_exits(joined, view, plan), view, plan, shop, as_of, due, **looks)
     joined = _with_counts(joined, view, plan, guardrails, sent, as_of)
@@ -149,12 +150,12 @@ def _with_learned(table: ir.Table, view: LakeView, shop: Shop, tables: Tables, a
     orders = valid_orders(view, as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id)
     before = orders.group_by("person_id").aggregate(n_orders=orders.count())
-    table = _looked_up(table, before, "person_id").mutate(market=table.frozen_market)
+    table = looked_up(table, before, "person_id").mutate(market=table.frozen_market)
     if tables.trees:
         table, different = with_features(table, tables)
         keys = different.columns
         found = view.memory_table("tick_tree_scores", tree_scores(different.to_pyarrow(), tables))
-        table = _looked_up(table, found, *keys).drop(*keys[1:])
+        table = looked_up(table, found, *keys).drop(*keys[1:])
     otherwise = Scored(table.effect_mean, table.effect_sd, table.effect_source)
     mean, sd, source = scored(table, tables, otherwise)
     extra = [name for name in ("market", "n_orders", "tree_score") if name in table.columns]
@@ -194,14 +195,7 @@ def _with_counts(
         )
     )
     capped = recent.group_by(["person_id", "message_class"]).aggregate(n_sent_window=recent.count())
-    return _looked_up(_looked_up(table, so_far, "person_id"), capped, "person_id", "message_class")
-
-
-def _looked_up(table: ir.Table, other: ir.Table, *keys: str) -> ir.Table:
-    """Join the columns of `other` by equal keys; rows without a match keep nulls."""
-    right = other.rename({f"of_{key}": key for key in keys})
-    joined = table.left_join(right, [table[key] == right[f"of_{key}"] for key in keys])
-    return joined.drop(*(f"of_{key}" for key in keys))
+    return looked_up(looked_up(table, so_far, "person_id"), capped, "person_id", "message_class")
 
 
 def _shaped(table: ir.Table, fatigue: Fatigue) -> ir.Table:

@@ -1,12 +1,12 @@
 """Invitations to a community are for who may be invited to the one of their market, and is not in it (S1-30)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from memory.domain.market import Shop
-from memory.domain.plan import Plan
 from memory.lake.view import LakeView
 from memory.store.communities import COMMUNITY
 from memory.store.engine import Store
@@ -17,13 +17,15 @@ from tools.loyalty.programmes import in_force
 INVITED_SCHEMA = pa.schema([("invited_id", pa.string()), ("invited_in", pa.string())])
 
 
-def only_eligible(table: ir.Table, view: LakeView, store: Store, plan: Plan, shop: Shop, as_of: datetime) -> ir.Table:
+def only_eligible(
+    table: ir.Table, view: LakeView, store: Store, kinds: Collection[str], shop: Shop, as_of: datetime
+) -> ir.Table:
     """Drop invitations to a community of people who may not be invited at `as_of`; other candidates stay.
 
     Where no community runs in a market nobody there is invited, and where a tier decides that no programme in force
-    has, neither.
+    has, neither. `kinds` are the kinds of the steps that are due: where none invites, nothing is read.
     """
-    if not any(step.kind == COMMUNITY for step in plan.steps()):
+    if COMMUNITY not in kinds:
         return table
     with store.read() as uow:
         running = [one.community for one in uow.communities.all(shop.shop_id) if one.ended_at is None]

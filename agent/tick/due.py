@@ -32,7 +32,7 @@ DUE_SCHEMA = pa.schema(
         ("is_local_holiday", pa.bool_()),
         ("is_fallback", pa.bool_()),  # whether it is a second channel for those who did not react
         ("waited_on", pa.string()),  # the day of its window, for a step that waits for what it is about; else empty
-        ("ready_after", INSTANT),  # whose parcel was there by then an earlier day of the step took; null on its first
+        ("ready_after", INSTANT),  # whose parcel was there by then an earlier look saw; null on the first
     ]
 )
 LONGEST_WAIT = timedelta(hours=36)
@@ -91,8 +91,12 @@ def due_table(
     shop: Shop,
     guardrails: Guardrails,
     covers: tuple[datetime, datetime],
+    looked_until: datetime | None = None,
 ) -> pa.Table:
-    """Give one row per due step, place and channel whose local due minute lies in the half-open interval `covers`."""
+    """Give one row per due step, place and channel whose local due minute lies in the half-open interval `covers`.
+
+    `looked_until` is the end of what earlier ticks took of this plan; none where none found it live.
+    """
     rows: list[dict[str, Any]] = []
     for journey_id, cohort, step in sendable(plan):
         if not _is_near(plan, step, covers):
@@ -104,14 +108,30 @@ def due_table(
             for day, due_at in within[-1:]:  # a late tick looks at a window once, on its latest day
                 is_later = waits_for_parcel(step) and day > step.due_on
                 waited: dict[str, Any] = {"waited_on": day.isoformat()} if step.window_days or is_later else {}
-                if waits_for_parcel(step) and within[0][0] > step.due_on:
-                    before = within[0][0] - timedelta(days=1)
-                    waited["ready_after"] = due_instants(before, step.local_minute, [zone])[zone]
+                if is_later:
+                    waited["ready_after"] = _ready_after(step, within[0][0], zone, looked_until)
                 rows.extend(
                     due_row(journey_id, cohort, step, channel, place, markets, shop, guardrails, due_at) | waited
                     for channel in step.channels
                 )
     return pa.Table.from_pylist(rows, schema=DUE_SCHEMA)
+
+
+def _ready_after(step: Step, day: date, zone: str, looked_until: datetime | None) -> datetime | None:
+    """Give the instant up to which an earlier look, before the one of this day, saw every parcel that was there.
+
+    That is one look before the last one: what became known while that one ran, or after its slot and before its due
+    minute, it did not see. Days on which the plan was paused, or not live yet, had no look.
+    """
+
+    def at(day: date) -> datetime:
+        return due_instants(day, step.local_minute, [zone])[zone]
+
+    last = day - timedelta(days=1)
+    while looked_until is not None and last >= step.due_on and at(last) >= looked_until:
+        last -= timedelta(days=1)
+    before = last - timedelta(days=1)
+    return None if looked_until is None or before < step.due_on else at(before)
 
 
 def due_row(

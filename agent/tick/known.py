@@ -40,6 +40,8 @@ class Known:
     """(step id, person id) that an event decided already."""
     told: pa.Table
     """(person_id, sku) of notices within their window."""
+    lineage: tuple[str, ...]
+    """The plan and those that it took over from, the latest first."""
     messaged: pa.Table
     """(person_id, step_id) of people who have a message of a step that waits."""
     chosen: pa.Table
@@ -65,7 +67,7 @@ def know(
     due = set(pc.unique(steps).to_pylist())
     kept = uow.leavers.kept(shop_id) if is_few else None
     since = as_of - _longest(guardrails)
-    sent = uow.outbox.recent(shop_id, since, plan.id, only)
+    sent, lineage = uow.outbox.recent(shop_id, since, plan.id, only), uow.amendments.lineage(plan.id)
     return Known(
         state=uow.person_state.get(shop_id, ids),
         sent=pa.concat_tables([sent, sent_elsewhere(uow, shop_id, (since, as_of), ids, is_few=is_few)]),
@@ -74,7 +76,8 @@ def know(
         granted=uow.outbox.granted(plan.id, _limited(plan, due)),
         triggered=uow.triggers.steps_of(plan.id, due, only),
         told=uow.notices.told(shop_id, as_of - NOTICE_WINDOW, only),
-        messaged=uow.notices.with_message(plan.id, [step.id for step in plan.steps() if step.window_days], only),
+        lineage=lineage,
+        messaged=uow.notices.with_message(lineage, [step.id for step in plan.steps() if step.window_days], only),
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
         tables=_tables(uow, shop_id),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from memory.domain.market import Shop
 from memory.lake.view import LakeView
 from memory.store.engine import Store
-from tools.parcels import lost_parcels
+from tools.parcels import hears_of_arrivals, lost_parcels
 
 LOOKS_AT = time(6)
 """The shop's local hour of a day's look: of the tick that covers it, or else the next one."""
@@ -27,6 +27,8 @@ def tell_lost(store: Store, view: LakeView, shop: Shop, slot_at: datetime, until
     with store.read() as uow:
         looked = None if covered is None else uow.batches.first_past(shop.shop_id, _hour_before(covered, zone))
     within = A_DAY if looked is None else slot_at - looked
+    if not hears_of_arrivals(view, shop, slot_at):
+        return
     n = int(lost_parcels(view, shop, slot_at, within=within).count().to_pyarrow().as_py())
     if not n:
         return

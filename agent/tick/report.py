@@ -10,6 +10,8 @@ class TickReport(Frozen):
     """The shop."""
     slot_at: Instant
     """The slot."""
+    read_at: Instant | None = None
+    """When it began to read facts and wishes: later than the slot where it came late; none in reports of before."""
     covers_from: Instant | None = None
     """First instant whose due steps were decided; none before the shop's first tick."""
     covers_until: Instant

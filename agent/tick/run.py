@@ -50,7 +50,7 @@ from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
 from .times import times_table
-from .triggered import without_triggered
+from .triggered import without_decided, without_triggered
 
 FIRST_LOOK_BACK = timedelta(hours=24)
 """A plan's first tick also takes steps due this long before it went live."""
@@ -77,6 +77,7 @@ def tick(
     what is too late then lapses at dispatch. `key` seals certificates; chance has none of it: the same seed decides
     the same anywhere. Plans with more than `in_place_above` decisions are allocated in a database.
     """
+    read_at = clock.now()
     with store.read() as uow:
         known, last = uow.batches.at(shop_id, slot_at), uow.batches.last(shop_id)
         if known is not None:
@@ -87,19 +88,22 @@ def tick(
         running |= {plan_id: uow.plans.get(plan_id).plan for plan_id in uow.amendments.shadows(shop_id)}
         live = [(plan, uow.batches.live(plan.id)) for plan in running.values()]
         looked = {plan.id: uow.batches.looked_at(plan.id) for plan, _ in live}
+        decided = {name: n for name, n in uow.batches.lake_versions().items() if name == "decisions"}
     until = slot_at + slot
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
-    run.in_place_above = in_place_above
+    run.in_place_above, run.read_at = in_place_above, read_at
     if live:
-        with lake.open(version.tables, [shop_id]) as view:  # one for all: what one reads of the facts serves the next
+        with lake.open(
+            {**version.tables, **decided}, [shop_id]
+        ) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
             tell_lost(store, view, shop, slot_at, until, last.covers_until if last else None)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
                     since = _from(started, last, was_looked_at=looked[plan.id] is not None)
-                    run.decide(view, plan, since, looked_at)
+                    run.decide(view, plan, since, looked_at, _looked_until(looked[plan.id], last))
     return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
 
 
@@ -108,6 +112,11 @@ def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> date
     if last is None or (not was_looked_at and started.live_at >= last.slot_at):
         return started.live_at - FIRST_LOOK_BACK
     return last.covers_until
+
+
+def _looked_until(looked_at: datetime | None, last: Batch | None) -> datetime | None:
+    """Give the end of what the last tick took that found the plan live; of one before a pause, its slot."""
+    return last.covers_until if last is not None and looked_at == last.slot_at else looked_at
 
 
 class Run:
@@ -140,22 +149,26 @@ class Run:
         self._kept: list[Kept] = []
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
-        self.in_place_above = IN_PLACE_ABOVE
+        self.in_place_above, self.read_at = IN_PLACE_ABOVE, slot_at
         self._not_in_place: dict[str, str] = {}
         self.is_rehearsal = False
 
-    def decide(self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime) -> None:
+    def decide(
+        self, view: LakeView, plan: Plan, since: datetime, looked_at: datetime, looked_until: datetime | None
+    ) -> None:
         """Decide what is due for one plan between `since` and the end of the slot, by the facts of the tick's version.
 
         Second channels are those whose hours ended between `looked_at`, the slot of the last tick that found the
-        plan live, and this one's: a pause loses nobody.
+        plan live, and this one's; parcels that were there count from the look that ended `looked_until` on: a pause
+        loses nobody.
         """
         with self._store.read() as uow:
             second = waiting(uow, plan, looked_at, self._slot_at)
         is_due = since < self._until and may_be_due(plan, (since, self._until))
         if not is_due and second.num_rows == 0:
             return
-        due = self._due(places(view, plan), plan, (since, self._until) if is_due else None, second)
+        covers = (since, self._until) if is_due else None
+        due = self._due(places(view, plan), plan, covers, second, looked_until)
         if due.num_rows:
             self.decide_people(view, plan, due, second, frozen_people(view, plan, due))
 
@@ -195,10 +208,11 @@ class Run:
             is_rehearsal=self.is_rehearsal,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
-        table = without_members(table, view, self.shop, self._slot_at)
-        table = only_eligible(table, view, self._store, plan, self.shop, self._slot_at)
+        table = self._invited(view, table, plan, due)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
+        else:
+            table = without_decided(table, view, plan, known.lineage, due["step_id"])
         table = keep_waiting(table, view, second)
         affinity = self.guardrails.new_goods.min_affinity_rate if self.guardrails.new_goods else 0.0
         goods = StepGoods(view, plan, self.shop, self._slot_at, known.told, affinity)
@@ -209,18 +223,26 @@ class Run:
         self._times.append(times_table(due, rules, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
+    def _invited(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> ir.Table:
+        """Leave out invitations of who is a member, or may not be invited to the community of their market."""
+        table = without_members(table, view, self.shop, self._slot_at)
+        steps = set(due["step_id"].to_pylist())
+        kinds = {step.kind for step in plan.steps() if step.id in steps}
+        return only_eligible(table, view, self._store, kinds, self.shop, self._slot_at)
+
     def _read(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> pa.Table:
         """Work the candidates out, those left of each step's audience."""
         return keep_audience(table, view, plan, self.shop, due, self._slot_at).to_pyarrow()
 
     def _due(
-        self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table
-    ) -> pa.Table:
+        self, where: list[Place], plan: Plan, covers: tuple[datetime, datetime] | None, second: pa.Table,
+        looked_until: datetime | None,
+    ) -> pa.Table:  # fmt: skip
         """Give the steps that fall due in the interval and the second channels of those who wait."""
         known = (plan, where, self._markets, self.shop, self.guardrails)
         steps = pc.unique(second["step_id"]).to_pylist()
         later = fallback_due(*known, steps, self._slot_at)
-        return pa.concat_tables([due_table(*known, covers), later]) if covers else later
+        return pa.concat_tables([due_table(*known, covers, looked_until), later]) if covers else later
 
     def _choose(
         self,
@@ -320,6 +342,7 @@ class Run:
         return TickReport(
             shop_id=self.shop.shop_id,
             slot_at=self._slot_at,
+            read_at=self.read_at,
             covers_from=covered,
             covers_until=max(self._until, covered or self._until),
             batch_id=self.batch_id,

@@ -113,8 +113,11 @@ def _for_cohort(now: PlanNow, journey: Journey, step: Step, offer: Offer | None)
         found.append(reason("broad_promo", "broad_promotion", f"{step.id} is a broad promotion.", path=step.id))
     is_shown_to_few = step.goods is not None and step.goods.rule == "newest" and step.goods.if_none == "skip"
     until = now.guardrails.new_goods.all_until if now.guardrails.new_goods is not None else None
-    if step.kind == "newest_goods" and not is_shown_to_few and not (until is not None and step.due_on <= until):
-        found.append(reason("new_goods", "new_goods_to_all", f"{step.id} goes to everybody.", path=step.id))
+    waits = timedelta(days=step.window_days)
+    if step.kind == "newest_goods" and not is_shown_to_few and not (until is not None and step.due_on + waits <= until):
+        found.append(
+            reason("new_goods", "new_goods_to_all", f"{step.id} goes to more than those it suits.", path=step.id)
+        )
     if step.kind == "seasonal_reactivation" and offer is not None and offer.incentive.kind == "discount":
         found.append(reason("seasonal_offers", "seasonal_discount", f"{step.id} carries a discount.", path=step.id))
     if step.id in brief.removed_steps or step.kind in brief.excluded_kinds:

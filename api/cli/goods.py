@@ -42,7 +42,7 @@ def may_buy(
 ) -> None:
     """Say whether a customer may buy an article; what is for owners needs a component bought before."""
     from api.verbs import goods
-    from api.verbs.thanks import Customer
+    from api.verbs.customer import Customer
 
     customer = Customer(email=email or None, customer_id=customer_id or None)
     found = goods.may_buy(desk.acting, goods.BuyQuestion(sku=sku, customer=customer))

@@ -300,3 +300,32 @@ def power(
     ]  # fmt: skip
     why = sorted({row.planned_pp.message for row in rows if not isinstance(row.planned_pp, Interval)})
     desk.emit(rows, table(title, columns, shown), *why)
+
+
+@command(group, "close")
+def close(
+    desk: Desk,
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the sums go, as CSV.")] = None,
+    orders: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the orders go that offers were redeemed on, as CSV.")
+    ] = None,
+) -> None:
+    """Close a month for accounting: planned, committed, sent, redeemed by market, and what is owed at its end."""
+    from api.verbs import reports
+
+    from .tables import table
+
+    paths: dict[reports.ClosePart, Path | None] = {"sums": out, "orders": orders}
+    found, files = reports.close(desk.acting, month, [part for part, path in paths.items() if path is not None])
+    for part, content in files.items():
+        path = paths[part]
+        assert path is not None
+        path.write_bytes(content)
+    rows = [
+        (line.item, line.plan_id[:12] or "-", line.market or "-", line.channel or "-", f"{line.n:,}", str(line.amount))
+        for line in found.lines
+    ]
+    said = "" if found.is_over else "The month is not over: these are figures of its first part."
+    columns = ("item", "plan", "market", "channel", "n", "amount")
+    desk.emit(found, table(f"{month}, days of {found.zone}", columns, rows), *([said] * bool(said)))

@@ -9,7 +9,7 @@ from .command import command
 from .desk import Desk, readable_file
 
 if TYPE_CHECKING:
-    from api.verbs.thanks import Customer
+    from api.verbs.customer import Customer
     from memory.domain.experiment import Estimate
 
 group = typer.Typer(no_args_is_help=True, help="The thank-you page: what a shop shows after an order.")
@@ -161,6 +161,6 @@ def _points(found: "Estimate") -> str:
 
 
 def _customer(email: str, customer_id: str) -> "Customer":
-    from api.verbs.thanks import Customer
+    from api.verbs.customer import Customer
 
     return Customer(email=email or None, customer_id=customer_id or None)

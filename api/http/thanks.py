@@ -128,16 +128,17 @@ def _page(app: App, token: str) -> OrderPage:
 
 def _shown(app: App, shop: Shop, order: ThanksOrder, block: Block) -> ShownBlock:
     try:
-        language = app.markets.get(order.market).language
+        market = app.markets.get(order.market)
+        language, zone = market.language, market.zones[0]
     except NotFound:
-        language = "en"
+        language, zone = "en", shop.zone
     words: dict[str, Any] = words_of("thanks", language)
     spoken = language if words is not words_of("thanks", "en") else "en"
     goods = tuple(
         GoodsShown(**dict(one), price_text=str(one.price), because=words["because"][one.rule]) for one in block.goods
     )
     said = Words(
-        title=words["title"], goods=words["goods"], code=words["code"], code_more=_code(shop, block.code, words),
+        title=words["title"], goods=words["goods"], code=words["code"], code_more=_code(zone, block.code, words),
         socials=words["socials"], share=words["share"], share_more=_reward(block.share, words),
     )  # fmt: skip
     return ShownBlock(
@@ -145,10 +146,10 @@ def _shown(app: App, shop: Shop, order: ThanksOrder, block: Block) -> ShownBlock
     )
 
 
-def _code(shop: Shop, code: CodeShown | None, words: dict[str, Any]) -> str:
+def _code(zone: str, code: CodeShown | None, words: dict[str, Any]) -> str:
     if code is None:
         return ""
-    until = code.expires_at.astimezone(ZoneInfo(shop.zone)).strftime("%Y-%m-%d %H:%M")
+    until = f"{code.expires_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone.replace('_', ' ')})"
     return str(words["code_more"]).format(off=code.off, min_spend=code.min_spend, until=until)
 
 

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from memory.domain.base import Count, Frozen, MinorUnits
 from memory.domain.plan import Goods, GoodsRuleId
+from memory.domain.thanks import Sku
 
 from .acting import Acting
-from .thanks import Customer, Sku, person_of
+from .customer import Customer, person_of
 
 if TYPE_CHECKING:
     from memory.domain.outcome import Verdict

@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from memory.domain.early_access import ClaimResult, Drop
 from memory.domain.errors import InvalidInput, NotPermitted
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
@@ -167,13 +165,14 @@ def early_access(acting: Acting) -> tuple[Drop, ...]:
 
 def drop_from(drop_id: str, sku: str, hours: int, public_on: date | None, minute: int, n_total: int) -> Drop:
     """Make what is to be set aside from what a person typed; raises `InvalidInput` that names the field."""
+    from agent.written import checked
+
     values = {"id": drop_id, "sku": sku, "hours": hours, "public_on": public_on, "public_minute": minute}
-    try:
-        return Drop.model_validate({**values, "n_total": n_total})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder loyalty set-aside --help`") from None
+    return checked(Drop, {**values, "n_total": n_total}, _no_drop)
+
+
+def _no_drop(why: str) -> InvalidInput:
+    return InvalidInput(what="what is set aside", why=why, remedy="See `secondorder loyalty set-aside --help`")
 
 
 def set_aside(acting: Acting, drop: Drop) -> Drop:

@@ -38,7 +38,7 @@ def lanes(acting: Acting) -> "tuple[Lane, ...]":
 
     acting.require("read")
     with acting.facts() as view:
-        return learned(view, acting.shop(), acting.as_of(view))
+        return learned(view, acting.shop(), acting.as_of(view), known_by=acting.app.clock.now())
 
 
 def lost(acting: Acting) -> tuple[LostParcel, ...]:
@@ -47,6 +47,6 @@ def lost(acting: Acting) -> tuple[LostParcel, ...]:
 
     acting.require("read")
     with acting.facts() as view:
-        found = lost_parcels(view, acting.shop(), acting.as_of(view))
+        found = lost_parcels(view, acting.shop(), acting.as_of(view), known_by=acting.app.clock.now())
         rows = found.order_by(["lost_at", "order_ref"]).limit(MOST).to_pyarrow().to_pylist()
     return tuple(LostParcel.model_validate(row) for row in rows)

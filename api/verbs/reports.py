@@ -1,22 +1,27 @@
 """Reports: the look back at a peak, the lift of a plan, what its offers earned people, the budget audit."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .acting import Acting
 from .plans import SpokenLanguage, get
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
     from agent.reports.by_channel import ByChannel
+    from agent.reports.close import MonthlyClose
     from agent.reports.lift_files import LiftFile, LiftFormat
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
     from tools.lookback import LookBack
     from tools.metrics import Advocacy, CostTrend
     from tools.predictions import Predicted, Predictions
+
+ClosePart = Literal["sums", "orders"]
+"""A part of the monthly close."""
 
 
 def look_back(acting: Acting, peak_from: date | None = None, peak_until: date | None = None) -> "LookBack":
@@ -243,3 +248,22 @@ def advocacy(acting: Acting, days: int = 365) -> "Advocacy":
     with acting.facts() as view:
         as_of = acting.as_of(view)
         return count(view, shop, as_of - timedelta(days=days), as_of)
+
+
+def close(
+    acting: Acting, month: str, parts: "Collection[ClosePart]" = ()
+) -> "tuple[MonthlyClose, dict[ClosePart, bytes]]":
+    """Give the monthly close, and these parts of it as CSV: its sums, the orders behind what was redeemed.
+
+    Numbers of orders lead to people: whoever asks for them may see contacts.
+    """
+    from agent.reports.close import month_of, monthly_close
+    from agent.reports.close_files import close_csv, orders_csv
+
+    acting.require("read")
+    if "orders" in parts:
+        acting.require("contact")
+    app = acting.app
+    found, orders = monthly_close(app.store, app.lake, acting.shop_id, month_of(month), app.clock.now())
+    files = {part: close_csv(found) if part == "sums" else orders_csv(orders, acting.shop()) for part in parts}
+    return found, files

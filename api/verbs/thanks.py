@@ -3,18 +3,20 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.errors import InvalidInput, NotFound, SecondOrderError
 from memory.domain.market import CountryCode, Shop
 from memory.domain.standing import CORE
-from memory.domain.thanks import CodeAnswer, ThanksOrder, ThanksSettings
+from memory.domain.thanks import CodeAnswer, Sku, ThanksOrder, ThanksSettings
 
 from .acting import Acting
+from .customer import Customer, person_of
 
 if TYPE_CHECKING:
     from agent.assembly import App
+    from memory.domain.guardrails import Guardrails
     from memory.store.unit_of_work import UnitOfWork
     from tools.thanks.block import Block
 
@@ -22,19 +24,6 @@ MAX_DEPTH = 12
 CAME_BEFORE = timedelta(hours=1)
 Read = TypeVar("Read", bound=Frozen)
 OrderRef = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-Sku = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-Written = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Customer(Frozen):
-    """Who orders, by what the shop knows; only pseudonyms are kept."""
-
-    email: Written | None = None
-    """The address."""
-    phone: Written | None = None
-    """The number."""
-    customer_id: Written | None = None
-    """The shop's own id."""
 
 
 class NewOrder(Frozen):
@@ -113,8 +102,7 @@ def change_settings(acting: Acting, changed: ThanksSettings) -> ThanksSettings:
     acting.require("guardrail")
     known = {market.country: market.currency for market in acting.app.markets.all()}
     with acting.write("thanks.set", f"shop:{acting.shop_id}") as uow:
-        limits = uow.guardrails.current(acting.shop_id) if uow.guardrails.history(acting.shop_id) else None
-        reasons = refusals(changed, uow.shops.get(acting.shop_id), limits, known)
+        reasons = refusals(changed, uow.shops.get(acting.shop_id), _guardrails(uow, acting.shop_id), known)
         if reasons:
             raise PageNotAllowed(why=" ".join(one.message for one in reasons))
         uow.thanks.put_settings(acting.shop_id, changed, acting.principal.id, acting.app.clock.now())
@@ -125,7 +113,10 @@ def read_settings(source: str) -> ThanksSettings:
     """Read settings from YAML or JSON; raise `InvalidInput` that names the place."""
     from tools.segments.strict_yaml import read_yaml
 
-    return _read(ThanksSettings, read_yaml(source, MAX_DEPTH))
+    fields = read_yaml(source, MAX_DEPTH)
+    if not isinstance(fields, dict):
+        raise _unusable("it is not a list of names and values")
+    return _read(ThanksSettings, fields)
 
 
 def read_order(given: dict[str, Any]) -> NewOrder:
@@ -141,6 +132,7 @@ def read_use(given: dict[str, Any]) -> CodeUse:
 def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
     """Make an order's page, once: asked again it gives the same one. Raise `NotFound` for an order nobody knows."""
     from tools.links.thanks import thanks_token, thanks_url
+    from tools.thanks.limits import code_refusals
     from tools.thanks.opening import opened
 
     acting.require("intake")
@@ -157,9 +149,12 @@ def open_order(acting: Acting, new: NewOrder) -> OpenedPage:
         with app.store.unit_of_work() as uow:
             is_withheld = bool(person) and uow.assignments.arm(acting.shop_id, CORE, person) == "control"
             set_up = uow.thanks.settings(acting.shop_id) or ThanksSettings()
-            made = opened(app.key, acting.shop_id, plain, set_up, app.clock.now(), is_withheld=is_withheld)
-            uow.thanks.add(acting.shop_id, made)
-            _keep_friend(acting, uow, new, person)
+            refused = code_refusals(set_up, shop, _guardrails(uow, acting.shop_id))
+            made = opened(
+                app.key, acting.shop_id, plain, set_up, app.clock.now(), is_withheld=is_withheld, refused=refused
+            )
+            if uow.thanks.add(acting.shop_id, made):
+                _keep_friend(acting, uow, new, person)
             known = uow.thanks.get(acting.shop_id, new.order_ref) or made
     token = thanks_token(app.key, acting.shop_id, new.order_ref)
     url = thanks_url(app.settings.public_url, app.key, acting.shop_id, new.order_ref)
@@ -225,6 +220,10 @@ def click(app: "App", shop_id: str, order_ref: str, target: str) -> None:
         uow.thanks.click(shop_id, order, target, app.clock.now())
 
 
+def _guardrails(uow: "UnitOfWork", shop_id: str) -> "Guardrails | None":
+    return uow.guardrails.current(shop_id) if uow.guardrails.history(shop_id) else None
+
+
 def _keep_friend(acting: Acting, uow: "UnitOfWork", new: NewOrder, person: str) -> None:
     from tools.thanks.friends import friend_came
 
@@ -232,16 +231,17 @@ def _keep_friend(acting: Acting, uow: "UnitOfWork", new: NewOrder, person: str) 
         now = acting.app.clock.now()
         came_at = min(new.came_at or now - CAME_BEFORE, now)
         code = new.share_code.strip().upper()
-        friend_came(uow, acting.app.lake, acting.shop_id, code, person, new.order_ref, came_at, now)
+        friend_came(uow, acting.app.key, acting.shop_id, code, person, new.order_ref, came_at, now)
 
 
-def _read(kind: type[Read], given: object) -> Read:
-    try:
-        return kind.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InvalidInput(what=place, why=first["msg"], remedy="See docs/thank_you.md") from None
+def _read(kind: type[Read], given: dict[str, Any]) -> Read:
+    from agent.written import checked
+
+    return checked(kind, given, _unusable)
+
+
+def _unusable(why: str) -> InvalidInput:
+    return InvalidInput(what="the thank-you page", why=why, remedy="See docs/thank_you.md")
 
 
 def _prepare(app: "App", shop_id: str) -> PreparedGoods:
@@ -249,21 +249,6 @@ def _prepare(app: "App", shop_id: str) -> PreparedGoods:
 
     n_goods, n_pairs = prepare_shop(app.store, app.lake, app.clock, shop_id)
     return PreparedGoods(n_goods=n_goods, n_pairs=n_pairs)
-
-
-def person_of(acting: Acting, uow: "UnitOfWork", customer: Customer) -> str:
-    """Give the customer's pseudonym; empty where nothing usable names one, and for who was erased."""
-    from tools.identity.keys import Keys
-
-    keys = Keys(acting.app.key, acting.shop_id, uow.shops.get(acting.shop_id).home_market)
-    named = (("email", customer.email), ("phone", customer.phone), ("customer_id", customer.customer_id))
-    for kind, text in named:
-        found = keys.resolve(kind, text) if text else None  # type: ignore[arg-type]
-        if found:
-            person = uow.identities.person_of(found[0])
-            known = uow.person_state.get(acting.shop_id, [person]).to_pylist()
-            return "" if any(row["is_erased"] for row in known) else person
-    return ""
 
 
 def _imported(acting: Acting, new: NewOrder, person: str) -> tuple[tuple[str, ...], str | None, str]:

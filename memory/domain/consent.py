@@ -18,6 +18,8 @@ UnsubscribeReason = Literal["too_many", "not_relevant", "never_asked", "other"]
 """Why people say they leave."""
 REASONS: tuple[UnsubscribeReason, ...] = get_args(UnsubscribeReason)
 IdentifierKind = Literal["email", "phone", "customer_id", "device"]
+ADDRESS: dict[Channel, str] = {"email": "email", "sms": "phone", "push": "push_token"}
+"""The field of a contact that a channel writes to; a channel without addresses has none."""
 
 
 class ConsentEvent(Frozen):
@@ -82,3 +84,7 @@ class Contact(Frozen):
     """ISO language or empty for the market's."""
     zone: str = ""
     """IANA zone or empty for the market's."""
+
+    def address(self, channel: Channel) -> str:
+        """Give where a channel writes to; empty where nothing is known, or the channel has no addresses."""
+        return str(getattr(self, ADDRESS[channel])) if channel in ADDRESS else ""

@@ -179,6 +179,8 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
         ("order_ref", pa.string(), False),
         ("origin", pa.string(), True),  # ISO country they were packed in
         ("carrier", pa.string(), True),
+        ("is_cancelled", pa.bool_(), False),  # it never left, whatever was said before
+        ("delivery_fact_id", pa.string(), True),  # the event that tells of its arrival; null where no id says which
     ),
     # Which records live at one address; without a time, one row per record and address.
     "households": _schema(

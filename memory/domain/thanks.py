@@ -24,7 +24,15 @@ PLAIN = "plain"
 """The arm that is shown a page without a block."""
 WITHHELD = "withheld"
 """Whom the shop withholds from everything: a plain page as well, and no part in the comparison."""
+OFF = "off"
+"""Who orders while the page is off: no block, and no part in the comparison."""
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^\s\"'<>\\]{3,300}$")]
+
+
+MAX_SKU = 200
+"""A variant without an article number is called by its title and options."""
+Sku = Annotated[str, Field(min_length=1, max_length=MAX_SKU, pattern=r"^[^\x00-\x1f]+$")]
+"""An article as the catalogue and the shop's orders name it; it may hold spaces."""
 
 
 class SocialChannel(Frozen):
@@ -89,7 +97,7 @@ class ThanksSettings(Frozen):
     """One shop's thank-you page."""
 
     is_on: bool = True
-    """Whether orders get a block at all."""
+    """Whether orders get a block at all; one made while it is off never has one."""
     socials: dict[CountryCode, tuple[SocialChannel, ...]] = {}
     """Accounts per market; a market that is not listed gets none."""
     code: OrderCode | None = None
@@ -109,8 +117,8 @@ class ThanksSettings(Frozen):
     def _has_unique_variants(self) -> Self:
         if len({one.id for one in self.variants}) != len(self.variants):
             raise ValueError("two variants have one name")
-        if {one.id for one in self.variants} & {PLAIN, WITHHELD}:
-            raise ValueError(f"no variant may be called {PLAIN} or {WITHHELD}")
+        if {one.id for one in self.variants} & {PLAIN, WITHHELD, OFF}:
+            raise ValueError(f"no variant may be called {PLAIN}, {WITHHELD} or {OFF}")
         return self
 
     def parts_of(self, arm: str) -> tuple[Part, ...]:
@@ -135,7 +143,7 @@ class ThanksOrder(Frozen):
     skus: tuple[str, ...]
     """What was ordered."""
     arm: str
-    """A variant, `plain` or `withheld`."""
+    """A variant, `plain`, `withheld` or `off`."""
     opened_at: Instant
     """When the page was made."""
     code: str | None = None
@@ -148,6 +156,8 @@ class ThanksOrder(Frozen):
     """The smallest basket."""
     code_used_by: str | None = None
     """The order it was used on."""
+    code_refused: str | None = None
+    """Why it has no code though the settings name one: the guardrail that forbade it when the page was made."""
     share_code: str | None = None
     """What tells a friend's order whose recommendation it follows."""
 
@@ -190,5 +200,5 @@ class CodeAnswer(Frozen):
     """Whether it is used up by this order now."""
 
 
-Target = Annotated[str, Field(pattern=r"^(social:[a-z]{1,20}|goods:[^\s]{1,128}|share|code)$")]
+Target = Annotated[str, Field(pattern=rf"^(social:[a-z]{{1,20}}|goods:[^\x00-\x1f]{{1,{MAX_SKU}}}|share|code)$")]
 """What of a block was clicked."""

@@ -1,6 +1,7 @@
 """Reading facts: latest revisions as of a data version, people instead of records, granted shops only."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ READ_ONCE_BYTES = 16 * 2**20
 def _whole(table: ir.Table, schema: pa.Schema) -> ir.Table:
     """Add the columns that no file has because all were written before they came; they are null."""
     kinds = ibis.Schema.from_pyarrow(schema)
-    missing = {name: ibis.null(kinds[name]) for name in schema.names if name not in table.columns}
+    missing = {name: ibis.null(kinds[name](nullable=True)) for name in schema.names if name not in table.columns}
     return table.mutate(**missing) if missing else table
 
 
@@ -41,19 +42,25 @@ class LakeView:
         backend: Backend | None = None,
         subjects: Iterable[str] | None = None,
         read_once: Iterable[str] = (),
+        *,
+        known_by: datetime | None = None,
+        mark: str = "",
     ) -> None:
         """Read these Parquet files per lake table; a table without files is empty.
 
         With `subjects` only their facts are read, and those that belong to nobody: what a few people cost then does
         not grow with the shop. The fact tables `read_once` are worked out when first asked for, however large they
-        are: for views that answer many questions, which pay for each with memory or spilled files.
+        are: for views that answer many questions, which pay for each with memory or spilled files. `known_by` and
+        `mark`, which tells names apart, are for `as_known`.
         """
         self.backend = DuckBackend() if backend is None else backend
         self._files = files
         self._shop_ids = None if shop_ids is None else sorted(shop_ids)
         self._subjects = None if subjects is None else sorted(subjects)
         self._read_once = frozenset(read_once)
+        self._known_by, self._mark = known_by, mark
         self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
+        self._then: dict[datetime, LakeView] = {}
         self.raw = cache(self._raw)
         self._asked = cache(self._asked_for)
         self.table = cache(self._table)
@@ -94,10 +101,10 @@ class LakeView:
         to run it.
         """
         if self._subjects is not None and name in SUBJECT_TABLES:  # few rows, and every further look is free
-            return self.memory_table(f"facts_{name}", self._latest(name).to_pyarrow())
+            return self.memory_table(f"facts_{name}{self._mark}", self._latest(name).to_pyarrow())
         if name in self._read_once or self._is_small(name):
-            return self.backend.kept(f"facts_{name}", self._latest(name))
-        return self.backend.named(f"facts_{name}", self._latest(name))
+            return self.backend.kept(f"facts_{name}{self._mark}", self._latest(name))
+        return self.backend.named(f"facts_{name}{self._mark}", self._latest(name))
 
     def _is_small(self, name: str) -> bool:
         """Say whether the files of a fact table are so small that it is read whole sooner than looked up often."""
@@ -107,7 +114,12 @@ class LakeView:
         facts = self.raw(name)
         if name not in LAKE_SCHEMAS:
             return facts
-        if self._files.get("superseded"):
+        if self._known_by is not None:
+            facts = facts.filter(facts.arrived_at <= ibis.literal(self._known_by))
+            later = facts.filter(facts.revision > 1)
+            replaced = later.select("fact_id", revision=(later.revision - 1).cast(facts.revision.type()))
+            facts = facts.anti_join(replaced, ["fact_id", "revision"])
+        elif self._files.get("superseded"):
             replaced = self.raw("superseded")
             replaced = replaced.filter(replaced.fact_kind == name)
             facts = facts.anti_join(replaced, ["fact_id", "revision"])
@@ -120,6 +132,18 @@ class LakeView:
         return joined.mutate(person_id=ibis.coalesce(joined.merged_person, joined.subject_id)).drop(
             "merged_subject", "merged_person"
         )
+
+    def as_known(self, at: datetime) -> "LakeView":
+        """Give the facts as they were known at an instant: of each the latest revision that had arrived by then.
+
+        Which records are one person is read as it is now. It lives as long as this view.
+        """
+        if at not in self._then:
+            mark = f"{self._mark}_then{len(self._then)}"
+            then = LakeView(self._files, self._shop_ids, self.backend, self._subjects, known_by=at, mark=mark)
+            then.raw = self.raw
+            self._then[at] = then
+        return self._then[at]
 
     def present(self, rows: ir.Table) -> ir.Table:
         """Give rows whose `person_id` was a record's at some instant under the person that record is now."""
@@ -135,7 +159,7 @@ class LakeView:
         """
         if (name, *of) not in self._kept:
             number = sum(known[0] == name for known in self._kept)
-            place = f"kept_{name}_{number}" if number else f"kept_{name}"
+            place = f"kept_{name}_{number}{self._mark}" if number else f"kept_{name}{self._mark}"
             self._kept[name, *of] = self.backend.kept(place, make())
         return self._kept[name, *of]
 

@@ -62,6 +62,18 @@ class Amendments:
         row = self._session.exec(query.limit(1)).first()
         return _amendment(row) if row else None
 
+    def lineage(self, plan_id: str) -> tuple[str, ...]:
+        """Give a plan and those that it took over from, the latest first."""
+        found = [plan_id]
+        while True:
+            query = select(AmendmentRow.old_plan_id).where(
+                AmendmentRow.new_plan_id == found[-1], AmendmentRow.status == "done"
+            )
+            before = self._session.exec(query.limit(1)).first()
+            if before is None or before in found:
+                return tuple(found)
+            found.append(before)
+
     def all(self, shop_id: str) -> tuple[Amendment, ...]:
         """Give the shop's amendments by id."""
         query = select(AmendmentRow).where(AmendmentRow.shop_id == shop_id).order_by(col(AmendmentRow.id))

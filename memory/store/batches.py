@@ -116,10 +116,17 @@ class Batches:
         row = self._session.exec(select(BatchRow).where(*where, BatchRow.kind == "slot")).first()
         return _batch(row) if row else None
 
-    def slots(self, batch_ids: Iterable[str]) -> dict[str, datetime]:
-        """Give the slot of each of these batches, or the instant of its trigger."""
-        query = select(BatchRow.batch_id, BatchRow.slot_at).where(col(BatchRow.batch_id).in_(sorted(set(batch_ids))))
-        return {row[0]: from_micros(row[1]) for row in self._session.exec(query)}
+    def read_at(self, batch_ids: Iterable[str]) -> dict[str, datetime]:
+        """Give when what each of these batches went by was read: what was said later it did not know.
+
+        A tick's report says it. Of triggers, and of ticks that did not note it yet, it is the batch's own instant.
+        """
+        query = select(BatchRow.batch_id, BatchRow.slot_at, BatchRow.report)
+        rows = self._session.exec(query.where(col(BatchRow.batch_id).in_(sorted(set(batch_ids)))))
+        return {
+            batch_id: datetime.fromisoformat(noted) if (noted := report.get("read_at")) else from_micros(slot_at)
+            for batch_id, slot_at, report in rows
+        }
 
     def last(self, shop_id: str) -> Batch | None:
         """Give the batch that covers the latest time, or none."""

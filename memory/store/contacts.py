@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from memory.domain.consent import Contact
+from memory.domain.consent import ADDRESS, Contact
 from memory.domain.facts import INSTANT
 from memory.domain.market import Channel
 
@@ -60,10 +60,7 @@ class ContactRow(SQLModel, table=True):
     updated_at: datetime
 
 
-ADDRESS: dict[Channel, Mapped[str]] = {
-    "email": col(ContactRow.email), "sms": col(ContactRow.phone), "push": col(ContactRow.push_token)
-}  # fmt: skip
-"""The column of a channel's address; a channel without addresses has none."""
+_COLUMNS: dict[Channel, Mapped[str]] = {channel: col(getattr(ContactRow, field)) for channel, field in ADDRESS.items()}
 
 
 class Contacts:
@@ -151,16 +148,16 @@ class Contacts:
     def counts(self, shop_id: str) -> dict[str, int]:
         """Give how many records of the shop have an address per channel, and how many addresses are `assumed`."""
         found: dict[str, int] = {
-            channel: self._number(ContactRow.shop_id == shop_id, field != "") for channel, field in ADDRESS.items()
+            channel: self._number(ContactRow.shop_id == shop_id, field != "") for channel, field in _COLUMNS.items()
         }
         found["assumed"] = self._number(ContactRow.shop_id == shop_id, col(ContactRow.email).endswith(".invalid"))
         return found
 
     def with_address(self, shop_id: str, channel: Channel) -> list[str]:
         """Give the subjects of the shop that a channel has an address of."""
-        if channel not in ADDRESS:
+        if channel not in _COLUMNS:
             return []
-        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, ADDRESS[channel] != "")
+        query = select(ContactRow.subject_id).where(ContactRow.shop_id == shop_id, _COLUMNS[channel] != "")
         return list(self._session.exec(query))
 
     def is_empty(self, shop_id: str) -> bool:

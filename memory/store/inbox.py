@@ -37,7 +37,7 @@ class InboxRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     shop_id: str
     source: str
-    """`events` or `shopify`."""
+    """`events`, `shopify`, or `thanks` for friends who came by a shared link."""
     topic: str
     delivery_id: str
     """What makes it the same delivery: the sender's id and the body's hash."""
@@ -102,6 +102,13 @@ class Inbox:
         )
         found = query.order_by(col(InboxRow.id)).limit(limit)
         return list(self._session.exec(found.with_for_update() if lock else found))
+
+    def has_waiting(self, shop_id: str, source: str, now: datetime) -> bool:
+        """Say whether a source's delivery waits whose turn has come."""
+        query = select(InboxRow.id).where(
+            InboxRow.shop_id == shop_id, InboxRow.state == "waiting", InboxRow.retry_at <= to_micros(now)
+        )
+        return self._session.exec(query.where(InboxRow.source == source).limit(1)).first() is not None
 
     def finish(self, ids: Sequence[int], now: datetime) -> None:
         """Note that these are in the lake, and forget their bodies."""

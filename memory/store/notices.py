@@ -47,8 +47,10 @@ class Notices:
             found |= {(who, sku) for who, sku, shop in self._connection.execute(part) if shop == shop_id}
         return found
 
-    def with_message(self, plan_id: str, step_ids: Iterable[str], person_ids: Iterable[str] | None = None) -> pa.Table:
-        """Give (person_id, step_id) of people who have a message of these steps, whatever became of it.
+    def with_message(
+        self, plan_ids: Sequence[str], step_ids: Iterable[str], person_ids: Iterable[str] | None = None
+    ) -> pa.Table:
+        """Give (person_id, step_id) of people who have a message of these steps of the plans, whatever became of it.
 
         Only of these people where any are given.
         """
@@ -56,11 +58,11 @@ class Notices:
             return _pairs([], "step_id")
         query = select(_TABLE.c.person_id, _TABLE.c.step_id, _TABLE.c.plan_id)
         if person_ids is None:
-            parts = [query.where(_TABLE.c.plan_id == plan_id, _TABLE.c.step_id.in_(sorted(steps)))]
+            parts = [query.where(_TABLE.c.plan_id.in_(plan_ids), _TABLE.c.step_id.in_(sorted(steps)))]
         else:
             parts = _of_people(query, person_ids)
         rows = {tuple(row) for part in parts for row in self._connection.execute(part.distinct())}
-        return _pairs(sorted(row[:2] for row in rows if row[1] in steps and row[2] == plan_id), "step_id")
+        return _pairs(sorted(row[:2] for row in rows if row[1] in steps and row[2] in plan_ids), "step_id")
 
 
 def _of_people(query: Any, person_ids: Iterable[str]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Thank-you pages: settings, orders with their codes, and what was clicked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,9 @@ from memory.domain.thanks import ThanksOrder, ThanksSettings
 PAGES_SCHEMA = pa.schema(
     [("order_ref", pa.string()), ("person_id", pa.string()), ("arm", pa.string()), ("opened_at", INSTANT)]
 )
+CLICKS_SCHEMA = pa.schema(
+    [("order_ref", pa.string()), ("person_id", pa.string()), ("target", pa.string()), ("clicked_at", INSTANT)]
+)
 EARLIER_ORDERS = 20
 """So many of a person's orders are looked at for what they have already."""
 
@@ -29,6 +33,9 @@ class ThanksSettingRow(SQLModel, table=True):
     set_by: str
     set_at: datetime
     prepared_at: datetime | None = None
+    """When the goods' facts were read, once they are there."""
+    begun_at: datetime | None = None
+    """Since when a worker prepares them; none where nobody does."""
 
 
 class ThanksOrderRow(SQLModel, table=True):
@@ -55,6 +62,7 @@ class ThanksOrderRow(SQLModel, table=True):
     code_currency: str | None = None
     code_used_by: str | None = None
     code_used_at: datetime | None = None
+    code_refused: str | None = None
     share_code: str | None = None
 
 
@@ -100,20 +108,33 @@ class Thanks:
         self._session.add(row)
         self._session.flush()
 
-    def begin_preparing(self, shop_id: str, now: datetime, every: timedelta) -> bool:
-        """Say whether goods are due to be prepared in a shop that has a page, and claim it: of several one begins."""
-        last = col(ThanksSettingRow.prepared_at)
+    def begin_preparing(self, shop_id: str, now: datetime, every: timedelta, patience: timedelta) -> bool:
+        """Say whether goods are due to be prepared in a shop that has a page, and claim it: of several one begins.
+
+        Whoever claimed it and was not done after `patience` failed, and another one begins.
+        """
+        last, begun = col(ThanksSettingRow.prepared_at), col(ThanksSettingRow.begun_at)
         statement = (
             update(ThanksSettingRow)
-            .where(col(ThanksSettingRow.shop_id) == shop_id, or_(last.is_(None), last <= now - every))
-            .values(prepared_at=now)
+            .where(
+                col(ThanksSettingRow.shop_id) == shop_id,
+                or_(last.is_(None), last <= now - every),
+                or_(begun.is_(None), begun <= now - patience),
+            )
+            .values(begun_at=now)
         )
         n_begun = self._session.connection().execute(statement).rowcount
         self._session.expire_all()
         return bool(n_begun)
 
-    def add(self, shop_id: str, order: ThanksOrder) -> None:
-        """Add an order's page; one that is there stays."""
+    def end_preparing(self, shop_id: str, at: datetime) -> None:
+        """Note that goods were prepared from the facts of an instant."""
+        mine = update(ThanksSettingRow).where(col(ThanksSettingRow.shop_id) == shop_id)
+        self._session.connection().execute(mine.values(prepared_at=at, begun_at=None))
+        self._session.expire_all()
+
+    def add(self, shop_id: str, order: ThanksOrder) -> bool:
+        """Add an order's page; one that is there stays. Say whether it is new."""
         off, least = order.code_off, order.code_min_spend
         values = order.model_dump(exclude={"code_off", "code_min_spend"}) | {
             "shop_id": shop_id,
@@ -125,7 +146,8 @@ class Thanks:
         connection = self._session.connection()
         dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         keys = ["shop_id", "order_ref"]
-        connection.execute(dialect(ThanksOrderRow).values(**values).on_conflict_do_nothing(index_elements=keys))
+        statement = dialect(ThanksOrderRow).values(**values).on_conflict_do_nothing(index_elements=keys)
+        return bool(connection.execute(statement).rowcount)
 
     def get(self, shop_id: str, order_ref: str) -> ThanksOrder | None:
         """Give an order's page, or none."""
@@ -172,14 +194,13 @@ class Thanks:
         return self._session.get(ThanksClickRow, (shop_id, order_ref, target)) is not None
 
     def clicks(self, shop_id: str) -> pa.Table:
-        """Give (order_ref, person_id, target) of everything clicked, in order."""
+        """Give (order_ref, person_id, target, clicked_at) of everything clicked, in order."""
         rows = self._session.exec(
-            select(ThanksClickRow.order_ref, ThanksClickRow.person_id, ThanksClickRow.target)
+            select(ThanksClickRow.order_ref, ThanksClickRow.person_id, ThanksClickRow.target, ThanksClickRow.at)
             .where(ThanksClickRow.shop_id == shop_id)
             .order_by(col(ThanksClickRow.order_ref), col(ThanksClickRow.target))
         ).all()
-        columns = list(zip(*rows, strict=True)) or [(), (), ()]
-        return pa.table([pa.array(one, pa.string()) for one in columns], names=["order_ref", "person_id", "target"])
+        return _table(rows, CLICKS_SCHEMA)
 
     def pages(self, shop_id: str) -> pa.Table:
         """Give (order_ref, person_id, arm, opened_at) of every page of a known person, in order of time."""
@@ -188,9 +209,7 @@ class Thanks:
             .where(ThanksOrderRow.shop_id == shop_id, ThanksOrderRow.person_id != "")
             .order_by(col(ThanksOrderRow.opened_at), col(ThanksOrderRow.order_ref))
         ).all()
-        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-        arrays = [pa.array(one, kind) for one, kind in zip(columns, PAGES_SCHEMA.types, strict=True)]
-        return pa.table(arrays, schema=PAGES_SCHEMA)
+        return _table(rows, PAGES_SCHEMA)
 
     def owned(self, shop_id: str, person_id: str) -> frozenset[str]:
         """Give what a person's orders with a page hold."""
@@ -198,6 +217,12 @@ class Thanks:
             return frozenset()
         rows = self._session.connection().execute(_OWNED, {"shop": shop_id, "person": person_id})
         return frozenset(sku for skus in rows.scalars() for sku in skus)
+
+
+def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(one, kind) for one, kind in zip(columns, schema.types, strict=True)]
+    return pa.table(arrays, schema=schema)
 
 
 def _order(row: ThanksOrderRow) -> ThanksOrder:

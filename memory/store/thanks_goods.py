@@ -12,6 +12,7 @@ from sqlalchemy import select as select_many  # SQLModel's own knows four column
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .goods_state import GoodsStateRow
+from .shops import ShopRow
 
 ROWS_PER_STATEMENT = 10_000
 THANKS_GOODS_SCHEMA = pa.schema(
@@ -101,6 +102,9 @@ _FOLLOWING: Any = (
 )
 
 
+_LOCK: Any = select(ShopRow.shop_id).where(ShopRow.shop_id == bindparam("shop")).with_for_update(key_share=True)
+
+
 class PreparedGoods:
     """Reads and writes what blocks are made of."""
 
@@ -109,8 +113,13 @@ class PreparedGoods:
         self._session = session
 
     def replace(self, shop_id: str, goods: pa.Table, pairs: pa.Table) -> None:
-        """Put what was prepared in place of what there was (`THANKS_GOODS_SCHEMA`, `THANKS_PAIRS_SCHEMA`)."""
+        """Put what was prepared in place of what there was (`THANKS_GOODS_SCHEMA`, `THANKS_PAIRS_SCHEMA`).
+
+        Of two that come at once one waits for the other, on the shop's row: both would delete the rows of before and
+        insert the same keys.
+        """
         connection = self._session.connection()
+        connection.execute(_LOCK, {"shop": shop_id})
         for row, schema, rows in (
             (ThanksGoodsRow, THANKS_GOODS_SCHEMA, goods),
             (ThanksPairRow, THANKS_PAIRS_SCHEMA, pairs),

@@ -38,6 +38,7 @@ from .lessons import Lessons
 from .looks import Looks
 from .message_history import MessageHistory
 from .message_targets import MessageTargets
+from .month_sums import MonthSums
 from .notices import Notices
 from .outbox import Outbox
 from .outside import Outside
@@ -245,6 +246,11 @@ class UnitOfWork(RewardStores):
     def notices(self) -> Notices:
         """What nobody is told twice."""
         return Notices(self.session)
+
+    @cached_property
+    def month_sums(self) -> MonthSums:
+        """Sums of a period."""
+        return MonthSums(self.session)
 
     @cached_property
     def left_messages(self) -> LeftMessages:

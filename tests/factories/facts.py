@@ -42,6 +42,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "channel": "meta", "stage": "pre_purchase", "bucket": None, "currency": "EUR", "effort_hours": None,
         "n_new_customers": None,
     },
+    "shipments": {"is_cancelled": False},
 }  # fmt: skip
 
 

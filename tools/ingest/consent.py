@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from memory.domain.consent import ConsentMethod
+from memory.domain.consent import ADDRESS, ConsentMethod
 from memory.domain.market import Channel
 
 from .errors import RowRejected
@@ -47,10 +47,6 @@ def _statement(intake: Intake, row: dict[str, Any]) -> None:
         intake.suppress(addresses[ADDRESS[channel]], channel, "imported", at)
     source_id = text(row, "id") or f"{who}:{channel}:{at}"
     intake.consent(who, SOURCE, channel, status, method, at, is_suppressed=is_suppressed, source_id=source_id)
-
-
-ADDRESS: dict[Channel, str] = {"email": "email", "sms": "phone", "push": "push_token"}
-"""Which contact field a channel sends to."""
 
 
 def _addresses(intake: Intake, row: dict[str, Any]) -> dict[str, str]:

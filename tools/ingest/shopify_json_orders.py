@@ -2,6 +2,8 @@
 
 import re
 
+from memory.domain.canonical import fact_id
+
 from .errors import RowRejected
 from .fields import country, currency_code, not_negative
 from .intake import Intake
@@ -82,14 +84,21 @@ def take_fulfilment(intake: Intake, parcel: Json) -> None:
 
 
 def _shipment(intake: Intake, parcel: Json, order_ref: str) -> bool:
-    """Take when, from where and by whom a parcel was sent; give whether it says so and was not cancelled."""
+    """Take when, from where and by whom a parcel was sent, or that it was cancelled; false where it says no time."""
     at = parcel.instant("created_at")
-    if at is None or parcel.text("status") in ("cancelled", "error", "failure"):
+    if at is None:
         return False
+    source_id = f"fulfilment:{parcel.needed('id')}"
     origin = country(parcel.child("origin_address").text("country_code"))
     carrier = parcel.text("tracking_company", 60).lower() or None
-    values = {"order_ref": order_ref, "origin": origin, "carrier": carrier}
-    intake.fact("shipments", SOURCE, f"fulfilment:{parcel.needed('id')}", at, values)
+    values = {
+        "order_ref": order_ref,
+        "origin": origin,
+        "carrier": carrier,
+        "is_cancelled": parcel.text("status") in ("cancelled", "error", "failure"),
+        "delivery_fact_id": fact_id(intake.shop.shop_id, SOURCE, "events", source_id),
+    }
+    intake.fact("shipments", SOURCE, source_id, at, values)
     return True
 
 

@@ -2,10 +2,12 @@
 
 from .accept import Accepted, accept
 from .flush import FlushReport, flush
+from .friends import FRIENDS, queue_friend
 from .shopify_hook import NotTrusted, accept_webhook, signer
 from .topics import TOPICS, Topic, topic_of
 
 __all__ = [
+    "FRIENDS",
     "TOPICS",
     "Accepted",
     "FlushReport",
@@ -14,6 +16,7 @@ __all__ = [
     "accept",
     "accept_webhook",
     "flush",
+    "queue_friend",
     "signer",
     "topic_of",
 ]

@@ -10,6 +10,7 @@ from tools.ingest.payload import Json
 from tools.ingest.strict_json import parse
 
 from .accept import binding
+from .friends import FRIENDS
 from .newness import newness, object_key
 from .sealing import unseal
 from .topics import Kind, topic_of
@@ -57,6 +58,8 @@ def open_delivery(key: bytes, row: InboxRow) -> Opened:
         if row.source == EVENTS:
             for place, entry in enumerate(events_of(value), 1):
                 _open_event(opened, row, place, entry)
+        elif row.source == FRIENDS:
+            opened.rows.append(Delivered(row, 1, "friend", Json.of(value)))
         else:
             opened.rows.append(_object(row, value))
     except UnicodeDecodeError:

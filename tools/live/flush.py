@@ -28,6 +28,7 @@ from tools.ingest.shopify_json_orders import take_fulfilment, take_json_order, t
 from tools.ingest.shopify_json_people import take_json_customer, take_json_product
 
 from .delivery import Delivered, in_order, open_delivery
+from .friends import take_friend
 from .intake import LiveIntake
 from .inventory import note_items, take_level
 from .newness import moved_by_refund
@@ -146,6 +147,8 @@ class _Flush:
                 take_json_product(intake, payload)
             case "inventory_level":
                 take_level(self.uow, intake, payload)
+            case "friend":
+                take_friend(intake, payload)
             case _:
                 take_request(self.uow, intake, one.row, payload, is_redact=one.kind == "redact")
                 self.n_requests += 1

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["order", "customer", "product", "refund", "fulfillment", "inventory_level", "redact", "request"]
+Kind = Literal[
+    "order", "customer", "product", "refund", "fulfillment", "inventory_level", "redact", "request", "friend"
+]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from .lanes import ABROAD, DOMESTIC, SCANS_FROM, Lane, lanes, with_lane
 from .lost import lost_parcels
-from .parcels import parcels
+from .parcels import hears_of_arrivals, parcels
 from .sent_back import without_sent_back
 from .use_days import LEAST_USE_DAYS, use_days
 
@@ -12,6 +12,7 @@ __all__ = [
     "LEAST_USE_DAYS",
     "SCANS_FROM",
     "Lane",
+    "hears_of_arrivals",
     "lanes",
     "lost_parcels",
     "parcels",

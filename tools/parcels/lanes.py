@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from memory.domain.base import Count, Frozen, Rate
 from memory.domain.market import Shop
+from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
 
 from .parcels import parcels
@@ -66,25 +67,29 @@ class Lane(Frozen):
     """Days until 99 in 100 have."""
 
 
-def lanes(view: LakeView, shop: Shop, as_of: datetime) -> tuple[Lane, ...]:
-    """Give the lanes of the last months, the largest first."""
-    every = with_lane(parcels(view, shop, as_of), view, shop, as_of)
+def lanes(view: LakeView, shop: Shop, as_of: datetime, known_by: datetime | None = None) -> tuple[Lane, ...]:
+    """Give the lanes of the last months, the largest first; see `with_lane`."""
+    every = with_lane(parcels(view, shop, as_of), view, shop, as_of, known_by)
     shown = every.filter(every.started_at > ibis.literal(as_of - timedelta(days=LEARN_DAYS)))
     found = shown.select(*Lane.model_fields).distinct()
     rows = found.order_by([ibis.desc("n_parcels"), *KEYS]).to_pyarrow().to_pylist()
     return tuple(Lane.model_validate(row) for row in rows)
 
 
-def with_lane(rows: ir.Table, view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
+def with_lane(
+    rows: ir.Table, view: LakeView, shop: Shop, as_of: datetime, known_by: datetime | None = None
+) -> ir.Table:
     """Add what is known of their lane to rows of `parcels`: n_parcels, n_arrived, scan_rate, p50, p90 and p99 days.
 
-    Learned as of `as_of`: the same instant gives the same figures, whatever became known since.
+    Learned as of `as_of` from what was known then: the same instant gives the same figures, whatever became known
+    since. Old records that were imported later count where `known_by` names a later instant.
     """
-    learned = _mature(view, shop, as_of)
-    own = view.once("lane_laws", lambda: _counted(learned, KEYS, "own"), as_of)
-    of_market = view.once("market_laws", lambda: _counted(learned, ("market",), "other"), as_of)
+    then = view.as_known(known_by or as_of)
+    learned = _mature(then, shop, as_of)
+    own = then.once("lane_laws", lambda: _counted(learned, KEYS, "own"), as_of)
+    of_market = then.once("market_laws", lambda: _counted(learned, ("market",), "other"), as_of)
     of_market = of_market.rename(market="other_market")
-    joined = _looked_up(_looked_up(rows, of_market, ("market",)), own.rename({key: f"own_{key}" for key in KEYS}), KEYS)
+    joined = looked_up(looked_up(rows, of_market, "market"), own.rename({key: f"own_{key}" for key in KEYS}), *KEYS)
     is_home = joined.market == shop.home_market
     figures: dict[str, ir.Value] = {}
     for name in QUANTILES:
@@ -120,10 +125,3 @@ def _drawn(n: ir.Value, own: ir.Value, other: ir.Value) -> ir.Value:
     """Draw what `n` parcels say towards `other`."""
     weight = ibis.coalesce(n, 0)
     return ibis.ifelse(own.notnull(), (weight * own + SHRINK * other) / (weight + SHRINK), other)
-
-
-def _looked_up(table: ir.Table, other: ir.Table, keys: tuple[str, ...]) -> ir.Table:
-    """Join the columns of `other` by equal keys; rows without a match keep nulls."""
-    right = other.rename({f"of_{key}": key for key in keys})
-    joined = table.left_join(right, [table[key] == right[f"of_{key}"] for key in keys])
-    return joined.drop(*(f"of_{key}" for key in keys))

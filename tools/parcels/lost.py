@@ -18,13 +18,15 @@ FOLLOWED_DAYS = 90
 """For so long after setting out a parcel is followed."""
 
 
-def lost_parcels(view: LakeView, shop: Shop, as_of: datetime, within: timedelta | None = None) -> ir.Table:
+def lost_parcels(
+    view: LakeView, shop: Shop, as_of: datetime, within: timedelta | None = None, known_by: datetime | None = None
+) -> ir.Table:
     """Give order_ref, person_id, origin, market, carrier, started_at and lost_at of parcels that are probably lost.
 
     `lost_at` is when the lane's 99 in 100 had passed; with `within` only those whose instant came in that time before
-    `as_of`. What was refunded in part or in full is dealt with and left out.
+    `as_of`. What was refunded in part or in full is dealt with and left out. `known_by` as for `with_lane`.
     """
-    every = with_lane(parcels(view, shop, as_of), view, shop, as_of)
+    every = with_lane(parcels(view, shop, as_of), view, shop, as_of, known_by)
     since = as_of - timedelta(days=min(FOLLOWED_DAYS, LEARN_DAYS))
     seconds = (every.p99_days * 86_400).round().cast("int64")
     every = every.mutate(lost_at=every.started_at + seconds.as_interval("s"))

@@ -18,7 +18,8 @@ def parcels(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
 
     Columns: order_fact_id, order_ref, person_id, ordered_at, refunded_minor, started_at (handed to the carrier; the
     order's instant where no shipment says so), origin and carrier (empty where unknown), market, arrived_at (the last
-    delivery; null before every known shipment of the order arrived) and known_at (when that was heard of).
+    delivery; null before every known shipment of the order that was not cancelled arrived) and known_at (when that was
+    heard of).
     """
     orders = valid_orders(view, as_of)
     orders = orders.filter(orders.shop_id == shop.shop_id).select(
@@ -49,15 +50,28 @@ def parcels(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
     )
 
 
+def hears_of_arrivals(view: LakeView, shop: Shop, as_of: datetime) -> bool:
+    """Say whether the shop ever heard of a parcel that arrived; where it never did, silence says nothing."""
+    return bool(_deliveries(view, shop, as_of).limit(1).count().to_pyarrow().as_py())
+
+
 def _shipped(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
-    sent = view.table("shipments")
-    sent = sent.filter(sent.shop_id == shop.shop_id, sent.event_at <= ibis.literal(as_of))
+    sent = _shipments(view, shop, as_of)
+    sent = sent.filter(~sent.is_cancelled)
+    order = sent.event_at.epoch_seconds().cast("string") + sent.fact_id  # of two at one instant always the same
     return sent.group_by(shipped_ref=sent.order_ref).agg(
         shipped_at=sent.event_at.max(),
-        shipped_from=sent.origin.argmax(sent.event_at),
-        shipped_by=sent.carrier.argmax(sent.event_at),
+        shipped_from=sent.origin.argmax(order),
+        shipped_by=sent.carrier.argmax(order),
         n_shipped=sent.count(),
     )
+
+
+def _shipments(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
+    """Give the shipments; those taken in before anybody said so were not cancelled."""
+    sent = view.table("shipments")
+    sent = sent.filter(sent.shop_id == shop.shop_id, sent.event_at <= ibis.literal(as_of))
+    return sent.mutate(is_cancelled=ibis.coalesce(sent.is_cancelled, False))
 
 
 def _deliveries(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
@@ -68,12 +82,30 @@ def _deliveries(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
 
 
 def _named(view: LakeView, shop: Shop, as_of: datetime) -> ir.Table:
-    told = _deliveries(view, shop, as_of)
+    """Give how many parcels of each order arrived, and when the last did.
+
+    Where deliveries name parcels, those parcels are counted: a second word of one parcel, by whoever carried it, says
+    nothing of the others. Where none does, every delivery counts as another parcel.
+    """
+    told, sent = _deliveries(view, shop, as_of), _shipments(view, shop, as_of)
     told = told.filter(told.order_ref.notnull())
-    return told.group_by(told_ref=told.order_ref).agg(
-        told_at=told.event_at.max(),
-        told_known_at=ibis.greatest(told.event_at, told.arrived_at).max(),
-        n_told=told.count(),
+    sent = sent.filter(sent.delivery_fact_id.notnull()).select("delivery_fact_id", is_withdrawn="is_cancelled")
+    told = told.left_join(sent, told.fact_id == sent.delivery_fact_id)
+    told = told.filter(~ibis.coalesce(told.is_withdrawn, False))
+    names_one, known_at = told.delivery_fact_id.notnull(), ibis.greatest(told.event_at, told.arrived_at)
+    found = told.group_by(told_ref=told.order_ref).agg(
+        named_at=told.event_at.max(where=names_one),
+        named_known_at=known_at.max(where=names_one),
+        n_named=told.delivery_fact_id.nunique(),
+        any_at=told.event_at.max(),
+        any_known_at=known_at.max(),
+        n_any=told.count(),
+    )
+    return found.select(
+        "told_ref",
+        told_at=ibis.coalesce(found.named_at, found.any_at),
+        told_known_at=ibis.coalesce(found.named_known_at, found.any_known_at),
+        n_told=ibis.ifelse(found.n_named > 0, found.n_named, found.n_any),
     )
 
 

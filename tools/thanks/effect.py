@@ -17,7 +17,7 @@ from memory.domain.base import Count, Frozen, Instant
 from memory.domain.experiment import Estimate, Interval, SampleRatio
 from memory.domain.market import Shop
 from memory.domain.outcome import NotEstimable
-from memory.domain.thanks import PLAIN, WITHHELD
+from memory.domain.thanks import OFF, PLAIN, WITHHELD
 from memory.lake.view import LakeView
 from tools.experiments import sample_ratio
 from tools.experiments.intervals import scaled, share_difference, wilson
@@ -38,7 +38,7 @@ class ArmRead(Frozen):
     n_second: Count
     """Of them, people with a further order in their window."""
     n_follows: Count
-    """People who followed a link to an account of the shop."""
+    """People who followed a link to an account of the shop within their window."""
     n_leads: Count
     """People whose recommendation brought a friend within their window."""
     second_rate: Interval
@@ -79,7 +79,7 @@ class ThanksEffect(Frozen):
     as_of: Instant
     """When facts were read."""
     measured_days: Count
-    """How long a second order counts after the page."""
+    """How long a second order, a follow or a friend counts after the page."""
     n_open: Count
     """People whose window is not over; they do not count yet."""
     arms: tuple[ArmRead, ...]
@@ -95,7 +95,7 @@ class ThanksEffect(Frozen):
 def thanks_effect(
     view: LakeView, shop: Shop, pages: pa.Table, clicks: pa.Table, plain_rate: float, days: int, as_of: datetime
 ) -> ThanksEffect:
-    """Read the effect; `pages` is (order_ref, person_id, arm, opened_at), `clicks` (order_ref, person_id, target)."""
+    """Read the effect; `pages` is `PAGES_SCHEMA`, `clicks` is `CLICKS_SCHEMA`."""
     first = _first_pages(view, pages)
     over = first.filter(first.opened_at <= ibis.literal(as_of - timedelta(days=days)))
     n_open = int(first.count().to_pyarrow().as_py()) - int(over.count().to_pyarrow().as_py())
@@ -123,9 +123,12 @@ def thanks_effect(
 
 
 def _first_pages(view: LakeView, pages: pa.Table) -> ir.Table:
-    """Give each person's first page, people as they are known now; whom the shop withholds from all takes no part."""
+    """Give each person's first page, people as they are known now.
+
+    No part take those whom the shop withholds from all, and orders made while the page was off.
+    """
     known = view.present(view.memory_table("thanks_pages", pages))
-    known = known.filter(known.arm != WITHHELD)
+    known = known.filter(known.arm.notin((WITHHELD, OFF)))
     order = ibis.window(group_by=known.person_id, order_by=[known.opened_at, known.order_ref])
     placed = known.mutate(place=ibis.row_number().over(order))
     return placed.filter(placed.place == 0).drop("place")
@@ -150,7 +153,9 @@ def _counted(
     led = first.inner_join(told, first.person_id == told.referrer)
     led = led.filter(*_within(led, led.came_at, seconds))
     seen = view.present(view.memory_table("thanks_clicks", clicks))
-    follows = seen.filter(seen.target.startswith("social:")).select("person_id").distinct()
+    seen = seen.filter(seen.target.startswith("social:")).select("clicked_at", follower="person_id")
+    follows = first.inner_join(seen, first.person_id == seen.follower)
+    follows = follows.filter(*_within(follows, follows.clicked_at, seconds, and_at_once=True))
     marked = first
     for name, found in (("n_second", again), ("n_leads", led), ("n_follows", follows)):
         who = found.select(**{f"{name}_id": found.person_id}).distinct()
@@ -159,9 +164,11 @@ def _counted(
     return marked.group_by("arm").agg(n_people=marked.count().cast("int64"), **sums)
 
 
-def _within(rows: ir.Table, at: ir.Value, seconds: ir.Value) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+def _within(
+    rows: ir.Table, at: ir.Value, seconds: ir.Value, *, and_at_once: bool = False
+) -> tuple[ir.BooleanValue, ir.BooleanValue]:
     passed = at.epoch_seconds() - rows.opened_at.epoch_seconds()
-    return at > rows.opened_at, passed <= seconds
+    return (at >= rows.opened_at if and_at_once else at > rows.opened_at), passed <= seconds
 
 
 def _read(variant: str, row: dict[str, int], plain: dict[str, int] | None, level: float) -> VariantRead:

@@ -2,10 +2,12 @@
 
 import base64
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from memory.domain.canonical import unit_interval
-from memory.domain.thanks import PLAIN, WITHHELD, ThanksOrder, ThanksSettings
+from memory.domain.outcome import Blocked
+from memory.domain.thanks import OFF, PLAIN, WITHHELD, ThanksOrder, ThanksSettings
 
 CODE_BYTES = 10
 """80 bits in sixteen letters and digits: nobody guesses a code, and a person can type one."""
@@ -37,13 +39,20 @@ def opened(
     now: datetime,
     *,
     is_withheld: bool,
+    refused: Sequence[Blocked] = (),
 ) -> ThanksOrder:
-    """Give the order with its arm and its codes; an order that names nobody has no code, which would bind nobody."""
+    """Give the order with its arm and its codes; an order that names nobody has no code, which would bind nobody.
+
+    `refused` is what guardrails say against a code now: there is none then, and the order says why.
+    """
     who = order.person_id or f"order:{order.order_ref}"
-    arm = WITHHELD if is_withheld else arm_of(key, shop_id, who, settings)
+    drawn = arm_of(key, shop_id, who, settings) if settings.is_on else OFF
+    arm = WITHHELD if is_withheld else drawn
     parts, code = settings.parts_of(arm), settings.code
     given: dict[str, object] = {"arm": arm, "opened_at": now}
-    if order.person_id and code is not None and "code" in parts:
+    if order.person_id and code is not None and "code" in parts and refused:
+        given["code_refused"] = refused[0].code
+    elif order.person_id and code is not None and "code" in parts:
         given |= {
             "code": CODE_HEAD + _word(key, "code", shop_id, order.order_ref),
             "code_expires_at": now + timedelta(hours=code.hours),

@@ -8,6 +8,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.offer import EarlyAccess, GiftWithPurchase, Incentive, Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
+from tools.copywriting.claims import unbound_claims
 from tools.offers.building import redeemable_with, with_worst_case
 from tools.offers.facts import OfferFacts
 from tools.offers.worth import discount_rate
@@ -57,6 +58,10 @@ class OfferCompleteRule(RuleBase):
             elif FREE_FIGURE.search(re.sub(r"\{\w+\}", "", text)):
                 message = f"The {language} benefit of {offer.id} holds figures of its own; use tokens."
                 found.append(self.reason("free_figure", message, path=path, actual=language))
+            elif claims := unbound_claims(language, text):
+                named = ", ".join(claim.words for claim in claims)
+                message = f"The {language} benefit of {offer.id} claims what no fact says ({named}); leave it out."
+                found.append(self.reason("unbound_claim", message, path=path, limit=named, actual=language))
         return found
 
     def _limits(self, offer: Offer, facts: PlanFacts) -> list[Blocked]:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
+from agent.reports.close import MonthlyClose
 from agent.reports.lift_files import FORMATS, LiftFormat
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -26,6 +27,7 @@ router = APIRouter(prefix="/api/reports", tags=["report"], responses=GUARDED)
 Reading = Annotated[Acting, Depends(needs("read"))]
 Seeing = Annotated[Acting, Depends(needs("contact"))]
 Evaluating = Annotated[Acting, Depends(needs("evaluate"))]
+Month = Annotated[str, Query(pattern=r"^\d{4}-\d{2}$", description="A month of the shop's zone: 2026-11.")]
 Policies = Annotated[list[str] | None, Query(max_length=10, description="Ways to decide by name; all where none is.")]
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
@@ -194,3 +196,16 @@ def cost_chart(acting: Reading, periods: Periods = 6, language: Language = "en")
 def advocacy(acting: Reading, days: Days = 365) -> Advocacy:
     """Say how often loyal and ordinary customers recommended and praised the shop, and how many times as often."""
     return reports.advocacy(acting, days)
+
+
+@router.get("/close")
+def close(acting: Reading, month: Month) -> MonthlyClose:
+    """Close a month: what was planned, committed, sent and redeemed by market, and what is owed at its end."""
+    return reports.close(acting, month)[0]
+
+
+@router.get("/close/file", response_model=None, responses=CSV)
+def close_file(acting: Reading, month: Month, part: reports.ClosePart = "sums") -> Response:
+    """Give the close as CSV: its sums, or the orders behind what was redeemed (for who may see contacts)."""
+    headers = {"Content-Disposition": f"attachment; filename=close-{month}-{part}.csv"}
+    return Response(reports.close(acting, month, [part])[1][part], media_type="text/csv", headers=headers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -10,14 +11,19 @@ import pytest
 from agent.dispatch import DispatchReport, dispatch
 from agent.dispatch.asked import PREFERRED
 from agent.reports.decision_words import say_reason
+from agent.tick import go_live, tick
+from memory.domain.clock import ManualClock
 from memory.domain.preference import Preference
+from memory.lake.lake import Lake
 from memory.store.contacts import ContactRow
+from memory.store.engine import open_store
 from memory.store.instants import from_micros
 from memory.store.outbox import OutboxRow
+from memory.store.tables import metadata
 from tests.agent.dispatch.conftest import KEY, Desk
 from tests.agent.tick.test_run import Running
 from tests.factories import planning
-from tests.factories.doing import LIVE_AT
+from tests.factories.doing import LIVE_AT, a_world
 from tools.channels.memory import MemorySender
 
 pytestmark = pytest.mark.slow
@@ -95,6 +101,28 @@ def test_s2_68_what_was_decided_with_the_wish_in_view_keeps_its_channel(desk: De
         wish = Preference(channel="push", topics_off=("feedback",))
         uow.preferences.put("nord", first.person_id, wish, LIVE_AT + timedelta(hours=2))
     assert PREFERRED not in hand_off(desk).suppressed
+
+
+@pytest.mark.parametrize(("hours", "is_later"), [(1, False), (3, True)], ids=["before it ran", "after it ran"])
+def test_s2_68_a_tick_that_came_late_knew_what_was_asked_for_before_it_ran(
+    tmp_path: Path, hours: int, is_later: bool
+) -> None:
+    store, lake, clock = open_store(f"sqlite:///{tmp_path / 'store.db'}"), Lake(tmp_path / "lake"), ManualClock(LIVE_AT)
+    metadata.create_all(store.engine)
+    world = a_world(store, lake, 20)
+    go_live(store, lake, clock, KEY, world.approved)
+    late = Desk(store, clock, world)
+    for person in world.people if not is_later else ():
+        ask(late, person, timedelta(hours=hours))
+    clock.advance(timedelta(hours=2))
+    tick(store, lake, clock, KEY, "nord", LIVE_AT, seed=1, slot=timedelta(days=2), exploration_rate=0.0)
+    late.to_noon()
+    first = of_both(late)
+    reachable(late, first.person_id)
+    if is_later:
+        ask(late, first.person_id, timedelta(hours=hours))
+    assert (hand_off(late).suppressed == {PREFERRED: 1}) == is_later
+    store.close()
 
 
 def test_s2_68_a_step_that_does_not_go_there_leaves_as_decided(desk: Desk) -> None:

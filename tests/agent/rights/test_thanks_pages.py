@@ -7,7 +7,8 @@ from agent.rights.erasing import erase_person
 from agent.rights.exporting import export_person
 from agent.settings import load_settings
 from api.verbs.acting import Acting
-from api.verbs.thanks import Customer, NewOrder, open_order
+from api.verbs.customer import Customer
+from api.verbs.thanks import NewOrder, open_order
 from memory.domain.clock import ManualClock
 from memory.domain.principal import Grant, Principal
 from tests.factories.facts import SHOP

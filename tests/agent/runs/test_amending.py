@@ -78,6 +78,10 @@ def test_an_approved_amendment_takes_over_what_waits_and_nobody_gets_a_step_twic
     assert len(sender.journal) == len({message.send_key for message in sender.journal}) == n_waiting + 5
     with desk.store.read() as uow:
         assert uow.plans.get(old.id).status == "finished"
+        assert uow.amendments.lineage(new.id) == (new.id, old.id)
+        assert uow.batches.looked_at(new.id) == uow.batches.looked_at(old.id) == LIVE_AT
+        told = uow.notices.with_message(uow.amendments.lineage(new.id), {step.id for step in new.steps()})
+        assert told.num_rows == n_waiting + 5, "what the old plan sent is not sent again by a step that waits"
         assert uow.batches.live(new.id).live_at == uow.batches.live(old.id).live_at  # type: ignore[union-attr]
 
 

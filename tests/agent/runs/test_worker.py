@@ -83,6 +83,45 @@ def test_a_worker_learns_effects_of_each_shop_in_a_thread_of_its_own(app: App, m
     assert asked == [("worker-effects", "nord"), ("worker-effects", "sud")]
 
 
+def test_s1_12_a_worker_brings_friends_in_a_thread_of_its_own(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learning before them may take minutes, and a reward waits for them."""
+    with app.store.unit_of_work() as uow:
+        uow.shops.add(a_shop(shop_id="nord"))
+    asked: list[tuple[str, str]] = []
+
+    def brought(store: object, lake: object, clock: object, key: bytes, shop_id: str) -> None:
+        asked.append((threading.current_thread().name, shop_id))
+        worker._stop.set()
+
+    monkeypatch.setattr(worker_module, "bring_friends", brought)
+    monkeypatch.setattr(RunWorker, "round", lambda _: None)
+    monkeypatch.setattr(RunEngine, "start", lambda _: None)
+    monkeypatch.setattr(RunEngine, "stop", lambda _: None)
+    worker = RunWorker(app)
+    worker.start()
+    worker.wait()
+    worker.stop()
+    assert asked == [("worker-friends", "nord")]
+
+
+def test_a_shop_whose_friends_cannot_be_brought_keeps_no_other_shop_s_waiting(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.store.unit_of_work() as uow:
+        uow.shops.add(a_shop(shop_id="nord"))
+        uow.shops.add(a_shop(shop_id="sud"))
+    asked: list[str] = []
+
+    def brought(store: object, lake: object, clock: object, key: bytes, shop_id: str) -> None:
+        asked.append(shop_id)
+        if shop_id == "nord":
+            raise StoreUnavailable(why="database is locked")
+
+    monkeypatch.setattr(worker_module, "bring_friends", brought)
+    RunWorker(app).bring_friends()
+    assert asked == ["nord", "sud"]
+
+
 def test_a7_a_worker_names_too_few_open_files_whatever_the_error_is_called(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Steps about a parcel wait for it: nobody is told how to use, or asked about, what is not there (S1-16, S1-17)."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agent.runs import amend, carry_over
 from agent.tick import go_live, tick
+from memory.domain.approval import PlanStatus
 from memory.domain.clock import ManualClock
 from memory.lake.lake import Lake
 from memory.store.engine import open_store
 from memory.store.tables import metadata
+from tests.agent.runs.test_amending import changed
+from tests.factories.approvals import MIA
 from tests.factories.doing import LIVE_AT, ORDERED_AT, World, a_world, learn
 from tests.factories.facts import Facts
 
@@ -61,6 +66,25 @@ class Living:
             tick(self.store, self.lake, self.clock, KEY, "nord", slot, seed=1, slot=length, exploration_rate=0)
             self.day = day
 
+    def set_status(self, status: PlanStatus) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.plans.set_status(self.world.plan.id, status)
+
+    def amend(self) -> None:
+        """Let another plan take over that differs in its last step alone."""
+        old, now = self.world.plan, self.clock.now()
+        last = max(old.steps(), key=lambda step: step.day).id
+        new = changed(old, lambda step: step.id == last, local_minute=700)
+        with self.store.unit_of_work() as uow:
+            uow.plans.put(new, "mia", (), now)
+        amend(self.store, self.clock, MIA, old.id, new.id)
+        with self.store.unit_of_work() as uow:
+            (asked,) = [one for one in uow.approvals.of_plan(new.id) if one.status == "waiting"]
+            uow.approvals.move(asked.id, "waiting", "approved", by="ana", at=now)
+            uow.plans.set_status(new.id, "approved")
+        assert carry_over(self.store, self.lake, self.clock, KEY, "nord")
+        self.world = replace(self.world, plan=new)
+
     def sent(self, kind: str) -> dict[str, date]:
         """Give who has a message of the kind, and its due day."""
         with self.store.read() as uow:
@@ -102,6 +126,48 @@ def test_s1_16_the_guide_waits_for_the_parcel_and_comes_the_day_after_it_was_see
     assert living.sent(GUIDE) == {early: LIVE_AT.date() + due * DAY, late: LIVE_AT.date() + (due + 1) * DAY}
     assert not {never, again} & set(living.sent(GUIDE)), "a later order under way is what the guide would speak of"
     assert set(living.decided().values()) == {1}, "each person is decided once per step"
+
+
+def test_s1_16_an_arrival_between_a_look_s_slot_and_its_due_minute_is_told_the_day_after(living: Living) -> None:
+    due = living.due(GUIDE)
+    first, second = living.treated[:2]
+    living.until(due, due + 1)
+    living.know((first, "delivery", due - 1 / 24, {}))  # known an hour before LIVE_AT's: the slot had begun at midnight
+    living.until(due + 2)
+    living.know((second, "delivery", due + 1 - 1 / 24, {}))
+    living.until(due + 3, due + 6)
+    assert living.sent(GUIDE) == {
+        first: LIVE_AT.date() + (due + 1) * DAY,
+        second: LIVE_AT.date() + (due + 2) * DAY,
+    }
+    assert set(living.decided().values()) == {1}, "what two looks take in is decided once"
+
+
+def test_s1_16_parcels_that_came_while_the_plan_was_paused_are_told_when_it_goes_on(living: Living) -> None:
+    due = living.due(GUIDE)
+    before, early, late = living.treated[:3]
+    living.know((before, "delivery", 1, {}))
+    living.until(due, due + 1)
+    living.set_status("approved")
+    living.know((early, "delivery", due + 0.9, {}), (late, "delivery", due + 3.2, {}))
+    living.until(*range(due + 2, due + 6))
+    living.set_status("live")
+    living.until(due + 6, due + 7)
+    resumed = LIVE_AT.date() + (due + 5) * DAY
+    assert living.sent(GUIDE) == {before: LIVE_AT.date() + due * DAY, early: resumed, late: resumed}
+    assert set(living.decided().values()) == {1}
+
+
+def test_s1_16_a_plan_that_takes_over_tells_nobody_again_and_goes_on_where_the_other_stood(living: Living) -> None:
+    due = living.due(GUIDE)
+    early, late = living.treated[:2]
+    living.know((early, "delivery", 1, {}))
+    living.until(due, due + 1)
+    living.amend()
+    living.know((late, "delivery", due + 0.5, {}))
+    living.until(due + 2, due + 4)
+    assert living.sent(GUIDE) == {early: LIVE_AT.date() + due * DAY, late: LIVE_AT.date() + (due + 1) * DAY}
+    assert set(living.decided().values()) == {1}
 
 
 def test_s1_16_in_a_lane_that_reports_no_arrivals_9_in_10_of_it_decide(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from agent.guardrails import RULES, check_plan
 from agent.guardrails.rule import Rule
 from agent.verify import verify_plan
 from memory.domain.brief import Brief
+from memory.domain.guardrails import NewGoods
 from memory.domain.handover import DeedsNow
 from memory.domain.message import MESSAGE_CLASS
 from memory.domain.offer import Discount
@@ -173,6 +174,16 @@ def test_c3_a_message_that_only_this_rule_stopped_is_denied_by_the_second_checke
     verdict = judged(row, now)
     assert isinstance(verdict, Denied)
     assert rule.id in {reason.rule for reason in verdict.reasons}, verdict.codes
+
+
+@pytest.mark.parametrize(("days", "is_denied"), [(20, True), (21, False)])
+def test_s1_44_the_second_checker_looks_at_the_last_day_of_a_window_too(days: int, is_denied: bool) -> None:
+    plan = edit_step(good_plan(), "reactivated.newest_goods", goods=None, window_days=21)
+    due_on = next(step.due_on for step in plan.steps() if step.id == "reactivated.newest_goods")
+    rails = planning.guardrails(new_goods=NewGoods(all_until=due_on + timedelta(days=days)))
+    verdict = verify_plan(plan_now(plan, guardrails=rails), MARKETS)
+    codes = verdict.codes if isinstance(verdict, Denied) else ()
+    assert ("new_goods_to_all" in codes) == is_denied
 
 
 @pytest.mark.parametrize("state", ["", "abandon"])

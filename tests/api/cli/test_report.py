@@ -73,3 +73,17 @@ def test_s1_05_s1_06_costs_and_advocacy_on_the_command_line(so: Run, tmp_path: P
     assert "a second order" in so("report", "costs").out
     assert "has no source" in so("report", "advocacy").out
     assert so("report", "advocacy", "--json").json["claimed_multiple"] == 9.0
+
+
+def test_a_month_is_closed_on_the_command_line(so: Run, stocked: App, tmp_path: Path) -> None:
+    month = f"{stocked.clock.now():%Y-%m}"
+    files = {name: tmp_path / f"{name}.csv" for name in ("sums", "orders")}
+    found = so("report", "close", month, "--out", str(files["sums"]))
+    assert "The month is not over" in found.out
+    assert files["sums"].read_bytes().startswith(b"\xef\xbb\xbf")
+    assert so("report", "close", month, "--json").json["zone"]
+    assert so("report", "close", "soon").code == 2
+    files["sums"].unlink()
+    refused = so("report", "close", month, "--out", str(files["sums"]), "--orders", str(files["orders"]))
+    assert (refused.code, "may not contact" in refused.err) == (2, True)
+    assert not any(path.exists() for path in files.values())  # both files or none

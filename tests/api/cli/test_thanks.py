@@ -107,7 +107,10 @@ def test_s1_10_wrong_settings_are_one_clear_line(ann: Run, tmp_path: Path) -> No
     file.write_text(SETTINGS.replace("amount_minor: 200", "amount_minor: 2000"))
     refused = ann("thanks", "set", str(file))
     assert refused.code == 2 and "discount ceiling" in refused.err
-    file.write_text("code: {hours: 0}")
-    assert ann("thanks", "set", str(file)).code == 2
+    file.write_text("code: {hours: 0}\nreturn_days: -1")
+    refused = ann("thanks", "set", str(file))
+    assert refused.code == 2 and "code.hours" in refused.err and "return_days" in refused.err, "every wrong field"
+    file.write_text("[1]")
+    assert "names and values" in ann("thanks", "set", str(file)).err
     assert ann("thanks", "show", "#none").code == 2
     assert ann("thanks", "open", "#1", "--sku", "x", "--market", "Germany", as_id="ann").code == 2

@@ -82,3 +82,23 @@ def test_s1_02_the_list_and_a_plan_carry_stage_and_goals(stocked_client: TestCli
     for one in (listed, stored):
         assert one["stage"] == "post_purchase"
         assert one["goals"] and set(one["goals"]) <= {"repeat", "clv", "loyalty", "referral"}
+
+
+def test_a_month_is_closed_as_figures_and_files_and_orders_are_for_who_may_see_contacts(
+    stocked_client: TestClient, stocked: App
+) -> None:
+    client, mia = stocked_client, token_of(stocked, "mia", "marketer", shop_id=STOCKED)
+    sue = token_of(stocked, "sue", "support", shop_id=STOCKED)
+    month = {"month": f"{stocked.clock.now():%Y-%m}"}
+    found = client.get("/api/reports/close", params=month, headers=mia).json()
+    assert (found["is_over"], found["month"]) == (False, f"{month['month']}-01")
+    path = "/api/reports/close/file"
+    sums = client.get(path, params=month, headers=mia)
+    assert (sums.status_code, sums.headers["content-type"].split(";")[0]) == (200, "text/csv")
+    assert sums.content.decode("utf-8-sig").splitlines()[0].split(",")[1:3] == ['"item"', '"plan_id"']
+    boss = token_of(stocked, "boss", "admin", shop_id=STOCKED)
+    orders = {**month, "part": "orders"}
+    assert [client.get(path, params=orders, headers=who).status_code for who in (mia, sue, boss)] == [403, 403, 200]
+    assert client.get("/api/reports/close", params={"month": "soon"}, headers=mia).status_code == 422
+    late = client.get("/api/reports/close", params={"month": "2999-01"}, headers=mia)
+    assert (late.status_code, "has not begun" in late.text) == (422, True)

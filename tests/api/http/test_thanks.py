@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.assembly import App
+from agent.runs.worker import RunWorker
 from api.http.app import create_api
 from memory.domain.clock import ManualClock
 from memory.domain.thanks import PARTS, PageVariant
@@ -18,6 +19,7 @@ from tests.factories.facts import SHOP, Facts
 from tests.factories.thanks import SETTINGS, SHOES, SOCKS, open_shop
 from tools.links.thanks import thanks_token
 from tools.links.unsubscribe import token as unsubscribe_token
+from tools.thanks.friends import bring_friends
 
 pytestmark = pytest.mark.slow
 ANN = {"email": "ann@example.com"}
@@ -112,6 +114,21 @@ def test_s1_10_the_block_shows_the_code_until_it_is_used_or_expires(
 
 
 @pytest.mark.parametrize(
+    ("market", "until"),
+    [
+        ("DE", "2026-01-17 13:00 (Europe/Berlin)"),
+        ("JP", "2026-01-17 21:00 (Asia/Tokyo)"),
+        ("US", "2026-01-17 07:00 (America/New York)"),
+    ],
+)
+def test_s1_10_the_code_s_end_is_told_in_the_market_s_own_time_and_names_it(
+    served: TestClient, market: str, until: str
+) -> None:
+    found = served.get(opened(served, market=market)).json()
+    assert until in found["words"]["code_more"]
+
+
+@pytest.mark.parametrize(
     ("market", "networks"),
     [("DE", ["instagram", "tiktok"]), ("CN", ["wechat", "xiaohongshu"]), ("FR", [])],
 )
@@ -153,6 +170,7 @@ def test_s1_12_a_friend_who_comes_by_the_link_and_pays_earns_the_one_who_shared(
     came = opened(served, ref="#2001", customer=friend, share_code=url.rpartition("=")[2])
     opened(served, ref="#2002", customer={"email": "eve@example.com"}, share_code="R-INVENTED")
     opened(served, ref="#2003", share_code=url.rpartition("=")[2])
+    assert bring_friends(shop.store, shop.lake, clock, shop.key, SHOP.shop_id)
     with shop.store.read() as uow:
         order, own = (uow.thanks.get(SHOP.shop_id, ref) for ref in ("#2001", "#2003"))
     assert order is not None and own is not None and came
@@ -170,6 +188,29 @@ def test_s1_12_a_friend_who_comes_by_the_link_and_pays_earns_the_one_who_shared(
     headers = token_of(shop, "max", "marketer", shop_id=SHOP.shop_id)
     read = served.get("/api/thanks/rewards", headers=headers).json()
     assert [one["amount"] for one in read if one["status"] == "earned"] == [{"amount_minor": 1000, "currency": "EUR"}]
+
+
+def test_s1_12_a_checkout_waits_for_no_import_and_a_friend_is_brought_by_a_worker(
+    served: TestClient, shop: App, clock: ManualClock
+) -> None:
+    code = served.get(opened(served)).json()["share"]["url"].rpartition("=")[2]
+    with shop.store.read() as uow:
+        before = uow.versions.latest()
+    for _ in range(2):
+        opened(served, ref="#2001", customer={"email": "bob@example.com"}, share_code=code)
+    with shop.store.read() as uow:
+        assert uow.versions.latest() == before, "a data version waits for imports that run"
+        order, waiting = (
+            uow.thanks.get(SHOP.shop_id, "#2001"),
+            uow.inbox.waiting(SHOP.shop_id, clock.now(), 9, lock=False),
+        )
+    assert order is not None and len(waiting) == 1
+    RunWorker(shop).bring_friends()
+    with shop.store.read() as uow, shop.lake.open(uow.versions.latest().tables, [SHOP.shop_id]) as view:
+        rows = view.table("referrals").to_pyarrow().to_pylist()
+    assert [row["subject_id"] for row in rows] == [order.person_id]
+    assert rows[0]["event_at"] == clock.now() - timedelta(hours=1)
+    assert not bring_friends(shop.store, shop.lake, clock, shop.key, SHOP.shop_id)
 
 
 def test_s1_13_who_is_held_out_sees_a_plain_page(served: TestClient, shop: App) -> None:
@@ -213,6 +254,22 @@ def test_s1_10_settings_are_refused_that_guardrails_or_a_market_s_money_forbid(s
         assert answer.status_code == 422 and why in answer.text
     assert served.get("/api/thanks/settings", headers=headers).json() == good
     assert served.get("/api/thanks/settings").status_code == 403
+
+
+def test_s1_10_guardrails_made_stricter_later_hold_for_every_new_code(served: TestClient, shop: App) -> None:
+    before = served.get(opened(served)).json()["code"]
+    assert before is not None
+    with shop.store.unit_of_work() as uow:
+        rails = uow.guardrails.current(SHOP.shop_id)
+        lower = rails.model_copy(update={"discount_ceiling": {"vip": 0.03}})
+        uow.guardrails.put(SHOP.shop_id, lower, "mia", shop.clock.now())
+    assert served.get(opened(served)).json()["code"] == before, "what was given stays"
+    assert served.get(opened(served, ref="#1002")).json()["code"] is None
+    with shop.store.read() as uow:
+        first, second = (uow.thanks.get(SHOP.shop_id, ref) for ref in ("#1001", "#1002"))
+    assert first is not None and second is not None
+    assert (first.code_refused, second.code_refused) == (None, "discount_ceiling")
+    assert second.share_code is not None
 
 
 def test_s1_13_variants_show_their_own_parts(served: TestClient, shop: App) -> None:

@@ -72,7 +72,8 @@ def test_s1_11_one_script_tag_shows_the_block_as_text_and_tells_of_a_click(
     app: App, address: str, browser: "Browser"
 ) -> None:
     from api.verbs.acting import Acting
-    from api.verbs.thanks import Customer, NewOrder, open_order
+    from api.verbs.customer import Customer
+    from api.verbs.thanks import NewOrder, open_order
     from memory.domain.principal import Grant, Principal
 
     till = Principal(id="till", name="till", grants=(Grant(shop_id=SHOP.shop_id, role="intake"),))

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -54,6 +54,27 @@ def test_only_the_latest_revision_counts_and_only_for_its_own_table(lake: Lake) 
         assert view.table("orders").to_pyarrow()["refunded_minor"].to_pylist() == [900]
         assert view.raw("orders").to_pyarrow().num_rows == 2
         assert view.table("stock").to_pyarrow().num_rows == 1
+
+
+@pytest.mark.usefixtures("size")
+def test_facts_are_read_as_they_were_known_at_an_instant(lake: Lake) -> None:
+    first, day = fact("orders", 1, DAY, subject_id="p1"), timedelta(days=1)
+    revised = {**first, "revision": 2, "refunded_minor": 900, "arrived_at": DAY + 2 * day}
+    late = fact("orders", 2, DAY, subject_id="p2", arrived_at=DAY + 3 * day)
+    old = {"fact_kind": "orders", "fact_id": first["fact_id"], "revision": 1}
+    versions = {
+        "orders": lake.append("orders", pa.Table.from_pylist([first, revised, late], LAKE_SCHEMAS["orders"])),
+        "superseded": lake.append("superseded", pa.Table.from_pylist([old], PLAIN_SCHEMAS["superseded"])),
+    }
+    with lake.open(versions) as view:
+
+        def known(days: int) -> dict[str, int]:
+            rows = view.as_known(DAY + days * day).table("orders").to_pyarrow().to_pylist()
+            return {row["person_id"]: row["refunded_minor"] for row in rows}
+
+        assert [known(days) for days in range(-1, 4)] == [{}, {"p1": 0}, {"p1": 0}, {"p1": 900}, {"p1": 900, "p2": 0}]
+        assert view.table("orders").to_pyarrow().num_rows == 2, "the whole reading is as it was"
+        assert known(0) == {"p1": 0}
 
 
 def test_a_small_table_is_read_from_its_files_once_per_view(lake: Lake, size: str) -> None:

@@ -76,11 +76,29 @@ def test_s1_16_a_fulfilment_says_when_a_parcel_set_out_from_where_and_by_whom(in
     parcel = {"id": 8, "order_id": 91001, "name": "#1001.1", "status": "success", "tracking_company": "DHL",
               "created_at": "2025-11-29T10:00:00+01:00", "origin_address": {"country_code": "DE"}}  # fmt: skip
     _import(intaker, "order.json", {"order": _order(fulfillments=[parcel])})
-    again = _import(intaker, "f.json", {"fulfillments": [parcel, {**parcel, "id": 9, "status": "cancelled"}]})
+    again = _import(intaker, "f.json", {"fulfillments": [parcel, {"id": 9, "order_id": 91001, "status": "open"}]})
     (shipment,) = intaker.rows("shipments")
     assert (shipment["order_ref"], shipment["origin"], shipment["carrier"]) == ("#1001", "DE", "dhl")
     assert shipment["event_at"] == datetime(2025, 11, 29, 9, tzinfo=UTC)
     assert (again.n_new, again.left_out) == (0, {"not delivered": 1}), "the same parcel, nested or alone, is one"
+
+
+def test_s1_16_a_fulfilment_cancelled_later_takes_its_shipment_back(intaker: Intaker) -> None:
+    parcel = {"id": 8, "order_id": 91001, "name": "#1001.1", "status": "success",
+              "created_at": "2025-11-29T10:00:00+01:00"}  # fmt: skip
+    _import(intaker, "order.json", {"order": _order(fulfillments=[parcel])})
+    assert [row["is_cancelled"] for row in intaker.rows("shipments")] == [False]
+    again = _import(intaker, "f.json", {"fulfillments": [{**parcel, "status": "cancelled"}]})
+    assert [row["is_cancelled"] for row in intaker.rows("shipments")] == [True]
+    assert again.n_changed == 1
+
+
+def test_s1_16_a_shipment_names_the_event_that_tells_of_its_arrival(intaker: Intaker) -> None:
+    parcel = {"id": 8, "order_id": 91001, "name": "#1001.1", "status": "success", "shipment_status": "delivered",
+              "created_at": "2025-11-29T10:00:00+01:00", "updated_at": "2025-12-02T10:00:00+01:00"}  # fmt: skip
+    _import(intaker, "order.json", {"order": _order(fulfillments=[parcel])})
+    ((shipment,), (event,)) = intaker.rows("shipments"), intaker.rows("events")
+    assert shipment["delivery_fact_id"] == event["fact_id"]
 
 
 def test_a_customer_s_consent_has_method_and_time(intaker: Intaker) -> None:

@@ -3,8 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from memory.domain.facts import LAKE_SCHEMAS
+from memory.lake.lake import Lake
+from memory.lake.view import LakeView
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.parcels import ABROAD, DOMESTIC, Lane, lanes, lost_parcels, parcels, use_days, without_sent_back
 
@@ -49,6 +54,26 @@ def test_s1_16_a_lane_has_its_own_quantiles_drawn_towards_its_markets(tmp_path: 
     assert post.p90_days < mule.p90_days < 12, "three parcels of 20 days say little"
 
 
+def test_s1_16_what_becomes_known_later_changes_no_figure_of_an_earlier_day(tmp_path: Path) -> None:
+    facts, later = Facts(), {"arrived_at": AS_OF + timedelta(days=1)}
+    for number in range(40):
+        parcel(facts, number, 60, 4)
+    before = found(facts, tmp_path / "before")
+    first = facts.rows["orders"][0]
+    facts.rows["orders"].append({**first, **later, "revision": 2, "is_cancelled": True})
+    facts.rows["superseded"] = [{"fact_kind": "orders", "fact_id": first["fact_id"], "revision": 1}]
+    n_known = {name: len(rows) for name, rows in facts.rows.items()}
+    for number in range(40, 240):
+        parcel(facts, number, 60, 20)
+    for name in ("orders", "shipments", "events"):
+        for row in facts.rows[name][n_known[name] :]:
+            row |= later
+    assert found(facts, tmp_path / "later")["post", "DE"] == before["post", "DE"]
+    with facts.open(tmp_path / "now") as view:
+        [now] = lanes(view, SHOP, AS_OF, known_by=AS_OF + timedelta(days=2))
+    assert now.n_parcels == 239 and now.p90_days > before["post", "DE"].p90_days + 5
+
+
 def test_s1_16_where_nothing_arrived_a_stated_law_holds_and_silence_is_no_sign(tmp_path: Path) -> None:
     facts = Facts()
     parcel(facts, 1, 60, None)
@@ -66,6 +91,56 @@ def test_s1_16_an_order_in_two_parcels_arrived_when_the_last_did(tmp_path: Path)
         [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
     assert row["arrived_at"] is None
     facts.event("ppostDE1", ago(2), "delivery", order_ref=ref)
+    with facts.open(tmp_path / "both") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] == ago(2)
+
+
+def test_s1_16_a_parcel_that_was_cancelled_is_not_waited_for(tmp_path: Path) -> None:
+    facts = Facts()
+    ref = parcel(facts, 1, 10, 3)
+    facts.add("shipments", ago(9), order_ref=ref, origin="DE", carrier="post", is_cancelled=True)
+    with facts.open(tmp_path) as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert (row["arrived_at"], row["started_at"]) == (ago(7), ago(10))
+
+
+def test_s1_16_of_two_parcels_sent_at_one_instant_always_the_same_one_names_the_lane(tmp_path: Path) -> None:
+    facts = Facts()
+    for number in range(40):
+        facts.order(f"p{number}", ago(10), {}, order_ref=f"#{number}")
+        one, other = (("a", "z"), ("z", "a"))[number % 2]
+        for carrier in (one, other):
+            facts.add("shipments", ago(9), order_ref=f"#{number}", carrier=carrier, fact_id=f"{number}{carrier}")
+    with facts.open(tmp_path) as view:
+        rows = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert {row["carrier"] for row in rows} == {"z"}
+
+
+def test_s1_16_shipments_of_files_that_could_not_say_so_were_not_cancelled(tmp_path: Path) -> None:
+    facts = Facts()
+    ref = parcel(facts, 1, 10, 3)
+    known = facts.rows.pop("shipments")
+    old = pa.Table.from_pylist(known, LAKE_SCHEMAS["shipments"]).drop_columns(["is_cancelled", "delivery_fact_id"])
+    pq.write_table(old, tmp_path / "old.parquet")
+    facts.open(tmp_path).backend.close()
+    files = Lake(tmp_path).files_of(dict.fromkeys(facts.rows, 0))
+    with LakeView({**files, "shipments": [str(tmp_path / "old.parquet")]}) as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert (row["order_ref"], row["carrier"], row["origin"]) == (ref, "post", "DE")
+
+
+def test_s1_16_two_words_of_one_parcel_do_not_make_an_order_of_two_whole(tmp_path: Path) -> None:
+    facts = Facts()
+    facts.order("ann", ago(10), {}, order_ref="#1")
+    for number in (1, 2):
+        facts.add("shipments", ago(10), order_ref="#1", delivery_fact_id=f"told{number}")
+    facts.event("ann", ago(7), "delivery", order_ref="#1", fact_id="told1")
+    facts.event("ann", ago(6), "delivery", order_ref="#1")  # the carrier's own word of the same parcel
+    with facts.open(tmp_path / "one") as view:
+        [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
+    assert row["arrived_at"] is None
+    facts.event("ann", ago(2), "delivery", order_ref="#1", fact_id="told2")
     with facts.open(tmp_path / "both") as view:
         [row] = parcels(view, SHOP, AS_OF).to_pyarrow().to_pylist()
     assert row["arrived_at"] == ago(2)

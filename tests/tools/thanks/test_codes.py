@@ -80,6 +80,15 @@ def test_s1_10_of_two_orders_at_once_one_gets_it(any_store: Store, order: Thanks
     assert {one.reason for one in found if not one.is_redeemed} == {"used"}
 
 
+def test_s1_13_while_the_page_is_off_nobody_is_given_an_arm_or_a_code() -> None:
+    plain = ThanksOrder(order_ref="#9", person_id="ann", market="DE", skus=(SHOES,), arm="", opened_at=AT)
+    off = SETTINGS.model_copy(update={"is_on": False})
+    made = opened(KEY, SHOP.shop_id, plain, off, AT, is_withheld=False)
+    assert (made.arm, made.code, made.share_code) == ("off", None, None)
+    assert opened(KEY, SHOP.shop_id, plain, off, AT, is_withheld=True).arm == "withheld"
+    assert SETTINGS.parts_of(made.arm) == (), "turned on again, the order has no block"
+
+
 def test_s1_10_an_order_that_names_nobody_gets_no_code() -> None:
     plain = ThanksOrder(order_ref="#9", person_id="", market="DE", skus=(SHOES,), arm="", opened_at=AT)
     made = opened(KEY, SHOP.shop_id, plain, SETTINGS, AT, is_withheld=False)

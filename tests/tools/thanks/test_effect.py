@@ -10,27 +10,30 @@ import pytest
 
 from memory.domain.experiment import Interval
 from memory.domain.thanks import PageVariant, ThanksSettings
-from memory.store.thanks import PAGES_SCHEMA
+from memory.store.thanks import CLICKS_SCHEMA, PAGES_SCHEMA
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tools.thanks.effect import ThanksEffect, thanks_effect
 from tools.thanks.opening import arm_of
 
 pytestmark = pytest.mark.slow
 KEY = b"a key for tests only, 32 bytes.."
-CLICKS = pa.schema([("order_ref", pa.string()), ("person_id", pa.string()), ("target", pa.string())])
 Page = tuple[str, str, str, datetime]
 
 
 def read(
-    facts: Facts, root: Path, pages: list[Page], clicks: list[tuple[str, str, str]] | None = None, **known: Any
+    facts: Facts,
+    root: Path,
+    pages: list[Page],
+    clicks: list[tuple[str, str, str, datetime]] | None = None,
+    **known: Any,
 ) -> ThanksEffect:
     plain_rate = known.pop("plain_rate", 0.5)
     rows = [dict(zip(PAGES_SCHEMA.names, page, strict=True)) for page in pages]
-    seen = [dict(zip(CLICKS.names, one, strict=True)) for one in clicks or []]
+    seen = [dict(zip(CLICKS_SCHEMA.names, one, strict=True)) for one in clicks or []]
     with facts.open(root, **known) as view:
         return thanks_effect(
-            view, SHOP, pa.Table.from_pylist(rows, PAGES_SCHEMA), pa.Table.from_pylist(seen, CLICKS), plain_rate, 60,
-            AS_OF,
+            view, SHOP, pa.Table.from_pylist(rows, PAGES_SCHEMA), pa.Table.from_pylist(seen, CLICKS_SCHEMA),
+            plain_rate, 60, AS_OF,
         )  # fmt: skip
 
 
@@ -47,11 +50,16 @@ def test_s1_13_second_orders_follows_and_leads_are_counted_per_arm(tmp_path: Pat
     facts.referral("plain5", "eve", ago(80))
     facts.referral("full6", "kim", ago(20))
     pages += [("#late", "full0", "plain", ago(50)), ("#new", "zoe", "full", ago(5)), ("#w", "wim", "withheld", opened)]
-    clicks = [("#full0", "full0", "social:tiktok"), ("#full0", "full0", "social:x"), ("#full1", "full1", "share")]
+    pages += [("#off", "kai", "off", ago(110)), ("#on", "kai", "plain", ago(5))]  # counts from when it was on
+    clicks = [
+        ("#full0", "full0", "social:tiktok", ago(99)), ("#full0", "full0", "social:x", ago(99)),
+        ("#full1", "full1", "share", ago(99)), ("#full2", "full2", "social:x", ago(39)),  # after the window
+        ("#early", "full3", "social:x", ago(101)),
+    ]  # fmt: skip
     found = read(facts, tmp_path, pages, clicks)
     counts = {one.arm: (one.n_people, one.n_second, one.n_follows, one.n_leads) for one in found.arms}
     assert counts == {"full": (10, 3, 1, 1), "plain": (10, 1, 0, 1)}
-    assert found.n_open == 1 and not found.sample_ratio.is_suspicious
+    assert found.n_open == 2 and not found.sample_ratio.is_suspicious
     (all_of_them,) = found.against_plain
     assert isinstance(all_of_them.second_order_pp, Interval)
     assert all_of_them.second_order_pp.estimate == pytest.approx(20.0)

@@ -83,7 +83,9 @@ def _priced(
     """Add the referrer's market and what it pays; `in_market` is null where it pays nothing."""
     people, orders = view.table("people"), view.table("orders")
     told_of = people.filter(people.shop_id == shop.shop_id, people.market.notnull())
-    lives = told_of.group_by(lives_id=told_of.person_id).agg(lives_in=told_of.market.max())
+    heard, at = told_of.arrived_at.epoch_seconds(), told_of.event_at.epoch_seconds()
+    order = heard.cast("string") + at.cast("string") + told_of.fact_id  # of two from one file always the same
+    lives = told_of.group_by(lives_id=told_of.person_id).agg(lives_in=told_of.market.argmax(order))
     sent = orders.filter(
         orders.shop_id == shop.shop_id, orders.market.notnull(), orders.event_at <= ibis.literal(as_of)
     )

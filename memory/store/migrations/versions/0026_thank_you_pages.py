@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=False),
         sa.Column("set_at", AT(), nullable=False),
         sa.Column("prepared_at", AT(), nullable=True),
+        sa.Column("begun_at", AT(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id"),
     )
     op.create_table(
@@ -40,6 +41,7 @@ def upgrade() -> None:
         sa.Column("code_currency", sa.String(), nullable=True),
         sa.Column("code_used_by", sa.String(), nullable=True),
         sa.Column("code_used_at", AT(), nullable=True),
+        sa.Column("code_refused", sa.String(), nullable=True),
         sa.Column("share_code", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "order_ref"),
     )

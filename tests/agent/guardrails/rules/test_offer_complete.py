@@ -19,6 +19,11 @@ def test_s2_32_a_benefit_without_its_figures_as_tokens_is_blocked(text: str) -> 
     assert_blocks(RULE, edit_offer(good_plan(), CREDIT, **benefit(text)), "benefit_incomplete")
 
 
+@pytest.mark.parametrize("text", ["Half price: {amount} from {min_spend}", "{amount} from {min_spend}, the best deal"])
+def test_s2_32_a_benefit_that_claims_what_no_fact_says_is_blocked(text: str) -> None:
+    assert_blocks(RULE, edit_offer(good_plan(), CREDIT, **benefit(text)), "unbound_claim")
+
+
 @pytest.mark.parametrize("text", ["{amount} from {min_spend}, 20 percent off", "{amount} from {min_spend} $"])
 def test_c8_figures_of_its_own_in_a_benefit_are_blocked(text: str) -> None:
     assert_blocks(RULE, edit_offer(good_plan(), CREDIT, **benefit(text)), "free_figure")

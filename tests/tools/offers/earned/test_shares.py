@@ -105,6 +105,24 @@ def test_s1_12_each_market_pays_in_its_own_money_or_points_and_one_without_rewar
     ]
 
 
+def test_s1_12_of_two_records_the_one_heard_of_last_says_where_somebody_lives(facts: Facts, tmp_path: Path) -> None:
+    facts.add("people", at(1), subject_id="ann", market="JP", arrived_at=at(1))
+    facts.add("people", at(1), subject_id="ann2", market="CN", arrived_at=at(3))
+    facts.order("bob", at(6), subtotal_minor=3000)
+    (row,) = shares(facts, tmp_path, identities=(("ann2", "ann"),))
+    assert (row["market"], row["currency"]) == ("CN", "CNY")
+
+
+def test_s1_12_of_two_records_from_one_file_the_later_one_says_where_somebody_lives(
+    facts: Facts, tmp_path: Path
+) -> None:
+    facts.order("bob", at(6), subtotal_minor=3000)
+    for number, (market, day) in enumerate((("CN", 2), ("JP", 1), ("JP", 1), ("JP", 1))):
+        facts.add("people", at(day), subject_id=f"ann{number}", market=market, arrived_at=at(3))
+    found = shares(facts, tmp_path, identities=tuple((f"ann{number}", "ann") for number in range(4)))
+    assert [row["market"] for row in found] == ["CN"]
+
+
 def test_s1_12_a_friend_counts_once_whoever_else_recommends_or_lives_there(facts: Facts, tmp_path: Path) -> None:
     facts.referral("dan", "bob", at(5))
     facts.referral("ann", "eve", at(5))
