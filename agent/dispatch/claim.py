@@ -13,6 +13,7 @@ from memory.domain.handover import PlanNow, Slot
 from memory.domain.market import Market
 from memory.domain.message import Rendered
 from memory.domain.outcome import Allowed
+from memory.store.communities import COMMUNITY
 from memory.store.instants import from_micros, to_micros
 from memory.store.member_invitations import INVITATION
 from memory.store.unit_of_work import UnitOfWork
@@ -21,7 +22,7 @@ from tools.markets import Markets
 
 from .checks import SHADOWED, Verdict, check
 from .facts import ClaimFacts, read_facts
-from .goods import still_shown
+from .goods import Shown, still_shown
 from .intents import Intents
 from .reactions import Reactions
 from .report import Tally
@@ -116,15 +117,19 @@ def _since(
 
 
 def _invitation(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
-    """Look again at an invitation to become a member; one that this run's look at the lake missed waits."""
-    if row.message_kind != INVITATION:
+    """Look again at an invitation to membership or community; one that this run's look at the lake missed waits."""
+    if row.message_kind not in (INVITATION, COMMUNITY):
         return None
-    if row.send_key not in reactions.members.seen:
+    is_community = row.message_kind == COMMUNITY
+    if row.send_key not in (reactions.communities if is_community else reactions.members).seen:
         return _looked_later(now)
     person = facts.person_of[row.person_id]
-    if person in facts.invited:
+    if (row.message_kind, person) in facts.invited:
         return Verdict("suppress", "was_invited")
-    reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
+    if is_community:
+        reason = reactions.communities.refusal(uow, row, person)
+    else:
+        reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
     return Verdict("suppress", reason) if reason else None
 
 
@@ -253,6 +258,9 @@ def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) ->
     plan, _ = facts.plans[row.plan_id]
     person = facts.person_of[row.person_id]
     shown = still_shown(row, plan, facts.goods, sheet.shop.currency)
+    if row.message_kind == COMMUNITY:
+        link = facts.community_links.get(row.market)
+        shown = Shown(link, is_link_needed=True) if link else "no_community"
     if isinstance(shown, str):
         return shown
     is_at_risk = facts.bands.get(person) == "high"
@@ -267,8 +275,8 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.slots.setdefault(slot, []).append(to_micros(now))
     if row.notice_sku:
         facts.notices.add((slot[0], row.notice_sku))
-    if row.message_kind == INVITATION:
-        facts.invited.add(slot[0])
+    if row.message_kind in (INVITATION, COMMUNITY):
+        facts.invited.add((row.message_kind, slot[0]))
     taken = Slot(row.send_key, row.message_class, now)
     for person in facts.sharers.get(row.person_id, ()):
         facts.held[person].append(taken)

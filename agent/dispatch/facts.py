@@ -15,6 +15,7 @@ from memory.domain.part_holdout import PartHoldout
 from memory.domain.plan import Plan
 from memory.domain.preference import Preference, RiskBand
 from memory.domain.release import Release
+from memory.store.communities import COMMUNITY
 from memory.store.goods_state import GoodsStateRow
 from memory.store.instants import from_micros
 from memory.store.plans import StoredPlan
@@ -72,8 +73,10 @@ class ClaimFacts:
     """Records whose slots count for a present person id: their own, and those of whoever has the same address."""
     arms: dict[tuple[str, str], set[str]]
     """(plan id, present person id) to the arms of all records of the person."""
-    invited: set[str] = field(default_factory=set)
-    """Present person ids whom this run's own claims invite to become members."""
+    invited: set[tuple[str, str]] = field(default_factory=set)
+    """(message kind, present person id) of whom this run's own claims invite to membership or a community."""
+    community_links: Mapping[str, str] = field(default_factory=dict)
+    """Where the community of each market is joined; read where a message invites to one."""
     channels: frozenset[str] = frozenset()
     """Channels that the installation sends on."""
     shadows: frozenset[str] = frozenset()
@@ -106,6 +109,12 @@ class ClaimFacts:
         return {name: self.part_arms.get((name, person), frozenset()) for name in names}
 
 
+def _community_links(uow: UnitOfWork, shop_id: str, rows: Sequence[Any]) -> dict[str, str]:
+    markets = {row.market for row in rows if row.message_kind == COMMUNITY}
+    found = {market: uow.communities.of_market(shop_id, market) for market in sorted(markets)}
+    return {market: kept.community.link for market, kept in found.items() if kept is not None}
+
+
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
     """Read the facts of these messages, holding their people: no other plan takes a person's cap meanwhile."""
     person_of = uow.identities.people_of(sorted({row.person_id for row in rows}))
@@ -128,6 +137,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         plans=plans,
         unapproved={plan_id for plan_id, each in stored.items() if not _is_approved(uow, each)},
         person_of=person_of,
+        community_links=_community_links(uow, shop_id, rows),
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
         control={pair for pair, found in arms.items() if found != {"treated"}},
@@ -144,11 +154,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         shadows=shadows,
         shadow_slots=_shadow_slots(uow, owner, shadows, now),
         releases=releases,
-        places={
-            (plan_id, person): place
-            for plan_id in releases
-            for person, place in uow.releases.places(plan_id, owner).items()
-        },
+        places=_places(uow, releases, owner),
         amended=_amended(uow, plans),
         held=held,
         counted=counted,
@@ -156,6 +162,15 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         parts=parts,
         part_arms=_part_arms(uow, shop_id, plans, parts, owner),
     )
+
+
+def _places(uow: UnitOfWork, plan_ids: Iterable[str], owner: dict[str, str]) -> dict[tuple[str, str], float]:
+    """Give the place of each (plan id, person) in the order of a release in stages."""
+    return {
+        (plan_id, person): place
+        for plan_id in plan_ids
+        for person, place in uow.releases.places(plan_id, owner).items()
+    }
 
 
 def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

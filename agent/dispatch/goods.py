@@ -23,6 +23,8 @@ class Shown:
     """Where it leads; empty for the shop's front page."""
     items: tuple[tuple[str, str], ...] = ()
     """Title and address of each article."""
+    is_link_needed: bool = False
+    """Whether a message that may not lead there is not sent, rather than leading to the front page."""
 
     @property
     def titles(self) -> tuple[str, ...]:

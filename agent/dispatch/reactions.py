@@ -15,6 +15,7 @@ from memory.store.instants import from_micros
 from memory.store.outbox import OutboxRow
 from memory.store.unit_of_work import UnitOfWork
 
+from .communities import Communities
 from .members import Members
 
 ANSWERS = ("opened", "clicked", "complained", "unsubscribed", "bounced")
@@ -30,6 +31,8 @@ class Reactions:
         """Look at what is due on the channel now; later arrivals are left to the next run."""
         self.members = Members(store, lake, shop_id, channel, now)
         """Who of those invited to become members is one by now."""
+        self.communities = Communities(store, lake, shop_id, channel, now)
+        """Who of those invited to a community is in it by now."""
         with store.read() as uow:
             due = uow.outbox.due(shop_id, channel, now, MAX_ROWS, lock=False)
             rows = [row for row in due if row.first_key]

@@ -56,8 +56,7 @@ def compose(
     unknown_tone, template.
     """
     to = contact.address(row.channel) if contact else ""
-    home = f"{sheet.shop.website.rstrip('/')}/"
-    url = _marked(shown.link if _may_link(shown.link, guardrails, sheet.shop) else home, row)
+    url = _marked(_target(shown, guardrails, sheet.shop), row)
     if refused := _refused(row, to, url, guardrails, sheet.shop):
         return refused
     named = (row.plan_id, row.offer_id, row.language)
@@ -89,6 +88,13 @@ def compose(
     if refused := refused_tone(row.message_kind, row.language, *own):
         return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+
+
+def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
+    """Give where the message leads: to what it shows, to the front page where that may not be linked."""
+    if shown.is_link_needed or _may_link(shown.link, guardrails, shop):
+        return shown.link
+    return f"{shop.website.rstrip('/')}/"
 
 
 def _own_words(text: str, facts: CopyFacts) -> str:

@@ -89,10 +89,11 @@ def invite(uow: UnitOfWork, shop: Shop, buyer: Buyer, language: Language, at: da
     was_mailed = mailed_at is not None and mailed_at >= buyer.ordered_at
     if was_mailed or not uow.member_invitations.add(shop.shop_id, buyer.order_fact_id, person, at):
         return Invitation(code="already_invited", words=None)
-    return Invitation(code="show", words=_words(language))
+    return Invitation(code="show", words=words_of(INVITATION, language))
 
 
-def _words(language: Language) -> InvitationWords:
-    template = load_template(INVITATION, language) or load_template(INVITATION, "en")
+def words_of(kind: str, language: Language) -> InvitationWords:
+    """Give the words of a mail that invites, in English where the language has none."""
+    template = load_template(kind, language) or load_template(kind, "en")
     assert template is not None
     return InvitationWords(heading=template.heading, paragraphs=template.paragraphs, button=template.button)

@@ -32,6 +32,7 @@ from tools.timing.response import best_hours
 from .audience import keep_audience
 from .candidates import candidates
 from .certify import Shared
+from .community import only_eligible
 from .decide import IN_PLACE_ABOVE, Decided, Frame
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
@@ -207,7 +208,7 @@ class Run:
             is_rehearsal=self.is_rehearsal,
         )
         table = without_triggered(withhold(table, view, held), view, known.triggered)
-        table = without_members(table, view, self.shop, self._slot_at)
+        table = self._invited(view, table, plan, due)
         if pairs is not None:
             table = table.semi_join(view.memory_table("tick_pairs", pairs), ["step_id", "person_id"])
         else:
@@ -221,6 +222,13 @@ class Run:
         rules = HourRules(plan, self.guardrails, self._markets, self._slot_at, self._rate, self._hours)
         self._times.append(times_table(due, rules, self.batch_id))
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
+
+    def _invited(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> ir.Table:
+        """Leave out invitations of who is a member, or may not be invited to the community of their market."""
+        table = without_members(table, view, self.shop, self._slot_at)
+        steps = set(due["step_id"].to_pylist())
+        kinds = {step.kind for step in plan.steps() if step.id in steps}
+        return only_eligible(table, view, self._store, kinds, self.shop, self._slot_at)
 
     def _read(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> pa.Table:
         """Work the candidates out, those left of each step's audience."""

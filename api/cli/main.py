@@ -6,13 +6,16 @@ import sys
 import typer
 
 from . import (
+    ambassador,
     approval,
     audit,
     autonomy,
     backup,
+    challenge,
     channel,
     chat,
     cohort,
+    community,
     consent,
     control,
     data,
@@ -75,6 +78,9 @@ for name, group in (
     ("decision", decision.group),
     ("person", person.group),
     ("loyalty", loyalty.group),
+    ("community", community.group),
+    ("challenge", challenge.group),
+    ("ambassador", ambassador.group),
     ("note", note.group),
     ("effects", effects.group),
     ("goods", goods.group),

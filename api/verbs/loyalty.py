@@ -245,15 +245,23 @@ def report(
     from agent.reports.members import member_report
 
     acting.require("read")
-    app, now, shop = acting.app, acting.app.clock.now(), acting.shop()
-    zone = ZoneInfo(shop.zone)
+    app, now = acting.app, acting.app.clock.now()
+    begins_at, ends_at = period(acting, begins_on, ends_on, within_days)
+    return member_report(app.store, app.lake, acting.shop_id, begins_at, ends_at, within_days, now)
+
+
+def period(acting: Acting, begins_on: date | None, ends_on: date | None, within_days: int) -> tuple[datetime, datetime]:
+    """Give the instants of a period in the shop's days; the 90 days that ended `within_days` ago where none are named.
+
+    Raise `InvalidInput` for one without days, of before `FIRST_YEAR`, or of days to come.
+    """
+    now, zone = acting.app.clock.now(), ZoneInfo(acting.shop().zone)
     last = ends_on or now.astimezone(zone).date() - timedelta(days=within_days + 1)
     first = begins_on or last - timedelta(days=PERIOD_DAYS - 1)
     if first > last or first.year < FIRST_YEAR or last > now.astimezone(zone).date():
         why = f"it has no days, begins before {FIRST_YEAR} or ends after today"
         raise InvalidInput(what=f"{first} to {last}", why=why, remedy="Name an earlier first day, or a later one.")
-    begins_at, ends_at = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
-    return member_report(app.store, app.lake, acting.shop_id, begins_at, ends_at, within_days, now)
+    return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
 
 
 def liability(acting: Acting) -> "Liability":

@@ -18,6 +18,7 @@ FactKind = Literal[
     "referrals",
     "households",
     "memberships",
+    "community_memberships",
     "goods_links",
     "shipments",
 ]
@@ -189,6 +190,12 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
     # Who joined or left the loyalty programme; event_at is when.
     "memberships": _schema(
         ("subject_id", pa.string(), False),
+        ("is_member", pa.bool_(), False),
+    ),
+    # Who joined or left a community on WeChat, Facebook or LINE; event_at is when.
+    "community_memberships": _schema(
+        ("subject_id", pa.string(), False),
+        ("community_id", pa.string(), False),
         ("is_member", pa.bool_(), False),
     ),
 }

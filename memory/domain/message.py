@@ -14,6 +14,7 @@ MessageKind = Literal[
     "newest_goods", "category_series", "replenishment_reminder", "cross_sell", "early_access", "points_multiple",
     "store_credit", "free_shipping", "gift_with_purchase", "january_mission", "referral_invitation",
     "seasonal_reactivation", "discount_offer", "price_drop", "back_in_stock", "thank_you_page",
+    "community_invitation",
 ]  # fmt: skip
 MESSAGE_KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
@@ -47,6 +48,7 @@ MESSAGE_CLASS: dict[MessageKind, MessageClass] = {
     "price_drop": "promotional",
     "back_in_stock": "promotional",
     "thank_you_page": "on_page",
+    "community_invitation": "promotional",
 }
 """One class per kind."""
 

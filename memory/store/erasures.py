@@ -9,8 +9,11 @@ import pyarrow as pa
 from sqlalchemy import Text, cast, delete, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
+from .ambassadors import AmbassadorRow
 from .assignments import AssignmentRow
+from .challenges import ChallengeSubmissionRow
 from .chats import ChatRow
+from .communities import CommunityInvitationRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
 from .credits import CreditUseRow
@@ -58,6 +61,9 @@ OWNED: tuple[Owned, ...] = (
     Owned(LoyaltyBirthdayRow, ("person_id",), "birthdays_given"),
     Owned(CreditUseRow, ("person_id",), "credit_uses"),
     Owned(MemberInvitationRow, ("person_id",), "invitations"),
+    Owned(CommunityInvitationRow, ("person_id",), "community_invitations"),
+    Owned(ChallengeSubmissionRow, ("person_id",), "challenge_submissions"),
+    Owned(AmbassadorRow, ("person_id",), "ambassador"),
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),

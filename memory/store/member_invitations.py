@@ -40,10 +40,12 @@ class MemberInvitations:
         found: datetime | None = self._session.exec(query).first()
         return found
 
-    def mailed_at(self, shop_id: str, subject_ids: Iterable[str], but: str = "") -> datetime | None:
+    def mailed_at(
+        self, shop_id: str, subject_ids: Iterable[str], but: str = "", kind: str = INVITATION
+    ) -> datetime | None:
         """Give when an invitation last left, or may have left, to any of these pseudonyms; `but` is left out."""
         row: Any = OutboxRow
-        mine = (row.shop_id == shop_id, row.person_id.in_(sorted(subject_ids)), row.message_kind == INVITATION)
+        mine = (row.shop_id == shop_id, row.person_id.in_(sorted(subject_ids)), row.message_kind == kind)
         gone = row.state.in_(("claimed", "sent", "unknown"))
         query = select(row.claimed_at).where(*mine, gone, row.send_key != but).order_by(row.claimed_at.desc()).limit(1)
         found: int | None = self._session.exec(query).first()

@@ -1,9 +1,12 @@
-"""What a unit of work holds of rewards: the loyalty programme, credit, early access, thank-you pages."""
+"""What a unit of work holds of rewards and belonging: loyalty, credit, early access, thank-you pages, communities."""
 
 from functools import cached_property
 
 from sqlmodel import Session
 
+from .ambassadors import Ambassadors
+from .challenges import Challenges
+from .communities import Communities
 from .credits import Credits
 from .early_access import EarlyAccessStore
 from .loyalty import Loyalty
@@ -36,6 +39,21 @@ class RewardStores:
     def early_access(self) -> EarlyAccessStore:
         """Goods that members may buy before others."""
         return EarlyAccessStore(self.session)
+
+    @cached_property
+    def communities(self) -> Communities:
+        """Communities, and who was shown an invitation to one."""
+        return Communities(self.session)
+
+    @cached_property
+    def challenges(self) -> Challenges:
+        """Challenges, and what was handed in to them."""
+        return Challenges(self.session)
+
+    @cached_property
+    def ambassadors(self) -> Ambassadors:
+        """Who was proposed as an ambassador, and who is one."""
+        return Ambassadors(self.session)
 
     @cached_property
     def thanks(self) -> Thanks:

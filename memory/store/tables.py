@@ -5,6 +5,7 @@
 from sqlmodel import SQLModel
 
 import memory.store.alerts
+import memory.store.ambassadors
 import memory.store.amendments
 import memory.store.approval_notices
 import memory.store.approval_passes
@@ -16,8 +17,10 @@ import memory.store.audit
 import memory.store.autonomy
 import memory.store.batches
 import memory.store.budget_ledger
+import memory.store.challenges
 import memory.store.chats
 import memory.store.circuits
+import memory.store.communities
 import memory.store.consents
 import memory.store.contacts
 import memory.store.credits

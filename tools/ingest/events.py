@@ -1,5 +1,6 @@
 """`events`: what people did, one JSON object a line."""
 
+import re
 from typing import Any
 
 from memory.domain.consent import IdentifierKind
@@ -27,6 +28,12 @@ REFERRAL_KEYS = frozenset(
 MEMBERSHIP_KEYS = frozenset({"id", "at", "kind", "email", "phone", "customer_id", "device_id"})
 MEMBERSHIPS = {"join": True, "leave": False}
 """Kinds of lines that say who joined or left the loyalty programme."""
+COMMUNITY_KEYS = MEMBERSHIP_KEYS | {"community"}
+COMMUNITIES = {"community_join": True, "community_leave": False}
+"""Kinds of lines that say who joined or left a community."""
+OTHER_KINDS = ("referral", *MEMBERSHIPS, *COMMUNITIES)
+"""Kinds that are no event."""
+COMMUNITY_ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 CHANNELS = frozenset({"web", "app", "store", "email", "sms", "push", "marketplace"})
 DEVICES = frozenset({"desktop", "mobile", "tablet", "app"})
 SOURCE = "events"
@@ -42,12 +49,14 @@ def read(intake: Intake) -> None:
 
 
 def take_event(intake: Intake, row: dict[str, Any]) -> None:
-    """Take one event, referral, or joining or leaving of the loyalty programme; raise `RowRejected`."""
+    """Take one event, referral, or joining or leaving of programme or community; raise `RowRejected`."""
     kind = row.get("kind")
     if kind == "referral":
         _referral(intake, row)
     elif isinstance(kind, str) and kind in MEMBERSHIPS:
         _membership(intake, row, MEMBERSHIPS[kind])
+    elif isinstance(kind, str) and kind in COMMUNITIES:
+        _community(intake, row, COMMUNITIES[kind])
     else:
         _event(intake, row)
 
@@ -56,7 +65,7 @@ def _event(intake: Intake, row: dict[str, Any]) -> None:
     _refuse_unknown(row, KEYS)
     event_id, kind = text(row, "id", required=True), text(row, "kind", required=True)
     if kind not in EVENT_KINDS:
-        raise RowRejected(f"kind {short(kind)} is none of {', '.join((*EVENT_KINDS, 'referral', *MEMBERSHIPS))}")
+        raise RowRejected(f"kind {short(kind)} is none of {', '.join((*EVENT_KINDS, *OTHER_KINDS))}")
     at = micros(text(row, "at", required=True) or "")
     values = {
         "subject_id": subject(intake, row),
@@ -93,6 +102,17 @@ def _membership(intake: Intake, row: dict[str, Any], is_member: bool) -> None:
     line_id, at = text(row, "id", required=True), micros(text(row, "at", required=True) or "")
     values = {"subject_id": subject(intake, row, required=True), "is_member": is_member}
     intake.fact("memberships", SOURCE, line_id or "", at, values)
+
+
+def _community(intake: Intake, row: dict[str, Any], is_member: bool) -> None:
+    """Take that a person joined or left a community at that instant."""
+    _refuse_unknown(row, COMMUNITY_KEYS)
+    line_id, at = text(row, "id", required=True), micros(text(row, "at", required=True) or "")
+    community = text(row, "community", required=True) or ""
+    if COMMUNITY_ID.fullmatch(community) is None:
+        raise RowRejected(f"community {short(community)} is no name of a community")
+    values = {"subject_id": subject(intake, row, required=True), "community_id": community, "is_member": is_member}
+    intake.fact("community_memberships", SOURCE, line_id or "", at, values)
 
 
 def _refuse_unknown(row: dict[str, Any], known: frozenset[str]) -> None:
@@ -162,9 +182,9 @@ IMPORTER = Importer(
     title={"en": "Events", "zh": "行为事件"},
     description={
         "en": "Views, carts, checkouts, app opens, mail opens, clicks, reviews, returns, deliveries, referrals, "
-        "who joins or leaves the loyalty programme; JSONL.",
-        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达、推荐、入会与退会；JSONL 格式。",
+        "who joins or leaves the loyalty programme or a community; JSONL.",
+        "zh": "浏览、加购、结账、打开应用、邮件打开与点击、评价、退货、送达、推荐、入会与退会、社群进出；JSONL 格式。",
     },
     read=read,
-    revision=3,  # referrals, memberships
+    revision=4,  # referrals, memberships, communities
 )

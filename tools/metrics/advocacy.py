@@ -62,8 +62,8 @@ def advocacy(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime)
     days = purchase_days(view, shop, begins_at)
     days = days.filter(days.first_at < ibis.literal(begins_at))
     people = days.group_by("person_id").agg(n_days=days.count())
-    shares, reviews = _shares(view, shop, begins_at, ends_at), _reviews(view, shop, begins_at, ends_at)
-    people = _with(_with(people, shares, "n_shares"), reviews, "n_reviews")
+    told, reviews = shares(view, shop, begins_at, ends_at), _reviews(view, shop, begins_at, ends_at)
+    people = _with(_with(people, told, "n_shares"), reviews, "n_reviews")
     people = people.mutate(is_loyal=people.n_days >= LOYAL_DAYS)
     sums = people.group_by("is_loyal").agg(
         n=people.count(),
@@ -82,7 +82,7 @@ def advocacy(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime)
     )
 
 
-def _shares(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime) -> ir.Table:
+def shares(view: LakeView, shop: Shop, begins_at: datetime, ends_at: datetime) -> ir.Table:
     """Give (person_id, n) of who recommended how many friends."""
     told, known = view.table("referrals"), view.raw("identities")
     told = told.filter(

@@ -1,4 +1,4 @@
-"""Referral and the app: a reward for both sides, a light nudge where the app matters (S2-52, S2-55)."""
+"""Referral, the app and the community: a reward for both sides, a light nudge, an invitation (S1-30, S2-52, S2-55)."""
 
 from memory.domain.plan import Goods
 
@@ -30,4 +30,16 @@ APP_NUDGE = StepTemplate(
     goods=Goods(rule="category_interest", link="app"),
     why=("app_matters", "faster_checkout"),
 )
-TEMPLATES = (REFERRAL, APP_NUDGE)
+COMMUNITY_INVITATION = StepTemplate(
+    id="community_invitation",
+    title={"en": "Community invitation", "zh": "社群邀请"},
+    words=("community", "社群", "入群"),
+    stage="engage",
+    kind="community_invitation",
+    phases=("relevance", "lock_in"),
+    local_minute=EVENING,
+    bucket="community_ugc",
+    why=("value_first",),
+)
+"""In no cohort by default: a shop needs a community first."""
+TEMPLATES = (REFERRAL, APP_NUDGE, COMMUNITY_INVITATION)

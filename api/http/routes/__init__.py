@@ -1,12 +1,15 @@
 """The routes behind a principal, one file per noun; the registry is one list."""
 
 from . import (
+    ambassadors,
     approval_rules,
     approvals,
     audit,
+    challenges,
     channels,
     chat,
     cohorts,
+    communities,
     decisions,
     effects,
     goods,
@@ -55,6 +58,9 @@ ROUTERS = (
     home.router,
     effects.router,
     loyalty.router,
+    communities.router,
+    challenges.router,
+    ambassadors.router,
     goods.router,
     reports.router,
     parcels.router,

@@ -10,6 +10,9 @@ from agent.rights.erasing import erase_person
 from agent.rights.exporting import export_person
 from agent.settings import load_settings
 from memory.domain.clock import ManualClock
+from memory.store.ambassadors import AmbassadorRow
+from memory.store.challenges import ChallengeSubmissionRow
+from memory.store.communities import CommunityInvitationRow
 from memory.store.credits import CreditUseRow
 from memory.store.early_access import EarlyClaimRow
 from memory.store.erasures import OWNED
@@ -33,6 +36,15 @@ THEIRS: dict[str, SQLModel] = {
         amount_minor=500, used_at=AT,
     ),
     "invitations": MemberInvitationRow(shop_id=SHOP.shop_id, order_fact_id="o1", person_id="ann", shown_at=AT),
+    "community_invitations": CommunityInvitationRow(
+        shop_id=SHOP.shop_id, community_id="berlin", person_id="ann", shown_at=AT
+    ),
+    "challenge_submissions": ChallengeSubmissionRow(
+        shop_id=SHOP.shop_id, id="s1", challenge_id="autumn", person_id="ann", link="https://x.com/1", submitted_at=AT
+    ),
+    "ambassador": AmbassadorRow(
+        shop_id=SHOP.shop_id, person_id="ann", state="invited", proposed_by="mia", proposed_at=AT
+    ),
     "early_claims": EarlyClaimRow(shop_id=SHOP.shop_id, drop_id="coat", person_id="ann", claimed_at=AT),
     "outside_messages": OutsideSendRow(
         fact_id="f1", shop_id=SHOP.shop_id, subject_id="ann", message_class="promotional", sent_at=1
