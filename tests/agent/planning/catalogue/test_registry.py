@@ -2,11 +2,17 @@
 
 import pytest
 
+from agent.guardrails.checking import check_plan
 from agent.planning.catalogue import CATALOGUE, StepTemplate, template_of
 from agent.planning.commands.words import find_template
+from agent.planning.compose import compose
+from agent.planning.draft import DraftStep
+from agent.planning.playbook import PlaybookPlanner
+from memory.domain.brief import Brief
 from memory.domain.cohort import COHORTS
 from memory.domain.message import MESSAGE_CLASS
-from memory.domain.plan import PHASE_DAYS
+from memory.domain.plan import PHASE_DAYS, Plan
+from tests.factories.planning import context
 from tools.offers.registry import OFFER_KINDS
 
 
@@ -53,3 +59,16 @@ def test_s2_37_every_cohort_has_its_own_set_of_templates() -> None:
 
 def test_s2_29_the_playbook_uses_no_discount_by_itself() -> None:
     assert not [template for template in CATALOGUE if "discount" in template.offers and template.days]
+
+
+@pytest.mark.parametrize(("day", "code"), [(18, ""), (24, "cap_exceeded")])
+def test_s1_30_a_plan_that_adds_the_invitation_to_a_community_is_held_to_every_guardrail(day: int, code: str) -> None:
+    given = context()
+    draft = PlaybookPlanner().draft(Brief(), given)
+    steps = (*draft.journeys["first_time"], DraftStep(template="community_invitation", day=day))
+    changed = draft.model_copy(update={"journeys": {**draft.journeys, "first_time": steps}})
+    plan = compose(changed, Brief(), given, PlaybookPlanner.ref)
+    assert isinstance(plan, Plan), plan
+    added = [step for step in plan.steps() if step.kind == "community_invitation"]
+    assert [(step.day, step.message_class) for step in added] == [(day, "promotional")]
+    assert [found.code for found in check_plan(plan, given.guardrails, given)] == ([code] if code else [])
