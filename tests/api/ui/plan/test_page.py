@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-OST = demo_shop().model_copy(update={"shop_id": "ost", "name": "Ost"})
+SUED = demo_shop().model_copy(update={"shop_id": "sued", "name": "Sued"})
 PEOPLE: dict[Role, str] = {"marketer": "olga", "approver": "otto", "viewer": "ona"}
 
 
 @pytest.fixture(scope="module")
 def tokens(installed: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A further shop without a plan, and its people."""
-    return new_shop(installed, tmp_path_factory.mktemp("ost"), OST, PEOPLE)
+    return new_shop(installed, tmp_path_factory.mktemp("sued"), SUED, PEOPLE)
 
 
 def of(app: App, name: str) -> Acting:
     with app.store.read() as uow:
-        return Acting(app=app, principal=uow.principals.get(name), shop_id="ost")
+        return Acting(app=app, principal=uow.principals.get(name), shop_id="sued")
 
 
 def opened(page: "Page", served: Served, token: str, address: str) -> None:
