@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from memory.domain.errors import NotFound
+from memory.domain.errors import NotFound, NotPermitted
 from memory.domain.market import Shop
 from memory.domain.principal import Permission, Principal
 
@@ -32,6 +32,12 @@ class Acting:
     def require(self, permission: Permission) -> None:
         """Raise `NotPermitted` unless the principal holds the permission in the shop."""
         self.principal.require(permission, self.shop_id)
+
+    def require_person(self, permission: Permission) -> None:
+        """Raise `NotPermitted` unless a person who holds the permission in the shop acts: never for an agent."""
+        self.require(permission)
+        if self.principal.kind != "human":
+            raise NotPermitted(principal=self.principal.id, permission=permission, shop_id=self.shop_id)
 
     @contextmanager
     def write(self, action: str = "", subject: str = "", **detail: Any) -> Iterator["UnitOfWork"]:
@@ -63,6 +69,15 @@ class Acting:
 
         with open_facts(self.app.store, self.app.lake, [self.shop_id], version) as view:
             yield view
+
+    @contextmanager
+    def reading(self) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
+        """Open the newest facts, the store and the shop for whoever may read."""
+        self.require("read")
+        with self.app.store.read() as uow:
+            tables = uow.versions.latest().tables
+            with self.app.lake.open(tables, [self.shop_id]) as view:
+                yield view, uow, uow.shops.get(self.shop_id)
 
     def as_of(self, view: "LakeView") -> datetime:
         """Give the instant to read facts at: now, or the end of the day after the last order of an old data set."""

@@ -1,18 +1,13 @@
 """Ambassadors: candidates, proposals, decisions with four eyes, and what friends of ambassadors order."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from memory.domain.ambassador import Ambassador
-from memory.domain.market import Shop
 
 from .acting import Acting
 
 if TYPE_CHECKING:
     from agent.community.ambassadors import AmbassadorOrders, CandidatePage
-    from memory.lake.view import LakeView
-    from memory.store.unit_of_work import UnitOfWork
 
 N_LISTED = 1_000
 """Most candidates that one answer lists; the next ones come with `start`."""
@@ -22,7 +17,7 @@ def candidates(acting: Acting, start: int = 0, n: int = 50) -> "CandidatePage":
     """Give candidates, the highest score first, each with what it is made of."""
     from agent.community.ambassadors import candidates as found
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return found(view, uow, shop, acting.app.clock.now(), start, n)
 
 
@@ -40,7 +35,7 @@ def propose(acting: Acting, person_id: str) -> Ambassador:
 
     acting.require("plan")
     now = acting.app.clock.now()
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         found = explained(view, uow, shop, person_id, now)
     detail = {"shop_id": acting.shop_id, "score": found.score}
     with acting.write("ambassador.propose", f"person:{found.person_id}", **detail) as uow:
@@ -78,14 +73,5 @@ def orders(acting: Acting) -> "tuple[AmbassadorOrders, ...]":
     """Give what the friends of everybody who said yes ordered since, most first."""
     from agent.community.ambassadors import ambassador_orders
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return ambassador_orders(view, uow, shop, acting.app.clock.now())
-
-
-@contextmanager
-def _open(acting: Acting) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
-    acting.require("read")
-    with acting.app.store.read() as uow:
-        shop = uow.shops.get(acting.shop_id)
-        with acting.app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
-            yield view, uow, shop

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from memory.domain.challenge import Challenge, RightsConsent, Sent, Submission, SubmissionState
-from memory.domain.errors import InvalidInput, NotPermitted
-from memory.domain.principal import Permission
+from memory.domain.errors import InvalidInput
 
 from .acting import Acting
 
@@ -23,7 +22,7 @@ def read(text: str) -> Challenge:
 
 def put(acting: Acting, wanted: Challenge) -> Challenge:
     """Set a challenge, or change the one of its id; for people only. Logged."""
-    _by_a_person(acting, "guardrail")
+    acting.require_person("guardrail")
     now, by = acting.app.clock.now(), acting.principal.id
     with acting.write("challenge.set", f"challenge:{wanted.id}", shop_id=acting.shop_id) as uow:
         uow.challenges.put(acting.shop_id, wanted, by, now)
@@ -74,7 +73,7 @@ def submissions(
 
 def decide(acting: Acting, submission_id: str, decision: Decision, why: str = "") -> Submission:
     """Accept or refuse what waits, once; a refusal says why. For people only. Logged."""
-    _by_a_person(acting, "plan")
+    acting.require_person("plan")
     if decision == "refused" and not why.strip():
         raise InvalidInput(what="a refusal", why="it says no reason", remedy="Say why.")
     now, by = acting.app.clock.now(), acting.principal.id
@@ -101,9 +100,3 @@ def _take(acting: Acting, challenge_id: str, rows: "tuple[HandedIn, ...]") -> "t
         markets = markets_of(uow, app.lake, shop, [one.person_id for one in rows if one.person_id], now)
     with app.store.unit_of_work() as uow:
         return hand_in(uow, shop, challenge_id, rows, markets)
-
-
-def _by_a_person(acting: Acting, permission: Permission) -> None:
-    acting.require(permission)
-    if acting.principal.kind != "human":
-        raise NotPermitted(principal=acting.principal.id, permission=permission, shop_id=acting.shop_id)

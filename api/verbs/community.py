@@ -4,7 +4,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from memory.domain.community import Community, KeptCommunity
-from memory.domain.errors import NotPermitted
 from memory.domain.market import Language
 
 from .acting import Acting
@@ -30,7 +29,7 @@ def put(acting: Acting, wanted: Community) -> KeptCommunity:
     """Set a community, or change the one of its id; for people only: its link goes to customers. Logged."""
     from agent.community import set_community
 
-    _by_a_person(acting)
+    acting.require_person("guardrail")
     now, by = acting.app.clock.now(), acting.principal.id
     detail = {"market": wanted.market, "platform": wanted.platform, "link": wanted.link}
     with acting.write("community.set", f"community:{wanted.id}", shop_id=acting.shop_id, **detail) as uow:
@@ -40,7 +39,7 @@ def put(acting: Acting, wanted: Community) -> KeptCommunity:
 
 def end(acting: Acting, community_id: str) -> KeptCommunity:
     """Invite nobody to a community any more; who is in it stays. Logged."""
-    _by_a_person(acting)
+    acting.require_person("guardrail")
     with acting.write("community.end", f"community:{community_id}", shop_id=acting.shop_id) as uow:
         return uow.communities.end(acting.shop_id, community_id, acting.app.clock.now())
 
@@ -56,10 +55,8 @@ def eligible(acting: Acting, community_id: str, start: int = 0, n: int = N_LISTE
     """Give who may be invited to a community: people of its market who qualify and are not in it."""
     from agent.community import who_is_eligible
 
-    acting.require("read")
-    app, now = acting.app, acting.app.clock.now()
-    with app.store.read() as uow, app.lake.open(uow.versions.latest().tables, [acting.shop_id]) as view:
-        return who_is_eligible(view, uow, uow.shops.get(acting.shop_id), community_id, now, start, n)
+    with acting.reading() as (view, uow, shop):
+        return who_is_eligible(view, uow, shop, community_id, acting.app.clock.now(), start, n)
 
 
 def standing(acting: Acting, person_id: str) -> "CommunityStanding":
@@ -103,9 +100,3 @@ def report(
     acting.require("read")
     app, days = acting.app, period(acting, begins_on, ends_on, within_days)
     return belonging_report(app.store, app.lake, acting.shop_id, group, days, within_days, app.clock.now())
-
-
-def _by_a_person(acting: Acting) -> None:
-    acting.require("guardrail")
-    if acting.principal.kind != "human":
-        raise NotPermitted(principal=acting.principal.id, permission="guardrail", shop_id=acting.shop_id)

@@ -1,13 +1,11 @@
 """Loyalty: the programme, members' accounts, redeeming points, what expires soon."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from memory.domain.early_access import ClaimResult, Drop
-from memory.domain.errors import InvalidInput, NotPermitted
+from memory.domain.errors import InvalidInput
 from memory.domain.loyalty import LoyaltyProgramme, ProgrammeVersion
 from memory.domain.market import Language, Shop
 from memory.domain.money import Money
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from agent.loyalty.missions import MissionProgress
     from agent.loyalty.privileges import EligiblePage, TierPrivileges
     from agent.reports.members import MemberReport
-    from memory.lake.view import LakeView
-    from memory.store.unit_of_work import UnitOfWork
 
 N_LISTED = 10_000
 """Most members that one answer lists; the next ones come with `start`."""
@@ -72,9 +68,7 @@ def put(acting: Acting, wanted: LoyaltyProgramme) -> ProgrammeVersion:
     """Put a programme in force from its first day on; for people only, as the guardrails are."""
     from agent.loyalty import set_programme
 
-    acting.require("guardrail")
-    if acting.principal.kind != "human":
-        raise NotPermitted(principal=acting.principal.id, permission="guardrail", shop_id=acting.shop_id)
+    acting.require_person("guardrail")
     now, by = acting.app.clock.now(), acting.principal.id
     with acting.write("loyalty.set", f"shop:{acting.shop_id}", starts_on=wanted.starts_on.isoformat()) as uow:
         set_programme(uow, uow.shops.get(acting.shop_id), wanted, by, now)
@@ -111,7 +105,7 @@ def expiring(acting: Acting, start: int = 0, n: int = N_LISTED) -> "ExpiringPage
     """Give whose points expire within the programme's days of warning, the earliest first, and how many those are."""
     from agent.loyalty.expiring import who_loses
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return who_loses(view, uow, shop, acting.app.clock.now(), start, n)
 
 
@@ -119,7 +113,7 @@ def tiers(acting: Acting) -> "tuple[TierPrivileges, ...]":
     """Give each tier with its members, what they may have and what that costs at most, the lowest first."""
     from agent.loyalty.privileges import tier_privileges
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return tier_privileges(view, uow, shop, acting.app.clock.now())
 
 
@@ -127,7 +121,7 @@ def eligible(acting: Acting, kind: PrivilegeKind, start: int = 0, n: int = N_LIS
     """Give the members who may have a privilege of this kind: those whose tier has it, and nobody else."""
     from agent.loyalty.privileges import who_may
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return who_may(view, uow, shop, kind, acting.app.clock.now(), start, n)
 
 
@@ -135,7 +129,7 @@ def birthdays(acting: Acting, on: date | None = None) -> "tuple[BirthdayBenefit,
     """Give what birthdays of a day (today where none is named) bring that were not given yet."""
     from agent.loyalty.birthdays import due_birthdays
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return due_birthdays(view, uow, shop, _day(acting, shop, on), acting.app.clock.now())
 
 
@@ -231,7 +225,7 @@ def missions(acting: Acting, person_id: str) -> "tuple[MissionProgress, ...]":
     """Give how far somebody is with the missions they were told of: which tasks are done, and what they earned."""
     from agent.loyalty.missions import mission_progress
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return mission_progress(view, uow, shop, person_id, acting.app.clock.now())
 
 
@@ -268,7 +262,7 @@ def liability(acting: Acting) -> "Liability":
     """Say what the shop still owes: points and credit nobody used yet, breakage as the assumption it is."""
     from agent.loyalty.liability import liability as read_liability
 
-    with _open(acting) as (view, uow, shop):
+    with acting.reading() as (view, uow, shop):
         return read_liability(view, uow, shop, acting.app.clock.now())
 
 
@@ -284,16 +278,6 @@ def invite(acting: Acting, order_ref: str, language: Language = "en") -> "Invita
         buyer = buyer_of(uow, app.lake, shop, order_ref, now)
     with app.store.unit_of_work() as uow:
         return ask(uow, shop, buyer, language, now)
-
-
-@contextmanager
-def _open(acting: Acting) -> "Iterator[tuple[LakeView, UnitOfWork, Shop]]":
-    """Open facts, store and shop for whoever may read."""
-    acting.require("read")
-    with acting.app.store.read() as uow:
-        shop = uow.shops.get(acting.shop_id)
-        with acting.app.lake.open(uow.versions.latest().tables, [shop.shop_id]) as view:
-            yield view, uow, shop
 
 
 def _day(acting: Acting, shop: Shop, on: date | None) -> date:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from memory.domain.errors import InvalidInput, NotPermitted
+from memory.domain.errors import InvalidInput
 
 from .acting import Acting
 
@@ -18,9 +18,7 @@ def add(acting: Acting, kind: NoteKind, note_id: str, text: str, source: str) ->
     """Remember a note in the principal's name; personal data and agents are refused, and lessons nobody measured."""
     from memory.recall.notes import note
 
-    acting.require("plan")
-    if acting.principal.kind != "human":
-        raise NotPermitted(principal=acting.principal.id, permission="plan", shop_id=acting.shop_id)
+    acting.require_person("plan")
     if kind == "lesson":
         remedy = "Learn it from a plan with `secondorder plan learn PLAN`, or keep the note as brand_voice"
         raise InvalidInput(what="A lesson", why="only a measured lift becomes one", remedy=remedy)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.base import Count, Frozen, Rate
 from memory.domain.cohort import CohortId
-from memory.domain.errors import InvalidInput, NotPermitted, NotReady
+from memory.domain.errors import InvalidInput, NotReady
 from memory.domain.experiment import Estimate
 from memory.domain.outcome import NotEstimable
 from memory.domain.part_holdout import Part, PartHoldout
@@ -53,9 +53,7 @@ def set_part(acting: Acting, plan_id: str, part: Part, part_id: str, rate: float
     role (S2-24). Gives all of the plan's. Raise `NotReady` once people were drawn, `InvalidInput` for an unknown part
     or a share above 0.5.
     """
-    acting.require("guardrail")
-    if acting.principal.kind != "human":
-        raise NotPermitted(principal=acting.principal.id, permission="guardrail", shop_id=acting.shop_id)
+    acting.require_person("guardrail")
     plan = get(acting, plan_id).plan
     if not 0 <= rate <= 0.5:
         raise InvalidInput(what="the share", why=f"{rate} is not between 0 and 0.5", remedy="Give for example 0.1")
