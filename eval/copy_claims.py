@@ -7,6 +7,7 @@ templates, of which every finding is listed: people wrote and read those.
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,7 +76,8 @@ def report() -> Iterator[str]:
 
 def template_findings() -> Iterator[tuple[str, Language, str]]:
     """Give name, language and text of every template text in which a claim is found; people wrote and read these."""
-    for folder in sorted(path for path in Path("prompts/messages").iterdir() if path.is_dir()):
+    folders = (each for each in files("prompts.messages").iterdir() if each.is_dir())
+    for folder in sorted(folders, key=lambda each: each.name):
         for language in CHECKED_LANGUAGES:
             file = folder / f"{language}.yaml"
             for said in _texts(yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else ():

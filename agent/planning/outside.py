@@ -26,7 +26,7 @@ from memory.domain.plan import Plan
 from memory.store.unit_of_work import UnitOfWork
 from tools.loyalty import terms_of
 
-INSTANT = timedelta(microseconds=1)
+A_MICROSECOND = timedelta(microseconds=1)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 12, 31)
 """The days of what has no first or last day of its own."""
 
@@ -100,7 +100,7 @@ def _of_membership(uow: UnitOfWork, shop: Shop, as_of: datetime) -> Iterator[Out
     for term in terms_of(uow.loyalty.history(shop.shop_id), shop):
         if term.ends_at > as_of:
             zone = ZoneInfo(shop.zone)
-            days = (term.starts_at.astimezone(zone).date(), (term.ends_at - INSTANT).astimezone(zone).date())
+            days = (term.starts_at.astimezone(zone).date(), (term.ends_at - A_MICROSECOND).astimezone(zone).date())
             yield from _of_programme(term.programme, shop, days)
 
 

@@ -6,13 +6,13 @@ Figures are worked out from the facts and messages of now; a month that is not o
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from pydantic import TypeAdapter
 
 from agent.loyalty.liability import Liability, liability
 from memory.domain.base import Count, Frozen, Instant
@@ -35,7 +35,6 @@ CloseItem = Literal[
 INSTANTS = pa.timestamp("us", "UTC")
 MILLIS = 1_000
 MICROUNITS_PER_MINOR = 10_000
-CHANNEL: TypeAdapter[Channel] = TypeAdapter(Channel)
 LLM_CURRENCY = "USD"
 """The currency of the shipped price list of language models."""
 ORDERS_SCHEMA = pa.schema(
@@ -229,8 +228,7 @@ def _messages(uow: UnitOfWork, shop: Shop, since: datetime, until: datetime) -> 
         committed[key] = (n + one.n, millis + one.cost_millis)
         if one.state == "claimed":
             continue
-        by = CHANNEL.validate_python(one.channel)
-        sends = one.n * message_cost_millis(by, shop.currency) + one.extra_millis
+        sends = one.n * message_cost_millis(one.channel, shop.currency) + one.extra_millis
         item: CloseItem = "sent" if one.state == "sent" else "unknown"
         yield CloseLine(
             item=item, plan_id=one.plan_id, market=one.market, channel=one.channel, n=one.n, amount=_of(shop, sends)
@@ -273,9 +271,8 @@ def _of(shop: Shop, millis: int) -> Money:
 
 
 def _rounded(amount: int, by: int) -> int:
-    """Divide and round half to even, in integers."""
-    whole, rest = divmod(amount, by)
-    return whole + (1 if 2 * rest > by or (2 * rest == by and whole % 2) else 0)
+    """Divide and round half to even, exactly."""
+    return round(Fraction(amount, by))
 
 
 def _money(shop: Shop, minor: int) -> Money:

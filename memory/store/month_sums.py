@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, cast
 
 from sqlmodel import Session, func, select
 
+from memory.domain.market import Channel
+
 from .instants import to_micros
 from .left_messages import LONGEST_HOLD
 from .loyalty import LoyaltyRedemptionRow
@@ -21,7 +23,7 @@ class MessageSum(NamedTuple):
 
     plan_id: str
     market: str
-    channel: str
+    channel: Channel
     state: str
     """`claimed`, `sent` or `unknown`: each holds its slot and its money."""
     n: int

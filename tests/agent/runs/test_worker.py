@@ -60,12 +60,23 @@ def test_a10_a_worker_ends_when_a_newer_version_migrated_its_database(app: App) 
     worker.wait()
 
 
+def run_until_stopped(worker: RunWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the threads of a worker that has no runs, and wait until something stops it."""
+    monkeypatch.setattr(RunWorker, "round", lambda _: None)
+    monkeypatch.setattr(RunEngine, "start", lambda _: None)
+    monkeypatch.setattr(RunEngine, "stop", lambda _: None)
+    worker.start()
+    worker.wait()
+    worker.stop()
+
+
 def test_a_worker_learns_effects_of_each_shop_in_a_thread_of_its_own(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Learning may take minutes: in the thread of the beat the worker would count as dead meanwhile."""
     with app.store.unit_of_work() as uow:
         uow.shops.add(a_shop(shop_id="nord"))
         uow.shops.add(a_shop(shop_id="sud"))
     asked: list[tuple[str, str]] = []
+    worker = RunWorker(app)
 
     def learned(store: object, lake: object, clock: object, shop_id: str) -> None:
         asked.append((threading.current_thread().name, shop_id))
@@ -73,13 +84,7 @@ def test_a_worker_learns_effects_of_each_shop_in_a_thread_of_its_own(app: App, m
             worker._stop.set()
 
     monkeypatch.setattr(worker_module, "learn_daily", learned)
-    monkeypatch.setattr(RunWorker, "round", lambda _: None)
-    monkeypatch.setattr(RunEngine, "start", lambda _: None)
-    monkeypatch.setattr(RunEngine, "stop", lambda _: None)
-    worker = RunWorker(app)
-    worker.start()
-    worker.wait()
-    worker.stop()
+    run_until_stopped(worker, monkeypatch)
     assert asked == [("worker-effects", "nord"), ("worker-effects", "sud")]
 
 
@@ -88,19 +93,14 @@ def test_s1_12_a_worker_brings_friends_in_a_thread_of_its_own(app: App, monkeypa
     with app.store.unit_of_work() as uow:
         uow.shops.add(a_shop(shop_id="nord"))
     asked: list[tuple[str, str]] = []
+    worker = RunWorker(app)
 
     def brought(store: object, lake: object, clock: object, key: bytes, shop_id: str) -> None:
         asked.append((threading.current_thread().name, shop_id))
         worker._stop.set()
 
     monkeypatch.setattr(worker_module, "bring_friends", brought)
-    monkeypatch.setattr(RunWorker, "round", lambda _: None)
-    monkeypatch.setattr(RunEngine, "start", lambda _: None)
-    monkeypatch.setattr(RunEngine, "stop", lambda _: None)
-    worker = RunWorker(app)
-    worker.start()
-    worker.wait()
-    worker.stop()
+    run_until_stopped(worker, monkeypatch)
     assert asked == [("worker-friends", "nord")]
 
 

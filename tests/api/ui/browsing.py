@@ -69,6 +69,14 @@ def sign_in(page: "Page", token: str) -> None:
     page.keyboard.press("Enter")
 
 
+def open_signed_in(page: "Page", served: "Served", token: str, path: str) -> None:
+    """Sign in and open a page by its address in the installation."""
+    page.goto(f"{served.address}/sign-in")
+    sign_in(page, token)
+    page.wait_for_url("**/ui/**")
+    page.goto(f"{served.address}{path}")
+
+
 def say(page: "Page", label: str, text: str) -> None:
     """Say something in the chat and wait for the answer."""
     page.get_by_label(label).fill(text)

@@ -7,7 +7,7 @@ import pytest
 from api.verbs import guardrails
 from api.verbs.acting import Acting
 from tests.api.conftest import GUARDRAILS, STOCKED
-from tests.api.ui.browsing import TURN_MS, Served, sign_in, violations
+from tests.api.ui.browsing import TURN_MS, Served, open_signed_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,17 +17,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def _opened(page: "Page", served: Served, token: str, path: str) -> None:
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}{path}")
-
-
 def test_a_marketer_changes_a_limit_with_a_reason_and_sets_the_old_one_again(
     served: Served, page: "Page", installed: "App"
 ) -> None:
-    _opened(page, served, served.token, "/ui/guardrails")
+    open_signed_in(page, served, served.token, "/ui/guardrails")
     days = page.get_by_role("group", name="Pause after an order").get_by_label("Days")
     page.get_by_text("No message left in this time").wait_for(timeout=TURN_MS)
     days.fill("soon")
@@ -61,7 +54,7 @@ def test_a_marketer_changes_a_limit_with_a_reason_and_sets_the_old_one_again(
 
 
 def test_who_may_only_read_sees_every_limit_with_its_reason_and_no_form(served: Served, page: "Page") -> None:
-    _opened(page, served, served.approver, "/ui/guardrails")
+    open_signed_in(page, served, served.approver, "/ui/guardrails")
     page.get_by_text("Marketers and administrators can change them").wait_for(timeout=TURN_MS)
     page.get_by_text("at least 5% of people get nothing").wait_for()
     assert page.get_by_role("button", name="Set these limits").count() == 0

@@ -7,7 +7,7 @@ import pytest
 from agent.assembly import App
 from eval.gym.shop import demo_shop
 from memory.domain.principal import Role
-from tests.api.ui.browsing import Served, settled, sign_in, violations
+from tests.api.ui.browsing import Served, open_signed_in, settled, violations
 from tests.api.ui.living import live_shop
 from tests.api.ui.loyal import with_loyalty
 
@@ -34,10 +34,7 @@ def tokens(installed: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 def opened(page: "Page", served: Served, token: str) -> None:
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}/ui/members")
+    open_signed_in(page, served, token, "/ui/members")
     settled(page)
 
 

@@ -10,7 +10,7 @@ from api.verbs.acting import Acting
 from eval.gym.shop import demo_shop
 from memory.domain.brief import Brief
 from memory.domain.principal import Role
-from tests.api.ui.browsing import TURN_MS, Served, sign_in, violations
+from tests.api.ui.browsing import TURN_MS, Served, open_signed_in, violations
 from tests.api.ui.living import new_shop
 
 if TYPE_CHECKING:
@@ -32,13 +32,6 @@ def of(app: App, name: str) -> Acting:
         return Acting(app=app, principal=uow.principals.get(name), shop_id="sued")
 
 
-def opened(page: "Page", served: Served, token: str, address: str) -> None:
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}{address}")
-
-
 def both_themes(page: "Page") -> None:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
@@ -56,7 +49,7 @@ def settled(page: "Page") -> None:
 def test_a_marketer_reads_changes_submits_and_starts_a_plan(
     served: Served, page: "Page", installed: App, tokens: dict[str, str]
 ) -> None:
-    opened(page, served, tokens["marketer"], "/ui/plans")
+    open_signed_in(page, served, tokens["marketer"], "/ui/plans")
     page.get_by_role("heading", name="No plan yet").wait_for()
     outcome, _ = plans.draft(of(installed, "olga"), Brief())
     assert outcome.kind == "drafted"
@@ -109,7 +102,7 @@ def test_who_may_only_read_sees_no_acts_and_every_part_says_what_it_is_in_chines
     outcome, _ = plans.draft(of(installed, "olga"), Brief(excluded_kinds=("review_invitation",)))
     assert outcome.kind == "drafted"
     here = f"/ui/plans/{outcome.stored.plan.id}"
-    opened(page, served, tokens["viewer"], f"{here}?part=edit")
+    open_signed_in(page, served, tokens["viewer"], f"{here}?part=edit")
     page.get_by_text("You may read this plan; a marketer changes it.").wait_for()
     assert page.get_by_role("button", name="Ask for approval").count() == 0
     page.get_by_role("button", name="中文").click()

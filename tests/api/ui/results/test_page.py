@@ -7,7 +7,7 @@ import pytest
 from agent.assembly import App
 from eval.gym.shop import demo_shop
 from memory.domain.principal import Role
-from tests.api.ui.browsing import TURN_MS, Served, sign_in, violations
+from tests.api.ui.browsing import TURN_MS, Served, open_signed_in, sign_in, violations
 from tests.api.ui.living import live_shop
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ def tokens(installed: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 def opened(page: "Page", served: Served, token: str, part: str = "lift") -> None:
     """Sign in and open the newest plan's part; its results stand there once nothing is read any more."""
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}/ui/results?part={part}")
+    open_signed_in(page, served, token, f"/ui/results?part={part}")
     read(page)
 
 

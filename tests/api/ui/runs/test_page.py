@@ -17,7 +17,7 @@ from memory.domain.clock import ManualClock
 from memory.domain.principal import Grant, Principal, Role
 from memory.domain.run import Run, RunStatus, Schedule
 from memory.store.releases import ReleaseRow
-from tests.api.ui.browsing import Served, sign_in, violations
+from tests.api.ui.browsing import Served, open_signed_in, violations
 from tests.api.ui.living import live_shop
 from tests.factories.sends import a_send
 from tests.factories.small_shop import ANCHOR_AT
@@ -84,10 +84,7 @@ def _seed(app: App) -> None:
 
 def opened(page: "Page", served: Served, token: str, part: str = "runs") -> None:
     """Sign in and open a part of the page."""
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}/ui/runs?part={part}")
+    open_signed_in(page, served, token, f"/ui/runs?part={part}")
     page.wait_for_function("document.querySelector('.so-runs') && !document.querySelector('.so-loading')")
     if part == "runs":
         page.get_by_role("heading", name="Waits for a person").wait_for()

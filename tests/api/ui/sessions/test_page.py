@@ -9,7 +9,7 @@ from api.verbs import plans
 from api.verbs.acting import Acting
 from memory.domain.brief import Brief
 from tests.api.conftest import STOCKED, token_of
-from tests.api.ui.browsing import TURN_MS, Served, sign_in, violations
+from tests.api.ui.browsing import TURN_MS, Served, open_signed_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,10 +28,7 @@ def recorded(installed: App, served: Served) -> dict[str, str]:
 
 
 def opened(page: "Page", served: Served, token: str, address: str) -> None:
-    page.goto(f"{served.address}/sign-in")
-    sign_in(page, token)
-    page.wait_for_url("**/ui/**")
-    page.goto(f"{served.address}{address}")
+    open_signed_in(page, served, token, address)
     page.wait_for_function(
         "document.querySelector('.so-sessions') && !document.querySelector('.so-loading')", timeout=TURN_MS
     )
