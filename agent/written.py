@@ -34,5 +34,10 @@ def checked(kind: type[M], raw: Mapping[str, Any], refuse: Refuse) -> M:
     try:
         return kind.model_validate(dict(raw))
     except ValidationError as error:
-        wrong = [f"{'.'.join(str(part) for part in row['loc'])}: {row['msg']}" for row in error.errors()[:MAX_NAMED]]
-        raise refuse("; ".join(wrong)) from error
+        raise refuse("; ".join(_said(row["loc"], row["msg"]) for row in error.errors()[:MAX_NAMED])) from error
+
+
+def _said(place: tuple[int | str, ...], why: str) -> str:
+    """Give the field and what is wrong with it; a rule over several fields names them in its own words."""
+    named = ".".join(str(part) for part in place)
+    return f"{named}: {why.removeprefix('Value error, ')}" if named else why.removeprefix("Value error, ")

@@ -2,14 +2,14 @@
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, get_type_hints
 
 import typer
 
-from memory.domain.errors import SecondOrderError
+from memory.domain.errors import InvalidInput, SecondOrderError
 
 from .desk import Desk, print_json
 
@@ -35,7 +35,8 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[Concatenate[Des
         @wraps(function)
         def run(context: typer.Context, **given: Any) -> None:
             desk = _desk(given, context.obj or {})
-            with_errors(desk, lambda: function(desk, **given))  # type: ignore[call-arg]
+            files = tuple(value for value in given.values() if isinstance(value, Path))
+            with_errors(desk, lambda: function(desk, **given), files)  # type: ignore[call-arg]
 
         _sign(run, [parameter.replace(annotation=hints[parameter.name]) for parameter in own])
         group.command(name)(run)
@@ -44,11 +45,20 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[Concatenate[Des
     return register
 
 
-def with_errors(desk: Desk, work: Callable[[], None]) -> None:
-    """Run the work; an error becomes one line and an exit code: 2 where the input is at fault, else 1."""
+def with_errors(desk: Desk, work: Callable[[], None], files: Collection[Path] = ()) -> None:
+    """Run the work; an error becomes one line and an exit code: 2 where the input is at fault, else 1.
+
+    A file among `files`, which somebody named, that cannot be read or written is such an input; other failures of
+    files are not.
+    """
     try:
         try:
             work()
+        except OSError as error:
+            if error.filename is None or not _is_among(Path(error.filename), files):
+                raise
+            why, remedy = error.strerror or type(error).__name__, "Name a file in a folder that you may use"
+            raise InvalidInput(what=str(error.filename), why=why, remedy=remedy) from error
         finally:
             desk.close()
     except SecondOrderError as error:
@@ -57,6 +67,10 @@ def with_errors(desk: Desk, work: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         raise typer.Exit(130) from None
+
+
+def _is_among(path: Path, files: Collection[Path]) -> bool:
+    return any(path == named or named in path.parents for named in files)
 
 
 def remember(context: typer.Context, **shared: Any) -> None:

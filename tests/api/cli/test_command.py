@@ -6,6 +6,8 @@ import pytest
 import typer
 from typer.main import get_command
 
+from api.cli.command import with_errors
+from api.cli.desk import Desk
 from api.cli.main import app
 
 from .conftest import Run
@@ -48,6 +50,21 @@ def test_bad_settings_are_one_line(run: Run, shop: str, monkeypatch: pytest.Monk
     said = run("shop", "list")
     assert said.code == 2
     assert "SECONDORDER_PORT" in said.err
+
+
+@pytest.mark.parametrize("place", ["nowhere/sums.csv", "."])
+def test_a_named_file_that_cannot_be_written_is_one_line(run: Run, shop: str, tmp_path: Path, place: str) -> None:
+    said = run("report", "close", "2020-01", "--out", str(tmp_path / place))
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert str(tmp_path / place) in said.err and "Name a file" in said.err
+
+
+def test_another_file_that_cannot_be_read_is_not_called_somebody_s_input(tmp_path: Path) -> None:
+    def work() -> None:
+        (tmp_path / "ours").read_bytes()
+
+    with pytest.raises(FileNotFoundError):
+        with_errors(Desk({}, is_json=False), work, [tmp_path / "theirs"])
 
 
 def test_a_broken_store_is_one_line(run: Run, tmp_path: Path) -> None:
