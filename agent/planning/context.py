@@ -23,6 +23,7 @@ from tools.offers.reading import goods_facts
 from tools.priors.measured import MeasuredEffects, measured_effects
 
 from .catalogue import CATALOGUE
+from .dates import LAST_DAY, day_on
 from .opened import Remember, each_time
 from .outside import Outside, outside, sentences
 from .reading import context_assumptions, count_people, newest_rates, peak_of, people_cells
@@ -83,7 +84,8 @@ def completed(
 ) -> PlanContext:
     """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold."""
     beside = held.of_others(found.peak_from, found.peak_until)
-    said = (*found.assumptions, *sentences(beside))
+    ends_on = day_on(found.anchor_on, LAST_DAY)
+    said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
     return found.model_copy(
         update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
     )

@@ -66,10 +66,11 @@ def outside(uow: UnitOfWork, shop: Shop, as_of: datetime) -> Outside:
     )
 
 
-def sentences(offers: Sequence[OutsideOffer]) -> tuple[str, ...]:
-    """Say what counts in the worst orders of a plan beside its own offers; nothing where there is none."""
-    named = [offer.name for offer in offers if offer.source != "plan"]
-    n_others = len(offers) - len(named)
+def sentences(offers: Sequence[OutsideOffer], from_on: date, until_on: date) -> tuple[str, ...]:
+    """Say what counts in the worst orders of a plan of these days beside its own offers; nothing where nothing does."""
+    held = [each for each in offers if each.limits.valid_from <= until_on and from_on <= each.limits.valid_until]
+    named = [offer.name for offer in held if offer.source != "plan"]
+    n_others = len(held) - len(named)
     if n_others:
         named.append(f"{n_others} offer{'s' * (n_others > 1)} of other live plans")
     return (f"in the worst orders everybody holds as well: {', '.join(named)}",) if named else ()

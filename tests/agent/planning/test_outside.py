@@ -133,6 +133,14 @@ def test_dc_03_a_plan_states_the_worst_order_with_what_people_hold_and_keeps_eve
             assert offer.worst_margin_rate <= worst_order(offer, (held,), margins, basket).margin_rate
 
 
+def test_dc_03_a_plan_names_nothing_that_nobody_holds_on_its_days(shop: Store) -> None:
+    put(shop, thanks=code(3, 60), programme=a_programme(starts_on=date(2028, 1, 1)))
+    plan, given = planned(*read(shop).offers)
+    named = [said for said in plan.assumptions if said.startswith("in the worst orders")]
+    assert named == ["in the worst orders everybody holds as well: the code of the thank-you page"]
+    assert plan.offers == planned(*(one for one in given.outside_offers if one.source == "thank_you_page"))[0].offers
+
+
 def test_dc_03_offers_that_would_break_a_floor_with_it_are_left_out_and_said(shop: Store) -> None:
     alone, _ = planned()
     plan, given = planned(of_page(shop, 20, 90))
