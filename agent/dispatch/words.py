@@ -82,7 +82,7 @@ def compose(
     copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
-    if market and _has_taboo(market, copy.subject, copy.text):
+    if market and has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
@@ -92,7 +92,7 @@ def compose(
 
 def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
     """Give where the message leads: to what it shows, to the front page where that may not be linked."""
-    if shown.is_link_needed or _may_link(shown.link, guardrails, shop):
+    if shown.is_link_needed or may_link(shown.link, guardrails, shop):
         return shown.link
     return f"{shop.website.rstrip('/')}/"
 
@@ -116,7 +116,7 @@ def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) ->
     is_marketing_mail = row.message_class != "transactional" and row.channel == "email"
     if is_marketing_mail and not shop.postal_address.strip():
         return "no_postal_address"  # CAN-SPAM and others want it in every marketing mail
-    return "" if _may_link(url, guardrails, shop) else "link_domain"
+    return "" if may_link(url, guardrails, shop) else "link_domain"
 
 
 def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -> Rendered:
@@ -142,7 +142,7 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
     return tuple(
         GoodsWords(title=title, url=_marked(address, row))
         for title, address in items
-        if clean(title) and _may_link(address, guardrails, shop)
+        if clean(title) and may_link(address, guardrails, shop)
     )
 
 
@@ -173,7 +173,8 @@ def _choose(sheet: Sheet, row: Any) -> str:
     return preferences_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel, row.send_key)
 
 
-def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
+def may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
+    """Say whether a message may lead there: the guardrails' domains, or the shop's own where they name none."""
     allowed = guardrails.link_domains or (urlsplit(shop.website).hostname or "",)
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -182,7 +183,8 @@ def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
     )
 
 
-def _has_taboo(market: Market, *texts: str) -> bool:
+def has_taboo(market: Market, *texts: str) -> bool:
+    """Say whether texts hold a word that the market avoids."""
     words = " ".join(texts).casefold()
     return any(word.casefold() in words for word in market.taboo_words)
 

@@ -22,6 +22,7 @@ from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
 from .loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
 from .member_invitations import MemberInvitationRow
+from .order_mail import OrderMailRow
 from .outbox import OutboxRow
 from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
@@ -67,6 +68,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),
+    Owned(OrderMailRow, ("subject_id", "person_id"), "order_mails"),
     Owned(IdentityLinkRow, ("left_subject", "right_subject")),
     Owned(IdentityRow, ("subject_id", "person_id")),
 )

@@ -39,6 +39,7 @@ import memory.store.looks
 import memory.store.loyalty
 import memory.store.member_invitations
 import memory.store.message_targets
+import memory.store.order_mail
 import memory.store.outbox
 import memory.store.outside
 import memory.store.outside_sends

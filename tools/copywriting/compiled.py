@@ -52,16 +52,17 @@ def compiled_mail(
     n_goods: int = 0,
     subject_no: int = 0,
     has_content: bool = False,
+    is_receipt: bool = False,
 ) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
     subject = subject_line(template, subject_no)
-    page = _page(template, language, has_offer, n_goods, has_content).replace(
+    page = _page(template, language, has_offer, n_goods, has_content, is_receipt).replace(
         SUBJECT_PLACE, slots(html.escape(subject))
     )
-    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content), page)
+    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content, is_receipt), page)
 
 
 def subject_line(template: Template, number: int) -> str:
@@ -75,7 +76,7 @@ def slots(words: str) -> str:
 
 
 @cache
-def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool) -> str:
+def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool, is_receipt: bool) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
@@ -87,7 +88,7 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_
         f"<mj-section><mj-column><mj-text>{fixed(line)}</mj-text></mj-column></mj-section>"
         for line in _about(template, n_goods)
     )
-    source = layout("layout")
+    source = layout("receipt" if is_receipt else "layout")
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
@@ -115,7 +116,7 @@ def _goods_block(n_goods: int) -> str:
     )
 
 
-def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool) -> str:
+def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool, is_receipt: bool) -> str:
     offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
     parts = [
         slots(template.heading),
@@ -127,7 +128,11 @@ def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool) 
         *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),
         f"{slots(template.button)}: [[url]]",
         "[[signature]]",
-        "--\n[[why_you]]\n[[preferences]]: [[preferences_url]]\n[[unsubscribe]]: [[unsubscribe_url]]\n"
-        "[[postal_address]]",
+        _foot(is_receipt),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _foot(is_receipt: bool) -> str:
+    ways_out = "[[preferences]]: [[preferences_url]]\n[[unsubscribe]]: [[unsubscribe_url]]\n"
+    return f"--\n[[why_you]]\n{'' if is_receipt else ways_out}[[postal_address]]"

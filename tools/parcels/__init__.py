@@ -1,5 +1,6 @@
 """Parcels: when each set out and arrived, how long its lane takes, which are lost, how long goods want to be used."""
 
+from .expected import Expectations, expectations
 from .lanes import ABROAD, DOMESTIC, SCANS_FROM, Lane, lanes, with_lane
 from .lost import lost_parcels
 from .parcels import hears_of_arrivals, parcels
@@ -11,7 +12,9 @@ __all__ = [
     "DOMESTIC",
     "LEAST_USE_DAYS",
     "SCANS_FROM",
+    "Expectations",
     "Lane",
+    "expectations",
     "hears_of_arrivals",
     "lanes",
     "lost_parcels",

@@ -1,0 +1,18 @@
+"""What a unit of work holds of the flow after an order: mails about orders and parcels."""
+
+from functools import cached_property
+
+from sqlmodel import Session
+
+from .order_mail import OrderMail
+
+
+class FlowStores:
+    """Their repositories, on the session of one transaction."""
+
+    session: Session
+
+    @cached_property
+    def order_mail(self) -> OrderMail:
+        """Mails about orders and parcels, and who sends them."""
+        return OrderMail(self.session)
