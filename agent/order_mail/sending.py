@@ -273,7 +273,9 @@ class _Round:
             case Ambiguous():
                 self._mark(one, "unknown", outcome.reason)
 
-    def _mark(self, one: Claimed, state: str, reason: str, *, receipt: str = "", ends: SuppressionReason | None = None) -> None:
+    def _mark(
+        self, one: Claimed, state: str, reason: str, *, receipt: str = "", ends: SuppressionReason | None = None
+    ) -> None:
         now = self._clock.now()
         with self._store.unit_of_work() as uow:
             uow.order_mail.mark(one.row.send_key, one.fence, now, state=state, reason=reason, receipt=receipt)

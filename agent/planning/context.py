@@ -1,5 +1,6 @@
 """The planning context: everything a planner may look at. Aggregates only, read in one step by `gather`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
 from memory.domain.market import Shop
+from memory.domain.order_mail import OWNED_STEPS, OrderMailSettings, OwnedStep, StepOwner
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
@@ -50,6 +52,8 @@ class PlanContext(PlanFacts):
     """What measured plans of the shop taught; left out of what is recorded where there is nothing."""
     claims: TableClaims | None = Field(default=None, exclude_if=lambda claims: claims is None)
     """What may be claimed of messages that go by tables of the shop's own decisions; left out where there are none."""
+    owners: dict[OwnedStep, StepOwner] = Field(default={}, exclude_if=lambda owners: not owners)
+    """Who sends transactional steps, where it is not the shop; left out where the shop sends them all."""
 
     @property
     def measured(self) -> MeasuredEffects | None:
@@ -73,22 +77,37 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
-        held = outside(uow, shop, as_of)
+        held, owners = outside(uow, shop, as_of), owners_of(uow.order_mail.settings(shop_id))
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held)
+    return completed(found, lessons, learned.claims() if learned else None, held, owners)
 
 
 def completed(
-    found: PlanContext, lessons: tuple[Lesson, ...], claims: TableClaims | None, held: Outside
+    found: PlanContext,
+    lessons: tuple[Lesson, ...],
+    claims: TableClaims | None,
+    held: Outside,
+    owners: Mapping[OwnedStep, StepOwner],
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold."""
+    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold, owners."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
     return found.model_copy(
-        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+        update={
+            "lessons": lessons,
+            "claims": claims,
+            "outside_offers": beside,
+            "assumptions": said,
+            "owners": dict(owners),
+        }
     )
+
+
+def owners_of(settings: OrderMailSettings) -> dict[OwnedStep, StepOwner]:
+    """Give who sends transactional steps, where it is not the shop."""
+    return {step: owner for step in OWNED_STEPS if (owner := settings.owner(step)) != "shop"}
 
 
 def read_context(

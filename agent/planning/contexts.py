@@ -15,7 +15,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store
 from memory.store.versions import DataVersion
 
-from .context import PlanContext, completed, read_context
+from .context import PlanContext, completed, owners_of, read_context
 from .kept_profiles import KeptProfiles
 from .opened import FRESH, Opened, OpenFacts, Sought
 from .outside import outside
@@ -49,10 +49,13 @@ class Contexts:
         with self._store.read() as uow:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
-            held = outside(uow, shop, self._clock.now())
+            held, owners = outside(uow, shop, self._clock.now()), owners_of(uow.order_mail.settings(shop_id))
         sought = self._sought(shop, version)
         claims = learned.claims() if learned else None
-        key, now = _key(sought, guardrails, (lessons, claims, held), brief), self._clock.now()
+        key, now = (
+            _key(sought, guardrails, (lessons, claims, held, tuple(sorted(owners.items()))), brief),
+            self._clock.now(),
+        )
         with _LOCK:
             known = _KEPT.get(key)
         if known is not None and timedelta() <= now - known.as_of <= FRESH:
@@ -68,7 +71,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = completed(made, lessons, claims, held)
+        made = completed(made, lessons, claims, held, owners)
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)

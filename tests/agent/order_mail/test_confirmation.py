@@ -1,6 +1,7 @@
 """The order confirmation: once per order, with its ship estimate, whatever else the person got; never to history."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -50,13 +51,17 @@ def test_s1_14_it_goes_while_promotional_and_service_caps_are_full_and_in_the_ni
         (person,) = set(uow.identities.people_of({mailing.rows()[0].subject_id}).values())
         caps = uow.guardrails.current(mailing.shop.shop_id).frequency_caps
     night = mailing.clock.now().replace(hour=23)
-    full = {"shop_id": "alpha", "batch_id": "b", "step_id": "s", "person_id": person, "cohort": "vip",
+    full: dict[str, Any] = {"shop_id": "alpha", "batch_id": "b", "step_id": "s", "person_id": person, "cohort": "vip",
             "channel": "email", "template": "t@1", "due_at": to_micros(night), "cost_millis": 0,
             "send_at": to_micros(night), "state": "sent", "claimed_at": to_micros(night)}  # fmt: skip
     with mailing.store.unit_of_work() as uow:
         for cap in caps:
             for n in range(cap.max_messages):
-                kinds = {"message_kind": "cross_sell", "message_class": cap.message_class, "plan_id": f"p{n}"}
+                kinds: dict[str, Any] = {
+                    "message_kind": "cross_sell",
+                    "message_class": cap.message_class,
+                    "plan_id": f"p{n}",
+                }
                 uow.session.add(OutboxRow(send_key=f"{cap.message_class}{n}", **full, **kinds))
     mailing.clock.set(night)
     with mailing.store.read() as uow:
@@ -137,7 +142,9 @@ def test_s1_14_the_reader_s_language_and_no_mail_where_no_words_are_allowed(mail
     mailing.live.flush()
     mailing.send()
     found = {row.order_ref: row.language for row in mailing.rows()}
-    assert [found[f"#{number}"] for number in range(1, 6)] == ["en", "fr", "ja", "zh", "de"], "Spanish falls to the home's"
+    assert [found[f"#{number}"] for number in range(1, 6)] == ["en", "fr", "ja", "zh", "de"], (
+        "Spanish falls to the home's"
+    )
     assert set(HARD_SELL) == set(found.values())
 
 

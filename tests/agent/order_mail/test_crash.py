@@ -20,10 +20,12 @@ class Crash(Exception):
 class Journal:
     """A provider that keeps every hand-off it took, one after the other."""
 
-    name, is_live, key_life = "journal", False, None
+    name, is_live = "journal", False
+    key_life: timedelta | None = None
 
     def __init__(self, mailing: Mailing, kind: ProviderKind) -> None:
-        self.kind, self.taken, self._clock = kind, list[str](), mailing.clock
+        self.kind: ProviderKind = kind
+        self.taken, self._clock = list[str](), mailing.clock
         self.answer: HandOff | None = None
 
     def hand_off(self, message: Rendered) -> HandOff:
@@ -81,9 +83,7 @@ def test_s1_14_the_kill_switch_stops_receipts_too(mailing: Mailing) -> None:
     mailing.told("orders/create", an_order())
     for is_stopped, n_sent in ((True, 0), (False, 1)):
         with mailing.store.unit_of_work() as uow:
-            uow.switches.put(
-                KillSwitch(scope="alpha", is_stopped=is_stopped, set_by="mia", set_at=mailing.clock.now())
-            )
+            uow.switches.put(KillSwitch(scope="alpha", is_stopped=is_stopped, set_by="mia", set_at=mailing.clock.now()))
         report = mailing.send()
         assert report.n_sent == n_sent
         assert [one.code for one in report.refused] == (["stopped"] if is_stopped else [])
