@@ -20,7 +20,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
 
-from .checks import SHADOWED, Verdict, check
+from .checks import SHADOWED, Verdict, check, is_spared
 from .facts import ClaimFacts, read_facts
 from .goods import Shown, still_shown
 from .intents import Intents
@@ -104,8 +104,14 @@ def claim_batch(
             held[row.send_key] = verdict.until
             tally.held[verdict.reason] += 1
     _write(uow, claimed, suppressed, held, spent, sender, worker, now)
+    waiting = [_waiting(row) for row in rows if row.send_key in held and is_spared(row, facts)]
+    uow.slips.hold(sheet.shop.shop_id, waiting, now)
     tally.suppressed.update(suppressed.values())
     return claimed
+
+
+def _waiting(row: Any) -> tuple[str, str, str, str, str]:
+    return row.plan_id, row.step_id, row.person_id, row.message_kind, row.message_class
 
 
 def _since(

@@ -132,7 +132,7 @@ def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -
         sender=formataddr((shop.name, shop.sender_email)),
         language=row.language,
         unsubscribe_url=leave,
-        list_id=f"<{row.message_class}.{shop.shop_id}.{_host(shop.sender_email)}>" if leave else "",
+        list_id=f"<{row.message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
         link=url,
     )
 
@@ -189,5 +189,6 @@ def has_taboo(market: Market, *texts: str) -> bool:
     return any(word.casefold() in words for word in market.taboo_words)
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """Give the host of a mail address."""
     return address.rpartition("@")[2] or "localhost"

@@ -28,13 +28,16 @@ from memory.store.order_mail import OrderMailRow
 from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.channels.sender import Queryable
+from tools.links.preferences import preferences_url
+from tools.links.unsubscribe import unsubscribe_url
 from tools.markets import Markets, load_markets
 from tools.parcels import Expectations
 
-from .checks import Known, Verdict, check
+from .checks import DELAY, Known, Verdict, check
 from .facts import Looked, look
 from .report import OrderMailReport, Tally
-from .words import compose, language_of, read_said, said_of
+from .service import of_service
+from .words import WaysOut, compose, language_of, read_said, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +72,7 @@ def send_order_mail(
     *,
     worker: str = "worker-1",
     markets: Markets | None = None,
+    public_url: str = "http://127.0.0.1:8080",
     limit: int | None = None,
 ) -> OrderMailReport:
     """Send the shop's due mails about orders, at most `limit`, and say what became of each.
@@ -79,7 +83,8 @@ def send_order_mail(
     with store.read() as uow:
         if sender is None or not uow.order_mail.has_work(shop_id, clock.now()):
             return OrderMailReport()
-    return _Round(store, lake, sender, clock, key, shop_id, expect, worker, markets or load_markets()).run(limit)
+    known = markets or load_markets()
+    return _Round(store, lake, sender, clock, key, shop_id, expect, worker, known, public_url).run(limit)
 
 
 class _Round:
@@ -87,13 +92,13 @@ class _Round:
 
     def __init__(
         self, store: Store, lake: Lake, sender: Sender, clock: Clock, key: bytes, shop_id: str,
-        expect: "Callable[[], Expectations]", worker: str, markets: Markets,
+        expect: "Callable[[], Expectations]", worker: str, markets: Markets, public_url: str,
     ) -> None:  # fmt: skip
         self._store, self._lake, self._sender, self._clock = store, lake, sender, clock
         self._shop_id, self._worker, self._markets, self._expect = shop_id, worker, markets, expect
         with store.read() as uow:
             self._shop = uow.shops.get(shop_id)
-        self._sheet = Sheet(self._shop, key, "")
+        self._sheet = Sheet(self._shop, key, public_url)
         self._breaker, self._tally = Breaker(store, shop_id, CHANNEL, sender, clock), Tally()
 
     def run(self, limit: int | None) -> OrderMailReport:
@@ -135,7 +140,7 @@ class _Round:
 
     def _claim(self, uow: UnitOfWork, size: int, looked: Looked, now: datetime) -> tuple[int, list[Claimed]]:
         rows = uow.order_mail.due(self._shop_id, now, size)
-        known = self._known(uow, rows, looked)
+        known = self._known(uow, rows, looked, now)
         claimed = []
         for row in rows:
             found = check(row, known, now)
@@ -149,6 +154,7 @@ class _Round:
             else:
                 row.body_hash, row.person_id = message.body_hash, known.person(row)
                 uow.order_mail.claim(row, self._worker, self._sender.name, self._sender.kind, now, LEASE)
+                known.took(row, now)
                 claimed.append(Claimed(row, row.fence, message))
         uow.session.flush()
         for one in claimed:
@@ -168,12 +174,17 @@ class _Round:
             return Verdict("no_language")
         zones = state["zones"] or (market.zones if market else ())
         zone = zones[0] if zones else self._shop.zone
-        said = said_of(row, order, language, zone, self._expect(), known.settings)
+        said = said_of(row, order, language, zone, self._expect(), known.settings, self._clock.now())
         row.said, row.language = said.model_dump_json(), language
-        found = compose(row, said, contact, self._shop, known.guardrails, known.settings, market)
+        ways = self._ways_out(row.send_key, person)
+        found = compose(row, said, contact, self._shop, known.guardrails, known.settings, market, ways)
         return found if isinstance(found, Rendered) else Verdict(found)
 
-    def _known(self, uow: UnitOfWork, rows: Sequence[OrderMailRow], looked: Looked) -> Known:
+    def _ways_out(self, send_key: str, person: str) -> WaysOut:
+        given = (self._sheet.public_url, self._sheet.key, self._shop_id, person, CHANNEL, send_key)
+        return WaysOut(unsubscribe_url(*given), preferences_url(*given))
+
+    def _known(self, uow: UnitOfWork, rows: Sequence[OrderMailRow], looked: Looked, now: datetime) -> Known:
         named = {row.send_key: row.subject_id or looked.subject_of(row.order_ref) for row in rows}
         people = uow.identities.people_of({one for one in named.values() if one})
         persons = sorted(set(people.values()))
@@ -185,6 +196,8 @@ class _Round:
             contacts=uow.contacts.by_person(self._shop_id, persons),
             settings=uow.order_mail.settings(self._shop_id),
             guardrails=uow.guardrails.current(self._shop_id),
+            markets=self._markets,
+            **of_service(uow, self._shop_id, persons if any(row.kind == DELAY for row in rows) else [], now),
         )
 
     def _recover(self, uow: UnitOfWork, size: int, looked: Looked, now: datetime) -> tuple[int, list[Claimed]]:
@@ -220,7 +233,8 @@ class _Round:
         if row.sender != self._sender.name or not (is_keyed or self._sender.kind == "queryable"):
             return None
         guardrails, settings = uow.guardrails.current(self._shop_id), uow.order_mail.settings(self._shop_id)
-        found = compose(row, read_said(row.said), contact, self._shop, guardrails, settings, None)
+        ways = self._ways_out(row.send_key, row.person_id)
+        found = compose(row, read_said(row.said), contact, self._shop, guardrails, settings, None, ways)
         return found if isinstance(found, Rendered) and found.body_hash == row.body_hash else None
 
     def _hand_off(self, claimed: Sequence[Claimed]) -> None:

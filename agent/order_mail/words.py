@@ -8,16 +8,16 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from email.utils import formataddr
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agent.dispatch.words import has_taboo, may_link
+from agent.dispatch.words import has_taboo, host_of, may_link
 from memory.domain.base import Frozen
 from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market, Shop
-from memory.domain.message import Rendered
+from memory.domain.message import MessageClass, Rendered
 from memory.domain.order_mail import OrderMailSettings
 from memory.domain.outcome import Blocked
 from memory.store.instants import from_micros
@@ -28,6 +28,17 @@ from tools.copywriting.templates import load_order_words
 from tools.parcels import Expectations
 
 from .facts import OrderNow
+
+DELAY = "parcel_delay"
+LEAST_AHEAD = timedelta(days=2)
+"""A parcel that is late is expected so long from now at the earliest."""
+
+
+class WaysOut(NamedTuple):
+    """Where a person leaves, and where they choose."""
+
+    unsubscribe_url: str
+    preferences_url: str
 
 
 class Said(Frozen):
@@ -48,13 +59,23 @@ def language_of(kind: str, wanted: Iterable[str], guardrails: Guardrails) -> str
 
 
 def said_of(
-    row: OrderMailRow, order: OrderNow, language: str, zone: str, expected: Expectations, settings: OrderMailSettings
+    row: OrderMailRow,
+    order: OrderNow,
+    language: str,
+    zone: str,
+    expected: Expectations,
+    settings: OrderMailSettings,
+    now: datetime,
 ) -> Said:
     """Give what a mail says of its order in a language that has words."""
     words = load_order_words(language)
     assert words is not None
     tokens = {"order": clean(order.order_ref), "carrier": clean(row.carrier), "number": clean(row.tracking_number)}
-    if row.kind == "order_confirmation":
+    if row.kind == DELAY:
+        law = expected.arrival(order.market, row.carrier.lower(), order.origin)
+        latest = max(from_micros(row.event_at) + timedelta(days=law.p99_days), now + LEAST_AHEAD)
+        lines = [(words.late, {"until": _day(latest, 0, zone, language)})]
+    elif row.kind == "order_confirmation":
         days = expected.handling_days(order.market, settings.handling_days)
         lines = [(words.ships_by, {"until": _day(order.ordered_at, days, zone, language)})]
     else:
@@ -90,8 +111,12 @@ def compose(
     guardrails: Guardrails,
     settings: OrderMailSettings,
     market: Market | None,
+    ways_out: WaysOut,
 ) -> Rendered | str:
-    """Give the mail, or the reason why there is none: no_address, no_language, link_domain, taboo_word."""
+    """Give the mail, or the reason why there is none.
+
+    Reasons: no_address, no_language, no_postal_address, link_domain, taboo_word. A delay shows ways out, receipts none.
+    """
     to = contact.address("email") if contact else ""
     words = load_order_words(said.language)
     if not to:
@@ -101,20 +126,26 @@ def compose(
     url = _target(said.url, shop, guardrails, settings)
     if url != said.url and not may_link(url, guardrails, shop):
         return "link_domain"
+    is_receipt = row.kind != DELAY
+    if not is_receipt and not shop.postal_address.strip():
+        return "no_postal_address"
+    ways = WaysOut("", "") if is_receipt else ways_out
     facts = CopyFacts(
         shop=shop.name,
         first_name=contact.first_name if contact else "",
         url=url,
         postal_address=shop.postal_address,
         content=said.content,
-        receipt_why=words.why_you.replace("{shop}", clean(shop.name)),
+        unsubscribe_url=ways.unsubscribe_url,
+        preferences_url=ways.preferences_url,
+        receipt_why=words.why_you.replace("{shop}", clean(shop.name)) if is_receipt else "",
     )
     copy = render(row.kind, said.language, facts)  # the first subject line: which one an order gets is no experiment
     if isinstance(copy, Blocked):
         return copy.code
     if market and has_taboo(market, copy.subject, copy.text):
         return "taboo_word"
-    return _rendered(row, to, copy, url, said.language, shop)
+    return _rendered(row, to, copy, url, said.language, shop, ways.unsubscribe_url)
 
 
 def _target(url: str, shop: Shop, guardrails: Guardrails, settings: OrderMailSettings) -> str:
@@ -127,18 +158,21 @@ def _target(url: str, shop: Shop, guardrails: Guardrails, settings: OrderMailSet
     return f"{shop.website.rstrip('/')}/"
 
 
-def _rendered(row: OrderMailRow, to: str, copy: Copy, url: str, language: str, shop: Shop) -> Rendered:
+def _rendered(row: OrderMailRow, to: str, copy: Copy, url: str, language: str, shop: Shop, leave: str) -> Rendered:
+    message_class: MessageClass = "service" if row.kind == DELAY else "transactional"
     return Rendered(
         send_key=row.send_key,
         shop_id=row.shop_id,
         channel="email",
-        message_class="transactional",
+        message_class=message_class,
         to=to,
         subject=copy.subject,
         text=copy.text,
         html=copy.html,
         sender=formataddr((shop.name, shop.sender_email)),
         language=language,
+        unsubscribe_url=leave,
+        list_id=f"<{message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
         link=url,
     )
 

@@ -174,7 +174,7 @@ class RunWorker:
         for shop_id in _shops(app):
             send_order_mail(
                 app.store, app.lake, app.channels, app.clock, app.key, shop_id, partial(expect, app, shop_id),
-                worker=self.engine.name, markets=app.markets,
+                worker=self.engine.name, markets=app.markets, public_url=app.settings.public_url,
             )  # fmt: skip
 
     def repeat(self, name: str, work: Callable[[], None], pause: float, over: threading.Event | None = None) -> None:

@@ -45,10 +45,12 @@ from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
-from .lost_parcels import tell_lost
+from .lost_parcels import is_hour_of_look, tell_lost
 from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
+from .slipped import held_rows, mark_slipped
+from .slips import watch_lanes
 from .times import times_table
 from .triggered import without_decided, without_triggered
 
@@ -98,7 +100,9 @@ def tick(
             {**version.tables, **decided}, [shop_id]
         ) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
-            tell_lost(store, view, shop, slot_at, until, last.covers_until if last else None)
+            covered = last.covers_until if last else None
+            tell_lost(store, view, shop, slot_at, until, covered)
+            watch_lanes(store, view, shop, slot_at, is_look=is_hour_of_look(shop, slot_at, until, covered))
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
@@ -147,6 +151,7 @@ class Run:
         self._bands: list[pa.Table] = []
         self._times: list[pa.Table] = []
         self._kept: list[Kept] = []
+        self._held: list[tuple[str, str, str, str, str]] = []
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
         self.in_place_above, self.read_at = IN_PLACE_ABOVE, slot_at
@@ -216,11 +221,12 @@ class Run:
         table = keep_waiting(table, view, second)
         affinity = self.guardrails.new_goods.min_affinity_rate if self.guardrails.new_goods else 0.0
         goods = StepGoods(view, plan, self.shop, self._slot_at, known.told, affinity)
-        rows = goods.mark(self._read(view, table, plan, due), known.messaged)
+        rows = mark_slipped(goods.mark(self._read(view, table, plan, due), known.messaged), known.spared)
         then = intents_then(view, plan, everybody, due, self._slot_at)
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
         rules = HourRules(plan, self.guardrails, self._markets, self._slot_at, self._rate, self._hours)
         self._times.append(times_table(due, rules, self.batch_id))
+        self._held += held_rows(one, plan)
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _invited(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> ir.Table:
@@ -310,7 +316,8 @@ class Run:
         return report
 
     def plan(self, uow: UnitOfWork) -> int:
-        """Put the messages into the outbox and give how many are new."""
+        """Put the messages into the outbox, keep what waits for parcels, and give how many messages are new."""
+        uow.slips.hold(self.shop.shop_id, self._held, self._slot_at)
         return sum(uow.outbox.plan_table(one.messages) for one in self.decided)
 
     def append(self, uow: UnitOfWork) -> dict[str, int]:

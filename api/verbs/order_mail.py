@@ -123,7 +123,7 @@ def send(acting: Acting, limit: int | None = None) -> "OrderMailReport":
     app = acting.app
     return send_order_mail(
         app.store, app.lake, app.channels, app.clock, app.key, acting.shop_id, partial(expect, app, acting.shop_id),
-        worker="cli", markets=app.markets, limit=limit,
+        worker="cli", markets=app.markets, public_url=app.settings.public_url, limit=limit,
     )  # fmt: skip
 
 

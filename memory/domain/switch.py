@@ -8,7 +8,14 @@ EVERYWHERE = "*"
 """The scope of the whole organisation."""
 
 AlertCode = Literal[
-    "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost"
+    "run_stopped",
+    "gate_waits",
+    "release_stopped",
+    "kill_switch",
+    "learning_failed",
+    "monday",
+    "parcels_lost",
+    "lane_slips",
 ]
 
 

@@ -28,6 +28,7 @@ from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
 from .preferences import PreferenceEventRow, PreferenceRow, RiskBandRow
 from .sessions import SessionEventRow, SessionRow
+from .slips import SlipHoldRow, SlipParcelRow
 from .thanks import ThanksClickRow, ThanksOrderRow
 
 IDS_PER_QUERY = 500
@@ -68,6 +69,8 @@ OWNED: tuple[Owned, ...] = (
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),
+    Owned(SlipParcelRow, ("person_id",), "slipped_parcels"),
+    Owned(SlipHoldRow, ("person_id",), "messages_held_for_parcels"),
     Owned(OrderMailRow, ("subject_id", "person_id"), "order_mails"),
     Owned(IdentityLinkRow, ("left_subject", "right_subject")),
     Owned(IdentityRow, ("subject_id", "person_id")),

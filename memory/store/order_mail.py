@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Column, CursorResult, Index, Text, bindparam, func
+from sqlalchemy import JSON, BigInteger, Column, CursorResult, Index, Text, bindparam, func, literal
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from memory.domain.canonical import content_hash
@@ -91,6 +91,8 @@ class OrderMailRow(SQLModel, table=True):
 
 
 _TABLE = cast(Any, OrderMailRow).__table__
+IDS_PER_QUERY = 5_000
+_OF_DELAY = {"message_class": "service", "plan_id": "", "channel": "email"}
 NAMES = (
     "send_key", "shop_id", "kind", "order_ref", "order_fact_id", "parcel_id", "subject_id", "carrier",
     "tracking_number", "tracking_url", "slip_id", "event_at", "heard_at", "send_at", "language", "state", "said",
@@ -230,6 +232,45 @@ class OrderMail:
 
     def _mine(self, send_key: str, fence: int) -> tuple[Any, ...]:
         return (_TABLE.c.send_key == send_key, _TABLE.c.state == "claimed", _TABLE.c.fence == fence)
+
+    def end_drafts(self, slip_id: str, reason: str, now: datetime) -> int:
+        """End the drafts of a slip, and those approved ones that have not left; give how many."""
+        waiting = _TABLE.c.state.in_(("drafted", "planned"))
+        statement = update(_TABLE).where(_TABLE.c.slip_id == slip_id, waiting)
+        ended = {"state": "suppressed", "reason": reason, "finished_at": to_micros(now)}
+        return cast(CursorResult[Any], self._session.connection().execute(statement.values(**ended))).rowcount
+
+    def drafts(self, slip_id: str) -> list[str]:
+        """Give whose mails about a slip wait for a person's decision, as pseudonyms."""
+        query = select(_TABLE.c.subject_id).where(_TABLE.c.slip_id == slip_id, _TABLE.c.state == "drafted")
+        return [str(row[0]) for row in self._session.connection().execute(query)]
+
+    def release_drafts(self, slip_id: str, now: datetime) -> int:
+        """Let the drafts of a slip go from now on; give how many."""
+        drafted = (_TABLE.c.slip_id == slip_id, _TABLE.c.state == "drafted")
+        at = {"state": "planned", "heard_at": to_micros(now), "send_at": to_micros(now)}
+        return cast(
+            CursorResult[Any], self._session.connection().execute(update(_TABLE).where(*drafted).values(**at))
+        ).rowcount
+
+    def cap_slots(self, person_ids: Iterable[str], since: datetime) -> list[Any]:
+        """Give (person_id, message_class, claimed_at, plan_id, channel, send_key) of delays that people were told of.
+
+        They are service messages and take a slot of that class; receipts take none.
+        """
+        names = (_TABLE.c.person_id, _TABLE.c.first_claimed_at.label("claimed_at"), _TABLE.c.send_key)
+        fixed = [literal(text).label(name) for name, text in _OF_DELAY.items()]
+        found: list[Any] = []
+        wanted = sorted(set(person_ids))
+        for start in range(0, len(wanted), IDS_PER_QUERY):
+            query = select(*names, *fixed).where(
+                _TABLE.c.person_id.in_(wanted[start : start + IDS_PER_QUERY]),
+                _TABLE.c.kind == "parcel_delay",
+                _TABLE.c.state.in_(("claimed", "sent", "unknown")),
+                _TABLE.c.first_claimed_at > to_micros(since),
+            )
+            found += self._session.connection().execute(query).all()
+        return found
 
     def counts(self, shop_id: str) -> tuple[OrderMailCount, ...]:
         """Give how many mails stand where, and why."""

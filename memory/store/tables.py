@@ -57,6 +57,7 @@ import memory.store.shop_effects
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins
+import memory.store.slips
 import memory.store.standing
 import memory.store.switches
 import memory.store.thanks

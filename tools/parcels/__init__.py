@@ -5,6 +5,7 @@ from .lanes import ABROAD, DOMESTIC, SCANS_FROM, Lane, lanes, with_lane
 from .lost import lost_parcels
 from .parcels import hears_of_arrivals, parcels
 from .sent_back import without_sent_back
+from .slips import LaneNow, affected, lanes_now
 from .use_days import LEAST_USE_DAYS, use_days
 
 __all__ = [
@@ -14,9 +15,12 @@ __all__ = [
     "SCANS_FROM",
     "Expectations",
     "Lane",
+    "LaneNow",
+    "affected",
     "expectations",
     "hears_of_arrivals",
     "lanes",
+    "lanes_now",
     "lost_parcels",
     "parcels",
     "use_days",

@@ -1,4 +1,4 @@
-"""Mails about orders and parcels, and who sends the transactional steps
+"""Mails about orders and parcels, who sends the transactional steps; slips of lanes
 
 Revises: 0028
 """
@@ -61,8 +61,54 @@ def upgrade() -> None:
     op.create_index("order_mail_person", "order_mail", ["person_id"])
     op.create_index("order_mail_subject", "order_mail", ["subject_id"])
     op.create_index("order_mail_slip", "order_mail", ["slip_id"])
+    op.create_table(
+        "lane_slip",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("market", sa.String(), nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
+        sa.Column("found_at", AT(), nullable=False),
+        sa.Column("from_at", AT(), nullable=False),
+        sa.Column("n_judged", sa.Integer(), nullable=False),
+        sa.Column("n_late", sa.Integer(), nullable=False),
+        sa.Column("usual_late_rate", sa.Float(), nullable=False),
+        sa.Column("p90_days", sa.Float(), nullable=False),
+        sa.Column("ended_at", AT(), nullable=True),
+        sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", AT(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_lane_slip_open", "lane_slip", ["shop_id", "ended_at"])
+    op.create_table(
+        "slip_parcel",
+        sa.Column("slip_id", sa.String(), nullable=False),
+        sa.Column("order_fact_id", sa.String(), nullable=False),
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("order_ref", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("slip_id", "order_fact_id"),
+    )
+    op.create_index("ix_slip_parcel_person", "slip_parcel", ["person_id", "left_at"])
+    op.create_table(
+        "slip_hold",
+        sa.Column("plan_id", sa.String(), nullable=False),
+        sa.Column("step_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("message_kind", sa.String(), nullable=False),
+        sa.Column("message_class", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", "step_id", "person_id"),
+    )
+    op.create_index("ix_slip_hold_shop_id", "slip_hold", ["shop_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("slip_hold")
+    op.drop_table("slip_parcel")
+    op.drop_table("lane_slip")
     op.drop_table("order_mail")
     op.drop_table("order_mail_setting")
