@@ -38,6 +38,7 @@ from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
+from .first_touch import keep_first_touches
 from .frozen import frozen_people, places
 from .goods import StepGoods
 from .hours import HourRules, Hours
@@ -95,20 +96,23 @@ def tick(
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
     run.in_place_above, run.read_at = in_place_above, read_at
+    covered = last.covers_until if last else None
+    is_look = is_hour_of_look(shop, slot_at, until, covered)
+    if is_look:
+        keep_first_touches(store, lake, shop, slot_at)
     if live:
         with lake.open(
             {**version.tables, **decided}, [shop_id]
         ) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
-            covered = last.covers_until if last else None
             tell_lost(store, view, shop, slot_at, until, covered)
-            watch_lanes(store, view, shop, slot_at, is_look=is_hour_of_look(shop, slot_at, until, covered))
+            watch_lanes(store, view, shop, slot_at, is_look=is_look)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
                     since = _from(started, last, was_looked_at=looked[plan.id] is not None)
                     run.decide(view, plan, since, looked_at, _looked_until(looked[plan.id], last))
-    return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
+    return run.write(covered, clock, [plan.id for plan, started in live if started])
 
 
 def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> datetime:

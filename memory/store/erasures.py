@@ -18,6 +18,7 @@ from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
 from .credits import CreditUseRow
 from .early_access import EarlyClaimRow
+from .first_touches import FirstTouchRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
 from .loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
@@ -69,6 +70,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),
+    Owned(FirstTouchRow, ("person_id",), "first_touches"),
     Owned(SlipParcelRow, ("person_id",), "slipped_parcels"),
     Owned(SlipHoldRow, ("person_id",), "messages_held_for_parcels"),
     Owned(OrderMailRow, ("subject_id", "person_id"), "order_mails"),

@@ -1,9 +1,10 @@
-"""What a unit of work holds of the flow after an order: mails about orders and parcels, slips of lanes."""
+"""What a unit of work holds of the flow after an order: mails about orders, slips of lanes, first touches."""
 
 from functools import cached_property
 
 from sqlmodel import Session
 
+from .first_touches import FirstTouches
 from .order_mail import OrderMail
 from .slips import Slips
 
@@ -22,3 +23,8 @@ class FlowStores:
     def slips(self) -> Slips:
         """Slips of lanes, and whom they touch."""
         return Slips(self.session)
+
+    @cached_property
+    def first_touches(self) -> FirstTouches:
+        """The first touch after each order, or why there was none."""
+        return FirstTouches(self.session)

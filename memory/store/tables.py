@@ -28,6 +28,7 @@ import memory.store.deliveries
 import memory.store.durable
 import memory.store.early_access
 import memory.store.figures
+import memory.store.first_touches
 import memory.store.goods_state
 import memory.store.guardrail_versions
 import memory.store.identities

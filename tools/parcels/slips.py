@@ -91,10 +91,10 @@ def affected(
     view: LakeView, shop: Shop, lane: tuple[str, str, str], from_at: datetime, as_of: datetime,
     known_by: datetime | None = None,
 ) -> ir.Table:  # fmt: skip
-    """Give (person_id, order_ref, order_fact_id, started_at, until_s) of parcels under way on a lane that slips.
+    """Give (person_id, order_ref, order_fact_id, started_at) of parcels under way on a lane that slips.
 
-    Those past the usual 9 in 10, and those that set out since the first late one did. `until_s` is when 99 in 100
-    usually are there. What was refunded is dealt with and left out.
+    Those past the usual 9 in 10, and those that set out since the first late one did. What was refunded is dealt with
+    and left out.
     """
     every = _followed(view, shop, as_of, known_by)
     origin, market, carrier = lane
@@ -103,8 +103,7 @@ def affected(
         every.refunded_minor == 0,
     )  # fmt: skip
     mine = mine.filter((mine.usual_s <= int(as_of.timestamp())) | (mine.started_at >= ibis.literal(from_at)))
-    until = mine.started_at.epoch_seconds() + (mine.p99_days * 86_400).round().cast("int64")
-    return mine.select("person_id", "order_ref", "order_fact_id", "started_at", until_s=until)
+    return mine.select("person_id", "order_ref", "order_fact_id", "started_at")
 
 
 def _followed(view: LakeView, shop: Shop, as_of: datetime, known_by: datetime | None) -> ir.Table:

@@ -1,4 +1,4 @@
-"""Mails about orders and parcels, who sends the transactional steps; slips of lanes
+"""Mails about orders and parcels, who sends the transactional steps; slips of lanes; first touches
 
 Revises: 0028
 """
@@ -104,9 +104,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan_id", "step_id", "person_id"),
     )
     op.create_index("ix_slip_hold_shop_id", "slip_hold", ["shop_id"])
+    op.create_table(
+        "first_touch",
+        sa.Column("shop_id", sa.String(), nullable=False),
+        sa.Column("order_fact_id", sa.String(), nullable=False),
+        sa.Column("order_ref", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("plan_id", sa.String(), nullable=False),
+        sa.Column("step_id", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("shop_id", "order_fact_id"),
+    )
+    op.create_index("ix_first_touch_order", "first_touch", ["shop_id", "ordered_at"])
+    op.create_index("ix_first_touch_person_id", "first_touch", ["person_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("first_touch")
     op.drop_table("slip_hold")
     op.drop_table("slip_parcel")
     op.drop_table("lane_slip")
