@@ -103,15 +103,14 @@ def claim_batch(
             assert verdict.until is not None
             held[row.send_key] = verdict.until
             tally.held[verdict.reason] += 1
-    _write(uow, claimed, suppressed, held, spent, sender, worker, now)
-    waiting = [_waiting(row) for row in rows if row.send_key in held and is_spared(row, facts)]
-    uow.slips.hold(sheet.shop.shop_id, waiting, now)
+    _write(uow, claimed, suppressed, held, spent, sender, worker, now, _waiting(rows, held, facts))
     tally.suppressed.update(suppressed.values())
     return claimed
 
 
-def _waiting(row: Any) -> tuple[str, str, str, str, str]:
-    return row.plan_id, row.step_id, row.person_id, row.message_kind, row.message_class
+def _waiting(rows: Sequence[Any], held: dict[str, datetime], facts: ClaimFacts) -> list[Any]:
+    """Give the messages that wait for a parcel on a lane that slips."""
+    return [row for row in rows if row.send_key in held and is_spared(row, facts)]
 
 
 def _since(
@@ -302,7 +301,12 @@ def _write(
     sender: Sender,
     worker: str,
     now: datetime,
+    waiting: Sequence[Any],
 ) -> None:
+    if waiting:
+        named = ("plan_id", "step_id", "person_id", "message_kind", "message_class")
+        kept = [(*(str(getattr(row, name)) for name in named),) for row in waiting]
+        uow.slips.hold(waiting[0].shop_id, kept, now)
     uow.outbox.suppress(suppressed, now)
     uow.outbox.hold(held, now)
     for plan_id in sorted({one.row.plan_id for one in claimed}):

@@ -97,22 +97,35 @@ def tick(
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
     run.in_place_above, run.read_at = in_place_above, read_at
     covered = last.covers_until if last else None
-    is_look = is_hour_of_look(shop, slot_at, until, covered)
-    if is_look:
-        keep_first_touches(store, lake, shop, slot_at)
+    is_look = _looks(store, lake, shop, slot_at, until, covered)
     if live:
         with lake.open(
             {**version.tables, **decided}, [shop_id]
         ) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
-            tell_lost(store, view, shop, slot_at, until, covered)
-            watch_lanes(store, view, shop, slot_at, is_look=is_look)
+            _watch_parcels(store, view, shop, slot_at, until, covered, is_look)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
                     since = _from(started, last, was_looked_at=looked[plan.id] is not None)
                     run.decide(view, plan, since, looked_at, _looked_until(looked[plan.id], last))
     return run.write(covered, clock, [plan.id for plan, started in live if started])
+
+
+def _looks(store: Store, lake: Lake, shop: Shop, slot_at: datetime, until: datetime, covered: datetime | None) -> bool:
+    """Say whether this is the day's tick that looks at orders and parcels, and keep first touches then."""
+    if not is_hour_of_look(shop, slot_at, until, covered):
+        return False
+    keep_first_touches(store, lake, shop, slot_at)
+    return True
+
+
+def _watch_parcels(
+    store: Store, view: LakeView, shop: Shop, slot_at: datetime, until: datetime, covered: datetime | None,
+    is_look: bool,
+) -> None:  # fmt: skip
+    tell_lost(store, view, shop, slot_at, until, covered)
+    watch_lanes(store, view, shop, slot_at, is_look=is_look)
 
 
 def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> datetime:
@@ -230,7 +243,6 @@ class Run:
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
         rules = HourRules(plan, self.guardrails, self._markets, self._slot_at, self._rate, self._hours)
         self._times.append(times_table(due, rules, self.batch_id))
-        self._held += held_rows(one, plan)
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _invited(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> ir.Table:
@@ -287,6 +299,7 @@ class Run:
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))
         self._kept.append(keep(rows, frame, made, self._version.number))
+        self._held += held_rows(made, plan)
         if made.not_in_place:
             self._not_in_place[plan.id] = made.not_in_place
         return made

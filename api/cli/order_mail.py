@@ -20,9 +20,10 @@ def show(desk: Desk) -> None:
 
     found = order_mail.overview(desk.acting)
     since = found.standing.since if found.standing else {}
-    rest = found.settings.model_dump(mode="json") | {
-        f"{step} ours since": f"{at:%Y-%m-%d %H:%M}" for step, at in since.items()
-    }
+    days = ", ".join(f"{market} {n}" for market, n in sorted(found.settings.handling_days.items()))
+    rest = found.settings.model_dump(mode="json") | {"handling_days": days}
+    rest["tracking_hosts"] = ", ".join(found.settings.tracking_hosts)
+    rest |= {f"{step} ours since": f"{at:%Y-%m-%d %H:%M}" for step, at in since.items()}
     rows = [(one.kind, one.state, one.reason, f"{one.n_mails:,}") for one in found.counts]
     told, minutes = found.notices, found.settings.notice_minutes
     in_time = f"{told.n_in_time:,} of {told.n_sent:,} shipping notices of 30 days left within {minutes} minutes."

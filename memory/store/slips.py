@@ -156,7 +156,7 @@ class Slips:
             found |= {row[0] for row in self._session.connection().execute(some)}
         return found
 
-    def hold(self, shop_id: str, rows: Sequence[tuple[str, str, str, str, str]], at: datetime) -> int:
+    def hold(self, shop_id: str, rows: Sequence[tuple[str, ...]], at: datetime) -> int:
         """Keep what was held back: (plan, step, person, kind, class); again is as good as once."""
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
         names = ("plan_id", "step_id", "person_id", "message_kind", "message_class", "shop_id", "at")
