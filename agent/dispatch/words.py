@@ -10,12 +10,13 @@ from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
+from memory.domain.offer import Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
-from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.copywriting.offers import UnknownOfferToken, coded, offer_words
 from tools.copywriting.tone import refused_tone
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
@@ -49,10 +50,11 @@ def compose(
     shown: Shown,
     *,
     is_at_risk: bool = False,
+    code: str = "",
 ) -> Rendered | str:
-    """Give the message, or the reason why there is none.
+    """Give the message, with the person's own `code` where its offer gives one, or the reason why there is none.
 
-    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, no_code, taboo_word, hard_sell,
     unknown_tone, template.
     """
     to = contact.address(row.channel) if contact else ""
@@ -65,6 +67,10 @@ def compose(
     offer = sheet.offers[named]
     if isinstance(offer, str):
         return offer
+    if offer is not None:
+        if needs_code(row, plan) and not code:
+            return "no_code"
+        offer = coded(offer, code, row.language) if code else offer
     is_receipt = row.message_class == "transactional"
     facts = CopyFacts(
         shop=sheet.shop.name,
@@ -82,12 +88,27 @@ def compose(
     copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
-    if market and _has_taboo(market, copy.subject, copy.text):
+    if market and _has_taboo(market, copy.subject, copy.text.replace(code, " ") if code else copy.text):
         return "taboo_word"
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
         return refused
     return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+
+
+SAMPLE_CODE = "SO-SAMPLE"
+"""What stands for a person's code where nobody is written to."""
+
+
+def sample_code(row: Any, plan: Plan) -> str:
+    """Give a code to show in a preview of a message that will carry one; none for others."""
+    return SAMPLE_CODE if needs_code(row, plan) else ""
+
+
+def needs_code(row: Any, plan: Plan) -> Offer | None:
+    """Give the offer of a message that is to carry a person's own code, or none."""
+    offer = plan.offer(row.offer_id) if row.offer_id else None
+    return offer if offer is not None and offer.gives_code else None
 
 
 def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
@@ -101,7 +122,8 @@ def _own_words(text: str, facts: CopyFacts) -> str:
     """Give a text without names, links and the address: what somebody or something is called presses nobody."""
     links = (facts.url, facts.unsubscribe_url, facts.preferences_url, *(one.url for one in facts.goods))
     titles = (clean(one.title) for one in facts.goods)
-    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name} - {""}
+    code = facts.offer.code if facts.offer else ""
+    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name, code} - {""}
     for name in sorted(named, key=len, reverse=True):  # a name within a link goes with the link
         text = text.replace(name, " ")
     return text

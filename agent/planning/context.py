@@ -9,6 +9,7 @@ from pydantic import Field
 from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
+from memory.domain.codes import CodeSource
 from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
@@ -51,6 +52,9 @@ class PlanContext(PlanFacts):
     claims: TableClaims | None = Field(default=None, exclude_if=lambda claims: claims is None)
     """What may be claimed of messages that go by tables of the shop's own decisions; left out where there are none."""
 
+    code_source: CodeSource | None = Field(default=None, exclude_if=lambda source: source is None)
+    """Where the shop's codes come from; left out where people hold offers by their terms."""
+
     @property
     def measured(self) -> MeasuredEffects | None:
         """The assumed effects after the lessons; none where nothing was measured."""
@@ -73,22 +77,25 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
-        held = outside(uow, shop, as_of)
+        held, source = outside(uow, shop, as_of), uow.code_sources.get(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held)
+    return completed(found, lessons, learned.claims() if learned else None, held, source)
 
 
 def completed(
-    found: PlanContext, lessons: tuple[Lesson, ...], claims: TableClaims | None, held: Outside
+    found: PlanContext,
+    lessons: tuple[Lesson, ...],
+    claims: TableClaims | None,
+    held: Outside,
+    source: CodeSource | None = None,
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold."""
+    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, codes."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
-    return found.model_copy(
-        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
-    )
+    known = {"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+    return found.model_copy(update={**known, "code_source": source})
 
 
 def read_context(

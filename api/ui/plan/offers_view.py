@@ -42,6 +42,7 @@ def offer_parts(offer: Offer, words: Words) -> str:
         words("plan_page", "from_basket").format(sum=money(limits.min_spend, language)),
         f"{words('valid')} {valid}",
         words("plan_page", "uses").format(n=limits.uses_per_person),
+        words("plan_page", "own_code" if offer.gives_code else "no_code"),
         words("plan_page", "granted").format(n=whole(limits.max_granted, language)) if limits.max_granted else "",
         f"{words('plan_page', 'categories')} {', '.join(limits.categories)}" if limits.categories else "",
         words("plan_page", "read_by").format(what=words("measured", limits.measured_by)),
