@@ -252,6 +252,7 @@ def worth_of(plan: Plan, offer: Offer) -> Worth:
         min_spend=limits.min_spend,
         starts_at=datetime.combine(starts_on, time(), zone),
         ends_at=datetime.combine(limits.valid_until, time(), zone) + timedelta(days=1) - timedelta(seconds=1),
+        uses=limits.uses_per_person,
     )
 
 

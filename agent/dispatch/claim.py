@@ -85,8 +85,7 @@ def claim_batch(
         if verdict is None:
             if row.plan_id not in standing:
                 standing[row.plan_id] = second.plan_now(uow, row.plan_id)
-            left = {"remaining_millis": facts.budget[row.plan_id]}
-            plan = standing[row.plan_id].model_copy(update=left)
+            plan = standing[row.plan_id].model_copy(update={"remaining_millis": facts.budget[row.plan_id]})
             verdict = _looked_at_again(row, facts, plan, market, second, intents, now)
         found = verdict or codes.of(row)
         if isinstance(found, str):
@@ -99,9 +98,7 @@ def claim_batch(
             suppressed[row.send_key] = priced
         elif found.action == "suppress":
             suppressed[row.send_key] = found.reason
-            if found.reason == SHADOWED:
-                slot = (facts.person_of[row.person_id], row.message_class)
-                facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
+            _take_in_shadow(row, found.reason, facts, now)
         else:
             assert found.until is not None
             held[row.send_key] = found.until
@@ -299,6 +296,13 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.budget[row.plan_id] -= claimed.cost_millis
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis
+
+
+def _take_in_shadow(row: Any, reason: str, facts: ClaimFacts, now: datetime) -> None:
+    """Count what a plan in the shadow would have sent against the rest of its own batch."""
+    if reason == SHADOWED:
+        slot = (facts.person_of[row.person_id], row.message_class)
+        facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
 
 
 def _write(

@@ -61,16 +61,9 @@ def compose(
     url = _marked(_target(shown, guardrails, sheet.shop), row)
     if refused := _refused(row, to, url, guardrails, sheet.shop):
         return refused
-    named = (row.plan_id, row.offer_id, row.language)
-    if named not in sheet.offers:
-        sheet.offers[named] = _offer(row, plan)
-    offer = sheet.offers[named]
+    offer = _said(row, plan, sheet, code)
     if isinstance(offer, str):
         return offer
-    if offer is not None:
-        if needs_code(row, plan) and not code:
-            return "no_code"
-        offer = coded(offer, code, row.language) if code else offer
     is_receipt = row.message_class == "transactional"
     facts = CopyFacts(
         shop=sheet.shop.name,
@@ -166,6 +159,19 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
         for title, address in items
         if clean(title) and _may_link(address, guardrails, shop)
     )
+
+
+def _said(row: Any, plan: Plan, sheet: Sheet, code: str) -> OfferWords | str | None:
+    """Give a message's offer in words, with the person's code where it gives one, or why it cannot be said."""
+    named = (row.plan_id, row.offer_id, row.language)
+    if named not in sheet.offers:
+        sheet.offers[named] = _offer(row, plan)
+    offer = sheet.offers[named]
+    if not isinstance(offer, OfferWords):
+        return offer
+    if needs_code(row, plan) and not code:
+        return "no_code"
+    return coded(offer, code, row.language) if code else offer
 
 
 def _offer(row: Any, plan: Plan) -> OfferWords | str | None:

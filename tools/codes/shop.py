@@ -22,6 +22,8 @@ class Worth(NamedTuple):
     """From when on it holds."""
     ends_at: datetime
     """Until when."""
+    uses: int = 1
+    """On how many orders one code holds."""
 
 
 class Made(NamedTuple):

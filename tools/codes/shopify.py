@@ -164,8 +164,8 @@ def _discount(worth: Worth, code: str) -> dict[str, Any]:
         "code": code,
         "startsAt": worth.starts_at.astimezone(UTC).isoformat(),
         "endsAt": worth.ends_at.astimezone(UTC).isoformat(),
-        "usageLimit": 1,
-        "appliesOncePerCustomer": True,
+        "usageLimit": worth.uses,
+        "appliesOncePerCustomer": worth.uses == 1,
         "context": {"all": "ALL"},
         "customerGets": {"value": value, "items": {"all": True}},
     }

@@ -177,7 +177,7 @@ def code_in(message: Rendered) -> str:
     return found[0]
 
 
-def judge(provider: Provider, coded: CodedShop) -> None:
+def assert_codes_hold(provider: Provider, coded: CodedShop) -> None:
     for message, known in provider.at_hand_off:
         assert code_in(message) in known, "the shop did not have this code when it left"
     by_key: dict[str, set[str]] = {}
@@ -196,21 +196,21 @@ crash_lists = st.lists(st.tuples(st.sampled_from(POINTS), st.integers(1, 4)), ma
 
 @settings(max_examples=12)
 @given(crashes=crash_lists)
-def test_a_crash_anywhere_gives_no_second_code_of_a_pool(
+def test_a1_a_crash_anywhere_gives_no_second_code_of_a_pool(
     bases: Bases, tmp_path: Path, crashes: list[tuple[str, int]]
 ) -> None:
     provider, _, coded = play(bases["pool"], tmp_path, POOL, crashes, [])
-    judge(provider, coded)
+    assert_codes_hold(provider, coded)
     coded.store.close()
 
 
 @settings(max_examples=20)
 @given(crashes=crash_lists, answers=st.lists(st.sampled_from(("ok", "ok", "lost", "busy")), max_size=5))
-def test_a_crash_anywhere_lets_no_code_leave_that_the_shop_does_not_have(
+def test_a1_a_crash_anywhere_lets_no_code_leave_that_the_shop_does_not_have(
     bases: Bases, tmp_path: Path, crashes: list[tuple[str, int]], answers: list[str]
 ) -> None:
     provider, shop, coded = play(bases["shopify"], tmp_path, SHOPIFY, crashes, ["ok", *answers, "ok"])
-    judge(provider, coded)
+    assert_codes_hold(provider, coded)
     assert shop.n_discounts == 1
     assert set(shop.codes) == {grant["code"] for grant in coded.grants()}
     coded.store.close()
@@ -230,5 +230,5 @@ def test_the_property_sees_a_code_that_leaves_unconfirmed(
     monkeypatch.setattr(claim_codes.BatchCodes, "_grant", eager)
     provider, _, coded = play(bases["shopify"], tmp_path, SHOPIFY, [], ["ok"])
     with pytest.raises(AssertionError, match="did not have this code"):
-        judge(provider, coded)
+        assert_codes_hold(provider, coded)
     coded.store.close()

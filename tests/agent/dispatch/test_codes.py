@@ -71,6 +71,21 @@ def test_those_that_expire_first_are_given_first(pool: CodedShop) -> None:
     assert "NORD-2027AA" in {grant["code"] for grant in pool.grants()}
 
 
+def test_threads_that_claim_at_once_give_each_person_a_code_of_their_own(any_store: Store) -> None:
+    many = a_coded_shop(any_store, POOL, 60)
+    many.fill_pool(*(f"NORD-{n:04d}" for n in range(60)))
+    assert many.run(threads=4).n_sent == 60
+    assert len({grant["code"] for grant in many.grants()}) == len({grant["person_id"] for grant in many.grants()}) == 60
+
+
+def test_a_plan_in_the_shadow_takes_no_code(pool: CodedShop) -> None:
+    pool.fill_pool("NORD-0001")
+    with pool.store.unit_of_work() as uow:
+        uow.amendments.begin_shadow(pool.plan.id, "nord", "mia", pool.clock.now())
+    assert pool.run().suppressed == {"would_have_sent": 4}
+    assert pool.grants() == []
+
+
 def test_codes_wait_for_the_shop_and_leave_once_it_confirmed_them(shopify: CodedShop) -> None:
     report = shopify.run()
     assert (report.n_sent, report.held) == (0, {WAITS: 4})

@@ -83,6 +83,8 @@ def test_a_share_off_is_a_percentage_and_no_smallest_basket_is_no_condition(aske
     node = made(asked.create(WORTH._replace(off=None, rate=0.1, min_spend=free), "SO-AAAA1111"))
     assert shop.discounts[node]["customerGets"]["value"] == {"percentage": 0.1}
     assert "minimumRequirement" not in shop.discounts[node]
+    twice = shop.discounts[made(asked.create(WORTH._replace(uses=2), "SO-AAAA2222"))]
+    assert (twice["usageLimit"], twice["appliesOncePerCustomer"]) == (2, False)
 
 
 def test_codes_are_added_by_a_job_and_each_is_told(asked: ShopifyCodes, shop: Shopify) -> None:
