@@ -25,7 +25,8 @@ CODE_BYTES = 10
 SOON, LATER = timedelta(seconds=30), timedelta(minutes=10)
 """How long a message waits for a shop that was just asked, and for what a person has to set right."""
 WAITS, NONE_LEFT, REFUSED, NO_SOURCE = "code_waits", "no_codes_left", "code_refused", "no_code_source"
-"""Why a message with a code waits."""
+WAITING = frozenset({WAITS, NONE_LEFT, REFUSED, NO_SOURCE})
+"""Why a message with a code waits; its row says it."""
 Wanted = tuple[str, str, str, str]
 """Plan, step, offer and the person it is for now."""
 
@@ -40,6 +41,7 @@ class BatchCodes:
         self._free: dict[str, list[str]] = {}
         self._made: list[CodeGrantRow] = []
         self._short: dict[tuple[str, str], Offer] = {}
+        self._why: dict[str, str] = {}
         self._source: CodeSource | None = None
 
     def read(self, rows: Sequence[Any]) -> "BatchCodes":
@@ -64,6 +66,13 @@ class BatchCodes:
 
     def of(self, row: Any) -> str | Verdict:
         """Give the code a message carries, none (empty) where it carries none, or why it waits."""
+        found = self._code_of(row)
+        why = found.reason if isinstance(found, Verdict) else ""
+        if why != row.reason and (why or row.reason in WAITING):
+            self._why[row.send_key] = why
+        return found
+
+    def _code_of(self, row: Any) -> str | Verdict:
         offer = self._offer(row)
         if offer is None:
             return ""
@@ -100,6 +109,7 @@ class BatchCodes:
     def write(self) -> None:
         """Keep what was set aside, and tell people of offers whose codes ran out."""
         self._uow.codes.grant(self._made)
+        self._uow.outbox.explain(self._why)
         for (plan_id, _), offer in sorted(self._short.items(), key=lambda one: one[0]):
             tell_none_left(self._uow, self._shop_id, plan_id, offer, self._source, self._now)
 

@@ -91,7 +91,7 @@ def test_codes_wait_for_the_shop_and_leave_once_it_confirmed_them(shopify: Coded
     assert (report.n_sent, report.held) == (0, {WAITS: 4})
     grants = shopify.grants()
     assert {grant["state"] for grant in grants} == {"reserved"}
-    assert shopify.counts() == {("planned", ""): 4}
+    assert shopify.counts() == {("planned", WAITS): 4}
     with shopify.store.unit_of_work() as uow:
         uow.codes.confirm([grant["id"] for grant in grants[:3]], shopify.clock.now())
         uow.codes.refuse({grants[3]["id"]: "INVALID: no"}, shopify.clock.now())
@@ -99,6 +99,7 @@ def test_codes_wait_for_the_shop_and_leave_once_it_confirmed_them(shopify: Coded
     report = shopify.run()
     assert (report.n_sent, report.held) == (3, {REFUSED: 1})
     assert [grant["code"] for grant in shopify.grants()] == [grant["code"] for grant in grants]
+    assert shopify.counts() == {("sent", ""): 3, ("planned", REFUSED): 1}
 
 
 def test_a_message_whose_code_never_comes_lapses(shopify: CodedShop) -> None:
