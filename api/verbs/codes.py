@@ -95,12 +95,18 @@ def put(acting: Acting, source: CodeSource) -> CodeSourceStanding:
     return found
 
 
-def remove(acting: Acting) -> None:
-    """Give no codes any more: messages that need one wait until they lapse. Raise `NotFound`. Logged."""
+def remove(acting: Acting) -> CodeSourceStanding:
+    """Give no codes any more: messages that need one wait until they lapse. Give the last source. Logged.
+
+    Raise `NotFound` where there is none.
+    """
     acting.require_person("guardrail")
     with acting.write("codes.source_removed", f"shop:{acting.shop_id}") as uow:
-        if not uow.code_sources.remove(acting.shop_id):
+        last = uow.code_sources.standing(acting.shop_id)
+        if last is None:
             raise NotFound(kind="source of codes", id=acting.shop_id)
+        uow.code_sources.remove(acting.shop_id)
+    return last
 
 
 def import_pool(acting: Acting, plan_id: str, content: bytes, *, dry_run: bool = False) -> "PoolImport":

@@ -43,10 +43,10 @@ def set_source(acting: Limiting, source: CodeSource) -> CodeSourceStanding:
     return verbs.put(acting, source)
 
 
-@router.delete("/source", status_code=204)
-def remove_source(acting: Limiting) -> None:
-    """Give no codes any more: messages that need one wait until they lapse."""
-    verbs.remove(acting)
+@router.delete("/source")
+def remove_source(acting: Limiting) -> CodeSourceStanding:
+    """Give no codes any more: messages that need one wait until they lapse. Gives the last source."""
+    return verbs.remove(acting)
 
 
 @router.get("/alarms")
