@@ -20,7 +20,7 @@ NoteKind = Literal["brand_voice", "lesson"]
 RANK_CONSTANT = 60
 """Reciprocal rank fusion's constant (Cormack, Clarke, Buettcher 2009)."""
 _TURN = threading.RLock()
-"""Chroma lists an open folder before it has opened it, so a second thread would find half of it; one opens at a time."""
+"""One thread opens at a time: Chroma lists a folder before it has opened it, and a second thread finds half of it."""
 
 
 class Note(Frozen):
