@@ -19,6 +19,7 @@ from .costing import StepCost, cost_of_step, expected_minor, money, second_chann
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
 from .forecasting import forecast, holdout, planned_effects
+from .library import content_of
 from .offering import PlannedStep, build_offers, leave_room, offer_facts
 from .resolving import channels_of, resolve
 from .sentences import assumptions_of
@@ -196,6 +197,7 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
         audience=template.audience,
         audience_title=template.audience_title.get("en", ""),
         goods=_goods(step, context),
+        content=content_of(step.draft.content, context),
         template=template.id,
         template_version=template.version,
         trigger=template.trigger,
