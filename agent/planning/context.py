@@ -9,6 +9,7 @@ from pydantic import Field
 from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
+from memory.domain.content import ContentItem
 from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
@@ -73,21 +74,25 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
-        held = outside(uow, shop, as_of)
+        held, items = outside(uow, shop, as_of), uow.content_items.in_use(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held)
+    return completed(found, lessons, learned.claims() if learned else None, held, items)
 
 
 def completed(
-    found: PlanContext, lessons: tuple[Lesson, ...], claims: TableClaims | None, held: Outside
+    found: PlanContext,
+    lessons: tuple[Lesson, ...],
+    claims: TableClaims | None,
+    held: Outside,
+    items: tuple[ContentItem, ...] = (),
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold."""
+    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold, content."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
     return found.model_copy(
-        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said, "content": items}
     )
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from .ambassadors import Ambassadors
 from .challenges import Challenges
 from .communities import Communities
+from .content_items import ContentItems
 from .credits import Credits
 from .early_access import EarlyAccessStore
 from .loyalty import Loyalty
@@ -44,6 +45,11 @@ class RewardStores:
     def communities(self) -> Communities:
         """Communities, and who was shown an invitation to one."""
         return Communities(self.session)
+
+    @cached_property
+    def content_items(self) -> ContentItems:
+        """The shop's content library."""
+        return ContentItems(self.session)
 
     @cached_property
     def challenges(self) -> Challenges:

@@ -23,6 +23,7 @@ import memory.store.circuits
 import memory.store.communities
 import memory.store.consents
 import memory.store.contacts
+import memory.store.content_items
 import memory.store.credits
 import memory.store.deliveries
 import memory.store.durable
