@@ -25,6 +25,7 @@ from .codes import BatchCodes
 from .facts import ClaimFacts, read_facts
 from .goods import Shown, still_shown
 from .intents import Intents
+from .library import item_of
 from .reactions import Reactions
 from .report import Tally
 from .second import WAIT, Second, passes, person_now, reasons_of
@@ -114,6 +115,7 @@ def _since(
 ) -> Verdict | None:
     """Look at what the person did since the tick: answered a first message, joined, or changed their mind."""
     verdict = _second(uow, row, facts, reactions, now) or _invitation(uow, row, facts, reactions, now)
+    verdict = verdict or _content(row, facts, reactions, now)
     return verdict or _intent(uow, row, facts, intents, now)
 
 
@@ -132,6 +134,17 @@ def _invitation(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactio
     else:
         reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
     return Verdict("suppress", reason) if reason else None
+
+
+def _content(row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
+    """Look again at a message for members; one that this run's look at the lake missed waits."""
+    item = item_of(row, facts.plans[row.plan_id][0])
+    if item is None or item.audience != "members":
+        return None
+    if row.send_key not in reactions.readers.seen:
+        return _looked_later(now)
+    is_member = reactions.readers.has(facts.person_of[row.person_id])
+    return None if is_member else Verdict("suppress", "not_member")
 
 
 def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
@@ -268,6 +281,8 @@ def market_of(markets: Markets, country: str) -> Market | None:
 def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet, code: str) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
     person = facts.person_of[row.person_id]
+    if (item := item_of(row, plan)) is not None and item.id in facts.ended_content:
+        return "content_ended"
     shown = still_shown(row, plan, facts.goods, sheet.shop.currency)
     if row.message_kind == COMMUNITY:
         link = facts.community_links.get(row.market)

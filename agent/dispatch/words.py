@@ -22,6 +22,7 @@ from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
 from .goods import Shown
+from .library import Told, told
 
 
 @dataclass(frozen=True)
@@ -55,27 +56,25 @@ def compose(
     """Give the message, with the person's own `code` where its offer gives one, or the reason why there is none.
 
     Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, no_code, taboo_word, hard_sell,
-    unknown_tone, template.
+    unknown_tone, template, no_content, app_only.
     """
+    said = told(row, plan)
+    if isinstance(said, str):
+        return said
     to = contact.address(row.channel) if contact else ""
-    url = _marked(_target(shown, guardrails, sheet.shop), row)
-    if refused := _refused(row, to, url, guardrails, sheet.shop):
+    links = _links(said, shown, row, guardrails, sheet.shop)
+    if refused := _refused(row, to, links, guardrails, sheet.shop):
         return refused
     offer = _said(row, plan, sheet, code)
     if isinstance(offer, str):
         return offer
-    is_receipt = row.message_class == "transactional"
-    facts = CopyFacts(
-        shop=sheet.shop.name,
-        first_name=contact.first_name if contact else "",
-        url=url,
-        unsubscribe_url="" if is_receipt else _leave(sheet, row),
-        preferences_url="" if is_receipt else _choose(sheet, row),
-        is_at_risk=is_at_risk,
-        postal_address=sheet.shop.postal_address,
-        offer=offer,
-        goods=_named(shown.items, row, guardrails, sheet.shop),
-        content=content_words(row.message_kind, row.language, shown.titles, has_offer=offer is not None),
+    facts = _facts(row, contact, sheet, offer, links[0]).model_copy(
+        update={
+            "is_at_risk": is_at_risk,
+            "goods": _named(shown.items, row, guardrails, sheet.shop),
+            "content": said.text if said else _of_library(row, shown, has_offer=offer is not None),
+            "content_title": said.title if said else "",
+        }
     )
     name = words_name(row.template, row.message_kind)
     copy = render(name, row.language, facts, row.channel, row.subject_no)
@@ -86,7 +85,33 @@ def compose(
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
         return refused
-    return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+    return _rendered(row, to, copy, facts.unsubscribe_url, links, sheet.shop)
+
+
+def _facts(row: Any, contact: Contact | None, sheet: Sheet, offer: OfferWords | None, url: str) -> CopyFacts:
+    """Give what the message is filled with, but for its articles and content."""
+    is_receipt = row.message_class == "transactional"
+    return CopyFacts(
+        shop=sheet.shop.name,
+        first_name=contact.first_name if contact else "",
+        url=url,
+        unsubscribe_url="" if is_receipt else _leave(sheet, row),
+        preferences_url="" if is_receipt else _choose(sheet, row),
+        postal_address=sheet.shop.postal_address,
+        offer=offer,
+    )
+
+
+def _links(said: Told | None, shown: Shown, row: Any, guardrails: Guardrails, shop: Shop) -> tuple[str, str, str]:
+    """Give where the message leads, and where else on iPhones and on Android; empty where nowhere else."""
+    if said is None:
+        return _marked(_target(shown, guardrails, shop), row), "", ""
+    return _marked(said.link, row), _marked(said.ios, row), _marked(said.android, row)
+
+
+def _of_library(row: Any, shown: Shown, *, has_offer: bool) -> str:
+    """Give what the library says of the articles the message shows; empty where it says nothing."""
+    return content_words(row.message_kind, row.language, shown.titles, has_offer=has_offer)
 
 
 SAMPLE_CODE = "SO-SAMPLE"
@@ -122,7 +147,7 @@ def _own_words(text: str, facts: CopyFacts) -> str:
     return text
 
 
-def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) -> str:
+def _refused(row: Any, to: str, links: tuple[str, str, str], guardrails: Guardrails, shop: Shop) -> str:
     """Why there is no message before a word is written, or nothing."""
     if not to:
         return "no_address"
@@ -131,10 +156,16 @@ def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) ->
     is_marketing_mail = row.message_class != "transactional" and row.channel == "email"
     if is_marketing_mail and not shop.postal_address.strip():
         return "no_postal_address"  # CAN-SPAM and others want it in every marketing mail
-    return "" if _may_link(url, guardrails, shop) else "link_domain"
+    led = [link for link in links if link and not _is_of_the_app(link)]
+    return "" if all(_may_link(link, guardrails, shop) for link in led) else "link_domain"
 
 
-def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -> Rendered:
+def _is_of_the_app(link: str) -> bool:
+    """Whether a link has a scheme of the app's own; which one that may be was held against the settings."""
+    return urlsplit(link).scheme not in ("http", "https", "")
+
+
+def _rendered(row: Any, to: str, copy: Copy, leave: str, links: tuple[str, str, str], shop: Shop) -> Rendered:
     return Rendered(
         send_key=row.send_key,
         shop_id=row.shop_id,
@@ -148,7 +179,9 @@ def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -
         language=row.language,
         unsubscribe_url=leave,
         list_id=f"<{row.message_class}.{shop.shop_id}.{_host(shop.sender_email)}>" if leave else "",
-        link=url,
+        link=links[0],
+        link_ios=links[1],
+        link_android=links[2],
     )
 
 
@@ -187,7 +220,9 @@ def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
 
 
 def _marked(url: str, row: Any) -> str:
-    """The address with campaign marks that name no person; what it asks for already stays."""
+    """The address with campaign marks that name no person; what it asks for stays, and so does an app's link."""
+    if not url or _is_of_the_app(url):
+        return url
     marks = {"utm_source": "second-order", "utm_campaign": row.plan_id[:12], "utm_content": row.step_id}
     parts = urlsplit(url)
     return parts._replace(query="&".join(filter(None, (parts.query, urlencode(marks))))).geturl()

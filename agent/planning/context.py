@@ -10,6 +10,7 @@ from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
 from memory.domain.codes import CodeSource
+from memory.domain.content import ContentItem
 from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
@@ -77,10 +78,11 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
-        held, source = outside(uow, shop, as_of), uow.code_sources.get(shop_id)
+        held, items = outside(uow, shop, as_of), uow.content_items.in_use(shop_id)
+        source = uow.code_sources.get(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held, source)
+    return completed(found, lessons, learned.claims() if learned else None, held, items, source)
 
 
 def completed(
@@ -88,14 +90,15 @@ def completed(
     lessons: tuple[Lesson, ...],
     claims: TableClaims | None,
     held: Outside,
+    items: tuple[ContentItem, ...] = (),
     source: CodeSource | None = None,
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, codes."""
+    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, content, codes."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
     known = {"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
-    return found.model_copy(update={**known, "code_source": source})
+    return found.model_copy(update={**known, "content": items, "code_source": source})
 
 
 def read_context(

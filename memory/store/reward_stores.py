@@ -10,6 +10,7 @@ from .code_alarms import CodeAlarms
 from .code_sources import CodeSources
 from .codes import Codes
 from .communities import Communities
+from .content_items import ContentItems
 from .credits import Credits
 from .early_access import EarlyAccessStore
 from .loyalty import Loyalty
@@ -62,6 +63,11 @@ class RewardStores:
     def communities(self) -> Communities:
         """Communities, and who was shown an invitation to one."""
         return Communities(self.session)
+
+    @cached_property
+    def content_items(self) -> ContentItems:
+        """The shop's content library."""
+        return ContentItems(self.session)
 
     @cached_property
     def challenges(self) -> Challenges:

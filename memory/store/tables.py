@@ -26,6 +26,7 @@ import memory.store.codes
 import memory.store.communities
 import memory.store.consents
 import memory.store.contacts
+import memory.store.content_items
 import memory.store.credits
 import memory.store.deliveries
 import memory.store.durable

@@ -54,6 +54,8 @@ class CopyFacts(Frozen):
     """Articles a mail names, best first; short messages name none."""
     content: str = ""
     """What the content library says about the bought article; empty where it says nothing."""
+    content_title: str = ""
+    """What the content item is called that the message speaks of; empty where it speaks of none."""
 
 
 class Copy(Frozen):

@@ -65,6 +65,8 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
 def _short(words: str, subject: str, frame: Frame, facts: CopyFacts, channel: Channel) -> Copy:
     values = _values(frame, facts)
     parts = [Slots(slots(words), escape=False).fill(values)]
+    if facts.content_title:
+        parts.append(facts.content_title)
     if facts.offer is not None:
         parts.append(f"{facts.offer.benefit} {facts.offer.conditions}")
         parts += [facts.offer.code_line] if facts.offer.code else []

@@ -1,4 +1,4 @@
-"""A person's own code in the words of a message: in five languages, for mail and text messages."""
+"""A person's own code in the words of a message: in six languages, for mail and text messages."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tools.copywriting.facts import Copy
 from tools.copywriting.offers import coded
 from tools.copywriting.templates import load_template
 
-LANGUAGES: tuple[Language, ...] = ("en", "de", "fr", "ja", "zh")
+LANGUAGES: tuple[Language, ...] = ("en", "de", "es", "fr", "ja", "zh")
 OFFER = OfferWords(benefit="BENEFIT", conditions="CONDITIONS")
 CODE = "SO-ABCD2345EFGH67<&>"
 

@@ -1,14 +1,14 @@
 """Codes of offers: sources, imported codes, grants, discounts at shops, and alarms about redemptions
 
-Revises: 0028
+Revises: 0029
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 AT = sqlmodel.sql.sqltypes.UTCDateTime
