@@ -21,6 +21,7 @@ from tools.channels import Sender
 from tools.markets import Markets
 
 from .checks import SHADOWED, Verdict, check
+from .codes import BatchCodes
 from .facts import ClaimFacts, read_facts
 from .goods import Shown, still_shown
 from .intents import Intents
@@ -73,6 +74,7 @@ def claim_batch(
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
     with span("claim.facts", n=len(rows)):
         facts = replace(read_facts(uow, sheet.shop.shop_id, rows, now), channels=sheet.channels)
+        codes = BatchCodes(uow, sheet.shop.shop_id, sheet.key, facts, now).read(rows)
     claimed: list[Claimed] = []
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}
@@ -84,26 +86,25 @@ def claim_batch(
         if verdict is None:
             if row.plan_id not in standing:
                 standing[row.plan_id] = second.plan_now(uow, row.plan_id)
-            left = {"remaining_millis": facts.budget[row.plan_id]}
-            plan = standing[row.plan_id].model_copy(update=left)
+            plan = standing[row.plan_id].model_copy(update={"remaining_millis": facts.budget[row.plan_id]})
             verdict = _looked_at_again(row, facts, plan, market, second, intents, now)
-        if verdict is None:
-            message = _worded(row, facts, market, sheet)
-            priced = _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
+        found = verdict or codes.of(row)
+        if isinstance(found, str):
+            priced = _ready(uow, row, facts, market, sheet, spent, found)
             if isinstance(priced, Claimed):
                 claimed.append(priced)
                 _take(priced, facts, spent, now)
                 continue
+            codes.give_back(row)
             suppressed[row.send_key] = priced
-        elif verdict.action == "suppress":
-            suppressed[row.send_key] = verdict.reason
-            if verdict.reason == SHADOWED:
-                slot = (facts.person_of[row.person_id], row.message_class)
-                facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
+        elif found.action == "suppress":
+            suppressed[row.send_key] = found.reason
+            _take_in_shadow(row, found.reason, facts, now)
         else:
-            assert verdict.until is not None
-            held[row.send_key] = verdict.until
-            tally.held[verdict.reason] += 1
+            assert found.until is not None
+            held[row.send_key] = found.until
+            tally.held[found.reason] += 1
+    codes.write()
     _write(uow, claimed, suppressed, held, spent, sender, worker, now)
     tally.suppressed.update(suppressed.values())
     return claimed
@@ -169,6 +170,14 @@ def _looked_later(now: datetime) -> Verdict:
     return Verdict("hold", "second_look", now + timedelta(minutes=1))
 
 
+def _ready(
+    uow: UnitOfWork, row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet, spent: dict[str, int], code: str
+) -> Claimed | str:
+    """Give the claim with its words, or why there are none, or why they cost too much."""
+    message = _worded(row, facts, market, sheet, code)
+    return _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
+
+
 def _priced(
     uow: UnitOfWork, row: Any, facts: ClaimFacts, message: Rendered, sheet: Sheet, spent: dict[str, int]
 ) -> Claimed | str:
@@ -223,9 +232,11 @@ def recover(
     again: list[Claimed] = []
     done: Counter[str] = Counter()
     facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+    codes = BatchCodes(uow, sheet.shop.shop_id, sheet.key, facts, now).read(rows)
     for row in rows:
         if _may_repeat(row, sender, now):
-            message = _worded(row, facts, market_of(markets, row.market), sheet)
+            code = codes.confirmed(row)
+            message = "no_code" if code is None else _worded(row, facts, market_of(markets, row.market), sheet, code)
             if isinstance(message, Rendered) and row.body_hash in ("", message.body_hash):
                 if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
                     person = facts.person_of[row.person_id]
@@ -267,7 +278,7 @@ def market_of(markets: Markets, country: str) -> Market | None:
         return None
 
 
-def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
+def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet, code: str) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
     person = facts.person_of[row.person_id]
     if (item := item_of(row, plan)) is not None and item.id in facts.ended_content:
@@ -280,7 +291,7 @@ def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) ->
         return shown
     is_at_risk = facts.bands.get(person) == "high"
     contact = facts.contacts.get(person)
-    return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk)
+    return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk, code=code)
 
 
 def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
@@ -300,6 +311,13 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.budget[row.plan_id] -= claimed.cost_millis
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis
+
+
+def _take_in_shadow(row: Any, reason: str, facts: ClaimFacts, now: datetime) -> None:
+    """Count what a plan in the shadow would have sent against the rest of its own batch."""
+    if reason == SHADOWED:
+        slot = (facts.person_of[row.person_id], row.message_class)
+        facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
 
 
 def _write(

@@ -10,12 +10,13 @@ from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
+from memory.domain.offer import Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
-from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.copywriting.offers import UnknownOfferToken, coded, offer_words
 from tools.copywriting.tone import refused_tone
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
@@ -50,10 +51,11 @@ def compose(
     shown: Shown,
     *,
     is_at_risk: bool = False,
+    code: str = "",
 ) -> Rendered | str:
-    """Give the message, or the reason why there is none.
+    """Give the message, with the person's own `code` where its offer gives one, or the reason why there is none.
 
-    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, no_code, taboo_word, hard_sell,
     unknown_tone, template, no_content, app_only.
     """
     said = told(row, plan)
@@ -63,10 +65,7 @@ def compose(
     links = _links(said, shown, row, guardrails, sheet.shop)
     if refused := _refused(row, to, links, guardrails, sheet.shop):
         return refused
-    named = (row.plan_id, row.offer_id, row.language)
-    if named not in sheet.offers:
-        sheet.offers[named] = _offer(row, plan)
-    offer = sheet.offers[named]
+    offer = _said(row, plan, sheet, code)
     if isinstance(offer, str):
         return offer
     facts = _facts(row, contact, sheet, offer, links[0]).model_copy(
@@ -81,7 +80,7 @@ def compose(
     copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
-    if market and _has_taboo(market, copy.subject, copy.text):
+    if market and _has_taboo(market, copy.subject, copy.text.replace(code, " ") if code else copy.text):
         return "taboo_word"
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
@@ -115,6 +114,21 @@ def _of_library(row: Any, shown: Shown, *, has_offer: bool) -> str:
     return content_words(row.message_kind, row.language, shown.titles, has_offer=has_offer)
 
 
+SAMPLE_CODE = "SO-SAMPLE"
+"""What stands for a person's code where nobody is written to."""
+
+
+def sample_code(row: Any, plan: Plan) -> str:
+    """Give a code to show in a preview of a message that will carry one; none for others."""
+    return SAMPLE_CODE if needs_code(row, plan) else ""
+
+
+def needs_code(row: Any, plan: Plan) -> Offer | None:
+    """Give the offer of a message that is to carry a person's own code, or none."""
+    offer = plan.offer(row.offer_id) if row.offer_id else None
+    return offer if offer is not None and offer.gives_code else None
+
+
 def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
     """Give where the message leads: to what it shows, to the front page where that may not be linked."""
     if shown.is_link_needed or _may_link(shown.link, guardrails, shop):
@@ -126,7 +140,8 @@ def _own_words(text: str, facts: CopyFacts) -> str:
     """Give a text without names, links and the address: what somebody or something is called presses nobody."""
     links = (facts.url, facts.unsubscribe_url, facts.preferences_url, *(one.url for one in facts.goods))
     titles = (clean(one.title) for one in facts.goods)
-    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name} - {""}
+    code = facts.offer.code if facts.offer else ""
+    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name, code} - {""}
     for name in sorted(named, key=len, reverse=True):  # a name within a link goes with the link
         text = text.replace(name, " ")
     return text
@@ -177,6 +192,19 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
         for title, address in items
         if clean(title) and _may_link(address, guardrails, shop)
     )
+
+
+def _said(row: Any, plan: Plan, sheet: Sheet, code: str) -> OfferWords | str | None:
+    """Give a message's offer in words, with the person's code where it gives one, or why it cannot be said."""
+    named = (row.plan_id, row.offer_id, row.language)
+    if named not in sheet.offers:
+        sheet.offers[named] = _offer(row, plan)
+    offer = sheet.offers[named]
+    if not isinstance(offer, OfferWords):
+        return offer
+    if needs_code(row, plan) and not code:
+        return "no_code"
+    return coded(offer, code, row.language) if code else offer
 
 
 def _offer(row: Any, plan: Plan) -> OfferWords | str | None:

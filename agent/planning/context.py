@@ -9,6 +9,7 @@ from pydantic import Field
 from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
+from memory.domain.codes import CodeSource
 from memory.domain.content import ContentItem
 from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
@@ -52,6 +53,9 @@ class PlanContext(PlanFacts):
     claims: TableClaims | None = Field(default=None, exclude_if=lambda claims: claims is None)
     """What may be claimed of messages that go by tables of the shop's own decisions; left out where there are none."""
 
+    code_source: CodeSource | None = Field(default=None, exclude_if=lambda source: source is None)
+    """Where the shop's codes come from; left out where people hold offers by their terms."""
+
     @property
     def measured(self) -> MeasuredEffects | None:
         """The assumed effects after the lessons; none where nothing was measured."""
@@ -75,9 +79,10 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
         held, items = outside(uow, shop, as_of), uow.content_items.in_use(shop_id)
+        source = uow.code_sources.get(shop_id)
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held, items)
+    return completed(found, lessons, learned.claims() if learned else None, held, items, source)
 
 
 def completed(
@@ -86,14 +91,14 @@ def completed(
     claims: TableClaims | None,
     held: Outside,
     items: tuple[ContentItem, ...] = (),
+    source: CodeSource | None = None,
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold, content."""
+    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, content, codes."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
-    return found.model_copy(
-        update={"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said, "content": items}
-    )
+    known = {"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+    return found.model_copy(update={**known, "content": items, "code_source": source})
 
 
 def read_context(

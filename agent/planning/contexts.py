@@ -50,12 +50,11 @@ class Contexts:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
             held, items = outside(uow, shop, self._clock.now()), uow.content_items.in_use(shop_id)
+            source = uow.code_sources.get(shop_id)
         sought = self._sought(shop, version)
         claims = learned.claims() if learned else None
-        key, now = (
-            _key(sought, guardrails, (lessons, claims, held, tuple(item.model_dump_json() for item in items)), brief),
-            self._clock.now(),
-        )
+        of_store = (lessons, claims, held, tuple(item.model_dump_json() for item in items), source)
+        key, now = _key(sought, guardrails, of_store, brief), self._clock.now()
         with _LOCK:
             known = _KEPT.get(key)
         if known is not None and timedelta() <= now - known.as_of <= FRESH:
@@ -71,7 +70,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = completed(made, lessons, claims, held, items)
+        made = completed(made, lessons, claims, held, items, source)
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)

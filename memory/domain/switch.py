@@ -8,8 +8,9 @@ EVERYWHERE = "*"
 """The scope of the whole organisation."""
 
 AlertCode = Literal[
-    "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost"
-]
+    "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost",
+    "codes_missing", "codes_refused", "redemptions",
+]  # fmt: skip
 
 
 class KillSwitch(Frozen):

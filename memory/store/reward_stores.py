@@ -1,4 +1,4 @@
-"""What a unit of work holds of rewards and belonging: loyalty, credit, early access, thank-you pages, communities."""
+"""What a unit of work holds of rewards and belonging: loyalty, credit, codes, thank-you pages, communities."""
 
 from functools import cached_property
 
@@ -6,6 +6,9 @@ from sqlmodel import Session
 
 from .ambassadors import Ambassadors
 from .challenges import Challenges
+from .code_alarms import CodeAlarms
+from .code_sources import CodeSources
+from .codes import Codes
 from .communities import Communities
 from .content_items import ContentItems
 from .credits import Credits
@@ -30,6 +33,21 @@ class RewardStores:
     def credits(self) -> Credits:
         """Store credit that people hold and used."""
         return Credits(self.session)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Codes of offers: the pool, and who was given which."""
+        return Codes(self.session)
+
+    @cached_property
+    def code_sources(self) -> CodeSources:
+        """Where codes come from."""
+        return CodeSources(self.session)
+
+    @cached_property
+    def code_alarms(self) -> CodeAlarms:
+        """Redemptions that are not as they should be."""
+        return CodeAlarms(self.session)
 
     @cached_property
     def member_invitations(self) -> MemberInvitations:

@@ -52,16 +52,19 @@ def compiled_mail(
     n_goods: int = 0,
     subject_no: int = 0,
     has_content: bool = False,
+    has_code: bool = False,
 ) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
     if template is None or frame is None:
         return None
     subject = subject_line(template, subject_no)
-    page = _page(template, language, has_offer, n_goods, has_content).replace(
+    if has_code and template.paragraphs_with_code:
+        template = template.model_copy(update={"paragraphs": template.paragraphs_with_code})
+    page = _page(template, language, has_offer, n_goods, has_content, has_code).replace(
         SUBJECT_PLACE, slots(html.escape(subject))
     )
-    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content), page)
+    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content, has_code), page)
 
 
 def subject_line(template: Template, number: int) -> str:
@@ -75,7 +78,7 @@ def slots(words: str) -> str:
 
 
 @cache
-def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool) -> str:
+def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool, has_code: bool) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
@@ -91,6 +94,7 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
+        ("code_block", layout("code") if has_code else ""),
         ("goods_block", about + _goods_block(n_goods)),
         ("lang", language),
         ("subject", SUBJECT_PLACE),
@@ -115,8 +119,9 @@ def _goods_block(n_goods: int) -> str:
     )
 
 
-def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool) -> str:
-    offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
+def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool, has_code: bool) -> str:
+    code = "\n[[code_line]]" if has_code else ""
+    offer = [f"[[offer]]\n[[conditions]]{code}"] if has_offer else []
     parts = [
         slots(template.heading),
         "[[greeting]]",

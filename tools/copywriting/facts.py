@@ -16,6 +16,10 @@ class OfferWords(Frozen):
     """What the person gets."""
     conditions: str
     """From which basket, and until when."""
+    code: str = ""
+    """The person's own code; empty where the offer is held by its terms."""
+    code_line: str = ""
+    """The line that tells it, with the code in it."""
 
 
 class GoodsWords(Frozen):
