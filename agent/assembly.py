@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.lately import Lately
     from agent.planning.contexts import Contexts
     from agent.rights.journal import ErasureJournal
+    from memory.domain.codes import CodeSource
     from memory.domain.market import Channel
     from memory.lake.lake import Lake
     from memory.recall.notes import Recall
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from memory.store.engine import Store
     from memory.store.vault import KeyFile, Vault
     from tools.channels import Sender
+    from tools.codes import CodeShop
     from tools.markets import Markets
 
 KEY_BYTES = 32
@@ -156,6 +158,16 @@ class App:
 
         given = [self.settings.secret_key, self.settings.secret_key_before]
         return Vault([piece.encode("utf-8") for piece in given if piece] + [*self.key_file.read()])
+
+    def code_shop(self, source: "CodeSource", token: str) -> "CodeShop":
+        """The shop that makes codes on request, signed in with its token; whoever asks closes it."""
+        from tools.channels.reach import Reach
+        from tools.codes.shopify import ShopifyCodes
+
+        reach = Reach(allows_loopback=self.settings.channels_allow_loopback)
+        return ShopifyCodes(
+            self.settings.shopify_url or f"https://{source.shopify_shop}", token, self.clock, reach=reach
+        )
 
     def close(self) -> None:
         """Close what was opened."""

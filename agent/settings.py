@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     """JSON file of the Firebase service account for app push."""
     app_scheme: str = Field(default="", pattern=r"^([a-z][a-z0-9+.-]{0,30})?$")
     """The app's own scheme for deep links; the shop's https addresses where none is given."""
+    shopify_url: WebAddress = ""
+    """Where Shopify's Admin API is spoken, for rehearsals; each shop's own address where none is given."""
     hook_secrets: str = Field(default="", repr=False)
     """Secrets of the inbound provider webhook (whsec_...), separated by spaces: two while one is being replaced."""
     channels_allow_loopback: bool = False

@@ -3,14 +3,14 @@
 K0 before the claim commits; K1 claimed, before connecting; K2 connected; K3 in the middle of the body; K4 body sent;
 K5 the provider committed and has not answered; K6 answer read, before the mark; K7 mark written, before its commit;
 K8 after that commit; K9 while a lapsed lease is taken over; K10 while an approval commits; K11 while a schedule fires;
-K12 while a migration commits.
+K12 while a migration commits; K13 before a shop is asked for codes; K14 its answer read, before it is written.
 """
 
 import os
 import signal
 from collections.abc import Callable
 
-POINTS = tuple(f"K{number}" for number in range(13))
+POINTS = tuple(f"K{number}" for number in range(15))
 _heard: Callable[[str], None] | None = None
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from agent.dispatch.goods import Shown
-from agent.dispatch.words import Sheet, compose
+from agent.dispatch.words import Sheet, compose, sample_code
 from memory.domain.base import Frozen
 from memory.domain.canonical import content_hash
 from memory.domain.cohort import CohortId
@@ -141,7 +141,7 @@ def _shown(
         offer_id=step.offer_id or "",
         subject_no=0,
     )
-    made = compose(row, SAMPLE, plan, guardrails, None, sheet, Shown())
+    made = compose(row, SAMPLE, plan, guardrails, None, sheet, Shown(), code=sample_code(row, plan))
     words = {"problem": made} if isinstance(made, str) else _words(made)
     fields = {
         "step_id": step.id,

@@ -21,9 +21,11 @@ from tools.channels import Sender
 from tools.markets import Markets
 
 from .checks import SHADOWED, Verdict, check, is_spared
+from .codes import BatchCodes
 from .facts import ClaimFacts, read_facts
 from .goods import Shown, still_shown
 from .intents import Intents
+from .library import item_of
 from .reactions import Reactions
 from .report import Tally
 from .second import WAIT, Second, passes, person_now, reasons_of
@@ -72,6 +74,7 @@ def claim_batch(
     """Check planned messages in order and claim those that may go; the others are suppressed or held."""
     with span("claim.facts", n=len(rows)):
         facts = replace(read_facts(uow, sheet.shop.shop_id, rows, now), channels=sheet.channels)
+        codes = BatchCodes(uow, sheet.shop.shop_id, sheet.key, facts, now).read(rows)
     claimed: list[Claimed] = []
     suppressed: dict[str, str] = {}
     held: dict[str, datetime] = {}
@@ -83,26 +86,25 @@ def claim_batch(
         if verdict is None:
             if row.plan_id not in standing:
                 standing[row.plan_id] = second.plan_now(uow, row.plan_id)
-            left = {"remaining_millis": facts.budget[row.plan_id]}
-            plan = standing[row.plan_id].model_copy(update=left)
+            plan = standing[row.plan_id].model_copy(update={"remaining_millis": facts.budget[row.plan_id]})
             verdict = _looked_at_again(row, facts, plan, market, second, intents, now)
-        if verdict is None:
-            message = _worded(row, facts, market, sheet)
-            priced = _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
+        found = verdict or codes.of(row)
+        if isinstance(found, str):
+            priced = _ready(uow, row, facts, market, sheet, spent, found)
             if isinstance(priced, Claimed):
                 claimed.append(priced)
                 _take(priced, facts, spent, now)
                 continue
+            codes.give_back(row)
             suppressed[row.send_key] = priced
-        elif verdict.action == "suppress":
-            suppressed[row.send_key] = verdict.reason
-            if verdict.reason == SHADOWED:
-                slot = (facts.person_of[row.person_id], row.message_class)
-                facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
+        elif found.action == "suppress":
+            suppressed[row.send_key] = found.reason
+            _take_in_shadow(row, found.reason, facts, now)
         else:
-            assert verdict.until is not None
-            held[row.send_key] = verdict.until
-            tally.held[verdict.reason] += 1
+            assert found.until is not None
+            held[row.send_key] = found.until
+            tally.held[found.reason] += 1
+    codes.write()
     _write(uow, claimed, suppressed, held, spent, sender, worker, now, _waiting(rows, held, facts))
     tally.suppressed.update(suppressed.values())
     return claimed
@@ -118,6 +120,7 @@ def _since(
 ) -> Verdict | None:
     """Look at what the person did since the tick: answered a first message, joined, or changed their mind."""
     verdict = _second(uow, row, facts, reactions, now) or _invitation(uow, row, facts, reactions, now)
+    verdict = verdict or _content(row, facts, reactions, now)
     return verdict or _intent(uow, row, facts, intents, now)
 
 
@@ -136,6 +139,17 @@ def _invitation(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactio
     else:
         reason = reactions.members.refusal(uow, row, person, facts.state[person]["last_order_at"])
     return Verdict("suppress", reason) if reason else None
+
+
+def _content(row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
+    """Look again at a message for members; one that this run's look at the lake missed waits."""
+    item = item_of(row, facts.plans[row.plan_id][0])
+    if item is None or item.audience != "members":
+        return None
+    if row.send_key not in reactions.readers.seen:
+        return _looked_later(now)
+    is_member = reactions.readers.has(facts.person_of[row.person_id])
+    return None if is_member else Verdict("suppress", "not_member")
 
 
 def _second(uow: UnitOfWork, row: Any, facts: ClaimFacts, reactions: Reactions, now: datetime) -> Verdict | None:
@@ -159,6 +173,14 @@ def _intent(uow: UnitOfWork, row: Any, facts: ClaimFacts, intents: Intents | Non
 def _looked_later(now: datetime) -> Verdict:
     """Hold what came due after this run looked at the lake: the next run sees it."""
     return Verdict("hold", "second_look", now + timedelta(minutes=1))
+
+
+def _ready(
+    uow: UnitOfWork, row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet, spent: dict[str, int], code: str
+) -> Claimed | str:
+    """Give the claim with its words, or why there are none, or why they cost too much."""
+    message = _worded(row, facts, market, sheet, code)
+    return _priced(uow, row, facts, message, sheet, spent) if isinstance(message, Rendered) else message
 
 
 def _priced(
@@ -215,9 +237,11 @@ def recover(
     again: list[Claimed] = []
     done: Counter[str] = Counter()
     facts = read_facts(uow, sheet.shop.shop_id, rows, now)
+    codes = BatchCodes(uow, sheet.shop.shop_id, sheet.key, facts, now).read(rows)
     for row in rows:
         if _may_repeat(row, sender, now):
-            message = _worded(row, facts, market_of(markets, row.market), sheet)
+            code = codes.confirmed(row)
+            message = "no_code" if code is None else _worded(row, facts, market_of(markets, row.market), sheet, code)
             if isinstance(message, Rendered) and row.body_hash in ("", message.body_hash):
                 if uow.outbox.claim_again(row.send_key, row.fence, worker, sender.name, now, LEASE):
                     person = facts.person_of[row.person_id]
@@ -259,9 +283,11 @@ def market_of(markets: Markets, country: str) -> Market | None:
         return None
 
 
-def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) -> Rendered | str:
+def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet, code: str) -> Rendered | str:
     plan, _ = facts.plans[row.plan_id]
     person = facts.person_of[row.person_id]
+    if (item := item_of(row, plan)) is not None and item.id in facts.ended_content:
+        return "content_ended"
     shown = still_shown(row, plan, facts.goods, sheet.shop.currency)
     if row.message_kind == COMMUNITY:
         link = facts.community_links.get(row.market)
@@ -270,7 +296,7 @@ def _worded(row: Any, facts: ClaimFacts, market: Market | None, sheet: Sheet) ->
         return shown
     is_at_risk = facts.bands.get(person) == "high"
     contact = facts.contacts.get(person)
-    return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk)
+    return compose(row, contact, plan, facts.guardrails, market, sheet, shown, is_at_risk=is_at_risk, code=code)
 
 
 def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datetime) -> None:
@@ -290,6 +316,13 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
     facts.budget[row.plan_id] -= claimed.cost_millis
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis
+
+
+def _take_in_shadow(row: Any, reason: str, facts: ClaimFacts, now: datetime) -> None:
+    """Count what a plan in the shadow would have sent against the rest of its own batch."""
+    if reason == SHADOWED:
+        slot = (facts.person_of[row.person_id], row.message_class)
+        facts.shadow_slots.setdefault(slot, []).append(to_micros(now))
 
 
 def _write(

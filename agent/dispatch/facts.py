@@ -23,6 +23,7 @@ from memory.store.unit_of_work import UnitOfWork
 
 from .approver import still_approver
 from .goods import skus_of
+from .library import item_of
 
 LONGEST_WINDOW = timedelta(days=366)
 NOTICE_WINDOW = timedelta(days=30)
@@ -77,6 +78,8 @@ class ClaimFacts:
     """(message kind, present person id) of whom this run's own claims invite to membership or a community."""
     community_links: Mapping[str, str] = field(default_factory=dict)
     """Where the community of each market is joined; read where a message invites to one."""
+    ended_content: frozenset[str] = frozenset()
+    """Items of the library that these messages speak of and that are not in use any more."""
     channels: frozenset[str] = frozenset()
     """Channels that the installation sends on."""
     shadows: frozenset[str] = frozenset()
@@ -117,6 +120,13 @@ def _community_links(uow: UnitOfWork, shop_id: str, rows: Sequence[Any]) -> dict
     return {market: kept.community.link for market, kept in found.items() if kept is not None}
 
 
+def _ended_content(
+    uow: UnitOfWork, shop_id: str, rows: Sequence[Any], plans: Mapping[str, tuple[Plan, PlanStatus]]
+) -> frozenset[str]:
+    named = {item.id for row in rows if (item := item_of(row, plans[row.plan_id][0])) is not None}
+    return frozenset(named - {item.id for item in uow.content_items.in_use(shop_id)}) if named else frozenset()
+
+
 def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime) -> ClaimFacts:
     """Read the facts of these messages, holding their people: no other plan takes a person's cap meanwhile."""
     person_of = uow.identities.people_of(sorted({row.person_id for row in rows}))
@@ -140,6 +150,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         unapproved={plan_id for plan_id, each in stored.items() if not _is_approved(uow, each)},
         person_of=person_of,
         community_links=_community_links(uow, shop_id, rows),
+        ended_content=_ended_content(uow, shop_id, rows, plans),
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
         control={pair for pair, found in arms.items() if found != {"treated"}},

@@ -17,6 +17,7 @@ from memory.store.unit_of_work import UnitOfWork
 
 from .communities import Communities
 from .members import Members
+from .readers import Readers
 
 ANSWERS = ("opened", "clicked", "complained", "unsubscribed", "bounced")
 """Events of a provider after which a first message needs no second one."""
@@ -33,6 +34,8 @@ class Reactions:
         """Who of those invited to become members is one by now."""
         self.communities = Communities(store, lake, shop_id, channel, now)
         """Who of those invited to a community is in it by now."""
+        self.readers = Readers(store, lake, shop_id, channel, now)
+        """Who of those an item of the library is sent to is a member by now."""
         with store.read() as uow:
             due = uow.outbox.due(shop_id, channel, now, MAX_ROWS, lock=False)
             rows = [row for row in due if row.first_key]

@@ -10,17 +10,19 @@ from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market, Shop
 from memory.domain.message import Rendered
+from memory.domain.offer import Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 from tools.copywriting import Copy, CopyFacts, GoodsWords, OfferWords, render, words_name
 from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
-from tools.copywriting.offers import UnknownOfferToken, offer_words
+from tools.copywriting.offers import UnknownOfferToken, coded, offer_words
 from tools.copywriting.tone import refused_tone
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
 from .goods import Shown
+from .library import Told, told
 
 
 @dataclass(frozen=True)
@@ -49,45 +51,82 @@ def compose(
     shown: Shown,
     *,
     is_at_risk: bool = False,
+    code: str = "",
 ) -> Rendered | str:
-    """Give the message, or the reason why there is none.
+    """Give the message, with the person's own `code` where its offer gives one, or the reason why there is none.
 
-    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, taboo_word, hard_sell,
-    unknown_tone, template.
+    Reasons: no_address, no_language, no_postal_address, link_domain, unknown_offer, no_code, taboo_word, hard_sell,
+    unknown_tone, template, no_content, app_only.
     """
+    said = told(row, plan)
+    if isinstance(said, str):
+        return said
     to = contact.address(row.channel) if contact else ""
-    url = _marked(_target(shown, guardrails, sheet.shop), row)
-    if refused := _refused(row, to, url, guardrails, sheet.shop):
+    links = _links(said, shown, row, guardrails, sheet.shop)
+    if refused := _refused(row, to, links, guardrails, sheet.shop):
         return refused
-    named = (row.plan_id, row.offer_id, row.language)
-    if named not in sheet.offers:
-        sheet.offers[named] = _offer(row, plan)
-    offer = sheet.offers[named]
+    offer = _said(row, plan, sheet, code)
     if isinstance(offer, str):
         return offer
-    is_receipt = row.message_class == "transactional"
-    facts = CopyFacts(
-        shop=sheet.shop.name,
-        first_name=contact.first_name if contact else "",
-        url=url,
-        unsubscribe_url="" if is_receipt else _leave(sheet, row),
-        preferences_url="" if is_receipt else _choose(sheet, row),
-        is_at_risk=is_at_risk,
-        postal_address=sheet.shop.postal_address,
-        offer=offer,
-        goods=_named(shown.items, row, guardrails, sheet.shop),
-        content=content_words(row.message_kind, row.language, shown.titles, has_offer=offer is not None),
+    facts = _facts(row, contact, sheet, offer, links[0]).model_copy(
+        update={
+            "is_at_risk": is_at_risk,
+            "goods": _named(shown.items, row, guardrails, sheet.shop),
+            "content": said.text if said else _of_library(row, shown, has_offer=offer is not None),
+            "content_title": said.title if said else "",
+        }
     )
     name = words_name(row.template, row.message_kind)
     copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
-    if market and has_taboo(market, copy.subject, copy.text):
+    if market and has_taboo(market, copy.subject, copy.text.replace(code, " ") if code else copy.text):
         return "taboo_word"
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
         return refused
-    return _rendered(row, to, copy, facts.unsubscribe_url, url, sheet.shop)
+    return _rendered(row, to, copy, facts.unsubscribe_url, links, sheet.shop)
+
+
+def _facts(row: Any, contact: Contact | None, sheet: Sheet, offer: OfferWords | None, url: str) -> CopyFacts:
+    """Give what the message is filled with, but for its articles and content."""
+    is_receipt = row.message_class == "transactional"
+    return CopyFacts(
+        shop=sheet.shop.name,
+        first_name=contact.first_name if contact else "",
+        url=url,
+        unsubscribe_url="" if is_receipt else _leave(sheet, row),
+        preferences_url="" if is_receipt else _choose(sheet, row),
+        postal_address=sheet.shop.postal_address,
+        offer=offer,
+    )
+
+
+def _links(said: Told | None, shown: Shown, row: Any, guardrails: Guardrails, shop: Shop) -> tuple[str, str, str]:
+    """Give where the message leads, and where else on iPhones and on Android; empty where nowhere else."""
+    if said is None:
+        return _marked(_target(shown, guardrails, shop), row), "", ""
+    return _marked(said.link, row), _marked(said.ios, row), _marked(said.android, row)
+
+
+def _of_library(row: Any, shown: Shown, *, has_offer: bool) -> str:
+    """Give what the library says of the articles the message shows; empty where it says nothing."""
+    return content_words(row.message_kind, row.language, shown.titles, has_offer=has_offer)
+
+
+SAMPLE_CODE = "SO-SAMPLE"
+"""What stands for a person's code where nobody is written to."""
+
+
+def sample_code(row: Any, plan: Plan) -> str:
+    """Give a code to show in a preview of a message that will carry one; none for others."""
+    return SAMPLE_CODE if needs_code(row, plan) else ""
+
+
+def needs_code(row: Any, plan: Plan) -> Offer | None:
+    """Give the offer of a message that is to carry a person's own code, or none."""
+    offer = plan.offer(row.offer_id) if row.offer_id else None
+    return offer if offer is not None and offer.gives_code else None
 
 
 def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
@@ -101,13 +140,14 @@ def _own_words(text: str, facts: CopyFacts) -> str:
     """Give a text without names, links and the address: what somebody or something is called presses nobody."""
     links = (facts.url, facts.unsubscribe_url, facts.preferences_url, *(one.url for one in facts.goods))
     titles = (clean(one.title) for one in facts.goods)
-    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name} - {""}
+    code = facts.offer.code if facts.offer else ""
+    named = {*links, *titles, facts.postal_address, facts.shop, facts.first_name, code} - {""}
     for name in sorted(named, key=len, reverse=True):  # a name within a link goes with the link
         text = text.replace(name, " ")
     return text
 
 
-def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) -> str:
+def _refused(row: Any, to: str, links: tuple[str, str, str], guardrails: Guardrails, shop: Shop) -> str:
     """Why there is no message before a word is written, or nothing."""
     if not to:
         return "no_address"
@@ -116,10 +156,16 @@ def _refused(row: Any, to: str, url: str, guardrails: Guardrails, shop: Shop) ->
     is_marketing_mail = row.message_class != "transactional" and row.channel == "email"
     if is_marketing_mail and not shop.postal_address.strip():
         return "no_postal_address"  # CAN-SPAM and others want it in every marketing mail
-    return "" if may_link(url, guardrails, shop) else "link_domain"
+    led = [link for link in links if link and not _is_of_the_app(link)]
+    return "" if all(may_link(link, guardrails, shop) for link in led) else "link_domain"
 
 
-def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -> Rendered:
+def _is_of_the_app(link: str) -> bool:
+    """Whether a link has a scheme of the app's own; which one that may be was held against the settings."""
+    return urlsplit(link).scheme not in ("http", "https", "")
+
+
+def _rendered(row: Any, to: str, copy: Copy, leave: str, links: tuple[str, str, str], shop: Shop) -> Rendered:
     return Rendered(
         send_key=row.send_key,
         shop_id=row.shop_id,
@@ -133,7 +179,9 @@ def _rendered(row: Any, to: str, copy: Copy, leave: str, url: str, shop: Shop) -
         language=row.language,
         unsubscribe_url=leave,
         list_id=f"<{row.message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
-        link=url,
+        link=links[0],
+        link_ios=links[1],
+        link_android=links[2],
     )
 
 
@@ -144,6 +192,19 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
         for title, address in items
         if clean(title) and may_link(address, guardrails, shop)
     )
+
+
+def _said(row: Any, plan: Plan, sheet: Sheet, code: str) -> OfferWords | str | None:
+    """Give a message's offer in words, with the person's code where it gives one, or why it cannot be said."""
+    named = (row.plan_id, row.offer_id, row.language)
+    if named not in sheet.offers:
+        sheet.offers[named] = _offer(row, plan)
+    offer = sheet.offers[named]
+    if not isinstance(offer, OfferWords):
+        return offer
+    if needs_code(row, plan) and not code:
+        return "no_code"
+    return coded(offer, code, row.language) if code else offer
 
 
 def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
@@ -159,7 +220,9 @@ def _offer(row: Any, plan: Plan) -> OfferWords | str | None:
 
 
 def _marked(url: str, row: Any) -> str:
-    """The address with campaign marks that name no person; what it asks for already stays."""
+    """The address with campaign marks that name no person; what it asks for stays, and so does an app's link."""
+    if not url or _is_of_the_app(url):
+        return url
     marks = {"utm_source": "second-order", "utm_campaign": row.plan_id[:12], "utm_content": row.step_id}
     parts = urlsplit(url)
     return parts._replace(query="&".join(filter(None, (parts.query, urlencode(marks))))).geturl()

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.cohort import Cohort, CohortId
+from memory.domain.content import ContentItem
 from memory.domain.market import Channel, CountryCode, Language, Market, Shop
 from memory.domain.message import MessageKind
 from memory.domain.money import ExchangeRates
@@ -79,6 +80,9 @@ class PlanFacts(Frozen):
     """Step templates that exist."""
     outside_offers: tuple[OutsideOffer, ...] = Field(default=(), exclude_if=lambda offers: not offers)
     """What people may hold from outside the plan; left out of what is recorded where there is nothing."""
+
+    content: tuple[ContentItem, ...] = Field(default=(), exclude_if=lambda items: not items)
+    """Items of the content library in use; left out of what is recorded where there is nothing."""
 
     def cohort(self, cohort_id: CohortId) -> Cohort:
         """Give one cohort."""

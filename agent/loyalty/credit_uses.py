@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow.compute as pc
 
 from memory.domain.market import Shop
 from memory.domain.offer import Offer, StoreCredit
@@ -42,13 +43,20 @@ def credit_uses(
     at_till = view.present(till.select("person_id", use_id="request_id"))
     elsewhere = uow.credits.used_in_other_plans(shop.shop_id, plan_id, offer.id, records)
     others = view.memory_table(f"other_credit_{name}", elsewhere)
-    by_code = _by_code(view, shop, offer, credit, as_of)
+    granted = uow.codes.table(shop.shop_id, [plan_id])
+    granted = granted.filter(pc.equal(granted["offer_id"], offer.id))
+    given = view.memory_table(f"credit_codes_{name}", granted.select(["code"]).rename_columns(["given_code"]))
+    by_code = _by_code(view, shop, offer, credit, as_of, given)
     by_code = by_code.anti_join(others, by_code.use_id == others.request_id)
     return at_till.union(by_code).distinct()
 
 
-def _by_code(view: LakeView, shop: Shop, offer: Offer, credit: StoreCredit, as_of: datetime) -> ir.Table:
-    """Give the paid orders of a credit's days that carry its code: person_id, use_id; cancelled ones used nothing.
+def _by_code(
+    view: LakeView, shop: Shop, offer: Offer, credit: StoreCredit, as_of: datetime, given: ir.Table
+) -> ir.Table:
+    """Give the paid orders of a credit's days that carry its code, or one that a person was `given`.
+
+    Columns: person_id, use_id; cancelled ones used nothing.
 
     Plans name their offers alike: an order outside the days used the credit of another plan, or none.
     """
@@ -57,6 +65,7 @@ def _by_code(view: LakeView, shop: Shop, offer: Offer, credit: StoreCredit, as_o
     shown = orders.discount_code.upper().re_replace("[^A-Z0-9]", "")
     ours = orders.filter(
         orders.shop_id == shop.shop_id, orders.person_id.notnull(), orders.is_paid, ~orders.is_cancelled,
-        orders.event_at >= ibis.literal(opens_at), inside(orders.event_at, days, as_of), shown == code_of(offer.id),
+        orders.event_at >= ibis.literal(opens_at), inside(orders.event_at, days, as_of),
+        (shown == code_of(offer.id)) | shown.isin(given.given_code),
     )  # fmt: skip
     return ours.select("person_id", use_id="order_ref")

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 MAX_DECISIONS = 3
 LAST_DAY = 90
-DecisionKind = Literal["approve", "amend", "release", "settle", "submit", "draft"]
+DecisionKind = Literal["approve", "amend", "release", "settle", "redemptions", "submit", "draft"]
 Certainty = Literal["assumed", "measured", "counted"]
-RANK: dict[DecisionKind, int] = {"settle": 0, "release": 1, "amend": 2, "approve": 3, "submit": 4, "draft": 5}
+RANK: dict[DecisionKind, int] = {
+    "settle": 0, "redemptions": 1, "release": 2, "amend": 3, "approve": 4, "submit": 5, "draft": 6,
+}  # fmt: skip
 """Which goes first where the same money, or none, is at stake: what is broken before what is new."""
 
 
@@ -67,6 +69,7 @@ def card_of(uow: "UnitOfWork", shop_id: str, now: datetime) -> MondayCard:
         *_amendments(uow, shop_id),
         *_releases(uow, shop_id, plans),
         *_unknown(uow, shop_id),
+        *_redemptions(uow, shop_id, plans),
     ]
     if not found:
         found += _next_plan(tuple(plans.values()), now)
@@ -102,6 +105,21 @@ def _releases(uow: "UnitOfWork", shop_id: str, plans: "dict[str, StoredPlan]") -
 def _unknown(uow: "UnitOfWork", shop_id: str) -> list[NeededDecision]:
     n = len(uow.outbox.unknown(shop_id))
     return [NeededDecision(kind="settle", subject="", n=n, address="/ui/runs?part=sends")] if n else []
+
+
+def _redemptions(uow: "UnitOfWork", shop_id: str, plans: "dict[str, StoredPlan]") -> list[NeededDecision]:
+    """Give one per plan whose codes are redeemed as they should not be, with what those orders cost above it."""
+    found: dict[str, list[Money]] = {}
+    for alarm in uow.code_alarms.all(shop_id, open_only=True):
+        if alarm.plan_id in plans:
+            found.setdefault(alarm.plan_id, []).append(alarm.at_stake)
+    return [
+        NeededDecision(
+            kind="redemptions", subject=plan_id, title=plans[plan_id].plan.title, n=len(sums),
+            at_stake=max(sums, key=lambda one: one.amount_minor), address=f"/ui/plans/{plan_id}?part=offers",
+        )
+        for plan_id, sums in sorted(found.items())
+    ]  # fmt: skip
 
 
 def _next_plan(plans: "tuple[StoredPlan, ...]", now: datetime) -> list[NeededDecision]:

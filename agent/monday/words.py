@@ -16,6 +16,7 @@ TITLES: dict[CardLanguage, dict[str, str]] = {
         "amend": "Decide about a change of a live plan",
         "release": "Let “{title}” reach more people, or stop it",
         "settle": "Settle {n} messages of which nobody knows whether they left",
+        "redemptions": "Look at how the codes of “{title}” are redeemed ({n} alarms)",
         "submit": "Hand in the draft “{title}”, or drop it",
         "draft": "No plan is under way: draft the next one",
     },
@@ -24,6 +25,7 @@ TITLES: dict[CardLanguage, dict[str, str]] = {
         "amend": "审批一项对执行中方案的修改",
         "release": "让“{title}”触达更多人，或将其停止",
         "settle": "确认 {n} 条去向不明的消息",
+        "redemptions": "查看“{title}”的优惠码使用情况（{n} 项异常）",
         "submit": "提交草案“{title}”，或放弃它",
         "draft": "目前没有方案在进行：起草下一个方案",
     },
@@ -33,6 +35,7 @@ STAKES: dict[CardLanguage, dict[str, str]] = {
         "assumed": "{at_stake} at stake ({low} to {high}, 90 % range; assumed, not measured)",
         "measured": "{at_stake} at stake ({low} to {high}, 90 % range; by measured effects)",
         "counted": "No money is counted for it.",
+        "counted_money": "{at_stake} at stake, counted on orders",
         "until": "until {until}",
         "nothing": "Nothing needs you.",
         "more": "{n} more wait behind these.",
@@ -41,6 +44,7 @@ STAKES: dict[CardLanguage, dict[str, str]] = {
         "assumed": "涉及 {at_stake}（90% 区间 {low} 至 {high}；为假设，未经衡量）",
         "measured": "涉及 {at_stake}（90% 区间 {low} 至 {high}；依据已衡量的效果）",
         "counted": "没有可计算的金额。",
+        "counted_money": "涉及 {at_stake}（按订单统计）",
         "until": "截止 {until}",
         "nothing": "目前没有需要您处理的事。",
         "more": "其后还有 {n} 项在等待。",
@@ -62,7 +66,8 @@ def title_of(one: NeededDecision, language: CardLanguage) -> str:
 def stake_of(one: NeededDecision, language: CardLanguage, zone: str) -> str:
     """Say what depends on it, how certain that is, and until when."""
     words = STAKES[language]
-    name = one.certainty if one.at_stake else "counted"
+    name: str = one.certainty if one.at_stake else "counted"
+    name = "counted_money" if one.at_stake and one.certainty == "counted" else name
     said = words[name].format(at_stake=_sum(one.at_stake), low=_sum(one.low), high=_sum(one.high))
     return said + _until(one, language, zone)
 

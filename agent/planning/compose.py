@@ -20,6 +20,8 @@ from .costing import StepCost, cost_of_step, expected_minor, money, second_chann
 from .dates import LAST_DAY, day_on, phase_of, phases
 from .draft import PlanDraft
 from .forecasting import forecast, holdout, planned_effects
+from .holidays import holiday_sentences, moved_from
+from .library import content_of
 from .offering import PlannedStep, build_offers, leave_room, offer_facts
 from .resolving import channels_of, resolve
 from .sentences import assumptions_of
@@ -142,7 +144,10 @@ def _plan(
         guardrail_version=context.guardrail_version,
         data_version=context.data_version,
         planner=planner,
-        assumptions=assumptions_of(context, parts.left_out, parts.crowded, funded),
+        assumptions=(
+            *assumptions_of(context, parts.left_out, parts.crowded, funded),
+            *holiday_sentences(parts.steps, context),
+        ),
     )
 
 
@@ -183,6 +188,7 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
     expected = cost.sends_minor + (expected_minor(offer, cost.n_reached) if offer else 0)
     owner, reasons = owner_of(template, context.owners)
     why = reasons if step.id not in brief.moved_steps else (*reasons, "moved_by_marketer")
+    why = (*why, "after_holiday") if moved_from(step, context) is not None else why
     return Step(
         id=step.id,
         stage=template.stage,
@@ -198,6 +204,7 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
         audience=template.audience,
         audience_title=template.audience_title.get("en", ""),
         goods=_goods(step, context),
+        content=content_of(step.draft.content, context),
         template=template.id,
         template_version=template.version,
         trigger=template.trigger,

@@ -10,6 +10,8 @@ from pydantic import Field
 from agent.guardrails.facts import PlanFacts, TemplateFact
 from memory.domain.base import Count, MinorUnits
 from memory.domain.brief import Brief
+from memory.domain.codes import CodeSource
+from memory.domain.content import ContentItem
 from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
@@ -55,6 +57,9 @@ class PlanContext(PlanFacts):
     owners: dict[OwnedStep, StepOwner] = Field(default={}, exclude_if=lambda owners: not owners)
     """Who sends transactional steps, where it is not the shop; left out where the shop sends them all."""
 
+    code_source: CodeSource | None = Field(default=None, exclude_if=lambda source: source is None)
+    """Where the shop's codes come from; left out where people hold offers by their terms."""
+
     @property
     def measured(self) -> MeasuredEffects | None:
         """The assumed effects after the lessons; none where nothing was measured."""
@@ -77,10 +82,11 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         shop = uow.shops.get(shop_id)
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
-        held, owners = outside(uow, shop, as_of), owners_of(uow.order_mail.settings(shop_id))
+        held, items = outside(uow, shop, as_of), uow.content_items.in_use(shop_id)
+        source, owners = uow.code_sources.get(shop_id), owners_of(uow.order_mail.settings(shop_id))
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held, owners)
+    return completed(found, lessons, learned.claims() if learned else None, held, items, source, owners)
 
 
 def completed(
@@ -88,21 +94,16 @@ def completed(
     lessons: tuple[Lesson, ...],
     claims: TableClaims | None,
     held: Outside,
-    owners: Mapping[OwnedStep, StepOwner],
+    items: tuple[ContentItem, ...] = (),
+    source: CodeSource | None = None,
+    owners: Mapping[OwnedStep, StepOwner] | None = None,
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, learned tables, what people may hold, owners."""
+    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, content, owners."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
-    return found.model_copy(
-        update={
-            "lessons": lessons,
-            "claims": claims,
-            "outside_offers": beside,
-            "assumptions": said,
-            "owners": dict(owners),
-        }
-    )
+    known = {"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
+    return found.model_copy(update={**known, "content": items, "code_source": source, "owners": dict(owners or {})})
 
 
 def owners_of(settings: OrderMailSettings) -> dict[OwnedStep, StepOwner]:

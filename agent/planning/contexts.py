@@ -49,13 +49,12 @@ class Contexts:
         with self._store.read() as uow:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
-            held, owners = outside(uow, shop, self._clock.now()), owners_of(uow.order_mail.settings(shop_id))
+            held, items = outside(uow, shop, self._clock.now()), uow.content_items.in_use(shop_id)
+            source, owners = uow.code_sources.get(shop_id), owners_of(uow.order_mail.settings(shop_id))
         sought = self._sought(shop, version)
-        claims = learned.claims() if learned else None
-        key, now = (
-            _key(sought, guardrails, (lessons, claims, held, tuple(sorted(owners.items()))), brief),
-            self._clock.now(),
-        )
+        claims, named = learned.claims() if learned else None, tuple(sorted(owners.items()))
+        of_store = (lessons, claims, held, tuple(item.model_dump_json() for item in items), source, named)
+        key, now = _key(sought, guardrails, of_store, brief), self._clock.now()
         with _LOCK:
             known = _KEPT.get(key)
         if known is not None and timedelta() <= now - known.as_of <= FRESH:
@@ -71,7 +70,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = completed(made, lessons, claims, held, owners)
+        made = completed(made, lessons, claims, held, items, source, owners)
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)

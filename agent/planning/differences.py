@@ -18,6 +18,7 @@ DifferenceKind = Literal[
     "offer_cost",
     "offer_threshold",
     "offer_dates",
+    "offer_code",
     "offer_most",
     "budget_total",
     "budget_worst_case",
@@ -102,6 +103,7 @@ def _terms(offer: Offer) -> dict[DifferenceKind, str]:
         "offer_cost": str(offer.cost_per_use),
         "offer_threshold": str(limits.min_spend),
         "offer_dates": f"{limits.valid_from}..{limits.valid_until}",
+        "offer_code": "own code" if offer.gives_code else "terms only",
         "offer_most": "" if limits.max_granted is None else str(limits.max_granted),
     }
 
@@ -178,6 +180,10 @@ SENTENCES: dict[DifferenceKind, dict[str, str]] = {
     "offer_dates": {
         "en": "Offer {name}: valid {before}, now {after}",
         "zh": "优惠 {name}：有效期由 {before} 改为 {after}",
+    },
+    "offer_code": {
+        "en": "Offer {name}: {before} becomes {after}",
+        "zh": "优惠 {name}：由 {before} 改为 {after}",
     },
     "offer_most": {
         "en": "Offer {name}: at most {before} people, now {after}",

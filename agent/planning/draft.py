@@ -27,6 +27,8 @@ class DraftStep(Frozen):
     """An offer kind such as `store_credit`, or the id of one of the draft's offers; the template's own where none."""
     channels: tuple[Channel, ...] | None = None
     """Channels that compete; the template's own where none are given."""
+    content: Slug | None = None
+    """The item of the content library a `library_content` step speaks of; other steps name none."""
 
     @model_validator(mode="before")
     @classmethod

@@ -59,11 +59,13 @@ def _offer(offer: Offer, language: str) -> str:
     limits = offer.limits
     if language == "zh":
         most = "" if limits.max_granted is None else f"，预算内最多{limits.max_granted}份"
+        most += "，每人一个专属优惠码" if offer.gives_code else "，不发优惠码，按条件生效"
         return (
             f"优惠{offer.id}：每次成本{offer.cost_per_use}，最低消费{limits.min_spend}，"
             f"最坏毛利率{offer.worst_margin_rate:.1%}，有效期{limits.valid_from}至{limits.valid_until}{most}；{reasons}。"
         )
     most = "" if limits.max_granted is None else f", at most {limits.max_granted} within the budget"
+    most += ", each person with a code of their own" if offer.gives_code else ", by its terms, without a code"
     return (
         f"Offer {offer.id}: {offer.cost_per_use} per use from {limits.min_spend}, worst margin "
         f"{offer.worst_margin_rate:.1%}, valid {limits.valid_from} to {limits.valid_until}{most}; {reasons}."

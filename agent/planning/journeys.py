@@ -13,6 +13,7 @@ from .catalogue.membership import POINTS_MULTIPLE
 from .context import PlanContext
 from .dates import day_on, playbook_day
 from .draft import DraftStep
+from .holidays import around_rests
 from .offering import NO_OFFER, PlannedStep, offer_facts, pick_for
 
 SECOND_INCENTIVE_DAY = 30
@@ -34,6 +35,7 @@ def playbook_journey(
         else:
             steps.append(result)
     steps, dropped = _within_promo_share(_with_second_incentive(steps, cohort, context), cohort, brief, context)
+    steps = around_rests(steps, cohort, context)
     return tuple(sorted(steps, key=_by_day)), left_out | dropped
 
 

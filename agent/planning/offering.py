@@ -51,6 +51,7 @@ def offer_facts(context: PlanContext) -> OfferFacts:
         min_price_ratio=rails.min_price_ratio,
         min_margin_rate=rails.min_margin_rate,
         outside=context.outside_offers,
+        code_source=context.code_source,
     )
 
 

@@ -11,6 +11,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, Unit]]] = {
     "known": {
         "unknown_template": ("引用的步骤模板不存在或与消息种类不符，请从目录中选择", "none"),
         "unknown_offer": ("附带的优惠不存在，或不适用于该人群", "none"),
+        "unknown_content": ("内容库中没有该内容、内容已更改，或该步骤不能使用内容；请从内容库中选择", "as_is"),
         "unknown_offer_kind": ("没有这种优惠，请从目录中选择", "as_is"),
         "empty_journey": ("没有剩下任何步骤；请添加一步，或收回一项排除", "none"),
         "stale": ("方案所依据的版本与现行的不同，请重新起草", "none"),

@@ -10,6 +10,7 @@ from .context import PlanContext
 from .dates import day_on, playbook_day
 from .draft import DraftStep, PlanDraft
 from .journeys import playbook_journey
+from .library import carries, content_of, misnamed
 from .offering import PlannedStep
 
 Resolved = tuple[tuple[PlannedStep, ...], dict[str, str], tuple[Blocked, ...]]
@@ -36,6 +37,8 @@ def resolve(draft: PlanDraft, brief: Brief, context: PlanContext) -> Resolved:
 def channels_of(step: PlannedStep, brief: Brief, context: PlanContext) -> tuple[Channel, ...]:
     """Give the channels a step may use: the draft's or the template's, less those the brief or guardrails shut."""
     wanted = step.draft.channels or step.template.channels
+    if (item := content_of(step.draft.content, context)) is not None:
+        wanted = tuple(channel for channel in wanted if carries(item, channel))
     if step.draft.channels is None:
         wanted = tuple(channel for channel in wanted if channel in context.guardrails.channels)
     return tuple(channel for channel in wanted if channel not in brief.excluded_channels)
@@ -65,6 +68,8 @@ def _journey(
 def _planned(
     cohort: CohortId, template: StepTemplate, row: DraftStep, brief: Brief, context: PlanContext, path: str
 ) -> PlannedStep | Blocked:
+    if (wrong := misnamed(template, row.content, context, path)) is not None:
+        return wrong
     step_id = f"{cohort}.{template.id}"
     wanted = brief.moved_steps.get(step_id, row.day)
     day = wanted

@@ -52,6 +52,7 @@ WHY: dict[str, dict[str, str]] = {
     "faster_checkout": {"en": "the app makes the checkout faster", "zh": "App结账更快"},
     "seasonal_reason": {"en": "the season gives a reason to write", "zh": "时令给了联系的理由"},
     "browse_back": {"en": "it leads back to what was looked at last", "zh": "回到上次浏览的地方"},
+    "after_holiday": {"en": "it waits until its market's holiday is over", "zh": "等该市场的假期结束后再发"},
     "moved_by_marketer": {"en": "you set the day by hand", "zh": "日期由您手动设定"},
 }  # fmt: skip
 """Reason codes of templates and offers."""

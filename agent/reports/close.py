@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from agent.loyalty.liability import Liability, liability
 from memory.domain.base import Count, Frozen, Instant
@@ -108,7 +109,8 @@ def monthly_close(
             raise InvalidInput(what=f"the month {month:%Y-%m}", why="it has not begun", remedy="Name one that has")
         plans = _plans(uow, shop_id, until)
         with lake.open(version.tables, [shop_id]) as view:
-            orders = redeemed(view, shop, plans, since, min(until, as_of), as_of)
+            granted = uow.codes.table(shop_id, [plan.id for _, plan in plans])
+            orders = redeemed(view, shop, plans, since, min(until, as_of), as_of, granted)
             owed = liability(view, uow, shop, min(until, as_of))
         lines = [
             *_planned(plans, month, until, shop),
@@ -129,8 +131,12 @@ def redeemed(
     since: datetime,
     until: datetime,
     as_of: datetime,
+    granted: pa.Table | None = None,
 ) -> pa.Table:
-    """Give the orders of a period that carry a plan's code or gift on its days; of two plans the one begun last."""
+    """Give the orders of a period that carry a plan's code or gift on its days; of two plans the one begun last.
+
+    `granted` are the plans' codes of people (`memory.store.codes.GRANTS_SCHEMA`): such an order is its plan's alone.
+    """
     orders = valid_orders(view, as_of)
     orders = orders.filter(
         orders.shop_id == shop.shop_id, orders.event_at >= ibis.literal(since), orders.event_at < ibis.literal(until)
@@ -138,7 +144,7 @@ def redeemed(
     orders = with_shop_currency(orders, view, shop, {"discounted_minor": orders.discount_minor})
     newest_first = sorted(plans, key=lambda one: (one[0], one[1].id), reverse=True)
     parts = [
-        _uses(orders.filter(orders.event_at >= ibis.literal(live_at)), view, shop, plan, place)
+        _uses(orders.filter(orders.event_at >= ibis.literal(live_at)), view, shop, plan, place, _of_plan(granted, plan))
         for place, (live_at, plan) in enumerate(newest_first)
     ]
     if not parts:
@@ -153,14 +159,20 @@ def redeemed(
     )
 
 
-def _uses(orders: ir.Table, view: LakeView, shop: Shop, plan: Plan, place: int) -> pa.Table:
+def _of_plan(granted: pa.Table | None, plan: Plan) -> pa.Table | None:
+    return None if granted is None else granted.filter(pc.equal(granted["plan_id"], plan.id))
+
+
+def _uses(
+    orders: ir.Table, view: LakeView, shop: Shop, plan: Plan, place: int, granted: pa.Table | None = None
+) -> pa.Table:
     """Give a row per order and offer of the plan that it shows on the offer's days, by its code or its gift."""
     lines = view.table("order_lines")
     given = with_gifts(lines.semi_join(orders, lines.order_fact_id == orders.fact_id), view, plan.offers)
     given = given.filter(given.gift_offer.notnull())
     given = given.group_by("order_fact_id", offer_id=given.gift_offer).agg(cost_minor=given.gift_minor.sum())
     gifts = orders.join(given, orders.fact_id == given.order_fact_id)
-    coded = with_codes(orders, view, plan.offers)
+    coded = with_codes(orders, view, plan.offers, granted)
     coded = coded.filter(coded.offer_id.notnull()).mutate(cost_minor=coded.coded_minor)
     names = ("fact_id", "order_ref", "event_at", "market", "currency", "offer_id", "cost_minor")
     both = coded.select(*names).union(gifts.select(*names))

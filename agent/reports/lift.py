@@ -56,6 +56,8 @@ class Stored(NamedTuple):
     """What the store knows of messages and of people who left."""
     parts: Parts = Parts()
     """Journeys and steps that are withheld from treated people, with the arms there."""
+    granted: pa.Table | None = None
+    """Codes that the plan, and those it took over from, gave to people."""
 
     @property
     def window(self) -> OutcomeWindow:
@@ -80,8 +82,8 @@ def read_plan(view: LakeView, stored: Stored, as_of: datetime) -> PlanLift:
     members = view.raw("cohort_members")
     members = members.filter(members.plan_id == plan.id)
     people = view.once("assigned", lambda: assigned(view, members))
-    spent = spent_of(view, stored.shop, plan, people, stored.messages, window, as_of)
-    ask = Ask(window, as_of, stored.live_at, plan.offers, spent.table, HORIZONS)
+    spent = spent_of(view, stored.shop, plan, people, stored.messages, window, as_of, stored.granted)
+    ask = Ask(window, as_of, stored.live_at, plan.offers, spent.table, stored.granted, HORIZONS)
     found = outcomes(view, stored.shop, members, ask)
     told = diagnostics(view, stored.shop, people, window, as_of, stored.told)
     leaks = leaks_of(view, people, stored.reached, found, window, as_of)
@@ -120,6 +122,7 @@ def _stored(uow: UnitOfWork, shop_id: str, plan_id: str, as_of: datetime) -> Sto
             leaving_reasons=_reasons(uow, shop_id, ids),
         ),
         parts=parts_of(uow, plan),
+        granted=uow.codes.table(shop_id, ids),
     )
 
 

@@ -45,7 +45,14 @@ class Spent(NamedTuple):
 
 
 def spent_of(
-    view: LakeView, shop: Shop, plan: Plan, people: ir.Table, messages: pa.Table, window: OutcomeWindow, as_of: datetime
+    view: LakeView,
+    shop: Shop,
+    plan: Plan,
+    people: ir.Table,
+    messages: pa.Table,
+    window: OutcomeWindow,
+    as_of: datetime,
+    granted: pa.Table | None = None,
 ) -> Spent:
     """Give what each person cost; `messages` has `MESSAGE_COLUMNS` of those that left or may have."""
     orders = valid_orders(view, as_of)
@@ -54,7 +61,7 @@ def spent_of(
         orders.event_at >= ibis.literal(window.starts_at),
         orders.event_at < ibis.literal(window.ends_at),
     )
-    seen = offers_seen(orders, plan.offers)
+    seen = offers_seen(orders, plan.offers, granted)
     unseen = {each.id: each for each in plan.offers if each.id not in seen}
     sends, extra = _sends(shop, messages), _expected(messages, unseen)
     earned_rows, earned = _earned(view, shop, plan, people, as_of)

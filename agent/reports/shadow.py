@@ -5,7 +5,7 @@ from typing import Any
 from agent.dispatch.checks import SHADOWED
 from agent.dispatch.claim import market_of
 from agent.dispatch.goods import Shown
-from agent.dispatch.words import Sheet, compose
+from agent.dispatch.words import Sheet, compose, sample_code
 from memory.domain.base import Count, Frozen, Instant
 from memory.domain.consent import Contact
 from memory.domain.errors import NotReady
@@ -71,8 +71,8 @@ def report_shadow(store: Store, lake: Lake, key: bytes, plan: Plan, markets: Mar
         guardrails = uow.guardrails.current(plan.shop_id)
         sheet = Sheet(shop=uow.shops.get(plan.shop_id), key=key, public_url=public_url)
     samples = [
-        _sample(row, compose(row, NOBODY, plan, guardrails, market_of(markets, row.market), sheet, Shown()))
-        for row in rows
+        _sample(row, compose(row, NOBODY, plan, guardrails, market, sheet, Shown(), code=sample_code(row, plan)))
+        for row, market in ((row, market_of(markets, row.market)) for row in rows)
     ]
     by_step: dict[str, int] = {}
     skipped: dict[str, int] = {}

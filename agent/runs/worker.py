@@ -1,4 +1,4 @@
-"""A worker: fires schedules, sees runs through, drains the outbox, watches releases, tells people, learns."""
+"""A worker: fires schedules, sees runs through, drains the outbox, watches releases and codes, tells, learns."""
 
 import os
 import threading
@@ -12,6 +12,7 @@ import structlog
 
 from agent.alerts import tell, tell_requests
 from agent.approval import pass_on
+from agent.codes.keeping import CodeKeeper
 from agent.dispatch import DispatchReport, dispatch
 from agent.learning.daily import learn_daily
 from agent.learning.learning import learn_due
@@ -39,6 +40,7 @@ BEAT_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
 LEARN_SECONDS = 60.0
 FRIENDS_SECONDS = 30.0
+CODES_SECONDS = 10.0
 NOTIFY_SECONDS = 10.0
 SPARE_FILES = 16
 LEARN_EVERY = timedelta(hours=1)
@@ -62,6 +64,7 @@ class RunWorker:
         self._app, self._heard = app, heard
         self.engine = RunEngine(app, base, version=version)
         self._learned_at: datetime | None = None
+        self._codes = CodeKeeper(app)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -76,6 +79,7 @@ class RunWorker:
             ("effects", self.learn_effects, LEARN_SECONDS),
             ("friends", self.bring_friends, FRIENDS_SECONDS),
             ("notify", self.notify, NOTIFY_SECONDS),
+            ("codes", self.keep_codes, CODES_SECONDS),
         )
         for name, work, pause in parts:
             thread = threading.Thread(target=self.repeat, args=(name, work, pause), name=f"worker-{name}", daemon=True)
@@ -155,6 +159,12 @@ class RunWorker:
                 bring_friends(app.store, app.lake, app.clock, app.key, shop_id)
             except SecondOrderError as error:
                 LOG.warning("friends_wait", shop_id=shop_id, error=type(error).__name__)
+
+    def keep_codes(self) -> None:
+        """Ask shops for the codes that messages wait for, and look at redemptions where facts are new."""
+        for shop_id in _shops(self._app):
+            if not self._stop.is_set():
+                self._codes.keep(shop_id)
 
     def drain(self) -> None:
         """Hand off what is due in every shop: one bounded pool of threads per channel."""

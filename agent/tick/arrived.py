@@ -17,7 +17,7 @@ from memory.domain.message import MessageKind
 from memory.domain.plan import Plan
 from memory.lake.joins import looked_up
 from memory.lake.view import LakeView
-from tools.parcels import LEAST_USE_DAYS, SCANS_FROM, parcels, use_days, with_lane, without_sent_back
+from tools.parcels import LEAST_USE_DAYS, SCANS_FROM, parcels, use_days, with_lane, with_rest, without_sent_back
 from tools.parcels.lanes import MATURE_DAYS
 
 from .due import waits_for_parcel
@@ -85,8 +85,8 @@ def _there(mine: ir.Table, view: LakeView, shop: Shop, plan: Plan, *, is_few: bo
         seen = mine.filter(mine.arrived_at.notnull())
         return seen.select("person_id", "order_fact_id", there_s=seen.arrived_at.epoch_seconds())
     live_at = members(view, plan).frozen_at.min().to_pyarrow().as_py()
-    known = with_lane(mine, view, shop, live_at or _end_of_anchor(plan))
-    by_then = known.started_at.epoch_seconds() + (known.p90_days * DAY_SECONDS).round().cast("int64")
+    known = with_rest(with_lane(mine, view, shop, live_at or _end_of_anchor(plan)), view, "p90_days")
+    by_then = known.started_at.epoch_seconds() + (known.p90_days * DAY_SECONDS).round().cast("int64") + known.rest_s
     is_mute = known.scan_rate < SCANS_FROM
     there_s = ibis.ifelse(is_mute, by_then, ibis.null("int64"))
     known = known.mutate(there_s=ibis.least(ibis.coalesce(known.known_at.epoch_seconds(), there_s),

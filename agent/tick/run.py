@@ -33,6 +33,7 @@ from .audience import keep_audience
 from .candidates import candidates
 from .certify import Shared
 from .community import only_eligible
+from .content import only_fitting
 from .decide import IN_PLACE_ABOVE, Decided, Frame
 from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
@@ -246,11 +247,12 @@ class Run:
         self.decided.append(replace(one, messages=with_engagement(goods.pack(one.messages), view)))
 
     def _invited(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> ir.Table:
-        """Leave out invitations of who is a member, or may not be invited to the community of their market."""
+        """Leave out whom an invitation, to membership or a community, or an item of the library is not for."""
         table = without_members(table, view, self.shop, self._slot_at)
         steps = set(due["step_id"].to_pylist())
         kinds = {step.kind for step in plan.steps() if step.id in steps}
-        return only_eligible(table, view, self._store, kinds, self.shop, self._slot_at)
+        table = only_eligible(table, view, self._store, kinds, self.shop, self._slot_at)
+        return only_fitting(table, view, self._store, plan, steps, self.shop, self._slot_at)
 
     def _read(self, view: LakeView, table: ir.Table, plan: Plan, due: pa.Table) -> pa.Table:
         """Work the candidates out, those left of each step's audience."""

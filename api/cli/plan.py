@@ -333,11 +333,18 @@ def _shown(plan: "Plan", language: str):  # type: ignore[no-untyped-def]
         for step in journey.steps:
             template = template_of(step.template)
             title = template.title.get(language, step.kind) if template else step.kind
-            rows.append((step.day, str(step.due_on), step.phase, title, "/".join(step.channels), step.offer_id or ""))
+            rows.append(
+                (step.day, str(step.due_on), step.phase, title, "/".join(step.channels), _carried(plan, step.offer_id))
+            )
         title = f"{journey.cohort}: {cohort.n_people:,} people, {cohort.n_reachable:,} reachable"
         yield table(title, ("day", "on", "phase", "step", "channels", "offer"), rows)
     for line in scorecard(plan):
         yield f"{'✓' if line.is_met else '✗'} {line.words.get(language, line.words['en'])}"
+
+
+def _carried(plan: "Plan", offer_id: str | None) -> str:
+    offer = plan.offer(offer_id) if offer_id else None
+    return f"{offer.id} (own code)" if offer is not None and offer.gives_code else offer_id or ""
 
 
 def _blocked(reasons: "tuple[Blocked, ...]") -> list[str]:

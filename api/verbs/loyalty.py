@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 N_LISTED = 10_000
 """Most members that one answer lists; the next ones come with `start`."""
 PERIOD_DAYS, FIRST_YEAR = 90, 2000
-LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
+LANGUAGES: tuple[Language, ...] = ("de", "en", "es", "fr", "ja", "zh")
 """Languages in which the invitation is written."""
 PrivilegeKind = Literal["birthday_gift", "dedicated_service", "new_product_trial", "points_multiplier", "early_access"]
 

@@ -49,6 +49,7 @@ _KIND = dict.fromkeys(MESSAGE_KINDS, 0.0) | {
     "points_multiple": 0.50, "store_credit": 0.80, "free_shipping": 0.55, "gift_with_purchase": 0.62,
     "january_mission": 0.45, "referral_invitation": 0.10, "seasonal_reactivation": 0.55, "discount_offer": 0.75,
     "price_drop": 0.75, "back_in_stock": 0.75, "community_invitation": 0.10,
+    "library_content": 0.05,
 }  # fmt: skip
 """Added share of the daily chance on the day of delivery, by e-mail, for an average person."""
 _CHANNEL = {"email": 1.0, "sms": 1.15, "push": 0.9, "onpage": 0.5}

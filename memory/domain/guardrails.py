@@ -115,7 +115,7 @@ class Guardrails(Frozen):
     """Smallest control group; 0 needs an approval with a reason."""
     max_promo_share: Rate = 0.70
     """Largest share of promotional messages among a journey's promotional and service messages."""
-    languages: tuple[Language, ...] = ("en", "de", "fr", "ja", "zh")
+    languages: tuple[Language, ...] = ("en", "de", "fr", "es", "ja", "zh")
     """Languages copy may be sent in; a market without one of them is not mailed."""
     channels: tuple[Channel, ...] = ("email", "sms", "push", "onpage")
     """Channels that may be used."""

@@ -2,6 +2,8 @@
 
 from typing import Literal, get_args
 
+from pydantic import Field
+
 from .base import Count, Frozen, Instant
 from .canonical import content_hash
 from .market import Channel
@@ -14,7 +16,7 @@ MessageKind = Literal[
     "newest_goods", "category_series", "replenishment_reminder", "cross_sell", "early_access", "points_multiple",
     "store_credit", "free_shipping", "gift_with_purchase", "january_mission", "referral_invitation",
     "seasonal_reactivation", "discount_offer", "price_drop", "back_in_stock", "thank_you_page",
-    "community_invitation",
+    "community_invitation", "library_content",
 ]  # fmt: skip
 MESSAGE_KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
@@ -49,6 +51,7 @@ MESSAGE_CLASS: dict[MessageKind, MessageClass] = {
     "back_in_stock": "promotional",
     "thank_you_page": "on_page",
     "community_invitation": "promotional",
+    "library_content": "service",
 }
 """One class per kind."""
 
@@ -65,6 +68,7 @@ TOUCH_OF: dict[MessageKind, Touch] = {
     "review_invitation": "participatory_experience",
     "next_plan_survey": "participatory_experience",
     "styling_inspiration": "participatory_experience",
+    "library_content": "shareable_member_activity",
 }
 """Which kinds are gentle touches; they never press anybody to buy."""
 
@@ -108,6 +112,10 @@ class Rendered(Frozen):
     """List-Id header value."""
     link: str = ""
     """Where it leads; what an app opens when a push is tapped."""
+    link_ios: str = Field(default="", exclude_if=lambda link: not link)
+    """What an iPhone opens instead; empty where it opens `link`."""
+    link_android: str = Field(default="", exclude_if=lambda link: not link)
+    """What Android opens instead; empty where it opens `link`."""
 
     @property
     def body_hash(self) -> str:

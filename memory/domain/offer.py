@@ -168,6 +168,8 @@ class Offer(Frozen):
     """Smallest price paid over list price under this offer."""
     discount_rate: Rate
     """The offer's worth as a share of the smallest basket; 0 where it takes nothing off."""
+    gives_code: bool = Field(default=False, exclude_if=lambda gives: not gives)
+    """Whether each person gets a code of their own; left out of the content where people hold it by its terms."""
 
 
 OutsideSource = Literal["plan", "thank_you_page", "loyalty_programme"]

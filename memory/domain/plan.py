@@ -12,6 +12,7 @@ from .brief import Brief, Goal, GoalMetric
 from .canonical import content_hash
 from .channels_before import refuse_pre_purchase
 from .cohort import Cohort, CohortId
+from .content import ContentItem
 from .market import Channel, CountryCode, Language
 from .message import MessageClass, MessageKind
 from .money import Money
@@ -111,6 +112,8 @@ class Step(Frozen):
     """The audience in words."""
     goods: Goods | None = None
     """The goods it shows; none where its copy names none."""
+    content: ContentItem | None = Field(default=None, exclude_if=lambda item: item is None)
+    """The content item it speaks of, as it was when the plan was drafted; left out where it speaks of none."""
     template: str
     """The message template."""
     template_version: Annotated[int, Field(ge=1)]

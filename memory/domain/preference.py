@@ -21,7 +21,10 @@ TOPIC_KINDS: dict[Topic, tuple[MessageKind, ...]] = {
         "early_access", "points_multiple", "store_credit", "free_shipping", "gift_with_purchase", "january_mission",
         "seasonal_reactivation", "discount_offer",
     ),
-    "membership": ("member_invitation", "loyalty_status", "app_nudge", "referral_invitation", "community_invitation"),
+    "membership": (
+        "member_invitation", "loyalty_status", "app_nudge", "referral_invitation", "community_invitation",
+        "library_content",
+    ),
     "feedback": ("review_invitation", "next_plan_survey"),
 }  # fmt: skip
 """Every kind but receipts and the shop's own pages belongs to one topic."""

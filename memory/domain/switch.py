@@ -8,15 +8,9 @@ EVERYWHERE = "*"
 """The scope of the whole organisation."""
 
 AlertCode = Literal[
-    "run_stopped",
-    "gate_waits",
-    "release_stopped",
-    "kill_switch",
-    "learning_failed",
-    "monday",
-    "parcels_lost",
-    "lane_slips",
-]
+    "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost",
+    "lane_slips", "codes_missing", "codes_refused", "redemptions",
+]  # fmt: skip
 
 
 class KillSwitch(Frozen):

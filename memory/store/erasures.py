@@ -13,6 +13,7 @@ from .ambassadors import AmbassadorRow
 from .assignments import AssignmentRow
 from .challenges import ChallengeSubmissionRow
 from .chats import ChatRow
+from .codes import CodeGrantRow
 from .communities import CommunityInvitationRow
 from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
@@ -63,6 +64,7 @@ OWNED: tuple[Owned, ...] = (
     Owned(LoyaltyRedemptionRow, ("person_id",), "redemptions"),
     Owned(LoyaltyBirthdayRow, ("person_id",), "birthdays_given"),
     Owned(CreditUseRow, ("person_id",), "credit_uses"),
+    Owned(CodeGrantRow, ("person_id",), "codes"),
     Owned(MemberInvitationRow, ("person_id",), "invitations"),
     Owned(CommunityInvitationRow, ("person_id",), "community_invitations"),
     Owned(ChallengeSubmissionRow, ("person_id",), "challenge_submissions"),

@@ -255,6 +255,11 @@ class Outbox:
         rows = [{"of_key": key, "to_at": to_micros(at)} for key, at in until.items()]
         self._set_planned(rows, send_at=bindparam("to_at"), held_at=to_micros(now))
 
+    def explain(self, reasons: Mapping[str, str]) -> None:
+        """Say why planned messages wait, for whoever asks: send key to reason, empty where they do not any more."""
+        rows = [{"of_key": key, "to_reason": reason} for key, reason in reasons.items()]
+        self._set_planned(rows, reason=bindparam("to_reason"))
+
     def release(self, send_key: str, fence: int, now: datetime, wait: timedelta = timedelta()) -> None:
         """Give a claim back, to be claimed after a wait: it certainly did not leave; its cap slot is free again."""
         waits = {"held_at": to_micros(now), "send_at": to_micros(now + wait)}

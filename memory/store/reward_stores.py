@@ -1,4 +1,4 @@
-"""What a unit of work holds of rewards and belonging: loyalty, credit, early access, thank-you pages, communities."""
+"""What a unit of work holds of rewards and belonging: loyalty, credit, codes, thank-you pages, communities."""
 
 from functools import cached_property
 
@@ -6,7 +6,11 @@ from sqlmodel import Session
 
 from .ambassadors import Ambassadors
 from .challenges import Challenges
+from .code_alarms import CodeAlarms
+from .code_sources import CodeSources
+from .codes import Codes
 from .communities import Communities
+from .content_items import ContentItems
 from .credits import Credits
 from .early_access import EarlyAccessStore
 from .loyalty import Loyalty
@@ -31,6 +35,21 @@ class RewardStores:
         return Credits(self.session)
 
     @cached_property
+    def codes(self) -> Codes:
+        """Codes of offers: the pool, and who was given which."""
+        return Codes(self.session)
+
+    @cached_property
+    def code_sources(self) -> CodeSources:
+        """Where codes come from."""
+        return CodeSources(self.session)
+
+    @cached_property
+    def code_alarms(self) -> CodeAlarms:
+        """Redemptions that are not as they should be."""
+        return CodeAlarms(self.session)
+
+    @cached_property
     def member_invitations(self) -> MemberInvitations:
         """After which orders people were invited to become members."""
         return MemberInvitations(self.session)
@@ -44,6 +63,11 @@ class RewardStores:
     def communities(self) -> Communities:
         """Communities, and who was shown an invitation to one."""
         return Communities(self.session)
+
+    @cached_property
+    def content_items(self) -> ContentItems:
+        """The shop's content library."""
+        return ContentItems(self.session)
 
     @cached_property
     def challenges(self) -> Challenges:

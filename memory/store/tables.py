@@ -20,9 +20,13 @@ import memory.store.budget_ledger
 import memory.store.challenges
 import memory.store.chats
 import memory.store.circuits
+import memory.store.code_alarms
+import memory.store.code_sources
+import memory.store.codes
 import memory.store.communities
 import memory.store.consents
 import memory.store.contacts
+import memory.store.content_items
 import memory.store.credits
 import memory.store.deliveries
 import memory.store.durable

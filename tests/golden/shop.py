@@ -29,14 +29,19 @@ def eur(major: int) -> Money:
     return Money(amount_minor=major * 100, currency="EUR")
 
 
+LANGUAGES = ("en", "de", "fr", "ja", "zh")
+"""The languages allowed when the sessions were recorded; the guardrails' version holds them."""
+
+
 def open_guardrails() -> Guardrails:
     """Guardrails with room."""
-    return Guardrails(plan_budget=eur(12_000))
+    return Guardrails(plan_budget=eur(12_000), languages=LANGUAGES)
 
 
 def tight_guardrails() -> Guardrails:
     """Guardrails that bind: little money, no discounts, one promotion a week, a larger holdout."""
     return Guardrails(
+        languages=LANGUAGES,
         plan_budget=eur(1_500),
         discount_ceiling={"vip": 0.0, "reactivated": 0.05, "discount_sensitive": 0.10, "first_time": 0.05},
         frequency_caps=(

@@ -169,29 +169,34 @@ class FcmSender:
 
 
 def push_of(message: Rendered, app_scheme: str = "") -> dict[str, Any]:
-    """Give the message resource: title and body, and the deep link for Android and iOS."""
+    """Give the message resource: title and body, and the deep link; a platform with a link of its own opens that.
+
+    Android's data takes the place of the message's data (FCM HTTP v1, AndroidConfig), so it names the key again.
+    """
     link, sign = deep_link(message.link, app_scheme), message.send_key[:32]
+    ios, android = deep_link(message.link_ios, app_scheme), deep_link(message.link_android, app_scheme)
     return {
         "token": message.to,
         "notification": {"title": message.subject[:MAX_TITLE], "body": message.text[:MAX_BODY]},
         "data": {"link": link, "send_key": message.send_key},
         "android": {
+            **({"data": {"link": android, "send_key": message.send_key}} if android else {}),
             "collapse_key": sign,
             "ttl": "86400s",
             "notification": {"tag": sign, "click_action": "OPEN_LINK"},
         },
         "apns": {
             "headers": {"apns-collapse-id": sign},
-            "payload": {"aps": {"category": "OPEN_LINK", "thread-id": message.message_class}, "link": link},
+            "payload": {"aps": {"category": "OPEN_LINK", "thread-id": message.message_class}, "link": ios or link},
         },
     }
 
 
 def deep_link(url: str, app_scheme: str) -> str:
     """Give the address an app opens: the https one (Universal Link, App Link), or the same under the app's scheme."""
-    if not app_scheme or not url:
-        return url
     parts = urlsplit(url)
+    if not app_scheme or parts.scheme not in ("http", "https"):
+        return url
     return parts._replace(scheme=app_scheme).geturl()
 
 

@@ -52,6 +52,7 @@ def compiled_mail(
     n_goods: int = 0,
     subject_no: int = 0,
     has_content: bool = False,
+    has_code: bool = False,
     is_receipt: bool = False,
 ) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
@@ -59,10 +60,11 @@ def compiled_mail(
     if template is None or frame is None:
         return None
     subject = subject_line(template, subject_no)
-    page = _page(template, language, has_offer, n_goods, has_content, is_receipt).replace(
-        SUBJECT_PLACE, slots(html.escape(subject))
-    )
-    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content, is_receipt), page)
+    if has_code and template.paragraphs_with_code:
+        template = template.model_copy(update={"paragraphs": template.paragraphs_with_code})
+    shape = (has_offer, n_goods, has_content, has_code, is_receipt)
+    page = _page(template, language, *shape).replace(SUBJECT_PLACE, slots(html.escape(subject)))
+    return Compiled(slots(subject), _text(template, *shape), page)
 
 
 def subject_line(template: Template, number: int) -> str:
@@ -76,7 +78,15 @@ def slots(words: str) -> str:
 
 
 @cache
-def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool, is_receipt: bool) -> str:
+def _page(
+    template: Template,
+    language: str,
+    has_offer: bool,
+    n_goods: int,
+    has_content: bool,
+    has_code: bool,
+    is_receipt: bool,
+) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
@@ -92,6 +102,7 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
+        ("code_block", layout("code") if has_code else ""),
         ("goods_block", about + _goods_block(n_goods)),
         ("lang", language),
         ("subject", SUBJECT_PLACE),
@@ -116,8 +127,11 @@ def _goods_block(n_goods: int) -> str:
     )
 
 
-def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool, is_receipt: bool) -> str:
-    offer = ["[[offer]]\n[[conditions]]"] if has_offer else []
+def _text(
+    template: Template, has_offer: bool, n_goods: int, has_content: bool, has_code: bool, is_receipt: bool
+) -> str:
+    code = "\n[[code_line]]" if has_code else ""
+    offer = [f"[[offer]]\n[[conditions]]{code}"] if has_offer else []
     parts = [
         slots(template.heading),
         "[[greeting]]",

@@ -16,6 +16,10 @@ class OfferWords(Frozen):
     """What the person gets."""
     conditions: str
     """From which basket, and until when."""
+    code: str = ""
+    """The person's own code; empty where the offer is held by its terms."""
+    code_line: str = ""
+    """The line that tells it, with the code in it."""
 
 
 class GoodsWords(Frozen):
@@ -52,6 +56,8 @@ class CopyFacts(Frozen):
     """What the content library says about the bought article, or code about an order; empty where it says nothing."""
     receipt_why: str = ""
     """Why somebody gets a mail about their own order: it then has neither offer nor goods, and needs no way out."""
+    content_title: str = ""
+    """What the content item is called that the message speaks of; empty where it speaks of none."""
 
 
 class Copy(Frozen):

@@ -44,6 +44,14 @@ def offer_words(offer: Offer, language: str) -> OfferWords | None:
     return OfferWords(benefit=_filled(benefit, tokens, offer.id), conditions=conditions)
 
 
+def coded(words: OfferWords, code: str, language: str) -> OfferWords:
+    """Give an offer's words with the person's own code, said to be theirs alone and for one use."""
+    frame = load_frame(language)
+    assert frame is not None, "an offer has words only where its language has a frame"
+    line = frame.code.replace("{code}", code)
+    return words.model_copy(update={"code": code, "code_line": line})
+
+
 def offer_tokens(offer: Offer, language: str) -> dict[str, str]:
     """Give every figure of an offer as a reader of the language writes it."""
     limits = offer.limits

@@ -25,10 +25,13 @@ def render(
             message=f"There are no words for {name} in {language!r}; write prompts/messages/{name}/{language}.yaml.",
         )
     if channel != "email":
-        return _short(template.short, subject_line(template, subject_no), frame, facts, channel)
+        has_code = facts.offer is not None and bool(facts.offer.code)
+        short = template.short_with_code if has_code and template.short_with_code else template.short
+        return _short(short, subject_line(template, subject_no), frame, facts, channel)
     has_content, is_receipt = bool(facts.content), bool(facts.receipt_why)
     has_offer, n_goods = (False, 0) if is_receipt else (facts.offer is not None, len(facts.goods))
-    compiled = compiled_mail(name, language, has_offer, n_goods, subject_no, has_content, is_receipt)
+    has_code = has_offer and facts.offer is not None and bool(facts.offer.code)
+    compiled = compiled_mail(name, language, has_offer, n_goods, subject_no, has_content, has_code, is_receipt)
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))
@@ -54,6 +57,7 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
         values["content"] = facts.content
     if facts.offer is not None:
         values |= {"offer": facts.offer.benefit, "conditions": facts.offer.conditions}
+        values |= {"code_line": facts.offer.code_line}
     for n, article in enumerate(facts.goods):
         values |= {f"title_{n}": clean(article.title), f"url_{n}": article.url}
     return values
@@ -62,8 +66,11 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
 def _short(words: str, subject: str, frame: Frame, facts: CopyFacts, channel: Channel) -> Copy:
     values = _values(frame, facts)
     parts = [Slots(slots(words), escape=False).fill(values)]
+    if facts.content_title:
+        parts.append(facts.content_title)
     if facts.offer is not None:
         parts.append(f"{facts.offer.benefit} {facts.offer.conditions}")
+        parts += [facts.offer.code_line] if facts.offer.code else []
     if channel == "sms":
         parts = [f"{values['shop']}: {parts[0]}", *parts[1:], facts.url, frame.stop]
     return Copy(subject=Slots(slots(subject), escape=False).fill(values), text=" ".join(parts))

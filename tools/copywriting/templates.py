@@ -26,12 +26,16 @@ class Template(Frozen):
     """First line of the mail."""
     paragraphs: tuple[str, ...]
     """Body, one or more paragraphs."""
+    paragraphs_with_code: tuple[str, ...] = Field(default=(), exclude_if=lambda words: not words)
+    """The body where the person gets a code of their own; the same one where none is written."""
     about_goods: str = ""
     """The line above the articles; shown only where some are named, so it may say that they are in stock."""
     button: str
     """The one thing to do."""
     short: str
     """The whole message for SMS and push, without link and opt-out, which code adds."""
+    short_with_code: str = Field(default="", exclude_if=lambda words: not words)
+    """The same where the person gets a code of their own; `short` where none is written."""
 
 
 class Frame(Frozen):
@@ -55,6 +59,8 @@ class Frame(Frozen):
     """How to opt out of SMS."""
     conditions: str
     """Last day of an offer whose benefit does not name it, with `{until}`."""
+    code: str
+    """The line that tells a person's own code, with `{code}`."""
 
 
 class OrderWords(Frozen):
@@ -101,7 +107,7 @@ def load_order_words(language: Language) -> OrderWords | None:
 
 @cache
 def layout(name: str) -> str:
-    """Give a layout file (`layout`, `receipt` or `offer`)."""
+    """Give a layout file (`layout`, `receipt`, `offer`, `goods` or `code`)."""
     return files("prompts.messages").joinpath(f"{name}.mjml").read_text("utf-8")
 
 

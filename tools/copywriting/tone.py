@@ -18,6 +18,11 @@ HARD_SELL: dict[Language, tuple[str, ...]] = {
         "achetez maintenant", "commandez maintenant", "dernière chance", "aujourd'hui seulement", "vite",
         "dépêchez-vous", "ne manquez pas", "meilleur prix", "stocks limités", "durée limitée",
     ),
+    "es": (
+        "compra ahora", "compra ya", "pide ahora", "pide ya", "date prisa", "corre que se acaba", "última oportunidad",
+        "últimas horas", "solo hoy", "hoy solamente", "no te lo pierdas", "no te pierdas", "hasta agotar existencias",
+        "tiempo limitado", "mejor precio", "el precio más bajo", "termina hoy", "acaba hoy",
+    ),
     "ja": (
         "今すぐ購入", "今すぐ注文", "お急ぎ", "本日限り", "最後のチャンス", "見逃さない", "見逃すな", "最安値",
         "期間限定", "在庫限り",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from memory.domain.base import Frozen
+from memory.domain.codes import gives_code
 from memory.domain.money import Money
 from memory.domain.offer import EarlyAccess, Incentive, Offer, OfferLimits, OutsideOffer, ReferralReward
 from memory.domain.outcome import Blocked
@@ -139,7 +140,7 @@ def _floor_kept_at(margin_rate: float, terms: Terms, facts: OfferFacts) -> bool:
 def _offer(builder: OfferBuilder, pick: OfferPick, terms: Terms, eligible: Eligible, facts: OfferFacts) -> Offer:
     spend = terms.min_spend.amount_minor
     used_on = max(spend, basket(pick, facts))
-    return Offer(
+    offer = Offer(
         id=pick.id,
         goal=terms.goal,
         incentive=terms.incentive,
@@ -158,6 +159,7 @@ def _offer(builder: OfferBuilder, pick: OfferPick, terms: Terms, eligible: Eligi
         price_ratio=1.0,
         discount_rate=round(discount_rate(terms.incentive, spend), 6),
     )
+    return offer.model_copy(update={"gives_code": gives_code(facts.code_source, offer)})
 
 
 def _costs_margin(incentive: Incentive) -> bool:

@@ -1,6 +1,7 @@
 """What offers are made from: aggregates of categories, margins, gifts and baskets; no person in sight."""
 
 from memory.domain.base import Count, Frozen, MinorUnits, Rate
+from memory.domain.codes import CodeSource
 from memory.domain.cohort import CohortId
 from memory.domain.money import Money
 from memory.domain.offer import OutsideOffer
@@ -65,3 +66,5 @@ class OfferFacts(Frozen):
     """Margin floor."""
     outside: tuple[OutsideOffer, ...] = ()
     """What people may hold from outside the plan and redeem on the same order."""
+    code_source: CodeSource | None = None
+    """Where the shop's codes come from; none where people hold offers by their terms."""

@@ -46,7 +46,7 @@ def bought(view: LakeView, shop: Shop, people: ir.Table, ask: Ask) -> ir.Table:
     orders = orders.filter(orders.shop_id == shop.shop_id, orders.event_at >= ibis.literal(ask.window.starts_at))
     orders = orders.semi_join(people, "person_id")
     amounts = {"net_minor": orders.subtotal_minor - orders.refunded_minor, "discounted_minor": orders.discount_minor}
-    orders = with_codes(with_shop_currency(orders, view, shop, amounts), view, ask.offers)
+    orders = with_codes(with_shop_currency(orders, view, shop, amounts), view, ask.offers, ask.granted)
     goods = _goods(view, shop, orders, ask)
     joined = orders.left_join(goods, orders.fact_id == goods.order_fact_id)
     seconds = joined.event_at.epoch_seconds() - int(ask.window.starts_at.timestamp())

@@ -1,6 +1,7 @@
 """Both arms of an experiment from a few grouped scans, by intention to treat: whoever was assigned counts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -79,7 +80,7 @@ def _reached(ask: Ask) -> Ask:
         return until <= ask.as_of
 
     horizons = tuple(days for days in ask.horizons if is_over(days))
-    return Ask(ask.window, ask.as_of, ask.assigned_at, ask.offers, ask.spent, horizons)
+    return replace(ask, horizons=horizons)
 
 
 def _moments(rows: list[dict[str, Any]]) -> dict[ArmKey, Moments]:

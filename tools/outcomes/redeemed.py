@@ -1,8 +1,8 @@
 """Which orders show that an offer was used, and what it cost: discount codes named after offers, and gifts.
 
 An order shows an offer whose id is its discount code, without regard to case and signs (`vip.store_credit` is
-`VIP-STORE-CREDIT`). Credit and discounts cost what the order says was taken off; other incentives cost what their offer
-says. A gift is a line of the gift's article at no price.
+`VIP-STORE-CREDIT`), or one whose own code it shows that some person was given. Credit and discounts cost what the order
+says was taken off; other incentives cost what their offer says. A gift is a line of the gift's article at no price.
 """
 
 import re
@@ -17,6 +17,8 @@ from memory.lake.view import LakeView
 _CODES_SCHEMA = pa.schema(
     [("code", pa.string()), ("coded_offer", pa.string()), ("takes_off", pa.bool_()), ("coded_minor", pa.int64())]
 )
+GRANTED_SCHEMA = pa.schema([("code", pa.string()), ("offer_id", pa.string())])
+"""Codes that people were given, as they are compared, and the offer each stands for."""
 _GIFTS_SCHEMA = pa.schema([("gift_sku", pa.string()), ("gift_offer", pa.string()), ("gift_minor", pa.int64())])
 
 
@@ -31,10 +33,12 @@ def is_earned(offer: Offer) -> bool:
     return isinstance(incentive, ReferralReward) or (isinstance(incentive, BonusPoints) and bool(incentive.tasks))
 
 
-def with_codes(orders: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> ir.Table:
+def with_codes(
+    orders: ir.Table, view: LakeView, offers: tuple[Offer, ...], granted: pa.Table | None = None
+) -> ir.Table:
     """Add `offer_id`, `off_minor` (what the code took off the goods) and `coded_minor` (what its use cost).
 
-    `orders` has `discount_code` and `discounted_minor` in the shop's currency.
+    `orders` has `discount_code` and `discounted_minor` in the shop's currency; `granted` are `GRANTED_SCHEMA`.
     """
     rows = [
         {
@@ -46,7 +50,12 @@ def with_codes(orders: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> i
         for offer in offers
         if not is_earned(offer)
     ]
-    codes = view.memory_table("offer_codes", pa.Table.from_pylist(rows, _CODES_SCHEMA))
+    every = pa.Table.from_pylist(rows, _CODES_SCHEMA)
+    if granted is not None and granted.num_rows:
+        theirs = granted.select(["code", "offer_id"]).rename_columns(["code", "coded_offer"])
+        named = theirs.join(every.drop_columns(["code"]), "coded_offer", join_type="inner")
+        every = pa.concat_tables([every, named.select(_CODES_SCHEMA.names).cast(_CODES_SCHEMA)])
+    codes = view.memory_table("offer_codes", every)
     shown = orders.discount_code.upper().re_replace("[^A-Z0-9]", "")
     joined = orders.mutate(shown_code=shown).left_join(codes, ibis._.shown_code == codes.code)
     off = ibis.ifelse(joined.takes_off.fill_null(False), joined.discounted_minor, 0)
@@ -72,8 +81,8 @@ def with_gifts(lines: ir.Table, view: LakeView, offers: tuple[Offer, ...]) -> ir
     ).drop("gift_sku")
 
 
-def offers_seen(orders: ir.Table, offers: tuple[Offer, ...]) -> frozenset[str]:
-    """Give the offers whose use the facts would show: earned by deeds, a gift's line, or a code that was seen.
+def offers_seen(orders: ir.Table, offers: tuple[Offer, ...], granted: pa.Table | None = None) -> frozenset[str]:
+    """Give the offers whose use the facts would show: earned by deeds, a gift's line, a code seen or given to people.
 
     An offer of which no order carries the code may have none in the shop: that nobody used it is then not known.
     """
@@ -82,4 +91,5 @@ def offers_seen(orders: ir.Table, offers: tuple[Offer, ...]) -> frozenset[str]:
     shown = shown.select(code=shown.discount_code.upper().re_replace("[^A-Z0-9]", ""))
     found = shown.filter(shown.code.isin(sorted(codes))).distinct().to_pyarrow()["code"].to_pylist() if codes else []
     plain = {each.id for each in offers if is_earned(each) or isinstance(each.incentive, GiftWithPurchase)}
-    return frozenset(plain | {codes[code] for code in found})
+    given = set() if granted is None else set(granted["offer_id"].to_pylist())
+    return frozenset(plain | given | {codes[code] for code in found})

@@ -62,5 +62,7 @@ class Ask:
     """Offers whose use orders may show."""
     spent: pa.Table = field(default_factory=SPENT_SCHEMA.empty_table)
     """`SPENT_SCHEMA`; several rows of a person are added."""
+    granted: pa.Table | None = None
+    """Codes that people were given (`tools.outcomes.redeemed.GRANTED_SCHEMA`); none where nobody was given one."""
     horizons: tuple[int, ...] = ()
     """Days after `starts_at` to which revenue and margin are summed; only those that are over are read."""

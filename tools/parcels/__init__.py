@@ -4,6 +4,7 @@ from .expected import Expectations, expectations
 from .lanes import ABROAD, DOMESTIC, SCANS_FROM, Lane, lanes, with_lane
 from .lost import lost_parcels
 from .parcels import hears_of_arrivals, parcels
+from .resting import with_rest
 from .sent_back import without_sent_back
 from .slips import LaneNow, affected, lanes_now
 from .use_days import LEAST_USE_DAYS, use_days
@@ -25,5 +26,6 @@ __all__ = [
     "parcels",
     "use_days",
     "with_lane",
+    "with_rest",
     "without_sent_back",
 ]

@@ -13,6 +13,7 @@ from memory.lake.view import LakeView
 
 from .lanes import LEARN_DAYS, SCANS_FROM, with_lane
 from .parcels import parcels
+from .resting import with_rest
 
 FOLLOWED_DAYS = 90
 """For so long after setting out a parcel is followed."""
@@ -23,12 +24,14 @@ def lost_parcels(
 ) -> ir.Table:
     """Give order_ref, person_id, origin, market, carrier, started_at and lost_at of parcels that are probably lost.
 
-    `lost_at` is when the lane's 99 in 100 had passed; with `within` only those whose instant came in that time before
-    `as_of`. What was refunded in part or in full is dealt with and left out. `known_by` as for `with_lane`.
+    `lost_at` is when the lane's 99 in 100 had passed, days on which parcels rest added; with `within` only those whose
+    instant came in that time before `as_of`. What was refunded in part or in full is dealt with and left out.
+    `known_by` as for `with_lane`.
     """
     every = with_lane(parcels(view, shop, as_of), view, shop, as_of, known_by)
     since = as_of - timedelta(days=min(FOLLOWED_DAYS, LEARN_DAYS))
-    seconds = (every.p99_days * 86_400).round().cast("int64")
+    every = with_rest(every, view, "p99_days")
+    seconds = (every.p99_days * 86_400).round().cast("int64") + every.rest_s
     every = every.mutate(lost_at=every.started_at + seconds.as_interval("s"))
     found = every.filter(
         every.arrived_at.isnull(),

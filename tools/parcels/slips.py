@@ -17,6 +17,7 @@ from memory.lake.view import LakeView
 
 from .lanes import KEYS, SCANS_FROM, with_lane
 from .parcels import parcels
+from .resting import with_rest
 
 JUDGED_DAYS = 7
 """Parcels whose usual day came within so many days are judged."""
@@ -111,8 +112,8 @@ def _followed(view: LakeView, shop: Shop, as_of: datetime, known_by: datetime | 
     since = as_of - timedelta(days=FOLLOWED_DAYS)
     every = parcels(view, shop, as_of)
     every = every.filter(every.started_at > ibis.literal(since), every.started_at <= ibis.literal(as_of))
-    known = with_lane(every, view, shop, as_of, known_by)
-    usual = known.started_at.epoch_seconds() + (known.p90_days * 86_400).round().cast("int64")
+    known = with_rest(with_lane(every, view, shop, as_of, known_by), view, "p90_days")
+    usual = known.started_at.epoch_seconds() + (known.p90_days * 86_400).round().cast("int64") + known.rest_s
     return known.filter(known.scan_rate >= SCANS_FROM).mutate(usual_s=usual)
 
 

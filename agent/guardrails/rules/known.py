@@ -6,12 +6,15 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, Step
 
+CONTENT = "library_content"
+"""The kind of message that speaks of a content item."""
+
 
 class KnownRule(RuleBase):
     """Nothing unknown, nothing stale."""
 
     id = "known"
-    needs = ("shop", "data_version", "guardrail_version", "templates", "markets")
+    needs = ("shop", "data_version", "guardrail_version", "templates", "markets", "content")
 
     def check_plan(self, plan: Plan, guardrails: Guardrails, facts: PlanFacts) -> tuple[Blocked, ...]:
         """Block unknown templates and offers, and a plan for other facts or guardrails."""
@@ -29,6 +32,12 @@ class KnownRule(RuleBase):
         if template is None or template.kind != step.kind or step.template_version > template.version:
             message = f"{step.id} names the template {step.template} v{step.template_version} for {step.kind}."
             found.append(self.reason("unknown_template", message, path=path, actual=step.template))
+        if (step.kind == CONTENT) != (step.content is not None) or not (
+            step.content is None or step.content in facts.content
+        ):
+            named = step.content.id if step.content else ""
+            message = f"{step.id} speaks of {named or 'no content item'}; it has to be one of the library as it is now."
+            found.append(self.reason("unknown_content", message, path=path, actual=named))
         if step.offer_id is not None:
             offer = plan.offer(step.offer_id)
             if offer is None or cohort not in offer.limits.cohorts:

@@ -42,4 +42,24 @@ COMMUNITY_INVITATION = StepTemplate(
     why=("value_first",),
 )
 """In no cohort by default: a shop needs a community first."""
-TEMPLATES = (REFERRAL, APP_NUDGE, COMMUNITY_INVITATION)
+LIBRARY_CONTENT = StepTemplate(
+    id="library_content",
+    title={"en": "Content for members", "zh": "会员内容"},
+    words=("course", "training course", "story", "content library", "课程", "故事", "内容库"),
+    stage="engage",
+    kind="library_content",
+    phases=("stabilise", "relevance", "lock_in"),
+    channels=("push", "email"),
+    local_minute=EVENING,
+    bucket="loyalty_programme",
+    why=("value_first", "keeps_balance"),
+)
+"""In no cohort by default: a shop needs an item of its own first."""
+LIBRARY_CONTENT_2 = LIBRARY_CONTENT.model_copy(
+    update={
+        "id": "library_content_2",
+        "title": {"en": "Second content for members", "zh": "会员内容（二）"},
+        "words": ("second course", "second story", "第二篇内容"),
+    }
+)
+TEMPLATES = (REFERRAL, APP_NUDGE, COMMUNITY_INVITATION, LIBRARY_CONTENT, LIBRARY_CONTENT_2)

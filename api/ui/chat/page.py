@@ -27,7 +27,7 @@ def register(app: App) -> None:
 
 
 SIDE_KINDS = frozenset(
-    {"offer_kind", "offer_cost", "offer_threshold", "offer_dates", "offer_most"}
+    {"offer_kind", "offer_cost", "offer_threshold", "offer_dates", "offer_code", "offer_most"}
     | {"budget_line", "budget_worst_case", "step_offer"}
 )
 """Differences that mostly follow from others; folded away."""

@@ -1,12 +1,14 @@
 """Offers in their four parts: goal, incentive, benefit, limits; with cost, margin and reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from api.ui.shell.numbers import day, money, percent, whole
 from api.ui.shell.parts import empty
 from api.ui.shell.visible import visible
 from api.ui.shell.words import Words
+from api.verbs.codes import OfferCodesNow, PlanCodes
+from memory.domain.codes import CodeAlarm
 from memory.domain.offer import Offer
 from tools.copywriting.offers import UnknownOfferToken
 from tools.copywriting.offers import offer_words as in_words
@@ -16,15 +18,22 @@ from .opened import Opened
 from .view import step_title
 from .why import why
 
+CODE_COUNTS = ("confirmed", "reserved", "refused", "free")
 
-def render_offers(opened: Opened, reasons: Mapping[str, str]) -> str:
-    """Give one panel per offer; `reasons` explains each by its id."""
+
+def render_offers(
+    opened: Opened, reasons: Mapping[str, str], codes: PlanCodes | None = None, alarms: Iterable[CodeAlarm] = ()
+) -> str:
+    """Give one panel per offer; `reasons` explains each by its id, `codes` counts theirs, `alarms` are open ones."""
     words = opened.words
+    counts = {one.offer_id: one for one in codes.offers} if codes else {}
+    wrong = [one for one in alarms if one.plan_id == opened.plan.id]
     if not opened.plan.offers:
         return empty(words("plan_page", "no_offers"), words("plan_page", "no_offers_more"))
     panels = "".join(
         f'<article class="so-panel"><h4>{escape(offer_words(offer, words))}</h4>'
-        f"{offer_parts(offer, words)}{_carried(opened, offer)}"
+        f"{offer_parts(offer, words)}{_codes(counts.get(offer.id), words)}"
+        f"{''.join(_alarm(one, words) for one in wrong if one.offer_id == offer.id)}{_carried(opened, offer)}"
         f"{why(reasons[offer.id], words)}</article>"
         for offer in opened.plan.offers
     )
@@ -42,6 +51,7 @@ def offer_parts(offer: Offer, words: Words) -> str:
         words("plan_page", "from_basket").format(sum=money(limits.min_spend, language)),
         f"{words('valid')} {valid}",
         words("plan_page", "uses").format(n=limits.uses_per_person),
+        words("plan_page", "own_code" if offer.gives_code else "no_code"),
         words("plan_page", "granted").format(n=whole(limits.max_granted, language)) if limits.max_granted else "",
         f"{words('plan_page', 'categories')} {', '.join(limits.categories)}" if limits.categories else "",
         words("plan_page", "read_by").format(what=words("measured", limits.measured_by)),
@@ -55,6 +65,21 @@ def offer_parts(offer: Offer, words: Words) -> str:
     )
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows)
     return f'<dl class="so-facts">{cells}</dl>'
+
+
+def _codes(one: OfferCodesNow | None, words: Words) -> str:
+    """Say how an offer's codes stand; nothing where it gives none."""
+    if one is None or not one.gives_code:
+        return ""
+    named = {name: whole(getattr(one, f"n_{name}"), words.language) for name in CODE_COUNTS}
+    return f'<p class="so-soft">{escape(words("plan_page", "codes_now").format(**named))}</p>'
+
+
+def _alarm(one: CodeAlarm, words: Words) -> str:
+    """Say what is wrong with an offer's redemptions and what is at stake."""
+    said = words("plan_page", "alarms", one.kind).format(n=whole(one.n, words.language))
+    stake = words("plan_page", "alarm_stake").format(sum=money(one.at_stake, words.language))
+    return f'<p class="so-notice">{escape(said)} {escape(stake)}</p>'
 
 
 def _cost(offer: Offer, words: Words) -> str:

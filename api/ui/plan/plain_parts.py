@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from api.ui.shell.parts import fill
-from api.verbs import plan_checks, plans, segments
+from api.verbs import codes, plan_checks, plans, segments
 from api.verbs.acting import Acting
 from memory.domain.cohort import COHORTS
 
@@ -84,7 +84,7 @@ def show_offers(opened: Opened) -> None:
         found = {
             one.id: plans.explain(acting, opened.plan.id, one.id, opened.words.language) for one in opened.plan.offers
         }
-        return render_offers(opened, found)
+        return render_offers(opened, found, codes.of_plan(acting, opened.plan.id), codes.alarms(acting))
 
     fill(opened.visitor, read, put)
 

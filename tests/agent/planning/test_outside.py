@@ -106,7 +106,7 @@ def test_dc_03_another_live_plan_counts_and_the_one_whose_place_it_takes_does_no
 
 
 def planned(*held: OutsideOffer, brief: Brief | None = None, **changes: Any) -> tuple[Plan, PlanContext]:
-    given = completed(planning.context(**changes), (), None, Outside(plans=(), offers=held), {})
+    given = completed(planning.context(**changes), (), None, Outside(plans=(), offers=held))
     plan = compose(PlaybookPlanner().draft(brief or Brief(), given), brief or Brief(), given, REF)
     assert isinstance(plan, Plan), plan
     return plan, given
@@ -166,7 +166,7 @@ def test_dc_03_what_somebody_wrote_figures_for_is_refused_not_left_out(shop: Sto
 
 def test_dc_03_a_plan_drafted_before_the_page_had_its_code_is_not_approved_as_it_was(shop: Store) -> None:
     plan, given = planned()
-    held = completed(given, (), None, Outside(plans=(), offers=(of_page(shop, 5, 50),)), {})
+    held = completed(given, (), None, Outside(plans=(), offers=(of_page(shop, 5, 50),)))
     assert {one.code for one in check_plan(plan, held.guardrails, held)} >= {"figures_misstated"}
 
 

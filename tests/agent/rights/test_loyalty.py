@@ -12,6 +12,7 @@ from agent.settings import load_settings
 from memory.domain.clock import ManualClock
 from memory.store.ambassadors import AmbassadorRow
 from memory.store.challenges import ChallengeSubmissionRow
+from memory.store.codes import CodeGrantRow
 from memory.store.communities import CommunityInvitationRow
 from memory.store.credits import CreditUseRow
 from memory.store.early_access import EarlyClaimRow
@@ -34,6 +35,10 @@ THEIRS: dict[str, SQLModel] = {
     "credit_uses": CreditUseRow(
         shop_id=SHOP.shop_id, plan_id="p", offer_id="credit", person_id="ann", use_no=0, request_id="q1",
         amount_minor=500, used_at=AT,
+    ),
+    "codes": CodeGrantRow(
+        id="g1", shop_id=SHOP.shop_id, plan_id="p", step_id="s", offer_id="credit", person_id="ann", source="pool",
+        code="NORD-0001", code_key="NORD0001", state="confirmed", reserved_at=AT,
     ),
     "invitations": MemberInvitationRow(shop_id=SHOP.shop_id, order_fact_id="o1", person_id="ann", shown_at=AT),
     "community_invitations": CommunityInvitationRow(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LANGUAGES = ("en", "de", "fr", "ja", "zh")
+LANGUAGES = ("en", "de", "fr", "es", "ja", "zh")
 
 
 @pytest.fixture(scope="module")

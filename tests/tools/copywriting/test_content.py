@@ -9,7 +9,7 @@ from tools.copywriting import CopyFacts, GoodsWords, languages_of, render
 from tools.copywriting.content import CONTENT_OF, ContentType, content_words, entries, entry_for
 from tools.copywriting.tone import hard_sell
 
-LANGUAGES: tuple[Language, ...] = ("de", "en", "fr", "ja", "zh")
+LANGUAGES: tuple[Language, ...] = ("de", "en", "es", "fr", "ja", "zh")
 TYPES: tuple[ContentType, ...] = ("care", "styling")
 
 

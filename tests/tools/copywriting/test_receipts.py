@@ -20,7 +20,7 @@ FILLED = {
     "arrives": {"from", "until"},
     "late": {"order", "until"},
 }
-ESTIMATE = {"de": "Schätzung", "en": "estimate", "fr": "estimation", "ja": "目安", "zh": "估计"}
+ESTIMATE = {"de": "Schätzung", "en": "estimate", "es": "estimación", "fr": "estimation", "ja": "目安", "zh": "估计"}
 GOLDEN = {
     "en": (
         "Thank you for your order", "Hello Zoë,", "We have your order and are getting it ready.",

@@ -11,6 +11,8 @@ from tools.copywriting import Copy, CopyFacts, render, subjects_of
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, money_words, offer_words
 from tools.copywriting.segments import sms_size
+from tools.keywords import classify
+from tools.offers.registry import builder_of
 
 HOSTILE = [
     "{{7*7}}", "${7*7}", "{% for x in y %}", "<script>alert(1)</script>", "[[unsubscribe_url]]", "{shop}",
@@ -104,6 +106,25 @@ def test_c8_offers_are_filled_from_typed_figures_only() -> None:
 def test_money_is_written_as_readers_of_the_language_do() -> None:
     assert money_words(Money(amount_minor=1050, currency="EUR"), "de") == "10,50\xa0€"
     assert money_words(Money(amount_minor=1000, currency="JPY"), "en") == "¥1,000"
+    assert money_words(Money(amount_minor=123_450, currency="EUR"), "es") == "1.234,50\xa0€"
+    assert money_words(Money(amount_minor=20_000, currency="MXN"), "es") == "200\xa0MXN"
+
+
+def test_s2_15_an_offer_and_its_mail_are_whole_in_spanish() -> None:
+    offer = an_offer("").model_copy(update={"benefit": builder_of("store_credit").benefit})
+    words = offer_words(offer, "es")
+    assert words is not None
+    assert words.benefit == "10\xa0€ para tu próximo pedido desde 50\xa0€, hasta el 31 de enero de 2027."
+    given = facts("Inés").model_copy(update={"offer": words, "postal_address": "Calle 1, Vigo"})
+    found = render("store_credit", "es", given)
+    assert isinstance(found, Copy)
+    assert found.subject == "Tienes saldo esperándote"
+    for said in ("Hola, Inés:", words.benefit, "Darte de baja con un clic", "Calle 1, Vigo", "aceptaste recibir"):
+        assert said in found.text and said in found.html
+    text = render("store_credit", "es", given, "sms")
+    assert isinstance(text, Copy)
+    assert text.text.startswith("Nord: tienes saldo") and text.text.endswith("Responde STOP para no recibir más SMS.")
+    assert classify("STOP") == "stop" == classify("baja")
 
 
 def test_s2_23_the_subject_of_that_number_stands_on_the_mail_and_in_its_page() -> None:

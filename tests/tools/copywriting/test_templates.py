@@ -10,7 +10,7 @@ from tools.copywriting import CopyFacts, OfferWords, languages_of, n_subjects, r
 from tools.copywriting.templates import load_frame, load_template, template_names
 from tools.markets import load_markets
 
-LANGUAGES = ("de", "en", "fr", "ja", "zh")
+LANGUAGES = ("de", "en", "es", "fr", "ja", "zh")
 FIGURE = re.compile(r"[%％€$£¥￥]|\b(?:EUR|USD|GBP|CNY|JPY)\b|\d")
 TOKEN = re.compile(r"\{(\w*)\}")
 
@@ -50,11 +50,16 @@ def test_c8_the_lint_sees_a_planted_figure() -> None:
         assert FIGURE.search(planted)
 
 
-def test_s1_25_every_step_we_send_has_words_in_all_five_languages() -> None:
+def test_s1_25_every_step_we_send_has_words_in_all_six_languages() -> None:
     for step in CATALOGUE:
         if MESSAGE_CLASS[step.kind] in ("service", "promotional"):
             found = set(languages_of(step.id)) or set(languages_of(step.kind))
             assert found == set(LANGUAGES), step.id
+
+
+@pytest.mark.parametrize("name", ("_frame", *template_names()))
+def test_s2_15_no_template_misses_a_language(name: str) -> None:
+    assert languages_of(name) == LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,6 +77,16 @@ def test_no_template_uses_a_word_its_markets_avoid() -> None:
             if template is not None:
                 words = " ".join((*template.subjects, *template.paragraphs, template.short)).casefold()
                 assert not [word for word in market.taboo_words if word.casefold() in words], (market.country, name)
+
+
+def test_s2_15_spanish_words_say_tu_and_no_word_of_one_country_alone() -> None:
+    formal = re.compile(r"(?<!\w)(?:usted|ustedes|vosotros|vuestr\w+|sus? (?:pedido|compra)s?|coger|ordenador)(?!\w)")
+    assert formal.search("gracias por su pedido")
+    for name in template_names():
+        template = load_template(name, "es")
+        assert template is not None
+        words = " ".join((*template.subjects, template.heading, *template.paragraphs, template.button, template.short))
+        assert not formal.search(words.casefold()), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ from memory.domain.errors import InvalidInput, NotFound
 from memory.domain.market import Market
 from tools.markets import Markets, load_markets
 
-COUNTRIES = ["AT", "AU", "CA", "CN", "DE", "ES", "FR", "GB", "IE", "IT", "JP", "NL", "US"]
+COUNTRIES = ["AT", "AU", "CA", "CN", "DE", "ES", "FR", "GB", "IE", "IT", "JP", "MX", "NL", "US"]
 
 
 @pytest.fixture(scope="module")

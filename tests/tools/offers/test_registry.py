@@ -7,7 +7,7 @@ from tools.offers.pick import OfferBuilder
 from tools.offers.registry import BUILDERS, OFFER_KINDS, builder_of
 from tools.priors.effects import load_effects
 
-LANGUAGES = {"en", "de", "fr", "ja", "zh"}
+LANGUAGES = {"en", "de", "fr", "es", "ja", "zh"}
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: builder.id)

@@ -23,6 +23,7 @@ class DiscountBuilder:
             "en": "Save {amount} on an order of {min_spend}, until {until}.",
             "de": "{amount} sparen bei einer Bestellung von {min_spend}, bis {until}.",
             "fr": "Économisez {amount} sur une commande de {min_spend}, jusqu'au {until}.",
+            "es": "Ahorra {amount} en un pedido de {min_spend}, hasta el {until}.",
             "ja": "{until}まで、{min_spend}のご注文で{amount}お得。",
             "zh": "{until}前下单满{min_spend}，立省{amount}。",
         }

@@ -24,6 +24,7 @@ class EarlyAccessBuilder:
             "en": "Shop the new arrivals {hours} hours before everyone else.",
             "de": "Neuheiten {hours} Stunden vor allen anderen kaufen.",
             "fr": "Achetez les nouveautés {hours} heures avant tout le monde.",
+            "es": "Compra las novedades {hours} horas antes que nadie.",
             "ja": "新作を一般公開の{hours}時間前からご購入いただけます。",
             "zh": "新品提前{hours}小时专享选购。",
         }

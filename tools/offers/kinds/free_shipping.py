@@ -27,6 +27,7 @@ class FreeShippingBuilder:
             "en": "Free express shipping worth {amount} on orders from {min_spend}, until {until}.",
             "de": "Gratis Expressversand im Wert von {amount} ab {min_spend}, bis {until}.",
             "fr": "Livraison express offerte (valeur {amount}) dès {min_spend}, jusqu'au {until}.",
+            "es": "Envío exprés gratis (valor: {amount}) en pedidos desde {min_spend}, hasta el {until}.",
             "ja": "{until}までの{min_spend}以上のご注文で速達送料{amount}が無料。",
             "zh": "{until}前下单满{min_spend}，免{amount}加急运费。",
         }

@@ -27,6 +27,7 @@ class GiftBuilder:
             "en": "A gift worth {amount} with your order from {min_spend}, until {until}.",
             "de": "Ein Geschenk im Wert von {amount} zur Bestellung ab {min_spend}, bis {until}.",
             "fr": "Un cadeau d'une valeur de {amount} dès {min_spend} d'achat, jusqu'au {until}.",
+            "es": "Un regalo por valor de {amount} con tu pedido desde {min_spend}, hasta el {until}.",
             "ja": "{until}までの{min_spend}以上のご注文で{amount}相当のギフトを進呈。",
             "zh": "{until}前下单满{min_spend}，赠价值{amount}的礼品。",
         }

@@ -27,6 +27,7 @@ class MissionPointsBuilder:
             "en": "Open the app, browse what's new, order from {min_spend}: {points} extra points, until {until}.",
             "de": "App öffnen, Neues ansehen, ab {min_spend} bestellen: {points} Extrapunkte, bis {until}.",
             "fr": "Ouvrez l'appli, voyez les nouveautés, achetez dès {min_spend} : {points} points, jusqu'au {until}.",
+            "es": "Abre la app, mira las novedades, pide desde {min_spend}: {points} puntos extra, hasta el {until}.",
             "ja": "アプリを開く、新作を見る、{min_spend}以上のお買い物。すべて達成で{points}ポイント（{until}まで）。",
             "zh": "{until}前完成三项任务：打开App、浏览新品、下单满{min_spend}，额外得{points}积分。",
         }

@@ -28,6 +28,7 @@ class PointsMultipleBuilder:
             "en": "Earn {factor}x points on your next order from {min_spend}, until {until}.",
             "de": "{factor}-fache Punkte auf die nächste Bestellung ab {min_spend}, bis {until}.",
             "fr": "Points x{factor} sur votre prochaine commande dès {min_spend}, jusqu'au {until}.",
+            "es": "Puntos x{factor} en tu próximo pedido desde {min_spend}, hasta el {until}.",
             "ja": "{until}までの{min_spend}以上のご注文でポイント{factor}倍。",
             "zh": "{until}前下单满{min_spend}，享{factor}倍积分。",
         }

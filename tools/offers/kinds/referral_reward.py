@@ -26,6 +26,7 @@ class ReferralRewardBuilder:
             "en": "Your friend spends {min_spend}, you both get {amount}. Until {until}.",
             "de": "Bestellt deine Freundin oder dein Freund ab {min_spend}, bekommt ihr beide {amount}. Bis {until}.",
             "fr": "Votre ami dépense {min_spend}, vous recevez chacun {amount}. Jusqu'au {until}.",
+            "es": "Tu amigo o amiga gasta {min_spend} y cada parte recibe {amount}. Hasta el {until}.",
             "ja": "お友達が{min_spend}以上お買い物すると、お二人に{amount}ずつ進呈（{until}まで）。",
             "zh": "好友{until}前消费满{min_spend}，双方各得{amount}。",
         }

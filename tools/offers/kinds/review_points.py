@@ -26,6 +26,7 @@ class ReviewPointsBuilder:
             "en": "{points} points for your review with a photo, until {until}.",
             "de": "{points} Punkte für deine Bewertung mit Foto, bis {until}.",
             "fr": "{points} points pour votre avis avec photo, jusqu'au {until}.",
+            "es": "{points} puntos por tu opinión con foto, hasta el {until}.",
             "ja": "{until}までに写真付きレビューで{points}ポイント。",
             "zh": "{until}前带图评价，得{points}积分。",
         }

@@ -23,6 +23,7 @@ class StoreCreditBuilder:
             "en": "{amount} for your next order from {min_spend}, until {until}.",
             "de": "{amount} für die nächste Bestellung ab {min_spend}, bis {until}.",
             "fr": "{amount} pour votre prochaine commande dès {min_spend}, jusqu'au {until}.",
+            "es": "{amount} para tu próximo pedido desde {min_spend}, hasta el {until}.",
             "ja": "{until}までの{min_spend}以上のご注文に使える{amount}分のクレジット。",
             "zh": "{amount}购物金，{until}前下单满{min_spend}可用。",
         }

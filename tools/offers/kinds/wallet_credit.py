@@ -24,6 +24,7 @@ class WalletCreditBuilder:
             "en": "{amount} is waiting for you: use it from {from} to {until} on orders from {min_spend}.",
             "de": "{amount} Guthaben: einlösbar vom {from} bis {until} ab {min_spend}.",
             "fr": "{amount} vous attendent : à utiliser du {from} au {until} dès {min_spend}.",
+            "es": "{amount} te esperan: úsalos del {from} al {until} en pedidos desde {min_spend}.",
             "ja": "{amount}分のクレジット。{from}から{until}まで、{min_spend}以上のご注文に使えます。",
             "zh": "{amount}购物金已到账，{from}至{until}下单满{min_spend}可用。",
         }

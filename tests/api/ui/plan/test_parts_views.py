@@ -1,6 +1,7 @@
 """What the parts of a plan's page say: calendar, offers, money, checks, forecast, in both languages, all escaped."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -18,7 +19,9 @@ from api.ui.plan.money_view import render_money, render_radius
 from api.ui.plan.offers_view import render_offers
 from api.ui.plan.view import Shown, timeline
 from api.ui.shell.words import LANGUAGES, UiLanguage, words
+from api.verbs.codes import OfferCodesNow, PlanCodes
 from api.verbs.plan_checks import BlastRadius, MarketReach
+from memory.domain.codes import CodeAlarm
 from memory.domain.errors import InvalidInput
 from tests.api.ui.plan.opening import a_plan, opened
 from tests.factories.planning import eur
@@ -38,6 +41,25 @@ def test_the_calendar_holds_every_step_on_its_day_and_can_be_held_to_one_cohort(
     assert numbers == list(range(1, len(numbers) + 1))
     days = len(re.findall("<time datetime=", every))
     assert days == 91  # day 0 to day 90
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_offers_say_whether_a_code_is_given_how_codes_stand_and_what_is_wrong_with_them(language: UiLanguage) -> None:
+    here = opened(language)
+    plan = edit_offer(here.plan, "first_time.store_credit", gives_code=True)
+    here = opened(language, plan)
+    counts = OfferCodesNow(offer_id="first_time.store_credit", gives_code=True, n_reserved=1_234, n_free=7)
+    alarm = CodeAlarm(
+        shop_id=plan.shop_id, plan_id=plan.id, offer_id="first_time.store_credit", kind="other_person", n=3,
+        at_stake=eur(45), message="", raised_at=datetime(2027, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    elsewhere = alarm.model_copy(update={"plan_id": "f" * 64, "n": 99})
+    codes = PlanCodes(plan_id=plan.id, source=None, offers=(counts,), words="")
+    html = render_offers(here, {offer.id: "" for offer in plan.offers}, codes, (alarm, elsewhere))
+    assert html.count(here.words("plan_page", "own_code")) == 1
+    assert html.count(here.words("plan_page", "no_code")) == len(plan.offers) - 1
+    assert "1,234" in html and html.count('class="so-notice"') == 1
+    assert here.words("plan_page", "alarms", "other_person").format(n="3") in html and "45" in html
 
 
 def test_each_step_of_the_diagram_is_a_link_to_its_words() -> None:

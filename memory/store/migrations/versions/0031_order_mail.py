@@ -1,14 +1,14 @@
 """Mails about orders and parcels, who sends the transactional steps; slips of lanes; first touches
 
-Revises: 0028
+Revises: 0030
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 AT = sqlmodel.sql.sqltypes.UTCDateTime

@@ -1,0 +1,184 @@
+"""S1-38: a plan's content goes to whom its item is for, in their language, with the link of the channel's platform."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.approval.exhibit import shown_messages
+from agent.dispatch import dispatch
+from agent.planning import journeys
+from agent.planning.catalogue import CATALOGUE
+from agent.planning.compose import compose
+from agent.planning.draft import DraftStep, PlanDraft
+from agent.planning.journeys import playbook_journey
+from agent.tick import go_live, tick
+from memory.domain.brief import Brief
+from memory.domain.clock import ManualClock
+from memory.domain.content import ContentItem
+from memory.domain.message import Rendered
+from memory.domain.plan import Plan, PlannerRef
+from memory.lake.lake import Lake
+from memory.store.engine import open_store
+from memory.store.tables import metadata
+from tests.factories import doing, planning
+from tests.factories.content import WEB, an_item
+from tests.factories.doing import LIVE_AT, a_world, learn
+from tests.factories.facts import Facts
+from tools.channels.fcm import push_of
+from tools.channels.memory import MemorySender
+
+pytestmark = pytest.mark.slow
+KEY = b"a key for tests only, 32 bytes.."
+DAY = timedelta(days=1)
+TOLD_ON = 20
+KEPT = ("thank_you", "onboarding")
+
+
+class Library:
+    """A live plan that tells first-time buyers of an item on its twentieth day."""
+
+    def __init__(self, folder: Path, item: ContentItem, monkeypatch: pytest.MonkeyPatch, *channels: str) -> None:
+        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
+        metadata.create_all(self.store.engine)
+        self.lake, self.clock, self.n_told = Lake(folder / "lake"), ManualClock(LIVE_AT), 0
+        with monkeypatch.context() as patched:
+            kept = tuple(each for each in CATALOGUE if each.flow is not None or each.id in KEPT)
+            patched.setattr(journeys, "CATALOGUE", kept)
+            patched.setattr(doing, "a_plan", lambda shop, **changes: a_plan(shop, item, channels))
+            self.world = a_world(self.store, self.lake, 40)
+        with self.store.unit_of_work() as uow:
+            uow.content_items.put("nord", item, "mia", LIVE_AT)
+        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
+        with self.store.read() as uow:
+            arms = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()
+        self.treated = {row["person_id"] for row in arms if (row["cohort"], row["arm"]) == ("first_time", "treated")}
+        self.sender = MemorySender(self.clock)
+
+    def join(self, person: str, days: float, *, is_member: bool = True) -> None:
+        facts, self.n_told = Facts(), self.n_told + 1
+        at = LIVE_AT + days * DAY
+        facts.add("memberships", at, shop_id="nord", subject_id=person, is_member=is_member)
+        facts.rows["memberships"][-1]["fact_id"] = f"m{self.n_told}"
+        learn(self.store, self.lake, facts, at)
+
+    def tick(self) -> dict[str, str]:
+        at = LIVE_AT + TOLD_ON * DAY
+        self.clock.set(at)
+        tick(self.store, self.lake, self.clock, KEY, "nord", at, seed=1, slot=DAY, exploration_rate=0.0)
+        return self.states()
+
+    def dispatch(self) -> dict[str, str]:
+        for days in (0.48, 0.73):  # at six in the evening in Berlin, and in New York
+            self.clock.set(LIVE_AT + (TOLD_ON + days) * DAY)
+            dispatch(self.store, {"email": self.sender}, self.clock, KEY, "nord", lake=self.lake)
+        return self.states()
+
+    def states(self) -> dict[str, str]:
+        with self.store.read() as uow:
+            return {
+                person: one.reason or one.state
+                for person in self.world.people
+                for one in uow.message_history.of("nord", [person])
+                if one.message_kind == "library_content"
+            }
+
+    def mails(self) -> list[Rendered]:
+        return [message for message in self.sender.messages.values() if "library_content" in message.link]
+
+
+@pytest.fixture(autouse=True)
+def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tick looks at all days at once here: the caps leave room for what it finds."""
+    rails = planning.guardrails()
+    caps = tuple(cap.model_copy(update={"max_messages": 9}) for cap in rails.frequency_caps)
+    limits = rails.model_copy(update={"frequency_caps": caps})
+    monkeypatch.setattr(planning, "guardrails", lambda: limits)
+
+
+def a_plan(shop: Any, item: ContentItem, channels: tuple[str, ...]) -> Plan:
+    given = planning.context(shop=shop, content=(item,))
+    rows, _ = playbook_journey("first_time", Brief(), given)
+    step = DraftStep.model_validate(
+        {"template": "library_content", "day": TOLD_ON, "content": item.id, "channels": channels or None}
+    )
+    made = compose(
+        PlanDraft(journeys={"first_time": (*rows, step)}), Brief(), given, PlannerRef(kind="playbook", version="1")
+    )
+    assert isinstance(made, Plan), made
+    return made
+
+
+def test_s1_38_a_mail_says_it_in_the_reader_s_language_and_leads_to_the_web(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(tmp_path, an_item(), monkeypatch, "email")
+    assert set(library.tick()) == library.treated != set()
+    assert set(library.dispatch().values()) == {"sent"}
+    said = {message.language: message for message in library.mails()}
+    assert set(said) == {"de", "en"}
+    assert "Dein erster Lauf: Drei Wochen" in said["de"].text and "Your first run: Three weeks" in said["en"].html
+    for message in said.values():
+        assert message.link.startswith(f"{WEB}?utm_source=") and message.link in message.text
+        assert message.message_class == "service" and not message.link_ios + message.link_android
+        assert "nord://" not in message.text + message.html
+
+
+def test_s1_38_a_missing_translation_blocks_the_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    german = an_item(words={"de": {"title": "Dein erster Lauf", "text": "Drei ruhige Läufe."}})
+    library = Library(tmp_path, german, monkeypatch, "email")
+    here = {person for person in library.treated if not int(person[1:]) % 2}
+    assert set(library.tick()) == here < library.treated
+
+
+def test_s1_38_an_item_for_members_goes_to_who_is_one_then_and_at_the_hand_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(tmp_path, an_item(audience="members"), monkeypatch, "email")
+    stays, leaves, *_ = sorted(library.treated)
+    library.join(stays, 2)
+    library.join(leaves, 3)
+    assert set(library.tick()) == {stays, leaves}
+    library.join(leaves, TOLD_ON + 0.1, is_member=False)
+    assert library.dispatch() == {stays: "sent", leaves: "not_member"}
+
+
+def test_s1_38_an_item_that_ended_is_carried_by_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library(tmp_path, an_item(), monkeypatch, "email")
+    library.tick()
+    with library.store.unit_of_work() as uow:
+        uow.content_items.end("nord", "first_run", LIVE_AT + TOLD_ON * DAY)
+    assert set(library.dispatch().values()) == {"content_ended"}
+
+
+def test_s1_38_a_push_opens_the_platform_s_own_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to the channel, read where approvers read it and as the FCM contract has it."""
+    library = Library(tmp_path, an_item(), monkeypatch)
+    plan = library.world.plan
+    step = next(step for step in plan.steps() if step.kind == "library_content")
+    assert step.channels == ("push", "email") and step.content == an_item()
+    shown = [one for one in shown_messages(plan, library.world.shop, planning.guardrails()) if one.step_id == step.id]
+    assert {(one.channel, one.language) for one in shown} == {
+        (c, lang) for c in ("push", "email") for lang in ("de", "en")
+    }
+    assert not [one.problem for one in shown if one.problem]
+    assert any("Your first run" in one.text for one in shown if one.channel == "push")
+    message = Rendered(
+        send_key="k" * 40, channel="push", message_class="service", to="t", text="x", link=WEB,
+        link_ios="nord://course/first-run", link_android=f"{WEB}?app=android",
+    )  # fmt: skip
+    push = push_of(message)
+    assert push["apns"]["payload"]["link"] == "nord://course/first-run"
+    assert push["android"]["data"] == {"link": f"{WEB}?app=android", "send_key": "k" * 40}
+    assert push["data"]["link"] == WEB
+
+
+def test_s1_38_an_item_for_the_app_alone_goes_by_push_and_never_by_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app_only = an_item(links={"ios": "nord://course/1", "android": "nord://course/1"})
+    library = Library(tmp_path, app_only, monkeypatch)
+    step = next(step for step in library.world.plan.steps() if step.kind == "library_content")
+    assert step.channels == ("push",)
+    assert library.tick() == {}  # nobody here agreed to pushes
