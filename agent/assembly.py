@@ -83,6 +83,14 @@ class App:
         return Lately()
 
     @cached_property
+    def expected(self) -> "Lately":
+        """What shops' earlier shipments say of handling and arrival, worked out a few times a day."""
+        from agent.lately import Lately
+        from agent.order_mail.expecting import KEPT_FOR
+
+        return Lately(kept_for=KEPT_FOR)
+
+    @cached_property
     def lake(self) -> "Lake":
         """The facts."""
         from memory.lake.lake import Lake

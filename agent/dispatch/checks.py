@@ -12,6 +12,7 @@ from memory.domain.market import Market
 from memory.domain.message import SECOND_INCENTIVES
 from memory.domain.plan import Journey, Plan
 from memory.domain.preference import Preference, cap_rate, lowered, topic_of
+from memory.domain.slips import SLIPPED, is_spared_kind
 from memory.store.instants import from_micros, to_micros
 from tools.timing import hours_for, next_allowed
 
@@ -39,10 +40,11 @@ class Verdict(NamedTuple):
 def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> Verdict | None:
     """Give the first reason why this message may not be claimed now, or none."""
     if now - from_micros(row.due_at) > LAPSES_AFTER:
-        return Verdict("suppress", "lapsed")
+        return Verdict("suppress", SLIPPED if is_spared(row, facts) else "lapsed")
     return (
         _plan(row, facts, now)
         or _person(row, facts)
+        or _parcel(row, facts, now)
         or _told(row, facts)
         or _preference(row, facts, now)
         or _order(row, facts, now)
@@ -98,6 +100,16 @@ def _person(row: Any, facts: ClaimFacts) -> Verdict | None:
     if not reason and row.message_class != "transactional" and (person, row.channel) in facts.lapsed:
         reason = "consent_expired"
     return Verdict("suppress", reason) if reason else None
+
+
+def is_spared(row: Any, facts: ClaimFacts) -> bool:
+    """Say whether the message waits for a parcel on a lane that slips."""
+    return facts.person_of[row.person_id] in facts.spared and is_spared_kind(row.message_kind)
+
+
+def _parcel(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:
+    """Promotions and review requests wait while the person's parcel slips; they go once it is there, or lapse."""
+    return Verdict("hold", SLIPPED, now + timedelta(hours=1)) if is_spared(row, facts) else None
 
 
 def _is_held_out(row: Any, facts: ClaimFacts, person: str) -> bool:

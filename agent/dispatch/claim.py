@@ -20,7 +20,7 @@ from memory.store.unit_of_work import UnitOfWork
 from tools.channels import Sender
 from tools.markets import Markets
 
-from .checks import SHADOWED, Verdict, check
+from .checks import SHADOWED, Verdict, check, is_spared
 from .codes import BatchCodes
 from .facts import ClaimFacts, read_facts
 from .goods import Shown, still_shown
@@ -105,9 +105,14 @@ def claim_batch(
             held[row.send_key] = found.until
             tally.held[found.reason] += 1
     codes.write()
-    _write(uow, claimed, suppressed, held, spent, sender, worker, now)
+    _write(uow, claimed, suppressed, held, spent, sender, worker, now, _waiting(rows, held, facts))
     tally.suppressed.update(suppressed.values())
     return claimed
+
+
+def _waiting(rows: Sequence[Any], held: dict[str, datetime], facts: ClaimFacts) -> list[Any]:
+    """Give the messages that wait for a parcel on a lane that slips."""
+    return [row for row in rows if row.send_key in held and is_spared(row, facts)]
 
 
 def _since(
@@ -329,7 +334,12 @@ def _write(
     sender: Sender,
     worker: str,
     now: datetime,
+    waiting: Sequence[Any],
 ) -> None:
+    if waiting:
+        named = ("plan_id", "step_id", "person_id", "message_kind", "message_class")
+        kept = [(*(str(getattr(row, name)) for name in named),) for row in waiting]
+        uow.slips.hold(waiting[0].shop_id, kept, now)
     uow.outbox.suppress(suppressed, now)
     uow.outbox.hold(held, now)
     for plan_id in sorted({one.row.plan_id for one in claimed}):

@@ -94,6 +94,8 @@ class ClaimFacts:
     """(plan id, step id) of steps that wait for the approval of an amendment."""
     parts: Mapping[str, tuple[PartHoldout, ...]] = field(default_factory=dict)
     """Per plan the journeys and steps from which treated people are withheld."""
+    spared: frozenset[str] = frozenset()
+    """Present person ids of whom a parcel is on a lane that slips."""
     part_arms: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """(experiment of a part holdout, present person id) to the arms of all records of the person."""
 
@@ -131,7 +133,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
     people = sorted(set(person_of.values()))
     subjects = uow.identities.subjects_of(people)
     owner = {subject: person for person, members in subjects.items() for subject in members}
-    counted = _counted(uow, shop_id, subjects)
+    counted = records_counted(uow, shop_id, subjects)
     uow.person_state.hold({*people, *(uow.identities.people_of({*_flat(counted)}).values())})
     state = {record["person_id"]: record for record in uow.person_state.get(shop_id, people, lock=True).to_pylist()}
     stored = {plan_id: uow.plans.get(plan_id) for plan_id in sorted({row.plan_id for row in rows})}
@@ -162,6 +164,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         decided_at=decided_at,
         bands=uow.preferences.bands(shop_id, people),
         budget={plan_id: uow.budget_ledger.remaining_millis(plan_id, lock=True) for plan_id in plans},
+        spared=frozenset(owner[subject] for subject in uow.slips.spared(shop_id, owner)),
         shadows=shadows,
         shadow_slots=_shadow_slots(uow, owner, shadows, now),
         releases=releases,
@@ -184,7 +187,7 @@ def _places(uow: UnitOfWork, plan_ids: Iterable[str], owner: dict[str, str]) -> 
     }
 
 
-def _counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def records_counted(uow: UnitOfWork, shop_id: str, subjects: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Give the records whose messages use up a person's caps: a cap holds per person and per normalised address."""
     keys = uow.contacts.keys_of(shop_id, subjects)
     mates = uow.contacts.mates(shop_id, {key for pairs in keys.values() for _, key in pairs})
@@ -232,7 +235,8 @@ def _asked(
 def slots_of(uow: UnitOfWork, subjects: Iterable[str], now: datetime) -> list[Any]:
     """Give (person_id, message_class, claimed_at, send_key) of what uses caps up: our messages and other tools'."""
     ids, since = list(subjects), now - LONGEST_WINDOW
-    return [*uow.outbox.cap_slots(ids, since), *uow.outside_sends.cap_slots(ids, since, now)]
+    of_ours = [*uow.outbox.cap_slots(ids, since), *uow.order_mail.cap_slots(ids, since)]
+    return [*of_ours, *uow.outside_sends.cap_slots(ids, since, now)]
 
 
 def _flat(counted: Mapping[str, Iterable[str]]) -> set[str]:

@@ -27,10 +27,10 @@ from .breaker import Breaker
 from .claim import BATCH, LEASE, claim_batch, recover
 from .hand import Hand
 from .intents import Intents
-from .lost import stop_after_loss
 from .reactions import Reactions
 from .report import DispatchReport, Tally, joined
 from .second import Second
+from .standstill import not_ready, standstill
 from .warming import is_warming, n_left, tomorrow
 from .words import Sheet
 
@@ -185,18 +185,10 @@ class Run:
     def _may_send(self) -> bool:
         """Refuse live sends before somebody answered for the channel's suppression list."""
         with self._store.read() as uow:
-            ready = not self._sender.is_live or uow.consents.channel_ready(self._sheet.shop.shop_id, self._channel)
-        if not ready:
-            self._tally.refused.append(
-                Blocked(
-                    rule="suppression_list",
-                    code="channel_not_ready",
-                    message=f"No {self._channel} message goes out before the channel's suppression list is imported, "
-                    "or a named person declares that there is none.",
-                    path=self._channel,
-                )
-            )
-        return ready
+            refusal = not_ready(uow, self._sender, self._sheet.shop.shop_id, self._channel)
+        if refusal is not None:
+            self._tally.refused.append(refusal)
+        return refusal is None
 
     def _one_batch(self, wanted: int, reactions: Reactions) -> int:
         size = min(wanted, BATCH if self._sender.kind == "keyed" else BLIND_BATCH)
@@ -244,25 +236,7 @@ class Run:
         return Hand(self._store, self._sender, self._clock, self._tally, *known, self._intents.deeds)
 
     def _standstill(self, uow: UnitOfWork) -> Blocked | None:
-        """Give what holds the whole channel, so that nothing is claimed: a newer version's tables, or a kill switch."""
-        if self._store.has_lost_commits(uow):
-            return stop_after_loss(uow, self._channel, self._clock.now())
-        if self._store.is_left_behind(uow):
-            return Blocked(
-                rule="version",
-                code="left_behind",
-                message="A newer version of Second Order migrated the database: this one claims nothing any more. "
-                "Stop it and start the newer one.",
-                path=self._channel,
-            )
-        if uow.switches.is_stopped(self._sheet.shop.shop_id):
-            return Blocked(
-                rule="kill_switch",
-                code="stopped",
-                message="The kill switch is on: nothing is claimed or handed off until a person lets it go on.",
-                path=self._channel,
-            )
-        return None
+        return standstill(self._store, uow, self._sheet.shop.shop_id, self._channel, self._clock.now())
 
     def _void_ahead(self) -> None:
         """Look again at what a clock that was ahead let wait or leased, now that it is back."""

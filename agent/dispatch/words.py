@@ -80,7 +80,7 @@ def compose(
     copy = render(name, row.language, facts, row.channel, row.subject_no)
     if isinstance(copy, Blocked):
         return copy.code
-    if market and _has_taboo(market, copy.subject, copy.text.replace(code, " ") if code else copy.text):
+    if market and has_taboo(market, copy.subject, copy.text.replace(code, " ") if code else copy.text):
         return "taboo_word"
     own = (_own_words(text, facts) for text in (copy.subject, copy.text))
     if refused := refused_tone(row.message_kind, row.language, *own):
@@ -131,7 +131,7 @@ def needs_code(row: Any, plan: Plan) -> Offer | None:
 
 def _target(shown: Shown, guardrails: Guardrails, shop: Shop) -> str:
     """Give where the message leads: to what it shows, to the front page where that may not be linked."""
-    if shown.is_link_needed or _may_link(shown.link, guardrails, shop):
+    if shown.is_link_needed or may_link(shown.link, guardrails, shop):
         return shown.link
     return f"{shop.website.rstrip('/')}/"
 
@@ -157,7 +157,7 @@ def _refused(row: Any, to: str, links: tuple[str, str, str], guardrails: Guardra
     if is_marketing_mail and not shop.postal_address.strip():
         return "no_postal_address"  # CAN-SPAM and others want it in every marketing mail
     led = [link for link in links if link and not _is_of_the_app(link)]
-    return "" if all(_may_link(link, guardrails, shop) for link in led) else "link_domain"
+    return "" if all(may_link(link, guardrails, shop) for link in led) else "link_domain"
 
 
 def _is_of_the_app(link: str) -> bool:
@@ -178,7 +178,7 @@ def _rendered(row: Any, to: str, copy: Copy, leave: str, links: tuple[str, str, 
         sender=formataddr((shop.name, shop.sender_email)),
         language=row.language,
         unsubscribe_url=leave,
-        list_id=f"<{row.message_class}.{shop.shop_id}.{_host(shop.sender_email)}>" if leave else "",
+        list_id=f"<{row.message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
         link=links[0],
         link_ios=links[1],
         link_android=links[2],
@@ -190,7 +190,7 @@ def _named(items: Iterable[tuple[str, str]], row: Any, guardrails: Guardrails, s
     return tuple(
         GoodsWords(title=title, url=_marked(address, row))
         for title, address in items
-        if clean(title) and _may_link(address, guardrails, shop)
+        if clean(title) and may_link(address, guardrails, shop)
     )
 
 
@@ -236,7 +236,8 @@ def _choose(sheet: Sheet, row: Any) -> str:
     return preferences_url(sheet.public_url, sheet.key, row.shop_id, row.person_id, row.channel, row.send_key)
 
 
-def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
+def may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
+    """Say whether a message may lead there: the guardrails' domains, or the shop's own where they name none."""
     allowed = guardrails.link_domains or (urlsplit(shop.website).hostname or "",)
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -245,10 +246,12 @@ def _may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
     )
 
 
-def _has_taboo(market: Market, *texts: str) -> bool:
+def has_taboo(market: Market, *texts: str) -> bool:
+    """Say whether texts hold a word that the market avoids."""
     words = " ".join(texts).casefold()
     return any(word.casefold() in words for word in market.taboo_words)
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """Give the host of a mail address."""
     return address.rpartition("@")[2] or "localhost"

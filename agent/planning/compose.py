@@ -14,6 +14,7 @@ from tools.priors.amounts import nominal
 
 from .budgeting import Funded, fund
 from .catalogue import CATALOGUE
+from .catalogue.transactional import owner_of
 from .context import PlanContext
 from .costing import StepCost, cost_of_step, expected_minor, money, second_channel
 from .dates import LAST_DAY, day_on, phase_of, phases
@@ -185,7 +186,8 @@ def _is_of(step_id: str, cohort: CohortId, flows: Mapping[str, str | None]) -> b
 def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -> Step:
     template, cost, offer = step.template, parts.costs[step.id], parts.offers.get(step.id)
     expected = cost.sends_minor + (expected_minor(offer, cost.n_reached) if offer else 0)
-    why = template.why if step.id not in brief.moved_steps else (*template.why, "moved_by_marketer")
+    owner, reasons = owner_of(template, context.owners)
+    why = reasons if step.id not in brief.moved_steps else (*reasons, "moved_by_marketer")
     why = (*why, "after_holiday") if moved_from(step, context) is not None else why
     return Step(
         id=step.id,
@@ -207,7 +209,7 @@ def _step(step: PlannedStep, brief: Brief, context: PlanContext, parts: Parts) -
         template_version=template.version,
         trigger=template.trigger,
         window_days=min(template.window_days, LAST_OF_WINDOW - step.day) if step.day < LAST_OF_WINDOW else 0,
-        owner=template.owner,
+        owner=owner,
         why=why,
         expected_reach=cost.n_reached,
         expected_cost=money(expected, context),

@@ -1,5 +1,6 @@
 """The planning context: everything a planner may look at. Aggregates only, read in one step by `gather`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from memory.domain.guardrails import Guardrails
 from memory.domain.learned import TableClaims
 from memory.domain.lesson import Lesson
 from memory.domain.market import Shop
+from memory.domain.order_mail import OWNED_STEPS, OrderMailSettings, OwnedStep, StepOwner
 from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.engine import Store
@@ -52,6 +54,8 @@ class PlanContext(PlanFacts):
     """What measured plans of the shop taught; left out of what is recorded where there is nothing."""
     claims: TableClaims | None = Field(default=None, exclude_if=lambda claims: claims is None)
     """What may be claimed of messages that go by tables of the shop's own decisions; left out where there are none."""
+    owners: dict[OwnedStep, StepOwner] = Field(default={}, exclude_if=lambda owners: not owners)
+    """Who sends transactional steps, where it is not the shop; left out where the shop sends them all."""
 
     code_source: CodeSource | None = Field(default=None, exclude_if=lambda source: source is None)
     """Where the shop's codes come from; left out where people hold offers by their terms."""
@@ -79,10 +83,10 @@ def gather(store: Store, lake: Lake, shop_id: str, brief: Brief, *, as_of: datet
         guardrails = uow.guardrails.current(shop_id)
         version, lessons, learned = uow.versions.latest(), uow.lessons.of(shop_id), uow.effects.get(shop_id)
         held, items = outside(uow, shop, as_of), uow.content_items.in_use(shop_id)
-        source = uow.code_sources.get(shop_id)
+        source, owners = uow.code_sources.get(shop_id), owners_of(uow.order_mail.settings(shop_id))
     with lake.open(version.tables, [shop_id]) as view:
         found = read_context(view, shop, guardrails, version.number, brief, as_of)
-    return completed(found, lessons, learned.claims() if learned else None, held, items, source)
+    return completed(found, lessons, learned.claims() if learned else None, held, items, source, owners)
 
 
 def completed(
@@ -92,13 +96,19 @@ def completed(
     held: Outside,
     items: tuple[ContentItem, ...] = (),
     source: CodeSource | None = None,
+    owners: Mapping[OwnedStep, StepOwner] | None = None,
 ) -> PlanContext:
-    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, content, codes."""
+    """Add to what was read from facts what the store knows: lessons, tables, what people may hold, content, owners."""
     beside = held.of_others(found.peak_from, found.peak_until)
     ends_on = day_on(found.anchor_on, LAST_DAY)
     said = (*found.assumptions, *sentences(beside, found.anchor_on, ends_on))
     known = {"lessons": lessons, "claims": claims, "outside_offers": beside, "assumptions": said}
-    return found.model_copy(update={**known, "content": items, "code_source": source})
+    return found.model_copy(update={**known, "content": items, "code_source": source, "owners": dict(owners or {})})
+
+
+def owners_of(settings: OrderMailSettings) -> dict[OwnedStep, StepOwner]:
+    """Give who sends transactional steps, where it is not the shop."""
+    return {step: owner for step in OWNED_STEPS if (owner := settings.owner(step)) != "shop"}
 
 
 def read_context(

@@ -15,7 +15,7 @@ from memory.lake.lake import Lake
 from memory.store.engine import Store
 from memory.store.versions import DataVersion
 
-from .context import PlanContext, completed, read_context
+from .context import PlanContext, completed, owners_of, read_context
 from .kept_profiles import KeptProfiles
 from .opened import FRESH, Opened, OpenFacts, Sought
 from .outside import outside
@@ -50,10 +50,10 @@ class Contexts:
             shop, guardrails, version = uow.shops.get(shop_id), uow.guardrails.current(shop_id), uow.versions.latest()
             lessons, learned = uow.lessons.of(shop_id), uow.effects.get(shop_id)
             held, items = outside(uow, shop, self._clock.now()), uow.content_items.in_use(shop_id)
-            source = uow.code_sources.get(shop_id)
+            source, owners = uow.code_sources.get(shop_id), owners_of(uow.order_mail.settings(shop_id))
         sought = self._sought(shop, version)
-        claims = learned.claims() if learned else None
-        of_store = (lessons, claims, held, tuple(item.model_dump_json() for item in items), source)
+        claims, named = learned.claims() if learned else None, tuple(sorted(owners.items()))
+        of_store = (lessons, claims, held, tuple(item.model_dump_json() for item in items), source, named)
         key, now = _key(sought, guardrails, of_store, brief), self._clock.now()
         with _LOCK:
             known = _KEPT.get(key)
@@ -70,7 +70,7 @@ class Contexts:
                 profiles=facts.profiles() if self._keeps_open else None,
                 remember=facts.remember,
             )
-        made = completed(made, lessons, claims, held, items, source)
+        made = completed(made, lessons, claims, held, items, source, owners)
         with _LOCK:
             _KEPT[key] = made
             _KEPT.move_to_end(key)

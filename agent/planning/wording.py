@@ -7,6 +7,10 @@ from .catalogue import template_of
 WHY: dict[str, dict[str, str]] = {
     "sent_by_shop": {
         "en": "the shop sends it already; the plan counts it as present", "zh": "店铺系统已发送，方案只计为已有"},
+    "sent_by_esp": {
+        "en": "the shop's mail tool sends it; the plan counts it as present", "zh": "由邮件工具发送，方案只计为已有"},
+    "sent_per_order": {
+        "en": "it is sent once per order or parcel, outside of plans", "zh": "按订单或包裹逐一发送，不属于方案"},
     "five_step_flow": {
         "en": "it is one of the five steps from receipt to repeat purchase", "zh": "属于从收货到复购的五步流程"},
     "value_first": {"en": "it gives value without asking for a purchase", "zh": "先给价值，不求立即回报"},

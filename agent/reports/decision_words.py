@@ -51,7 +51,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "discount_ceiling": "above the discount ceiling", "price_floor": "below the price floor",
         "margin_floor": "below the margin floor", "languages": "the language is not allowed",
         "channels": "the channel is shut", "message_class": "the class does not fit",
-        "holdout": "not in the treated arm",
+        "holdout": "not in the treated arm", "lane_slip": "the person's parcel is late: it waits until that is there",
     },
     "zh": {
         "best_value": "扣除成本后价值最高", "explored": "随机探索，以便学习效果",
@@ -70,7 +70,7 @@ REASONS: dict[ReportLanguage, dict[str, str]] = {
         "recent_buyer": "刚购买不久，不宜促销", "promo_ratio": "促销占比已过高", "no_goods": "没有可展示的商品",
         "discount_ceiling": "超过折扣上限", "price_floor": "低于价格下限", "margin_floor": "低于毛利下限",
         "languages": "不允许该语言", "channels": "该渠道已关闭", "message_class": "消息类别不符",
-        "holdout": "不在实验组",
+        "holdout": "不在实验组", "lane_slip": "此人的包裹延误，等送达后再发",
     },
 }  # fmt: skip
 

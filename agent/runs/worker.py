@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,6 +17,8 @@ from agent.dispatch import DispatchReport, dispatch
 from agent.learning.daily import learn_daily
 from agent.learning.learning import learn_due
 from agent.monday.telling import tell_monday
+from agent.order_mail import send_order_mail
+from agent.order_mail.expecting import expect
 from memory.domain.errors import SecondOrderError
 from memory.domain.run import Worker
 from memory.store.engine import StoreUnavailable
@@ -72,6 +75,7 @@ class RunWorker:
         parts = (
             ("beat", self.round, BEAT_SECONDS),
             ("drain", self.drain, DRAIN_SECONDS),
+            ("order_mail", self.send_order_mail, DRAIN_SECONDS),
             ("effects", self.learn_effects, LEARN_SECONDS),
             ("friends", self.bring_friends, FRIENDS_SECONDS),
             ("notify", self.notify, NOTIFY_SECONDS),
@@ -173,6 +177,15 @@ class RunWorker:
             )  # fmt: skip
             if self._heard and (report.n_sent or report.suppressed or report.failed or report.n_unknown):
                 self._heard(shop_id, report)
+
+    def send_order_mail(self) -> None:
+        """Send each shop's due mails about orders; beside the outbox, so that no campaign keeps a receipt waiting."""
+        app = self._app
+        for shop_id in _shops(app):
+            send_order_mail(
+                app.store, app.lake, app.channels, app.clock, app.key, shop_id, partial(expect, app, shop_id),
+                worker=self.engine.name, markets=app.markets, public_url=app.settings.public_url,
+            )  # fmt: skip
 
     def repeat(self, name: str, work: Callable[[], None], pause: float, over: threading.Event | None = None) -> None:
         """Do one part of the work over and over until the worker is stopped, or `over`; what fails is logged."""

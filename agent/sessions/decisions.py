@@ -26,8 +26,8 @@ FRAMES, INPUTS, DECIDED = "decisions.json", "inputs.parquet", "decided.parquet"
 MAX_DECISION_BYTES = 2_000_000_000
 DECIDED_SCHEMA = pa.schema([field for field in DECISIONS_SCHEMA if field.name != "certificate"])
 """Certificates are sealed for one installation and left out."""
-LATER = frozenset({"hour_no", "hour_propensity", "hour_choices", "preferred_channel"})
-"""Columns that sessions lack from before hours were drawn, or people asked for a channel."""
+LATER = frozenset({"hour_no", "hour_propensity", "hour_choices", "preferred_channel", "is_slipped"})
+"""Columns that sessions lack from before hours were drawn, people asked for a channel, or slips were looked for."""
 
 
 class Frames(Frozen):

@@ -15,13 +15,14 @@ from memory.lake.view import LakeView
 from .decide import Decided, Frame, decide
 from .goods import without_goods_blocked
 from .preferred import keep_preferred
+from .slipped import without_slipped
 
 HASHED = ("decision_id", "chosen", "chosen_reason", "is_explored", "subject_no")
 """What the hash covers; every input of it is an integer or a text."""
 
 
 def judge(view: LakeView, rows: pa.Table, frame: Frame, markets: Sequence[Market]) -> Decided:
-    """Decide over candidates of both arms (`CANDIDATES_SCHEMA`, what ticks carry beside it, and `has_goods`).
+    """Decide over candidates of both arms (`CANDIDATES_SCHEMA`, what ticks carry beside it and mark on it).
 
     `view` lends its database and no facts.
     """
@@ -37,7 +38,7 @@ def guarded(view: LakeView, treated: pa.Table, frame: Frame, markets: Sequence[M
 
     options = view.memory_table("tick_options", treated)
     found = guard(options, frame.guardrails, markets=tuple(markets), brief=frame.plan.brief)
-    made = keep_preferred(without_goods_blocked(found)).to_pyarrow()
+    made = keep_preferred(without_slipped(without_goods_blocked(found))).to_pyarrow()
     view.drop("tick_options")
     return made
 

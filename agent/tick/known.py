@@ -18,6 +18,7 @@ from tools.effects.kept import Tables, tables_of
 from tools.risk.bands import WINDOW
 
 from .goods import NOTICE_WINDOW
+from .slipped import spared_people
 
 LOG = structlog.get_logger("second_order.tick")
 
@@ -50,6 +51,8 @@ class Known:
     """Unsubscribes beside the messages that left; those of the last tick where only a few people are asked about."""
     tables: Tables
     """What the shop's own log taught about single people."""
+    spared: pa.Array
+    """Whom a slip of a lane touches, by the ids that are asked about."""
 
 
 def know(
@@ -81,6 +84,7 @@ def know(
         chosen=uow.preferences.table(shop_id, only),
         leavers=uow.leavers.rows(shop_id) if kept is None else kept,
         tables=_tables(uow, shop_id),
+        spared=spared_people(uow, shop_id, ids, is_few=is_few),
     )
 
 

@@ -22,7 +22,7 @@ def tell_lost(store: Store, view: LakeView, shop: Shop, slot_at: datetime, until
     """
     zone = ZoneInfo(shop.zone)
     hour = _hour_before(until, zone)
-    if hour < (slot_at if covered is None else covered):
+    if not is_hour_of_look(shop, slot_at, until, covered):
         return
     with store.read() as uow:
         looked = None if covered is None else uow.batches.first_past(shop.shop_id, _hour_before(covered, zone))
@@ -38,6 +38,11 @@ def tell_lost(store: Store, view: LakeView, shop: Shop, slot_at: datetime, until
     with store.unit_of_work() as uow:
         if not uow.alerts.has(shop.shop_id, "parcels_lost", subject):  # a tick that is run again tells nothing twice
             uow.alerts.add(shop.shop_id, "parcels_lost", subject, told, slot_at)
+
+
+def is_hour_of_look(shop: Shop, slot_at: datetime, until: datetime, covered: datetime | None) -> bool:
+    """Say whether a tick to `until` is the day's one that looks at parcels; see `tell_lost`."""
+    return _hour_before(until, ZoneInfo(shop.zone)) >= (slot_at if covered is None else covered)
 
 
 def _hour_before(at: datetime, zone: ZoneInfo) -> datetime:

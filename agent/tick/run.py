@@ -39,6 +39,7 @@ from .due import Place, due_table, may_be_due
 from .engagement import with_engagement
 from .fallback import fallback_due, keep_waiting, waiting
 from .figures import refresh_figures
+from .first_touch import keep_first_touches
 from .frozen import frozen_people, places
 from .goods import StepGoods
 from .hours import HourRules, Hours
@@ -46,10 +47,12 @@ from .intents import IntentsThen, intents_then
 from .judge import decisions_hash, judge
 from .kept import Kept, keep
 from .known import know
-from .lost_parcels import tell_lost
+from .lost_parcels import is_hour_of_look, tell_lost
 from .membership import without_members
 from .parts import withheld_pairs, withhold
 from .report import TickReport
+from .slipped import held_rows, mark_slipped
+from .slips import watch_lanes
 from .times import times_table
 from .triggered import without_decided, without_triggered
 
@@ -94,18 +97,36 @@ def tick(
     found, rate = markets or load_markets(), exploration_rate
     run = Run(store, lake, shop, guardrails, version, found, slot_at, until, seed, rate, key)
     run.in_place_above, run.read_at = in_place_above, read_at
+    covered = last.covers_until if last else None
+    is_look = _looks(store, lake, shop, slot_at, until, covered)
     if live:
         with lake.open(
             {**version.tables, **decided}, [shop_id]
         ) as view:  # one for all: what one reads of the facts serves the next
             refresh_figures(store, shop, slot_at, version.number, view)
-            tell_lost(store, view, shop, slot_at, until, last.covers_until if last else None)
+            _watch_parcels(store, view, shop, slot_at, until, covered, is_look)
             for plan, started in sorted(live, key=lambda pair: pair[0].id):
                 if started is not None:
                     looked_at = looked[plan.id] or (last.slot_at if last else slot_at)
                     since = _from(started, last, was_looked_at=looked[plan.id] is not None)
                     run.decide(view, plan, since, looked_at, _looked_until(looked[plan.id], last))
-    return run.write(last.covers_until if last else None, clock, [plan.id for plan, started in live if started])
+    return run.write(covered, clock, [plan.id for plan, started in live if started])
+
+
+def _looks(store: Store, lake: Lake, shop: Shop, slot_at: datetime, until: datetime, covered: datetime | None) -> bool:
+    """Say whether this is the day's tick that looks at orders and parcels, and keep first touches then."""
+    if not is_hour_of_look(shop, slot_at, until, covered):
+        return False
+    keep_first_touches(store, lake, shop, slot_at)
+    return True
+
+
+def _watch_parcels(
+    store: Store, view: LakeView, shop: Shop, slot_at: datetime, until: datetime, covered: datetime | None,
+    is_look: bool,
+) -> None:  # fmt: skip
+    tell_lost(store, view, shop, slot_at, until, covered)
+    watch_lanes(store, view, shop, slot_at, is_look=is_look)
 
 
 def _from(started: LivePlan, last: Batch | None, *, was_looked_at: bool) -> datetime:
@@ -148,6 +169,7 @@ class Run:
         self._bands: list[pa.Table] = []
         self._times: list[pa.Table] = []
         self._kept: list[Kept] = []
+        self._held: list[tuple[str, str, str, str, str]] = []
         self._hours = Hours(LATER_MINUTES)
         self.leavers: list[dict[str, Any]] | None = None
         self.in_place_above, self.read_at = IN_PLACE_ABOVE, slot_at
@@ -217,7 +239,7 @@ class Run:
         table = keep_waiting(table, view, second)
         affinity = self.guardrails.new_goods.min_affinity_rate if self.guardrails.new_goods else 0.0
         goods = StepGoods(view, plan, self.shop, self._slot_at, known.told, affinity)
-        rows = goods.mark(self._read(view, table, plan, due), known.messaged)
+        rows = mark_slipped(goods.mark(self._read(view, table, plan, due), known.messaged), known.spared)
         then = intents_then(view, plan, everybody, due, self._slot_at)
         one = self._choose(view, rows, plan, known.budget_millis, known.granted, then)
         rules = HourRules(plan, self.guardrails, self._markets, self._slot_at, self._rate, self._hours)
@@ -279,6 +301,7 @@ class Run:
         )
         made = judge(view, rows, frame, tuple(self._markets.values()))
         self._kept.append(keep(rows, frame, made, self._version.number))
+        self._held += held_rows(made, plan)
         if made.not_in_place:
             self._not_in_place[plan.id] = made.not_in_place
         return made
@@ -312,7 +335,8 @@ class Run:
         return report
 
     def plan(self, uow: UnitOfWork) -> int:
-        """Put the messages into the outbox and give how many are new."""
+        """Put the messages into the outbox, keep what waits for parcels, and give how many messages are new."""
+        uow.slips.hold(self.shop.shop_id, self._held, self._slot_at)
         return sum(uow.outbox.plan_table(one.messages) for one in self.decided)
 
     def append(self, uow: UnitOfWork) -> dict[str, int]:

@@ -129,6 +129,28 @@ def earned(
     desk.emit(found, escape(reports.earned_words(found, language_from(language))))
 
 
+@command(group, "first-touch")
+def first_touch(desk: Desk, from_on: Day = "", until_on: Day = "", language: Language = "en") -> None:
+    """Say of which orders of a period a first touch was decided in time, and why not of the others."""
+    from agent.reports.first_touch import touch_words
+    from api.verbs import reports
+
+    from .tables import table
+
+    found = reports.first_touch(desk.acting, day_from(from_on), day_from(until_on))
+    rows = [
+        (*touch_words(one, language_from(language)), f"{one.n_orders:,}", f"{one.share_rate:.1%}")
+        for one in found.groups
+    ]
+    share = "" if found.decided_rate is None else f" ({found.decided_rate:.1%})"
+    said = (
+        f"{found.n_orders:,} orders from {found.from_on} to {found.until_on}: {found.n_decided:,}{share} with a first "
+        f"touch decided within {found.window_days} days, {found.n_explained:,} with a reason why not, "
+        f"{found.n_waiting:,} not decided yet."
+    )
+    desk.emit(found, said, table("First touch", ("what", "why", "orders", "share"), rows))
+
+
 @command(group, "channels")
 def channels(desk: Desk) -> None:
     """Count messages and answers per channel, and orders per place: the app beside the web."""

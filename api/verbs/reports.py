@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
     from agent.reports.by_channel import ByChannel
     from agent.reports.close import MonthlyClose
+    from agent.reports.first_touch import FirstTouchReport
     from agent.reports.lift_files import LiftFile, LiftFormat
     from memory.domain.review import PlanReview
     from tools.budget.audit import BudgetAudit
@@ -235,6 +236,22 @@ def cost_chart(found: "CostTrend", language: SpokenLanguage = "en") -> str:
     from tools.metrics.cost_chart import cost_chart as draw
 
     return draw(found, language)
+
+
+def first_touch(acting: Acting, from_on: date | None = None, until_on: date | None = None) -> "FirstTouchReport":
+    """Say of which orders of a period a first touch was decided in time, and why not of the others.
+
+    The last 30 days where neither day is given. Raises `InvalidInput` where the days are the wrong way round.
+    """
+    from agent.reports.first_touch import first_touch as read
+    from memory.domain.errors import InvalidInput
+
+    acting.require("read")
+    if (from_on is None) != (until_on is None) or (from_on and until_on and until_on < from_on):
+        why, remedy = "it needs a first day and a last one that is not before it", "Name both, or neither"
+        raise InvalidInput(what="the period", why=why, remedy=remedy)
+    days = (from_on, until_on) if from_on and until_on else None
+    return read(acting.app.store, acting.app.lake, acting.shop_id, days, acting.app.clock.now())
 
 
 def advocacy(acting: Acting, days: int = 365) -> "Advocacy":

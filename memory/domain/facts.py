@@ -346,6 +346,7 @@ DECISION_INPUTS_SCHEMA = pa.schema(
         ("consent_push", pa.bool_()),
         ("preferred_channel", pa.string()),  # the one the person asked for; empty or null where they did not say
         ("has_goods", pa.bool_()),  # whether the step has goods to show, or can do without
+        ("is_slipped", pa.bool_()),  # whether it waits for a parcel that slips; null before slips were looked for
     ]
 )
 """What a batch decided over, as guardrails and the choice read it: with its frame it decides the same again."""

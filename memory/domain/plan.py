@@ -122,8 +122,8 @@ class Step(Frozen):
     """Whether the date or an event decides when it is due."""
     window_days: Annotated[int, Field(ge=0, le=90)] = 0
     """For how many days after its date it waits for what it is about, such as a price that falls; once per person."""
-    owner: Literal["us", "shop", "esp"] = "us"
-    """Who sends it; a step of another owner counts as present and is never sent by us."""
+    owner: Literal["us", "shop", "esp", "per_order"] = "us"
+    """Who sends it; a step that is not the plan's own counts as present: `per_order` we send outside of plans."""
     why: tuple[str, ...] = ()
     """Reason codes that the chat and the workspace turn into words."""
     expected_reach: Count = 0

@@ -9,7 +9,7 @@ EVERYWHERE = "*"
 
 AlertCode = Literal[
     "run_stopped", "gate_waits", "release_stopped", "kill_switch", "learning_failed", "monday", "parcels_lost",
-    "codes_missing", "codes_refused", "redemptions",
+    "lane_slips", "codes_missing", "codes_refused", "redemptions",
 ]  # fmt: skip
 
 

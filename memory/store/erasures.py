@@ -19,15 +19,18 @@ from .consents import ConsentEventRow, Consents, SuppressionRow
 from .contacts import ContactRow
 from .credits import CreditUseRow
 from .early_access import EarlyClaimRow
+from .first_touches import FirstTouchRow
 from .identities import Identities, IdentityLinkRow, IdentityRow
 from .imports import ImportRow
 from .loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
 from .member_invitations import MemberInvitationRow
+from .order_mail import OrderMailRow
 from .outbox import OutboxRow
 from .outside_sends import OutsideSendRow
 from .person_state import PersonState, PersonStateRow
 from .preferences import PreferenceEventRow, PreferenceRow, RiskBandRow
 from .sessions import SessionEventRow, SessionRow
+from .slips import SlipHoldRow, SlipParcelRow
 from .thanks import ThanksClickRow, ThanksOrderRow
 
 IDS_PER_QUERY = 500
@@ -69,6 +72,10 @@ OWNED: tuple[Owned, ...] = (
     Owned(EarlyClaimRow, ("person_id",), "early_claims"),
     Owned(ThanksOrderRow, ("person_id",), "thanks_pages"),
     Owned(ThanksClickRow, ("person_id",), "thanks_clicks"),
+    Owned(FirstTouchRow, ("person_id",), "first_touches"),
+    Owned(SlipParcelRow, ("person_id",), "slipped_parcels"),
+    Owned(SlipHoldRow, ("person_id",), "messages_held_for_parcels"),
+    Owned(OrderMailRow, ("subject_id", "person_id"), "order_mails"),
     Owned(IdentityLinkRow, ("left_subject", "right_subject")),
     Owned(IdentityRow, ("subject_id", "person_id")),
 )

@@ -32,6 +32,7 @@ import memory.store.deliveries
 import memory.store.durable
 import memory.store.early_access
 import memory.store.figures
+import memory.store.first_touches
 import memory.store.goods_state
 import memory.store.guardrail_versions
 import memory.store.identities
@@ -43,6 +44,7 @@ import memory.store.looks
 import memory.store.loyalty
 import memory.store.member_invitations
 import memory.store.message_targets
+import memory.store.order_mail
 import memory.store.outbox
 import memory.store.outside
 import memory.store.outside_sends
@@ -60,6 +62,7 @@ import memory.store.shop_effects
 import memory.store.shop_secrets
 import memory.store.shops
 import memory.store.sign_ins
+import memory.store.slips
 import memory.store.standing
 import memory.store.switches
 import memory.store.thanks

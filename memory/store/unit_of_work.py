@@ -27,6 +27,7 @@ from .durable import DurableCommits
 from .erasures import Erasures
 from .exclusions import Exclusions
 from .figures import Figures
+from .flow_stores import FlowStores
 from .goods_state import GoodsState
 from .guardrail_versions import GuardrailVersions
 from .identities import Identities
@@ -69,7 +70,7 @@ from .warm_ups import WarmUps
 from .webhook_secrets import WebhookSecrets
 
 
-class UnitOfWork(RewardStores):
+class UnitOfWork(RewardStores, FlowStores):
     """The repositories of one transaction. It commits where it was opened, never here."""
 
     def __init__(self, session: Session, open_vault: Callable[[], Vault] | None = None) -> None:

@@ -53,6 +53,7 @@ def compiled_mail(
     subject_no: int = 0,
     has_content: bool = False,
     has_code: bool = False,
+    is_receipt: bool = False,
 ) -> Compiled | None:
     """Give the compiled mail of a template and language; none where its words or its frame are missing."""
     template, frame = load_template(name, language), load_frame(language)
@@ -61,10 +62,9 @@ def compiled_mail(
     subject = subject_line(template, subject_no)
     if has_code and template.paragraphs_with_code:
         template = template.model_copy(update={"paragraphs": template.paragraphs_with_code})
-    page = _page(template, language, has_offer, n_goods, has_content, has_code).replace(
-        SUBJECT_PLACE, slots(html.escape(subject))
-    )
-    return Compiled(slots(subject), _text(template, has_offer, n_goods, has_content, has_code), page)
+    shape = (has_offer, n_goods, has_content, has_code, is_receipt)
+    page = _page(template, language, *shape).replace(SUBJECT_PLACE, slots(html.escape(subject)))
+    return Compiled(slots(subject), _text(template, *shape), page)
 
 
 def subject_line(template: Template, number: int) -> str:
@@ -78,7 +78,15 @@ def slots(words: str) -> str:
 
 
 @cache
-def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_content: bool, has_code: bool) -> str:
+def _page(
+    template: Template,
+    language: str,
+    has_offer: bool,
+    n_goods: int,
+    has_content: bool,
+    has_code: bool,
+    is_receipt: bool,
+) -> str:
     from mjml import mjml2html
 
     def fixed(words: str) -> str:
@@ -90,7 +98,7 @@ def _page(template: Template, language: str, has_offer: bool, n_goods: int, has_
         f"<mj-section><mj-column><mj-text>{fixed(line)}</mj-text></mj-column></mj-section>"
         for line in _about(template, n_goods)
     )
-    source = layout("layout")
+    source = layout("receipt" if is_receipt else "layout")
     for name, value in (
         ("paragraphs", paragraphs),
         ("offer_block", layout("offer") if has_offer else ""),
@@ -119,7 +127,9 @@ def _goods_block(n_goods: int) -> str:
     )
 
 
-def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool, has_code: bool) -> str:
+def _text(
+    template: Template, has_offer: bool, n_goods: int, has_content: bool, has_code: bool, is_receipt: bool
+) -> str:
     code = "\n[[code_line]]" if has_code else ""
     offer = [f"[[offer]]\n[[conditions]]{code}"] if has_offer else []
     parts = [
@@ -132,7 +142,11 @@ def _text(template: Template, has_offer: bool, n_goods: int, has_content: bool, 
         *(["\n".join(f"- [[title_{n}]]: [[url_{n}]]" for n in range(n_goods))] if n_goods else []),
         f"{slots(template.button)}: [[url]]",
         "[[signature]]",
-        "--\n[[why_you]]\n[[preferences]]: [[preferences_url]]\n[[unsubscribe]]: [[unsubscribe_url]]\n"
-        "[[postal_address]]",
+        _foot(is_receipt),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _foot(is_receipt: bool) -> str:
+    ways_out = "[[preferences]]: [[preferences_url]]\n[[unsubscribe]]: [[unsubscribe_url]]\n"
+    return f"--\n[[why_you]]\n{'' if is_receipt else ways_out}[[postal_address]]"

@@ -53,7 +53,9 @@ class CopyFacts(Frozen):
     goods: tuple[GoodsWords, ...] = ()
     """Articles a mail names, best first; short messages name none."""
     content: str = ""
-    """What the content library says about the bought article; empty where it says nothing."""
+    """What the content library says about the bought article, or code about an order; empty where it says nothing."""
+    receipt_why: str = ""
+    """Why somebody gets a mail about their own order: it then has neither offer nor goods, and needs no way out."""
     content_title: str = ""
     """What the content item is called that the message speaks of; empty where it speaks of none."""
 

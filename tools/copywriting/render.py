@@ -28,9 +28,10 @@ def render(
         has_code = facts.offer is not None and bool(facts.offer.code)
         short = template.short_with_code if has_code and template.short_with_code else template.short
         return _short(short, subject_line(template, subject_no), frame, facts, channel)
-    has_offer, has_content = facts.offer is not None, bool(facts.content)
-    has_code = facts.offer is not None and bool(facts.offer.code)
-    compiled = compiled_mail(name, language, has_offer, len(facts.goods), subject_no, has_content, has_code)
+    has_content, is_receipt = bool(facts.content), bool(facts.receipt_why)
+    has_offer, n_goods = (False, 0) if is_receipt else (facts.offer is not None, len(facts.goods))
+    has_code = has_offer and facts.offer is not None and bool(facts.offer.code)
+    compiled = compiled_mail(name, language, has_offer, n_goods, subject_no, has_content, has_code, is_receipt)
     assert compiled is not None
     values = _values(frame, facts)
     return Copy(subject=compiled.subject.fill(values), text=compiled.text.fill(values), html=compiled.html.fill(values))
@@ -44,7 +45,7 @@ def _values(frame: Frame, facts: CopyFacts) -> dict[str, str]:
         "first_name": name,
         "greeting": greeting,
         "signature": frame.signature.replace("{shop}", shop),
-        "why_you": frame.why_you.replace("{shop}", shop),
+        "why_you": facts.receipt_why or frame.why_you.replace("{shop}", shop),
         "preferences": frame.fewer if facts.is_at_risk else frame.preferences,
         "preferences_url": facts.preferences_url,
         "unsubscribe": frame.unsubscribe,

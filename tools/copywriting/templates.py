@@ -63,6 +63,27 @@ class Frame(Frozen):
     """The line that tells a person's own code, with `{code}`."""
 
 
+class OrderWords(Frozen):
+    """What mails about an order say of it, per language: lines that code fills with the order's own facts."""
+
+    why_you: str
+    """Why the person gets this, with `{shop}`."""
+    ships_by: str
+    """By when the order is handed over, with `{order}` and `{until}`."""
+    parcel: str
+    """Who carries a parcel and under which number, with `{order}`, `{carrier}` and `{number}`."""
+    parcel_no_number: str
+    """The same without a number."""
+    parcel_no_carrier: str
+    """The same without a carrier."""
+    parcel_alone: str
+    """The same where neither is known."""
+    arrives: str
+    """When a parcel is expected, with `{from}` and `{until}`."""
+    late: str
+    """By when a parcel that is late is expected, with `{order}` and `{until}`."""
+
+
 @cache
 def load_template(name: str, language: Language) -> Template | None:
     """Give the words of a template in a language; none where nobody wrote them."""
@@ -78,8 +99,15 @@ def load_frame(language: Language) -> Frame | None:
 
 
 @cache
+def load_order_words(language: Language) -> OrderWords | None:
+    """Give the lines about orders of a language; none where nobody wrote them."""
+    found = _read("_order", language)
+    return OrderWords.model_validate(found) if found is not None else None
+
+
+@cache
 def layout(name: str) -> str:
-    """Give a layout file (`layout`, `offer`, `goods` or `code`)."""
+    """Give a layout file (`layout`, `receipt`, `offer`, `goods` or `code`)."""
     return files("prompts.messages").joinpath(f"{name}.mjml").read_text("utf-8")
 
 

@@ -61,6 +61,9 @@ class Intake:
         self.spool(table).add(row)
         return key
 
+    def tracked(self, parcel_id: str, carrier: str, number: str, url: str) -> None:
+        """Hear how a parcel can be followed; files tell of parcels nobody is mailed about, so nothing keeps it."""
+
     def identify(self, written: Mapping[IdentifierKind, str | None], region: str = "") -> str | None:
         """Give the pseudonym of a record with these identifiers as written and link them; none without a usable one."""
         found: list[tuple[IdentifierKind, str]] = []

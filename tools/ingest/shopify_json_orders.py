@@ -98,7 +98,9 @@ def _shipment(intake: Intake, parcel: Json, order_ref: str) -> bool:
         "is_cancelled": parcel.text("status") in ("cancelled", "error", "failure"),
         "delivery_fact_id": fact_id(intake.shop.shop_id, SOURCE, "events", source_id),
     }
-    intake.fact("shipments", SOURCE, source_id, at, values)
+    parcel_id = intake.fact("shipments", SOURCE, source_id, at, values)
+    number, url = parcel.text("tracking_number", 100), parcel.text("tracking_url", 1_000)
+    intake.tracked(parcel_id, parcel.text("tracking_company", 60), number, url)
     return True
 
 

@@ -32,6 +32,7 @@ from .friends import take_friend
 from .intake import LiveIntake
 from .inventory import note_items, take_level
 from .newness import moved_by_refund
+from .order_mail import note_order_mail
 from .requests import take_request
 
 MOST = 2_000
@@ -197,6 +198,8 @@ class _Flush:
                 for deed in intake.deeds
             ]
         )  # fmt: skip
+
+        note_order_mail(self.uow, self.shop.shop_id, self.intakes, self.now)
 
     def _report(self, n_deliveries: int) -> FlushReport:
         return FlushReport(

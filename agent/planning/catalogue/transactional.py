@@ -1,6 +1,10 @@
-"""Order confirmation and shipping notice: the shop sends them; a plan counts them as present (S1-14, S1-15)."""
+"""Order confirmation and shipping notice: sent per order or by others; a plan counts them as present (S1-14, S1-15)."""
+
+from collections.abc import Mapping
+from typing import Literal
 
 from memory.domain.cohort import COHORTS
+from memory.domain.order_mail import OwnedStep, StepOwner
 
 from .template import StepTemplate
 
@@ -28,4 +32,23 @@ SHIPPING_NOTICE = StepTemplate(
     flow="shipping_notice",
     why=("sent_by_shop", "five_step_flow"),
 )
+SENT_BY: dict[StepOwner, tuple[Literal["shop", "esp", "per_order"], str]] = {
+    "shop": ("shop", "sent_by_shop"),
+    "esp": ("esp", "sent_by_esp"),
+    "us": ("per_order", "sent_per_order"),
+}
+"""How a plan names who sends a step that somebody owns, and the reason code that says so."""
+
+
+def owner_of(
+    template: StepTemplate, owners: Mapping[OwnedStep, StepOwner]
+) -> tuple[Literal["us", "shop", "esp", "per_order"], tuple[str, ...]]:
+    """Give who sends a step of a plan, and why it is there; `owners` hold steps that the shop does not send."""
+    for step, owner in owners.items():
+        if template.flow == step:
+            name, code = SENT_BY[owner]
+            return name, (code, *template.why[1:])
+    return template.owner, template.why
+
+
 TEMPLATES = (ORDER_CONFIRMATION, SHIPPING_NOTICE)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from agent.reports import PlanBrief, PlanEarned, PlanFlow, PlanLift
 from agent.reports.by_channel import ByChannel
 from agent.reports.close import MonthlyClose
+from agent.reports.first_touch import FirstTouchReport
 from agent.reports.lift_files import FORMATS, LiftFormat
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -32,6 +33,7 @@ Policies = Annotated[list[str] | None, Query(max_length=10, description="Ways to
 Language = Annotated[plans.SpokenLanguage, Query(description="Language of the page.")]
 PlanId = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$", description="The live plan.")]
 Day = Annotated[date | None, Query(description="A day in the shop's zone; the last BFCM where both are left out.")]
+ShopDay = Annotated[date | None, Query(description="A day in the shop's zone; the last 30 where both are left out.")]
 Horizon = Annotated[int, Query(ge=30, le=1095, description="Days of predicted CLV.")]
 Periods = Annotated[int, Query(ge=3, le=24, description="Whole months before today.")]
 Days = Annotated[int, Query(ge=30, le=1095, description="The last days that are counted.")]
@@ -156,6 +158,12 @@ def earned(acting: Reading, plan_id: PlanId) -> PlanEarned:
 def channels(acting: Reading) -> ByChannel:
     """Count messages and answers per channel, and orders per place: the app beside the web."""
     return reports.channels(acting)
+
+
+@router.get("/first-touch")
+def first_touch(acting: Reading, from_on: ShopDay = None, until_on: ShopDay = None) -> FirstTouchReport:
+    """Say of which orders of a period a first touch was decided in time, and why not of the others."""
+    return reports.first_touch(acting, from_on, until_on)
 
 
 @router.get("/predictions")

@@ -81,7 +81,7 @@ def _channels(look: StepLook, words: Words) -> str:
     if step.fallback:
         then = words("channels", step.fallback.channel)
         said += "; " + words("plan_page", "then").format(channel=then, hours=step.fallback.after_hours)
-    return said if step.owner == "us" else f"{said} ({words('owner_shop')})"
+    return said if step.owner == "us" else f"{said} ({words(f'owner_{step.owner}')})"
 
 
 def _serves(look: StepLook, words: Words) -> str:

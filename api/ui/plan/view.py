@@ -212,7 +212,7 @@ def _step(shown: Shown, step: Step, words: Words) -> str:
     offer = shown.plan.offer(step.offer_id) if step.offer_id else None
     tag = f' <em class="so-mark">{words(mark)}</em>' if mark else ""
     chip = f'<span class="so-chip">{escape(offer_words(offer, words))}</span>' if offer else ""
-    note = f'<span class="so-soft so-owner">{words("owner_shop")}</span>' if step.owner != "us" else ""
+    note = f'<span class="so-soft so-owner">{words(f"owner_{step.owner}")}</span>' if step.owner != "us" else ""
     icons = "".join(_icon(channel, words) for channel in step.channels)
     title, reason = escape(step_title(step, words)), ""
     if shown.has_whys:
