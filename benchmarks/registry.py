@@ -9,6 +9,7 @@ from . import (
     compiling,
     daily_profiles,
     dispatch,
+    goods,
     import_orders,
     lift,
     load,
@@ -53,5 +54,9 @@ BENCHMARKS: dict[str, Benchmark] = {
         unsubscribe_flood.run,
     ),
     "workspace": ("every page of the workspace in a browser at 1,000,000 people, beside a bare page", workspace.run),
+    "goods": (
+        "goods recommended and run-outs told on held-out months of real shops, beside bestsellers and implicit",
+        goods.run,
+    ),
     "cli_start": ("`secondorder --help`, beside importing typer alone", cli_start.run),
 }

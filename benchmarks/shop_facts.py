@@ -60,6 +60,7 @@ def make_shop(root: Path, n_customers: int, events_per_customer: int = 2, *, by_
     """
     if (root / "done").exists():
         return root
+    root.mkdir(parents=True, exist_ok=True)  # what does not fit in memory spills there before any table is written
     lake, con = Lake(root), duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(root / "spill")})
     con.execute("SET TimeZone = 'UTC'")
     for table, (per_customer, columns) in QUERIES.items():

@@ -3,14 +3,16 @@
 Pairs are learnt from the orders before a day; every later basket of at least two articles is held out. Of each, one
 article (chosen by a hash, so always the same) is shown to the recommender; precision@k is the share of the k places
 that name another article of that basket, an empty place counting as a miss. The peer names the k bestsellers of the
-same orders, the shown article left out.
+same orders, the shown article left out. Others (`benchmarks/goods.py` asks a library) learn from the same orders and
+are measured on the same baskets.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +21,7 @@ import pyarrow as pa
 
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.experiment import Interval
+from memory.domain.market import Shop
 from memory.lake.view import LakeView
 from tools.profile.purchases import valid_lines
 from tools.recommendations.pairs import MAX_BASKET, WINDOW, pairs, partners
@@ -26,6 +29,14 @@ from tools.recommendations.pairs import MAX_BASKET, WINDOW, pairs, partners
 N_RESAMPLES = 2_000
 METHOD = "percentile bootstrap over people, 2,000 resamples (Efron and Tibshirani 1993)"
 HELD_OUT_DAYS = 60
+RETAIL, JOURNEY = "online-retail", "complete-journey"
+SHOPS = {
+    RETAIL: Shop(shop_id="gifts", name="Gifts", currency="GBP", zone="Europe/London", home_market="GB"),
+    JOURNEY: Shop(shop_id="grocer", name="Grocer", currency="USD", zone="America/New_York", home_market="US"),
+}
+"""The shops of real data sets by the format of their files."""
+Recommender = Callable[[pa.Table, pa.Table, int], pa.Table]
+"""From (basket, sku) to learn from, (sku) that are asked for and the places k: (sku, other), at most k of each sku."""
 
 
 class PairingReport(Frozen):
@@ -49,14 +60,24 @@ class PairingReport(Frozen):
     """Precision@k of the bestsellers."""
     difference: Interval
     """Pairing less bestsellers, over the same resamples."""
+    others: dict[str, Interval] = {}
+    """Precision@k of further recommenders by their names."""
+    leads: dict[str, Interval] = {}
+    """Pairing less each of them, over the same resamples."""
 
 
-def measure_file(path: Path, *, k: int, days: int, seed: int) -> PairingReport:
-    """Import an Online Retail table into an empty installation of its own and measure the pairing on it."""
+def measure_file(path: Path, *, kind: str = RETAIL, k: int, days: int, seed: int) -> PairingReport:
+    """Import orders into an empty installation of its own and measure the pairing on them; `kind` as in `SHOPS`."""
+    with opened_file(path, kind) as view:
+        return measure(view, k=k, days=days, seed=seed)
+
+
+@contextmanager
+def opened_file(path: Path, kind: str = RETAIL) -> Iterator[LakeView]:
+    """Import orders of a format in `SHOPS` into an empty installation of its own and give its facts."""
     from datetime import UTC
 
     from memory.domain.clock import ManualClock
-    from memory.domain.market import Shop
     from memory.lake.lake import Lake
     from memory.store.engine import open_store
     from tools.facts import open_facts
@@ -66,20 +87,25 @@ def measure_file(path: Path, *, k: int, days: int, seed: int) -> PairingReport:
         store, lake = open_store(f"sqlite:///{folder}/secondorder.db"), Lake(Path(folder) / "lake")
         try:
             store.migrate()
-            shop = Shop(shop_id="gifts", name="Gifts", currency="GBP", zone="Europe/London", home_market="GB")
+            shop = SHOPS[kind]
             with store.unit_of_work() as uow:
                 uow.shops.add(shop)
             clock = ManualClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
-            import_file(
-                store, lake, "gifts", "online-retail", path, clock=clock, key=b"k" * 32, principal_id="eval"
-            )  # fmt: skip
-            with open_facts(store, lake, ["gifts"]) as view:
-                return measure(view, k=k, days=days, seed=seed)
+            import_file(store, lake, shop.shop_id, kind, path, clock=clock, key=b"k" * 32, principal_id="eval")
+            with open_facts(store, lake, [shop.shop_id]) as view:
+                yield view
         finally:
             store.close()
 
 
-def measure(view: LakeView, *, k: int, days: int = HELD_OUT_DAYS, seed: int = 1) -> PairingReport:
+def measure(
+    view: LakeView,
+    *,
+    k: int,
+    days: int = HELD_OUT_DAYS,
+    seed: int = 1,
+    others: Mapping[str, Recommender] | None = None,
+) -> PairingReport:
     """Learn pairs from all orders but those of the last `days` days and measure them on these."""
     orders = view.table("orders")
     last = orders.agg(last=orders.event_at.max()).to_pyarrow()["last"][0].as_py()
@@ -89,13 +115,25 @@ def measure(view: LakeView, *, k: int, days: int = HELD_OUT_DAYS, seed: int = 1)
     shown = held.filter(held.place == 0).select("sku", "subject", person_id="basket")
     rest = held.filter(held.place > 0).select("basket", other="sku")
     found = partners(shown, known)
-    best = _bestsellers(view, split, shown, k)
     hits = {
         "pairing": _hits(found.filter(found.place < k).select(basket="person_id", other="other"), rest),
-        "bestsellers": _hits(best, rest),
+        "bestsellers": _hits(_bestsellers(view, split, shown, k), rest),
     }
+    for name, recommend in (others or {}).items():
+        told = recommend(_learnt_from(view, split).to_pyarrow(), shown.select("sku").distinct().to_pyarrow(), k)
+        theirs = shown.inner_join(view.memory_table(f"eval_{name}", told), "sku")
+        hits[name] = _hits(theirs.select("other", basket="person_id"), rest)
     served = found.person_id.nunique()
     return _report(shown.to_pyarrow(), hits, int(served.to_pyarrow().as_py()), known, split, k, seed)
+
+
+def _learnt_from(view: LakeView, split: datetime) -> ir.Table:
+    """Give the distinct (basket, sku) that pairs are learnt from."""
+    lines = valid_lines(view, split)
+    lines = lines.filter(lines.event_at > ibis.literal(split - WINDOW))
+    items = lines.select("sku", basket="order_fact_id").distinct()
+    sizes = items.group_by("basket").agg(size=items.count())
+    return items.semi_join(sizes.filter(sizes.size <= MAX_BASKET), "basket").order_by(["basket", "sku"])
 
 
 def _held_out(view: LakeView, split: datetime) -> ir.Table:
@@ -136,11 +174,9 @@ def _report(
 ) -> PairingReport:  # fmt: skip
     shown = shown.sort_by("person_id")
     baskets, people = shown["person_id"].to_pylist(), shown["subject"].combine_chunks().dictionary_encode().indices
-    ours, peer = (
-        np.array([hits[name].get(basket, 0) for basket in baskets]) / k for name in ("pairing", "bestsellers")
-    )
-    draws = _resampled(np.asarray(people), np.stack([ours, peer, np.ones(len(baskets))]), seed)
-    first, second = draws[0] / draws[2], draws[1] / draws[2]
+    rates = {name: np.array([found.get(basket, 0) for basket in baskets]) / k for name, found in hits.items()}
+    found = over_people(np.asarray(people), rates, seed)
+    alone, ahead = dict(found.alone), dict(found.ahead)
     return PairingReport(
         k=k,
         learnt_until=split,
@@ -148,9 +184,31 @@ def _report(
         n_baskets=len(baskets),
         n_people=len(set(people.to_pylist())),
         served_rate=round(n_served / max(len(baskets), 1), 4),
-        pairing=_interval(float(ours.mean()), first),
-        bestsellers=_interval(float(peer.mean()), second),
-        difference=_interval(float((ours - peer).mean()), first - second),
+        pairing=alone.pop("pairing"),
+        bestsellers=alone.pop("bestsellers"),
+        difference=ahead.pop("bestsellers"),
+        others=alone,
+        leads=ahead,
+    )
+
+
+class Means(NamedTuple):
+    """Means over rows of people and how much the first is ahead, with intervals over resamples of people."""
+
+    alone: dict[str, Interval]
+    """Each mean by its name."""
+    ahead: dict[str, Interval]
+    """The first less each other one, over the same resamples."""
+
+
+def over_people(person: Any, values: Mapping[str, Any], seed: int) -> Means:
+    """Give means of columns of numbers; `person` says whose each row is, numbered from 0."""
+    draws = _resampled(person, np.stack([*values.values(), np.ones(len(person))]), seed)
+    means = dict(zip(values, draws[:-1] / draws[-1], strict=True))
+    first, *later = values
+    return Means(
+        {name: _interval(float(values[name].mean()), means[name]) for name in values},
+        {name: _interval(float((values[first] - values[name]).mean()), means[first] - means[name]) for name in later},
     )
 
 

@@ -12,8 +12,10 @@ from memory.lake.lake import Lake
 from memory.lake.view import LakeView
 from memory.store.unit_of_work import UnitOfWork
 from tools.loyalty import Books, Term, books, standings
+from tools.loyalty.deeds import pays_deeds
 from tools.loyalty.ledger import MovementKind
 
+from .deeds import deeds_of
 from .programme import programme_in_force
 
 
@@ -77,14 +79,19 @@ class MemberAccount(Frozen):
 def member_account(uow: UnitOfWork, lake: Lake, shop: Shop, person_id: str, as_of: datetime) -> MemberAccount:
     """Work out a person's account from the facts of now; somebody without any has an empty one.
 
-    Only this person's facts are read. Raise `NotReady` where the shop has no programme.
+    Only this person's facts are read, but those of the whole shop where the programme pays deeds: an offer's uses go to
+    who was first. Raise `NotReady` where the shop has no programme.
     """
     programme, terms = programme_in_force(uow, shop, as_of)
     person = uow.identities.person_of(person_id)
     records = uow.identities.subjects_of([person])[person]
     spent = uow.loyalty.spent(shop.shop_id, records)
-    with lake.open(uow.versions.latest().tables, [shop.shop_id], subjects=records) as view:
-        found = books(view, shop, terms, spent, as_of)
+    tables, deeds = uow.versions.latest().tables, None
+    if pays_deeds(terms):
+        with lake.open(tables, [shop.shop_id]) as whole:
+            deeds = deeds_of(whole, uow, shop, terms, as_of, person)
+    with lake.open(tables, [shop.shop_id], subjects=records) as view:
+        found = books(view, shop, terms, spent, as_of, deeds)
         movements = found.movements.order_by("at", "movement_id").to_pyarrow().to_pylist()
         warned = found.warned(as_of, programme.warn_days).to_pyarrow().to_pylist()
         stands = standings(view, shop, programme.tier_rule, as_of).to_pyarrow().to_pylist()
@@ -121,4 +128,5 @@ def standing_of(programme: LoyaltyProgramme, row: dict[str, Any]) -> Standing:
 
 def shop_books(view: LakeView, uow: UnitOfWork, shop: Shop, terms: Sequence[Term], as_of: datetime) -> Books:
     """Give the books of a whole shop over an opened view."""
-    return books(view, shop, terms, uow.loyalty.spent(shop.shop_id), as_of)
+    deeds = deeds_of(view, uow, shop, terms, as_of)
+    return books(view, shop, terms, uow.loyalty.spent(shop.shop_id), as_of, deeds)

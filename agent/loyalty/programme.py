@@ -106,6 +106,7 @@ def starting_programme(currency: str, starts_on: date) -> LoyaltyProgramme:
             Reward(id="coupon", kind="coupon", points=250, worth=five),
             Reward(id="cash-off", kind="cash_off", points=500, worth=ten),
         ),
+        pays_deeds=True,
         point_cost_millis=five.amount_minor * 1_000 // 250,
         breakage_rate=0.2,
     )

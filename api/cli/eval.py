@@ -1,7 +1,7 @@
 """`secondorder eval`: ways to decide held against known truths, real data, and the log of what was decided."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,6 +10,7 @@ from .desk import Desk, readable_file
 from .tables import table
 
 SEED = 20251202
+DataSet = Literal["online-retail", "complete-journey"]
 
 group = typer.Typer(
     no_args_is_help=True, help="Compare ways to decide: where the truth is known, on real data, on the log."
@@ -76,7 +77,8 @@ def _board(desk: Desk, names: str, tasks: str, size: tuple[int, int, int], out: 
 @command(group, "pairing")
 def pairing(
     desk: Desk,
-    path: Annotated[Path, typer.Argument(help="Orders in the format of Online Retail II, as Parquet.")],
+    path: Annotated[Path, typer.Argument(help="Orders of a real data set, as Parquet.")],
+    kind: Annotated[DataSet, typer.Option("--format", help="Whose orders they are.")] = "online-retail",
     k: Annotated[int, typer.Option(min=1, max=20, help="Places per recommendation.")] = 3,
     days: Annotated[int, typer.Option(min=7, max=365, help="Baskets of so many last days are held out.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
@@ -84,7 +86,7 @@ def pairing(
     """Measure the pairing on held-out baskets, beside bestsellers."""
     from eval.pairing import measure_file
 
-    found = measure_file(readable_file(path), k=k, days=days, seed=seed)
+    found = measure_file(readable_file(path), kind=kind, k=k, days=days, seed=seed)
     rows = [
         (name, f"{one.estimate:.2%}", f"[{one.low:.2%}, {one.high:.2%}]")
         for name, one in (
@@ -97,6 +99,33 @@ def pairing(
         shown,
         f"{found.n_baskets:,} baskets of {found.n_people:,} people after {found.learnt_until:%Y-%m-%d}; "
         f"{found.n_pairs:,} pairs; {found.served_rate:.0%} of the shown articles have a partner",
+    )
+
+
+@command(group, "replenishment")
+def replenishment(
+    desk: Desk,
+    path: Annotated[Path, typer.Argument(help="Orders of a real data set, as Parquet.")],
+    kind: Annotated[DataSet, typer.Option("--format", help="Whose orders they are.")] = "online-retail",
+    days: Annotated[int, typer.Option(min=30, max=365, help="Purchases of so many last days are held out.")] = 120,
+    seed: Annotated[int, typer.Option(min=0, help="Where chance comes from.")] = SEED,
+) -> None:
+    """Measure on held-out purchases how well the day is told on which goods run out, beside one time for all."""
+    from eval.replenishment import measure_file
+
+    found = measure_file(readable_file(path), kind=kind, days=days, seed=seed)
+    rows = [
+        (name, f"{one.estimate:.1f} days", f"[{one.low:.1f}, {one.high:.1f}]")
+        for name, one in (
+            ("cycles", found.cycles), ("one time for all", found.one_for_all), ("difference", found.difference),
+        )
+    ]  # fmt: skip
+    shown = table("mean error of the day", ("what is told", "error", "95 % interval"), rows)
+    desk.emit(
+        found,
+        shown,
+        f"{found.n_again:,} of {found.n_asked:,} purchases made again after {found.learnt_until:%Y-%m-%d}; "
+        f"{found.inside_rate:.0%} of them inside the 80 % interval that was told",
     )
 
 

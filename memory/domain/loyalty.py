@@ -173,6 +173,9 @@ class LoyaltyProgramme(Frozen):
     """What points can be redeemed for."""
     rewards_per_order: Annotated[int, Field(ge=1, le=20)] = 1
     """How many rewards the shop's checkout lets one order use; plans count so many in their worst orders."""
+    pays_deeds: bool = False
+    """Whether points that plans promise for missions and for reviews with a photo come into the ledger by themselves,
+    from this programme's first day on; else the shop pays them."""
     point_cost_millis: Annotated[int, Field(ge=0, le=10**9)]
     """What one redeemed point costs the shop, in thousandths of a minor unit of its currency."""
     breakage_rate: Rate = 0.0

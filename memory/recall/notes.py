@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from .words import words
 NoteKind = Literal["brand_voice", "lesson"]
 RANK_CONSTANT = 60
 """Reciprocal rank fusion's constant (Cormack, Clarke, Buettcher 2009)."""
+_TURN = threading.RLock()
+"""One thread opens at a time: Chroma lists a folder before it has opened it, and a second thread finds half of it."""
 
 
 class Note(Frozen):
@@ -84,14 +87,15 @@ class Recall:
         found = self._collection().get(include=["documents", "metadatas"])
         notes = [_note(text, fields) for text, fields in zip(found["documents"], found["metadatas"], strict=True)]
         kept = [note for note in notes if not any(name in f"{note.text} {note.source}".casefold() for name in named)]
-        self.close()
-        _let_go()
-        shutil.rmtree(self._folder)
-        self.remember(kept)
-        self.close()
-        _let_go()
-        for file in self._folder.rglob("*.bin"):
-            _blank(file, [literal.encode() for literal in literals if literal])
+        with _TURN:
+            self.close()
+            _let_go()
+            shutil.rmtree(self._folder)
+            self.remember(kept)
+            self.close()
+            _let_go()
+            for file in self._folder.rglob("*.bin"):
+                _blank(file, [literal.encode() for literal in literals if literal])
         return len(notes) - len(kept)
 
     def all(self, shop_id: str, kind: NoteKind | None = None) -> tuple[Note, ...]:
@@ -124,9 +128,10 @@ class Recall:
         return [key.partition("/")[2] for _, key in sorted((round(distance, 6), key) for distance, key in pairs)]
 
     def _collection(self) -> Any:
-        if self._opened is None:
-            self._opened = _open(self._folder, self._embedder or default_embedder())
-        return self._opened
+        with _TURN:
+            if self._opened is None:
+                self._opened = _open(self._folder, self._embedder or default_embedder())
+            return self._opened
 
 
 def note(shop_id: str, kind: NoteKind, note_id: str, text: str, *, source: str, approved_by: str, at: datetime) -> Note:

@@ -9,6 +9,7 @@ expired then.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import count
 from typing import Any, Literal
 
@@ -20,13 +21,16 @@ from memory.domain.market import Shop
 from memory.lake.view import LakeView
 
 from .birthdays import birthday_lots
+from .deeds import deed_lots
 from .earning import order_lots
 from .programmes import Term
 
-MovementKind = Literal["earned", "birthday", "clawed_back", "redeemed", "expired"]
+MovementKind = Literal["earned", "birthday", "mission", "review", "clawed_back", "redeemed", "expired"]
 ACCOUNTS: dict[MovementKind, str] = {
     "earned": "shop:issued",
     "birthday": "shop:issued",
+    "mission": "shop:issued",
+    "review": "shop:issued",
     "clawed_back": "shop:taken_back",
     "redeemed": "shop:redeemed",
     "expired": "shop:expired",
@@ -66,20 +70,29 @@ class Books:
         return soon.group_by("person_id").agg(points=soon.points.sum().cast("int64"), first_at=soon["at"].min())
 
 
-def books(view: LakeView, shop: Shop, terms: Sequence[Term], spent: pa.Table, as_of: datetime) -> Books:
-    """Work out a shop's points from its facts and what was redeemed (`memory.store.loyalty.SPENT_SCHEMA`).
+def books(
+    view: LakeView,
+    shop: Shop,
+    terms: Sequence[Term],
+    spent: pa.Table,
+    as_of: datetime,
+    deeds: pa.Table | None = None,
+) -> Books:
+    """Work out a shop's points from its facts, what was redeemed (`memory.store.loyalty.SPENT_SCHEMA`) and its deeds.
+
+    `deeds` (`DEEDS_SCHEMA`) are missions and reviews that plans reward; terms that pay no deeds leave them out.
 
     Asked twice it gives the same; late orders, refunds and merged people change it by themselves. What was redeemed
     by a record counts for the person that record is now.
     """
     number = next(_READINGS)  # what was redeemed differs from reading to reading
-    lots = view.once("lots", lambda: _lots(view, shop, terms, as_of), number)
+    lots = view.once("lots", lambda: _lots(view, shop, terms, as_of, deeds), number)
     used = view.once("used_points", lambda: _used(view, spent, as_of), number)
     expiries = view.once("expiries", lambda: _expiries(lots, used), number)
     due = expiries["at"] <= ibis.literal(as_of)
     lost = lots.filter(lots.net < lots.gross)
     movements = (
-        _moves(lots, "lot_id", lots.gross, lots["at"], (lots.source == "order").ifelse("earned", "birthday"))
+        _moves(lots, "lot_id", lots.gross, lots["at"], (lots.source == "order").ifelse("earned", lots.source))
         .union(_moves(lost, "lot_id", lost.net - lost.gross, lost.taken_at, ibis.literal("clawed_back")))
         .union(_moves(used, "redemption_id", -used.points, used["at"], ibis.literal("redeemed")))
         .union(_moves(_only(expiries, due), "lot_id", -expiries.points, expiries["at"], ibis.literal("expired")))
@@ -88,13 +101,14 @@ def books(view: LakeView, shop: Shop, terms: Sequence[Term], spent: pa.Table, as
     return Books(movements=movements, expiring=to_come)
 
 
-def _lots(view: LakeView, shop: Shop, terms: Sequence[Term], as_of: datetime) -> ir.Table:
+def _lots(view: LakeView, shop: Shop, terms: Sequence[Term], as_of: datetime, deeds: pa.Table | None) -> ir.Table:
     lots = order_lots(view, shop, terms, as_of)
-    gifts = birthday_lots(view, shop, terms, as_of)
-    if gifts is None:
+    others = (birthday_lots(view, shop, terms, as_of), deed_lots(view, shop, terms, deeds, as_of))
+    every = [lots, *(rows for rows in others if rows is not None)]
+    if len(every) == 1:
         return lots
-    alike = [rows.mutate(**{name: rows[name].cast(AT) for name in _INSTANTS}) for rows in (lots, gifts)]
-    return alike[0].union(alike[1].select(*alike[0].columns))
+    alike = [rows.mutate(**{name: rows[name].cast(AT) for name in _INSTANTS}) for rows in every]
+    return reduce(lambda known, rows: known.union(rows.select(*known.columns)), alike)
 
 
 def _used(view: LakeView, spent: pa.Table, as_of: datetime) -> ir.Table:

@@ -33,6 +33,7 @@ class Editor:
         self._visitor, self._in_force, self._zone = visitor, in_force, zone
         self._currency = in_force.guardrails.plan_budget.currency
         self._inputs: dict[str, Any] = {}
+        self._groups = list(GROUPS.items())
         self._turn = 0
 
     def build(self) -> None:
@@ -41,12 +42,8 @@ class Editor:
 
         words = self._visitor.words
         with ui.element("div").classes("so-edit"):
-            with ui.element("div"):
-                for group, names in GROUPS.items():
-                    with ui.element("section").classes("so-section"):
-                        ui.html(f"<h3>{escape(words('guardrails', 'groups', group))}</h3>", sanitize=False)
-                        for name in names:
-                            self._limit(name)
+            self._form = ui.element("div")
+            self._group(*self._groups.pop(0))
             with ui.element("aside").classes("so-panel so-what-if").props("aria-labelledby=so-what-if"):
                 title = escape(words("guardrails", "what_if", "title"))
                 ui.html(f'<h3 id="so-what-if">{title}</h3>', sanitize=False)
@@ -56,7 +53,23 @@ class Editor:
                     self._save_button = save.props("unelevated no-caps color=primary id=so-save")
                     reset = ui.button(words("guardrails", "reset"), on_click=self._reset)
                     self._reset_button = reset.props("flat no-caps color=primary")
-        ui.timer(0, self._look, once=True)
+        ui.timer(0, self._rest, once=True)
+
+    async def _rest(self) -> None:
+        """Add the other groups: the first can be read while they come."""
+        if self._panel.is_deleted:
+            return
+        while self._groups:
+            self._group(*self._groups.pop(0))
+        await self._look()
+
+    def _group(self, group: str, names: tuple[str, ...]) -> None:
+        from nicegui import ui
+
+        with self._form, ui.element("section").classes("so-section"):
+            ui.html(f"<h3>{escape(self._visitor.words('guardrails', 'groups', group))}</h3>", sanitize=False)
+            for name in names:
+                self._limit(name)
 
     def _limit(self, name: str) -> None:
         from nicegui import ui

@@ -13,7 +13,7 @@ from memory.domain.errors import NotAuthenticated
 from memory.domain.principal import Permission
 
 from .navigation import first_open, rail_links, sheets_of
-from .parts import empty
+from .parts import empty, settle
 from .stop_bar import StopBar
 from .theme import next_theme, theme_of, use_theme
 from .visitor import SHOP, THREAD, Visitor, visitor_of
@@ -35,7 +35,7 @@ def add_page(app: App, path: str, permission: Permission, show: Callable[..., No
     from nicegui import ui
 
     @ui.page(path)
-    def page() -> Any:
+    async def page() -> Any:
         visitor = visitor_of(app)
         elsewhere = gate(visitor, permission, is_first=path == "/")
         if elsewhere is not None:
@@ -46,6 +46,7 @@ def add_page(app: App, path: str, permission: Permission, show: Callable[..., No
             return None
         request = ui.context.client.request
         show(visitor, **{name: str(value) for name, value in request.path_params.items() if "{" + name + "}" in path})
+        await settle()
         return None
 
 

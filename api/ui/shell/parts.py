@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from api.verbs.acting import Acting
 from memory.domain.errors import NotAuthenticated, SecondOrderError
@@ -13,6 +14,11 @@ from .refusals import error_html, error_text
 
 if TYPE_CHECKING:
     from .visitor import Visitor
+
+QUICK_SECONDS = 0.1
+"""How long a page waits for its parts before it leaves: what is read by then stands in its first paint."""
+_FILLING: WeakKeyDictionary[Any, list[asyncio.Task[None]]] = WeakKeyDictionary()
+"""The parts that are being read for a page that has not left yet, by its client."""
 
 
 class Figure(NamedTuple):
@@ -113,20 +119,29 @@ def tabs(label: str, links: Iterable[tuple[str, str, bool]]) -> str:
 def fill(visitor: "Visitor", read: Callable[[Acting], Any], draw: Callable[[Any], None]) -> Any:
     """Make a part of the page that is read behind and drawn when it is there; give its element.
 
-    The page paints first. `read` runs in a thread of its own and may be slow; `draw` makes elements of what it gave. A
-    refusal stands in the part's place and leaves the others alone; a session that ended leads to the sign-in page.
+    What is slow to read does not hold the page up (`settle`). `read` runs in a thread of its own; `draw` makes elements
+    of what it gave. A refusal stands in the part's place and leaves the others alone; a session that ended leads to the
+    sign-in page.
     """
-    from nicegui import ui
+    from nicegui import background_tasks, ui
 
     part = ui.element("div").props("aria-busy=true")
     with part:
         ui.label(visitor.words("reading")).classes("so-loading").props("role=status")
-
-    async def load() -> None:
-        await refill(visitor, part, read, draw)
-
-    ui.timer(0, load, once=True)
+    filling = background_tasks.create(refill(visitor, part, read, draw), name="part of a page")
+    client = ui.context.client
+    if not client.has_socket_connection:
+        _FILLING.setdefault(client, []).append(filling)
     return part
+
+
+async def settle() -> None:
+    """Wait a moment for the parts of the page that is being made; the others follow behind it."""
+    from nicegui import ui
+
+    filling = _FILLING.pop(ui.context.client, [])
+    if filling:
+        await asyncio.wait(filling, timeout=QUICK_SECONDS)
 
 
 async def refill(visitor: "Visitor", part: Any, read: Callable[[Acting], Any], draw: Callable[[Any], None]) -> None:
@@ -136,7 +151,8 @@ async def refill(visitor: "Visitor", part: Any, read: Callable[[Acting], Any], d
     try:
         found, wrong = await asyncio.to_thread(_read, visitor, read), ""
     except NotAuthenticated:
-        go("/sign-in")
+        with part:
+            go("/sign-in")
         return
     except SecondOrderError as error:
         found, wrong = None, error_html(error, visitor.words)

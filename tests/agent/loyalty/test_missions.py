@@ -1,61 +1,27 @@
 """S2-36: three tasks in any order, each counted once, the bonus once, and progress is seen at every step."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
-import pyarrow as pa
 import pytest
 
 from agent.loyalty.mission_totals import MissionTotal, mission_totals
 from agent.loyalty.missions import MissionProgress, mission_progress
 from agent.reports import earned_report
-from agent.tick import go_live
-from memory.domain.clock import ManualClock
-from memory.domain.facts import LAKE_SCHEMAS
 from memory.domain.money import Money
 from memory.lake.lake import Lake
 from memory.store.engine import Store
-from tests.factories.doing import LIVE_AT, World, a_world
+from tests.factories.doing import LIVE_AT, World
 from tests.factories.facts import Facts
 
+from .mission_world import AT, DAY, END, TASKS, a_live_world, commit, do, people_of
+
 pytestmark = pytest.mark.slow
-KEY = b"a key for tests only, 32 bytes.."
-AT = datetime(2027, 1, 20, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-END = datetime(2027, 2, 5, tzinfo=UTC)
-TASKS = ("open_app", "view_new", "purchase")
 
 
 @pytest.fixture
 def world(store: Store, lake: Lake) -> World:
-    found = a_world(store, lake, 40)
-    go_live(store, lake, ManualClock(LIVE_AT), KEY, found.approved)
-    return found
-
-
-def people_of(store: Store, world: World, arm: str) -> list[str]:
-    with store.read() as uow:
-        rows = uow.assignments.arms("nord", world.plan.holdout.experiment_id).to_pylist()
-    return sorted(row["person_id"] for row in rows if row["arm"] == arm)
-
-
-def do(facts: Facts, person: str, task: str, when: datetime, minor: int = 5_000) -> None:
-    if task == "open_app":
-        facts.event(person, when, "app_open", channel="app")
-    elif task == "view_new":
-        facts.event(person, when, "view", sku="new-coat")
-    else:
-        facts.order(person, when, subtotal_minor=minor, order_ref=f"{person}-{when:%d%H}-{minor}")
-
-
-def commit(store: Store, lake: Lake, facts: Facts) -> None:
-    facts.add("products", AT - 10 * DAY, sku="new-coat")
-    versions = {}
-    for name, rows in facts.rows.items():
-        told = [row | {"fact_id": f"later{number}", "shop_id": "nord"} for number, row in enumerate(rows)]
-        versions[name] = lake.append(name, pa.Table.from_pylist(told, LAKE_SCHEMAS[name]))
-    with store.unit_of_work() as uow:
-        uow.versions.add(versions, "what people did", AT)
+    return a_live_world(store, lake)
 
 
 def progress(store: Store, lake: Lake, person: str, as_of: datetime = END) -> MissionProgress:

@@ -1,8 +1,10 @@
 """Recall finds notes by meaning and by word, in one shop only, without a network."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -90,3 +92,13 @@ def test_c6_a_note_with_an_address_or_a_number_is_refused() -> None:
     for text in ("write to anna@example.com", "call +49 170 1234567 first"):
         with pytest.raises(InvalidInput, match="address or a number"):
             lesson("x", text)
+
+
+def test_dc_07_threads_that_open_one_folder_at_once_all_read_it(tmp_path: Path) -> None:
+    def read(_: int) -> tuple[Note, ...]:
+        ready.wait(30)
+        return Recall(tmp_path / "recall", HashingEmbedder()).all("shop")
+
+    ready = Barrier(8)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(read, range(8))) == [()] * 8

@@ -29,12 +29,13 @@ def missions_earned(
     *,
     people: ir.Table | None = None,
 ) -> ir.Table:
-    """Give who did all tasks of a mission: person_id, earned_at, points, status, reason; one row per person.
+    """Give who did all tasks of a mission: person_id, earned_at, points, status, reason, heard_at; one per person.
 
     `status` is `earned`, or `clawed_back` where no order large enough is left after refunds (reason `refunded`)
-    and cancellations (`cancelled`), or `blocked` where the offer's uses were used up before (`budget_used_up`);
-    `earned_at` is when the last task was done. Only `people` (person_id) take
-    part where they are given. What software did does not count. Raise `InvalidInput` for an offer without tasks.
+    and cancellations (`cancelled`), or `blocked` where the offer's uses were used up before (`budget_used_up`).
+    `earned_at` is when the last task was done, `heard_at` when we heard that its order was taken back. Only `people`
+    (person_id) take part where they are given. What software did does not count. Raise `InvalidInput` for an offer
+    without tasks.
     """
     incentive = offer.incentive
     if not isinstance(incentive, BonusPoints) or not incentive.tasks:
@@ -47,22 +48,24 @@ def missions_earned(
         earned_at=done.done_at.max(),
         is_kept=done.is_kept.all(),
         is_cancelled=done.is_cancelled.any(),
+        heard_at=done.heard_at.max(),
     )
     complete = tallied.filter(tallied.n_tasks == len(incentive.tasks))
     lost = complete.is_cancelled.ifelse("cancelled", "refunded")
     told = complete.select(
         pair_id="person_id",
         done_at="earned_at",
+        heard_at="heard_at",
         status=complete.is_kept.ifelse("earned", "clawed_back"),
         reason=complete.is_kept.ifelse("", lost),
     )
     settled = within_grants(told, offer.limits)
     points = ibis.literal(incentive.points, "int64")
-    return settled.select("status", "reason", person_id="pair_id", earned_at="done_at", points=points)
+    return settled.select("status", "reason", "heard_at", person_id="pair_id", earned_at="done_at", points=points)
 
 
 def tasks_done(view: LakeView, shop: Shop, incentive: BonusPoints, window: OutcomeWindow, as_of: datetime) -> ir.Table:
-    """Give who did which task, each once: person_id, task (its place), done_at, is_kept, is_cancelled (S2-36).
+    """Give who did which task, each once: person_id, task (its place), done_at, is_kept, is_cancelled, heard_at.
 
     A purchase that was taken back stays a row that is not kept: progress does not count it.
     """
@@ -90,7 +93,7 @@ def new_goods(view: LakeView, shop: Shop, window: OutcomeWindow) -> ir.Table:
 
 
 def _done(task: MissionTask, view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) -> ir.Table:
-    """Give who did one task: person_id, done_at, is_kept, is_cancelled."""
+    """Give who did one task: person_id, done_at, is_kept, is_cancelled, heard_at."""
     if task.action == "purchase":
         least = 0 if task.min_spend is None else in_currency_of(shop, task.min_spend, "the mission's purchase")
         return reaching(paid_orders(view, shop, window, as_of), "person_id", least)
@@ -109,7 +112,8 @@ def _done(task: MissionTask, view: LakeView, shop: Shop, window: OutcomeWindow, 
             goods, [acts.seen_sku == goods.sku, acts.event_at >= goods.new_from, acts.event_at < goods.new_until]
         )
     done = acts.group_by("person_id").agg(done_at=acts.event_at.min())
-    return done.mutate(is_kept=ibis.literal(True), is_cancelled=ibis.literal(False))
+    never = ibis.null(done.done_at.type())
+    return done.mutate(is_kept=ibis.literal(True), is_cancelled=ibis.literal(False), heard_at=never)
 
 
 def n_new_goods(view: LakeView, shop: Shop, window: OutcomeWindow) -> int:

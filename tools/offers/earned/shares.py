@@ -68,7 +68,7 @@ def _told(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) ->
     pairs, orders = judged_pairs(view, shop, window, as_of), paid_orders(view, shop, window, as_of)
     placed = pairs.inner_join(
         orders, [pairs.friend_id == orders.person_id, orders.event_at >= pairs.referred_at]
-    ).select("pair_id", "event_at", "gross_minor", "net_minor", "is_cancelled")
+    ).select("pair_id", "event_at", "arrived_at", "gross_minor", "net_minor", "is_cancelled")
     spent = pairs.inner_join(reaching(placed, "pair_id", LEAST_MINOR), "pair_id")
     lost = spent.is_cancelled.ifelse("cancelled", "refunded")
     return spent.mutate(

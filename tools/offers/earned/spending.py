@@ -16,7 +16,9 @@ from .window import inside
 
 
 def paid_orders(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) -> ir.Table:
-    """Give the window's paid orders of known people: person_id, event_at, gross_minor, net_minor, is_cancelled.
+    """Give the window's paid orders of known people.
+
+    Columns: person_id, event_at, arrived_at, gross_minor, net_minor, is_cancelled.
 
     Both sums are goods after discounts without tax and shipping, in the shop's currency: `gross_minor` before
     refunds, `net_minor` after them and 0 where the order was cancelled. An order in another currency is converted
@@ -37,14 +39,15 @@ def _paid(view: LakeView, shop: Shop, window: OutcomeWindow, as_of: datetime) ->
     left = orders.is_cancelled.ifelse(0, orders.subtotal_minor - orders.refunded_minor)
     sums = {"gross_minor": orders.subtotal_minor, "net_minor": left}
     priced = with_shop_currency(orders, view, shop, sums)
-    return priced.select("person_id", "event_at", "gross_minor", "net_minor", "is_cancelled")
+    return priced.select("person_id", "event_at", "arrived_at", "gross_minor", "net_minor", "is_cancelled")
 
 
 def reaching(orders: ir.Table, key: str, smallest_minor: int) -> ir.Table:
-    """Give per `key` when its orders first reached a sum: `done_at`, `is_kept`, `is_cancelled`.
+    """Give per `key` when its orders first reached a sum: `done_at`, `is_kept`, `is_cancelled`, `heard_at`.
 
     The earliest order whose sum still stands counts; where none stands any more, `is_kept` is false and the
-    earliest one that was taken back tells when, and whether it (or another one taken back) was cancelled.
+    earliest one that was taken back tells when, and whether it (or another one taken back) was cancelled; `heard_at` is
+    when we heard of the last one that was taken back, null where one is kept.
     """
     enough = orders.filter(orders.gross_minor >= smallest_minor)
     kept = enough.net_minor >= smallest_minor
@@ -52,12 +55,14 @@ def reaching(orders: ir.Table, key: str, smallest_minor: int) -> ir.Table:
         first_at=enough.event_at.min(),
         kept_at=enough.event_at.min(where=kept),
         was_cancelled=enough.is_cancelled.any(),
+        lost_at=enough.arrived_at.max(where=~kept),
     )
     return found.select(
         key,
         done_at=ibis.coalesce(found.kept_at, found.first_at),
         is_kept=found.kept_at.notnull(),
         is_cancelled=found.was_cancelled & found.kept_at.isnull(),
+        heard_at=ibis.ifelse(found.kept_at.isnull(), found.lost_at, ibis.null(found.lost_at.type())),
     )
 
 
