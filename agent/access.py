@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from agent.guardrails.setting import starting_guardrails
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted
 from memory.domain.market import Shop
+from memory.domain.mistakes import said
 from memory.domain.principal import PERMISSIONS, Grant, Permission, Principal, PrincipalKind, Role
 from memory.store.unit_of_work import UnitOfWork
 
@@ -34,7 +35,7 @@ def shop_from(**values: str) -> Shop:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "the shop"
-        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder shop create --help`") from None
+        raise InvalidInput(what=name, why=said(first), remedy="See `secondorder shop create --help`") from None
 
 
 def country_of_zone(zone: str) -> str:

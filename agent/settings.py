@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from memory.domain.errors import SecondOrderError
+from memory.domain.mistakes import said
 
 PREFIX = "SECONDORDER_"
 
@@ -217,7 +218,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _problem(row: Any) -> str:
     names = [variable(str(part)) if str(part) in Settings.model_fields else str(part) for part in row["loc"]]
-    return f"{' '.join(names) or PREFIX + '*'}: {row['msg'].removeprefix('Value error, ')}"
+    return f"{' '.join(names) or PREFIX + '*'}: {said(row)}"
 
 
 def unknown_variables() -> tuple[str, ...]:

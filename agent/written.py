@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from memory.domain.errors import InvalidInput
+from memory.domain.mistakes import said
 
 MAX_CHARS = 100_000
 MAX_NAMED = 10
@@ -34,10 +35,10 @@ def checked(kind: type[M], raw: Mapping[str, Any], refuse: Refuse) -> M:
     try:
         return kind.model_validate(dict(raw))
     except ValidationError as error:
-        raise refuse("; ".join(_said(row["loc"], row["msg"]) for row in error.errors()[:MAX_NAMED])) from error
+        raise refuse("; ".join(_placed(row["loc"], said(row)) for row in error.errors()[:MAX_NAMED])) from error
 
 
-def _said(place: tuple[int | str, ...], why: str) -> str:
+def _placed(place: tuple[int | str, ...], why: str) -> str:
     """Give the field and what is wrong with it; a rule over several fields names them in its own words."""
     named = ".".join(str(part) for part in place)
-    return f"{named}: {why.removeprefix('Value error, ')}" if named else why.removeprefix("Value error, ")
+    return f"{named}: {why}" if named else why

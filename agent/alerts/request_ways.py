@@ -14,6 +14,7 @@ from memory.domain.approval_rules import ChatBot, MailTo
 from memory.domain.message import HandOff, Refused, Rendered
 from tools.notify import BotAddress, Said, bot_of, post
 
+from .digests import digest_said
 from .people import without_people
 from .request_words import Told, trial_words, words_of
 
@@ -35,6 +36,8 @@ def hand_off(app: "App", notice: ApprovalNotice) -> HandOff:
     kind, _, name = notice.way.partition(":")
     if notice.kind == "monday":
         return _card_by_bot(app, notice.shop_id, name)
+    if notice.kind == "digest":
+        return _digest_by_mail(app, notice, name)
     with app.store.read() as uow:
         rules, shop = uow.approval_rules.current(notice.shop_id), uow.shops.get(notice.shop_id)
         approval = uow.approvals.get(notice.approval_id)
@@ -74,6 +77,16 @@ def _card_by_bot(app: "App", shop_id: str, name: str) -> HandOff:
         raise NoWay("the way was taken away")
     said = card_said(card, bot.language, bot.zone or shop.zone, shop.name, app.settings.public_url)
     return _by_bot(app, bot, address, said)
+
+
+def _digest_by_mail(app: "App", notice: ApprovalNotice, name: str) -> HandOff:
+    with app.store.read() as uow:
+        rules, shop = uow.approval_rules.current(notice.shop_id), uow.shops.get(notice.shop_id)
+        mail = next((one for one in rules.mails if one.principal == name), None)
+        if mail is None:
+            raise NoWay("the way was taken away")
+        said = digest_said(uow, notice, shop, mail, app.settings.public_url, app.clock.now())
+    return _by_mail(app, notice, mail, said)
 
 
 def _by_bot(app: "App", bot: ChatBot, address: BotAddress, said: Said) -> HandOff:

@@ -21,6 +21,7 @@ from memory.domain.errors import NotFound, SecondOrderError
 from memory.domain.message import Accepted, Ambiguous, HandOff, Refused
 from memory.store.unit_of_work import UnitOfWork
 
+from .digests import needless_digest, plan_digests
 from .request_ways import NoWay, hand_off
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def tell_requests(app: "App") -> int:
         for approval, notices in wanted:
             for kind, way in notices:
                 uow.approval_notices.plan(approval.id, approval.shop_id, kind, way, now)
+        plan_digests(uow, now)
     with app.store.read() as uow:
         due = uow.approval_notices.due(now)
     return sum(_tell(app, notice) for notice in due)
@@ -117,6 +119,8 @@ def _needless(uow: UnitOfWork, notice: ApprovalNotice, now: datetime) -> str:
     """Why a notice is not handed off any more, or nothing."""
     if notice.kind == "monday":
         return _late_card(uow, notice, now)
+    if notice.kind == "digest":
+        return needless_digest(uow, notice)
     approval = uow.approvals.get(notice.approval_id)
     if approval.status != "waiting" or approval.expires_at <= now:
         return "nobody waits any more"

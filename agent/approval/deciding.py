@@ -11,6 +11,7 @@ from memory.store.unit_of_work import UnitOfWork
 from .barred import barred, may_decide
 from .errors import AlreadyDecided, NotApproved, NotRead, NotSeen, OwnPlan
 from .exhibit import shown_hash
+from .periods import periods_for
 from .reading import unread
 from .share import take_share
 
@@ -66,6 +67,8 @@ def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: C
     """Why this person may not decide, or why nobody may any more; outdated requests are closed on the way."""
     if not may_decide(uow, approval, principal):
         return NotPermitted(principal=principal.id, permission="approve", shop_id=approval.shop_id)
+    if _is_back(uow, approval, principal, clock):
+        return NotPermitted(principal=principal.id, permission="approve", shop_id=approval.shop_id)
     if principal.id in barred(uow, approval):
         return OwnPlan(principal=principal.id, plan_id=approval.plan_id[:12])
     if approval.status != "waiting":
@@ -77,6 +80,16 @@ def _refusal(uow: UnitOfWork, approval: Approval, principal: Principal, clock: C
     if approval.shown_hash and approval.shown_hash != shown_hash(uow, uow.plans.get(approval.plan_id).plan):
         return _close(uow, approval, "void", "the words of its messages changed since the request")
     return None
+
+
+def _is_back(uow: UnitOfWork, approval: Approval, principal: Principal, clock: Clock) -> bool:
+    """Say whether a deputy's right came from a pre-approved period that does not hold any more."""
+    if principal.may("approve", approval.shop_id):
+        return False
+    passed = uow.approval_passes.to(approval.id, principal.id)
+    return bool(passed and passed.period_id) and not any(
+        period.id == passed.period_id for period in periods_for(uow, approval.plan_id, clock.now()) if passed
+    )
 
 
 def _close(uow: UnitOfWork, approval: Approval, status: ApprovalStatus, why: str) -> NotApproved:

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from memory.domain.approval_rules import ApprovalRules, RulesInForce
 from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput, NotFound
+from memory.domain.mistakes import said
 from memory.domain.principal import Permission, Principal
 from memory.store.engine import Store
 from memory.store.principals import SelfGrant
@@ -43,7 +44,7 @@ def changed(rules: ApprovalRules, **parts: object) -> ApprovalRules:
         return ApprovalRules.model_validate(rules.model_dump() | parts)
     except ValidationError as error:
         row = error.errors(include_url=False, include_input=False)[0]
-        why = f"{'.'.join(str(part) for part in row['loc'])} {row['msg'].removeprefix('Value error, ')}".strip()
+        why = f"{'.'.join(str(part) for part in row['loc'])} {said(row)}".strip()
         raise InvalidInput(what="the rules around approvals", why=why, remedy="Correct it and try again") from None
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from memory.domain.challenge import Sent
 from memory.domain.errors import InvalidInput
+from memory.domain.mistakes import said
 
 from .challenges import HandedIn
 
@@ -39,7 +40,7 @@ def _sent(row: dict[str, str], line: int) -> Sent:
         return Sent.model_validate({"link": cells["link"], "submitted_at": cells["submitted_at"], "rights": rights})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise _unusable(f"line {line}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        raise _unusable(f"line {line}: {'.'.join(str(part) for part in first['loc'])}: {said(first)}") from None
 
 
 def _names_rights(cells: dict[str, str], line: int) -> bool:

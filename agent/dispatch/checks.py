@@ -51,8 +51,17 @@ def check(row: Any, facts: ClaimFacts, market: Market | None, now: datetime) -> 
         or _cap(row, facts, now)
         or _hours(row, facts, market, now)
         or _budget(row, facts)
+        or _period(row, facts)
         or _shadow(row, facts)
     )
+
+
+def _period(row: Any, facts: ClaimFacts) -> Verdict | None:
+    """While its approver is away a plan keeps the period's limits; what goes beyond waits for the period's end."""
+    left = facts.periods.get(row.plan_id)
+    if left is None or row.message_class == "transactional" or left.allows(row.person_id, row.cost_millis):
+        return None
+    return Verdict("hold", "period_limit", left.ends_at)
 
 
 def _plan(row: Any, facts: ClaimFacts, now: datetime) -> Verdict | None:

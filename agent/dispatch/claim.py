@@ -314,6 +314,8 @@ def _take(claimed: Claimed, facts: ClaimFacts, spent: dict[str, int], now: datet
         if person != slot[0]:
             facts.slots.setdefault((person, row.message_class), []).append(to_micros(now))
     facts.budget[row.plan_id] -= claimed.cost_millis
+    if (left := facts.periods.get(row.plan_id)) is not None:
+        left.take(row.person_id, claimed.cost_millis)
     for place in (row.plan_id, row.step_id):
         spent[place] = spent.get(place, 0) + claimed.cost_millis
 

@@ -24,6 +24,7 @@ from memory.store.unit_of_work import UnitOfWork
 from .approver import still_approver
 from .goods import skus_of
 from .library import item_of
+from .periods import PeriodLeft, periods_left
 
 LONGEST_WINDOW = timedelta(days=366)
 NOTICE_WINDOW = timedelta(days=30)
@@ -80,6 +81,8 @@ class ClaimFacts:
     """Where the community of each market is joined; read where a message invites to one."""
     ended_content: frozenset[str] = frozenset()
     """Items of the library that these messages speak of and that are not in use any more."""
+    periods: Mapping[str, PeriodLeft] = field(default_factory=dict)
+    """Plan id to what a pre-approved period still allows it; plans without one are missing."""
     channels: frozenset[str] = frozenset()
     """Channels that the installation sends on."""
     shadows: frozenset[str] = frozenset()
@@ -151,6 +154,7 @@ def read_facts(uow: UnitOfWork, shop_id: str, rows: Sequence[Any], now: datetime
         person_of=person_of,
         community_links=_community_links(uow, shop_id, rows),
         ended_content=_ended_content(uow, shop_id, rows, plans),
+        periods=periods_left(uow, plans, [row.person_id for row in rows], now),
         state=state,
         contacts=uow.contacts.by_person(shop_id, people),
         control={pair for pair, found in arms.items() if found != {"treated"}},

@@ -9,6 +9,7 @@ from memory.domain.autonomy import AutonomyAction, AutonomyDecision, AutonomyGra
 from memory.domain.canonical import content_hash
 from memory.domain.clock import Clock
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted, NotReady
+from memory.domain.mistakes import said
 from memory.domain.principal import Principal
 from memory.store.engine import Store
 from memory.store.unit_of_work import UnitOfWork
@@ -44,7 +45,7 @@ def grant_autonomy(
             granted_at=now, expires_at=expires_at, note=note[:2000],
         )  # fmt: skip
     except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Value error, ")
+        why = said(error.errors()[0])
         raise InvalidInput(what="the grant", why=why, remedy="See docs/autonomy.md") from None
     with store.unit_of_work() as uow:
         currency = uow.shops.get(shop_id).currency

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from memory.domain.base import Frozen
 from memory.domain.errors import SecondOrderError
+from memory.domain.mistakes import said
 
 
 class ErrorBody(Frozen):
@@ -79,7 +80,7 @@ def refusal(error: SecondOrderError) -> JSONResponse:
 
 def _unreadable(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [{"at": _place(row), "why": row["msg"]} for row in error.errors()]
+    problems = [{"at": _place(row), "why": said(row)} for row in error.errors()]
     broken = any(row["type"] == "json_invalid" for row in error.errors())
     first = f"{problems[0]['at']}: {problems[0]['why']}" if problems else "see the details"
     return answer(

@@ -13,6 +13,7 @@ from agent.assembly import App
 from agent.hooks import ProviderEvent, answered, receive
 from memory.domain.base import Frozen, ShopId
 from memory.domain.errors import InvalidInput, SecondOrderError
+from memory.domain.mistakes import said
 from tools.hooks.signatures import is_from_provider, is_from_twilio
 from tools.keywords import Answer, classify
 
@@ -122,7 +123,7 @@ def _event(app: App, shop_id: str, event_id: str, body: bytes) -> bool:
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the event"
-        raise InvalidInput(what=where, why=first["msg"], remedy="See docs/channels.md.") from None
+        raise InvalidInput(what=where, why=said(first), remedy="See docs/channels.md.") from None
     with app.store.unit_of_work() as uow:
         uow.shops.get(shop_id)
         return receive(uow, app.key, shop_id, "provider", event_id, event, app.clock.now())

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from memory.domain.approval_rules import ApprovalRules, ChatBot, Deputy, MailTo, MarketReader, RulesInForce
 from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput, NotFound
+from memory.domain.mistakes import said
 
 from .acting import Acting
 
@@ -149,7 +150,7 @@ def _made(kind: type[Made], given: dict[str, object]) -> Made:
     except ValidationError as error:
         row = error.errors(include_url=False, include_input=False)[0]
         what = ".".join(str(part) for part in row["loc"]) or kind.__name__
-        raise InvalidInput(what=what, why=row["msg"].removeprefix("Value error, "), remedy="Correct it") from None
+        raise InvalidInput(what=what, why=said(row), remedy="Correct it") from None
 
 
 def _rules(acting: Acting) -> ApprovalRules:

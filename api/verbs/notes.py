@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from memory.domain.errors import InvalidInput
+from memory.domain.mistakes import said
 
 from .acting import Acting
 
@@ -28,7 +29,7 @@ def add(acting: Acting, kind: NoteKind, note_id: str, text: str, source: str) ->
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(what=name, why=first["msg"], remedy="See `secondorder note add --help`") from None
+        raise InvalidInput(what=name, why=said(first), remedy="See `secondorder note add --help`") from None
     acting.app.recall.remember([made])
     with acting.app.store.unit_of_work() as uow:
         uow.audit.append(by, "note.add", f"note:{note_id}", at, {"shop_id": acting.shop_id, "kind": kind})

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from memory.domain.base import Frozen
 from memory.domain.brief import Brief
 from memory.domain.errors import InvalidInput, NotReady
+from memory.domain.mistakes import said
 from memory.domain.money import Money
 from memory.domain.outcome import Blocked
 
@@ -62,7 +63,7 @@ def wishes(old: Brief, given: Mapping[str, Any]) -> Brief:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(what=place, why=first["msg"], remedy="Correct the field and look again") from None
+        raise InvalidInput(what=place, why=said(first), remedy="Correct the field and look again") from None
 
 
 def _moved(old: Brief, given: Mapping[str, Any]) -> dict[str, Any]:

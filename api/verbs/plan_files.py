@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from memory.domain.base import Frozen
 from memory.domain.errors import InvalidInput, NotReady
+from memory.domain.mistakes import said
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
 
@@ -108,7 +109,7 @@ def _read(acting: Acting, text: str) -> Plan:
 
 def _line(error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"]) or "the plan"
-    return f"{place}: {error['msg']}"
+    return f"{place}: {said(error)}"
 
 
 def _unusable(why: str) -> InvalidInput:

@@ -9,6 +9,7 @@ from memory.domain.approval import PlanStatus
 from memory.domain.base import Frozen, Instant
 from memory.domain.brief import Brief
 from memory.domain.errors import InvalidInput, NotFound, NotReady
+from memory.domain.mistakes import said
 from memory.domain.money import Money
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan, RetentionGoal
@@ -119,7 +120,7 @@ def read_brief(text: str) -> Brief:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the brief"
-        raise InvalidInput(what=place, why=first["msg"], remedy="See the fields of Brief in /docs") from None
+        raise InvalidInput(what=place, why=said(first), remedy="See the fields of Brief in /docs") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         why = str(error).splitlines()[0]
         raise InvalidInput(what="the brief", why=why, remedy="Write it as YAML or JSON") from None
@@ -235,4 +236,4 @@ def read_plan(text: str) -> Plan:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the plan"
-        raise InvalidInput(what=place, why=first["msg"], remedy="Write it with `secondorder plan export`") from None
+        raise InvalidInput(what=place, why=said(first), remedy="Write it with `secondorder plan export`") from None

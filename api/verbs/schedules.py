@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from memory.domain.canonical import content_hash
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted, NotReady
+from memory.domain.mistakes import said
 from memory.domain.run import Run, RunKind, RunStatus, Schedule
 from memory.domain.switch import Alert
 
@@ -29,7 +30,7 @@ def add(acting: Acting, **values: Any) -> Schedule:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]) or "the schedule"
-        raise InvalidInput(what=name, why=first["msg"], remedy="See docs/autonomy.md") from None
+        raise InvalidInput(what=name, why=said(first), remedy="See docs/autonomy.md") from None
     with acting.write("schedule.add", f"schedule:{schedule.id}", kind=schedule.kind, every=schedule.every) as uow:
         uow.runs.schedule(schedule)
     return schedule

@@ -7,8 +7,8 @@ from .market import CountryCode, Language
 
 NoticeKind = Literal["waiting", "reading", "passed"]
 """It waits for a decision; its texts wait to be read; it passed to a deputy."""
-ToldKind = NoticeKind | Literal["monday"]
-"""What a notice may be about: a request, or the week's card, which goes by the same bots."""
+ToldKind = NoticeKind | Literal["monday", "digest"]
+"""What a notice may be about: a request, the week's card by the same bots, or what came of a pre-approved period."""
 NoticeStatus = Literal["planned", "sending", "told", "failed", "unknown"]
 """`unknown` is one whose hand-off nobody can say the end of: it is not repeated."""
 
@@ -49,6 +49,8 @@ class PassedOn(Frozen):
     """In whose place."""
     passed_at: Instant
     """When."""
+    period_id: str = ""
+    """The pre-approved period it passed for, whose end ends the right; empty where the hours of a rule were over."""
 
 
 class TextsRead(Frozen):

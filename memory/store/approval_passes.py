@@ -16,6 +16,7 @@ class ApprovalPassRow(SQLModel, table=True):
     deputy: str = Field(primary_key=True)
     approver: str
     passed_at: datetime
+    period_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ApprovalPasses:

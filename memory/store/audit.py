@@ -2,7 +2,7 @@
 
 import fcntl
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +117,12 @@ class AuditLog:
         if action:
             query = query.where(col(AuditRow.action).startswith(action, autoescape=True))
         return [_entry(row) for row in self._session.exec(query)]
+
+    def about(self, subjects: Sequence[str], since: datetime, until: datetime) -> list[AuditEntry]:
+        """Give what was done to some subjects from `since` to before `until`, oldest first."""
+        query = select(AuditRow).where(col(AuditRow.subject).in_(subjects), col(AuditRow.at) >= since)
+        rows = self._session.exec(query.where(col(AuditRow.at) < until).order_by(col(AuditRow.seq)))
+        return [_entry(row) for row in rows]
 
     def verify(self) -> int:
         """Give how many entries the log holds; raise `AuditBroken` at the first that does not fit the chain."""

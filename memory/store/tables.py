@@ -51,6 +51,7 @@ import memory.store.outside_sends
 import memory.store.part_holdouts
 import memory.store.person_state
 import memory.store.plans
+import memory.store.pre_approvals
 import memory.store.preferences
 import memory.store.principals
 import memory.store.releases

@@ -47,6 +47,7 @@ from .outside_sends import OutsideSends
 from .part_holdouts import PartHoldouts
 from .person_state import PersonState
 from .plans import Plans
+from .pre_approvals import PreApprovals
 from .preferences import Preferences
 from .principals import Principals
 from .reach import Reach
@@ -322,6 +323,11 @@ class UnitOfWork(RewardStores, FlowStores):
     def approval_passes(self) -> ApprovalPasses:
         """Requests that passed to a deputy."""
         return ApprovalPasses(self.session)
+
+    @cached_property
+    def pre_approvals(self) -> PreApprovals:
+        """Periods that approvers approved in advance."""
+        return PreApprovals(self.session)
 
     @cached_property
     def approval_readings(self) -> ApprovalReadings:

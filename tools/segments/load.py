@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from memory.domain.errors import InvalidInput
+from memory.domain.mistakes import said
 from memory.domain.segment import AllOf, AnyOf, Compare, NotOf, OrderedBetween, Segment, SegmentRule
 
 from .compare import values_of
@@ -103,9 +104,9 @@ def _tuples(plain: Any, depth: int = 0) -> Any:
 def _first_problem(error: ValidationError | RecursionError, what: str) -> InvalidInput:
     if isinstance(error, RecursionError):
         return _invalid(what, "", "it is nested too deep")
-    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    problems = error.errors(include_url=False, include_input=False)
     tags = {"compare", "did", "bought", "ordered_between", "all", "any", "not", "everyone"}
-    lines = [f"{'.'.join(str(part) for part in one['loc'] if part not in tags)}: {one['msg']}" for one in problems[:5]]
+    lines = [f"{'.'.join(str(part) for part in one['loc'] if part not in tags)}: {said(one)}" for one in problems[:5]]
     return _invalid(what, "", "; ".join(lines))
 
 

@@ -8,6 +8,7 @@ from api.verbs import approvals
 from api.verbs.acting import Acting
 from api.verbs.approvals import QueueEntry
 
+from .periods import PeriodsPart
 from .review import Review
 from .rules import RulesPart
 from .standing_view import queue
@@ -15,7 +16,7 @@ from .summary import Summary
 from .zone import my_zone
 
 PER_PAGE = 25
-VIEWS = ("open", "closed", "rules")
+VIEWS = ("open", "closed", "periods", "rules")
 
 
 def register(app: App) -> None:
@@ -41,6 +42,7 @@ class Queue:
         given = ui.context.client.request.query_params
         self._visitor = visitor
         self._named = given.get("request", "")
+        self._period = given.get("period", "")
         self._view = given.get("view", "open") if given.get("view") in VIEWS else "open"
         page = given.get("page", "1")
         self._page = max(1, min(int(page), 10_000)) if page.isascii() and page.isdigit() else 1
@@ -55,7 +57,7 @@ class Queue:
             ui.html(heading(words("pages", "approvals"), words("approvals", "lead")), sanitize=False)
             acting = self._visitor.acting()
             is_admin = acting.principal.may("admin", acting.shop_id)
-            shown = VIEWS if is_admin else VIEWS[:2]
+            shown = VIEWS if is_admin else VIEWS[:3]
             links = [
                 (f"/ui/approvals?view={one}", words("approvals", "views", one), one == self._view) for one in shown
             ]
@@ -63,6 +65,9 @@ class Queue:
             self._box = ui.element("div")
         if self._named.isalnum():
             ui.navigate.to(f"/approvals/{self._named}")
+        elif self._view == "periods":
+            with self._box:
+                PeriodsPart(self._visitor, self._period).build()
         elif self._view == "rules":
             with self._box:
                 RulesPart(self._visitor).build()

@@ -9,6 +9,7 @@ from memory.domain.cohort import CohortId
 from memory.domain.errors import InvalidInput
 from memory.domain.guardrails import Guardrails
 from memory.domain.message import MessageClass
+from memory.domain.mistakes import said
 from memory.domain.money import exponent
 
 Unit = Literal["money", "percent", "count", "hour"]
@@ -132,7 +133,7 @@ def changed(found: Guardrails, typed: Mapping[str, float | None]) -> Guardrails:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(what=name, why=str(first["msg"]), remedy="Correct the number") from None
+        raise InvalidInput(what=name, why=said(first), remedy="Correct the number") from None
     if made.budget_share.band_min_rate > made.budget_share.band_max_rate:
         raise InvalidInput(what="the share", why="its lower end is above its upper end", remedy="Correct one of them")
     return made

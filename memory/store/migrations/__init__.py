@@ -11,7 +11,7 @@ from memory.faults import fault
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0031"
+HEAD = "0032"
 """The newest revision; a test holds it against the folder, so that no start needs to import Alembic."""
 LOCK_KEY = 0x5EC0_4D05  # any fixed number; it names the lock of migrations
 
