@@ -45,6 +45,13 @@ PATTERNS: Mapping[str, Expected] = {
     ),
     r"^[0-9a-f]{8,64}$": Expected("the first 8 or more signs of an id as lists show it", "4f9b02ac"),
     r"^([0-9a-f]{8,64})?$": Expected("the first 8 or more signs of an id as lists show it, or nothing", "4f9b02ac"),
+    r"^[0-9a-f]{6,64}$": Expected("the first 6 or more signs of an id as lists show it", "4f9b02ac"),
+    r"^([a-z0-9][a-z0-9-]{0,60}\.myshopify\.com)?$": Expected(
+        "the shop's address at Shopify without https://, or nothing", "my-shop.myshopify.com"
+    ),
+    r"^[a-z0-9]([a-z0-9-]{0,62}\.)+[a-z]{2,24}$": Expected(
+        "a host in small letters, without https:// and without a path", "track.example.com"
+    ),
     r"^([0-9a-f]{64})?$": Expected("all 64 signs of the hash as the page shows it, or nothing", "0" * 64),
     r"^[0-9a-f]{16}$": Expected("the 16 signs of the id as the list shows it", "4f9b02ac11d07e35"),
     r"^[0-9a-f]{8}$": Expected("the 8 signs of the id as the list shows it", "4f9b02ac"),
