@@ -10,8 +10,9 @@ from memory.store.engine import Store
 from memory.store.instants import to_micros
 from memory.store.outbox import OutboxRow
 from tests.factories.order_mail import BEGUN, Mailing, a_parcel, an_order
+from tests.factories.planning import guardrails
 from tools.channels.memory import MemorySender
-from tools.copywriting.tone import HARD_SELL, hard_sell
+from tools.copywriting.tone import hard_sell
 from tools.ingest import import_file
 
 
@@ -136,16 +137,17 @@ def test_s1_14_without_shipments_the_estimate_is_an_assumption_and_with_them_wha
 
 
 def test_s1_14_the_reader_s_language_and_no_mail_where_no_words_are_allowed(mailing: Mailing) -> None:
-    for number, country in enumerate(("US", "FR", "JP", "CN", "ES"), 1):
+    for number, country in enumerate(("US", "FR", "JP", "CN", "ES", "PL"), 1):
         where = {**an_order()["shipping_address"], "country_code": country}
         mailing.live.hook("orders/create", an_order(number, shipping_address=where))
     mailing.live.flush()
     mailing.send()
     found = {row.order_ref: row.language for row in mailing.rows()}
-    assert [found[f"#{number}"] for number in range(1, 6)] == ["en", "fr", "ja", "zh", "de"], (
-        "Spanish falls to the home's"
-    )
-    assert set(HARD_SELL) == set(found.values()) | {"de"}
+    assert [found[f"#{number}"] for number in range(1, 7)] == ["en", "fr", "ja", "zh", "es", "de"]
+    with mailing.store.unit_of_work() as uow:
+        uow.guardrails.put("alpha", guardrails(languages=("fr",)), "mia", mailing.clock.now(), "")
+    mailing.told("orders/create", an_order(7))
+    assert mailing.send().suppressed == {"no_language": 1}
 
 
 def test_s1_14_a_keyed_provider_that_fails_is_asked_again_later(mailing: Mailing) -> None:

@@ -17,9 +17,12 @@ from memory.store.communities import CommunityInvitationRow
 from memory.store.credits import CreditUseRow
 from memory.store.early_access import EarlyClaimRow
 from memory.store.erasures import OWNED
+from memory.store.first_touches import FirstTouchRow
 from memory.store.loyalty import LoyaltyBirthdayRow, LoyaltyRedemptionRow
 from memory.store.member_invitations import MemberInvitationRow
+from memory.store.order_mail import OrderMailRow
 from memory.store.outside_sends import OutsideSendRow
+from memory.store.slips import SlipHoldRow, SlipParcelRow
 from tests.factories.facts import SHOP
 
 pytestmark = pytest.mark.slow
@@ -51,6 +54,21 @@ THEIRS: dict[str, SQLModel] = {
         shop_id=SHOP.shop_id, person_id="ann", state="invited", proposed_by="mia", proposed_at=AT
     ),
     "early_claims": EarlyClaimRow(shop_id=SHOP.shop_id, drop_id="coat", person_id="ann", claimed_at=AT),
+    "order_mails": OrderMailRow(
+        send_key="k1", shop_id=SHOP.shop_id, kind="shipping_notice", order_ref="#1", subject_id="ann", event_at=1,
+        heard_at=1, send_at=1, tracking_number="T1",
+    ),
+    "slipped_parcels": SlipParcelRow(
+        slip_id="s1", order_fact_id="o1", shop_id=SHOP.shop_id, order_ref="#1", person_id="ann"
+    ),
+    "messages_held_for_parcels": SlipHoldRow(
+        plan_id="p", step_id="s", person_id="ann", shop_id=SHOP.shop_id, message_kind="cross_sell",
+        message_class="promotional", at=1,
+    ),
+    "first_touches": FirstTouchRow(
+        shop_id=SHOP.shop_id, order_fact_id="o1", order_ref="#1", person_id="ann", ordered_at=1, outcome="none",
+        reason="no_plan",
+    ),
     "outside_messages": OutsideSendRow(
         fact_id="f1", shop_id=SHOP.shop_id, subject_id="ann", message_class="promotional", sent_at=1
     ),
