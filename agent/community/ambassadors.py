@@ -1,5 +1,6 @@
 """Ambassadors at work: candidates with their score explained, invitations with four eyes, what their friends order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,11 +87,20 @@ def candidates(view: LakeView, uow: UnitOfWork, shop: Shop, at: datetime, start:
 
 def explained(view: LakeView, uow: UnitOfWork, shop: Shop, person_id: str, at: datetime) -> Candidate:
     """Give one buyer's score with its terms; raise `InvalidInput` for who never bought."""
-    person, found = uow.identities.person_of(person_id), _scored(view, uow, shop, at)
-    rows = found.filter(found.person_id == person).to_pyarrow().to_pylist()
-    if not rows:
+    known = explain(view, uow, shop, [person_id], at)
+    if not known:
         raise InvalidInput(what=f"person {person_id}", why="they never bought here", remedy="Name a buyer.")
-    return _candidate(rows[0])
+    return known[0]
+
+
+def explain(
+    view: LakeView, uow: UnitOfWork, shop: Shop, person_ids: Sequence[str], at: datetime
+) -> tuple[Candidate, ...]:
+    """Give the scores of these people with their terms, the highest first; who never bought is missing."""
+    people, found = set(uow.identities.people_of(person_ids).values()), _scored(view, uow, shop, at)
+    named = found.filter(found.person_id.isin(sorted(people)))
+    rows = named.order_by(named.score.desc(), "person_id").to_pyarrow().to_pylist() if people else []
+    return tuple(_candidate(row) for row in rows)
 
 
 def propose(uow: UnitOfWork, shop: Shop, candidate: Candidate, by: str, at: datetime) -> Ambassador:

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from memory.domain.market import Shop
 from memory.domain.standing import CORE
 from memory.store.member_invitations import INVITATION
@@ -22,6 +25,12 @@ def is_withheld(uow: UnitOfWork, shop: Shop, records: Collection[str], at: datet
     names = _experiments(uow, shop, at, kind)
     arms = {arm for name in names for arm in uow.assignments.arms_of(shop.shop_id, name, records).values()}
     return bool(arms - {"treated"})
+
+
+def n_withheld(uow: UnitOfWork, shop: Shop, at: datetime, kind: str = INVITATION) -> int:
+    """Count the people whom the shop's standing core and the holdouts of plans that are still measured withhold."""
+    drawn = [uow.assignments.withheld(shop.shop_id, name) for name in (CORE, *_experiments(uow, shop, at, kind))]
+    return len(pc.unique(pa.concat_arrays(drawn)))
 
 
 def _experiments(uow: UnitOfWork, shop: Shop, at: datetime, kind: str) -> list[str]:

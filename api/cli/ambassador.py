@@ -44,6 +44,21 @@ def list_(desk: Desk) -> None:
     desk.emit(found, table("Ambassadors", ("person", "state", "proposed by", "decided by", "since"), rows))
 
 
+@command(group, "proposals")
+def proposals(desk: Desk) -> None:
+    """List whose invitation waits for a second person, each with what the score is made of."""
+    from api.verbs import ambassadors
+
+    from .tables import table
+
+    found = ambassadors.proposals(desk.acting)
+    rows = [
+        (one.person_id, one.score, ", ".join(f"{term.term} {term.n}: {term.points}" for term in one.terms))
+        for one in found
+    ]
+    desk.emit(found, table("Waiting for a second person", ("person", "score", "made of"), rows))
+
+
 @command(group, "propose")
 def propose(desk: Desk, person: Person) -> None:
     """Propose a buyer; nobody is invited by it."""

@@ -36,6 +36,18 @@ def list_(desk: Desk) -> None:
     desk.emit(found, table("Challenges", ("id", "title", "tag", "from", "until", "markets"), rows))
 
 
+@command(group, "counts")
+def counts(desk: Desk) -> None:
+    """Count what was handed in to each challenge, what waits and what may be used."""
+    from api.verbs import challenges
+
+    from .tables import table
+
+    found = challenges.counted(desk.acting)
+    rows = [(one.challenge.id, one.n_waiting, one.n_accepted, one.n_usable, one.n_refused) for one in found]
+    desk.emit(found, table("Handed in", ("id", "waiting", "accepted", "may be used", "refused"), rows))
+
+
 @command(group, "submit")
 def submit(
     desk: Desk,

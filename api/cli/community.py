@@ -51,6 +51,25 @@ def end(desk: Desk, community_id: Name) -> None:
     desk.emit(found, f"{found.community.name} invites nobody any more.")
 
 
+@command(group, "activity")
+def activity(desk: Desk) -> None:
+    """Count who joined and left, and whom pages and messages invited."""
+    from api.verbs import community
+
+    from .tables import table
+
+    found = community.activity(desk.acting)
+    rows = [(one.community_id, one.n_joined, one.n_in, one.n_left, one.n_shown) for one in found.communities]
+    shown = table("Communities", ("community", "joined", "in it", "left", "shown on pages"), rows)
+    mails = [
+        (one.market, one.n_waiting, one.n_sent, one.n_unknown, one.n_failed, sum(one.held_back.values()))
+        for one in found.mails
+    ]
+    heads = ("market", "waiting", "sent", "unknown", "failed", "not sent")
+    desk.emit(found, shown, table("Invitations by message", heads, mails))
+    desk.remark(f"{found.n_withheld:,} people are withheld from every invitation at random.")
+
+
 @command(group, "eligible")
 def eligible(
     desk: Desk,

@@ -6,9 +6,12 @@ from agent.assembly import App
 
 from .approvals.page import register as approvals
 from .chat.page import register as chat
+from .community.page import register as community
+from .content.page import register as content
 from .guardrails.page import register as guardrails
 from .home.page import register as home
 from .members.page import register as members
+from .parcels.page import register as parcels
 from .people.page import register as people
 from .plan.page import register as plans
 from .results.page import register as results
@@ -28,7 +31,10 @@ PAGES: tuple[Callable[[App], None], ...] = (
     results,
     people,
     members,
+    community,
     thanks,
+    content,
+    parcels,
     support,
     start,
     guardrails,

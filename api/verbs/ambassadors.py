@@ -7,7 +7,7 @@ from memory.domain.ambassador import Ambassador
 from .acting import Acting
 
 if TYPE_CHECKING:
-    from agent.community.ambassadors import AmbassadorOrders, CandidatePage
+    from agent.community.ambassadors import AmbassadorOrders, Candidate, CandidatePage
 
 N_LISTED = 1_000
 """Most candidates that one answer lists; the next ones come with `start`."""
@@ -26,6 +26,15 @@ def ambassadors(acting: Acting) -> tuple[Ambassador, ...]:
     acting.require("read")
     with acting.app.store.read() as uow:
         return uow.ambassadors.all(acting.shop_id)
+
+
+def proposals(acting: Acting) -> "tuple[Candidate, ...]":
+    """Give everybody whose invitation waits for a second person, each with what their score is made of."""
+    from agent.community.ambassadors import explain
+
+    with acting.reading() as (view, uow, shop):
+        waiting = [one.person_id for one in uow.ambassadors.all(acting.shop_id) if one.state == "proposed"]
+        return explain(view, uow, shop, waiting, acting.app.clock.now())
 
 
 def propose(acting: Acting, person_id: str) -> Ambassador:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from memory.domain.base import Count, Frozen
 from memory.domain.challenge import Challenge, RightsConsent, Sent, Submission, SubmissionState
 from memory.domain.errors import InvalidInput
 
@@ -61,14 +62,57 @@ def submit_file(acting: Acting, challenge_id: str, text: str) -> "tuple[Intake, 
     return _take(acting, challenge_id, rows)
 
 
+class ChallengeCount(Frozen):
+    """A challenge and how much was handed in to it."""
+
+    challenge: Challenge
+    """The challenge."""
+    n_waiting: Count
+    """Submissions that wait for a person."""
+    n_accepted: Count
+    """Accepted ones, whether they may be used or not."""
+    n_usable: Count
+    """Accepted ones whose makers consent to their use."""
+    n_refused: Count
+    """Refused ones."""
+
+
+def counted(acting: Acting) -> tuple[ChallengeCount, ...]:
+    """Give every challenge of the shop with its submissions counted, the one that ends last first."""
+    acting.require("read")
+    with acting.app.store.read() as uow:
+        found, counts = uow.challenges.all(acting.shop_id), uow.challenges.counts(acting.shop_id)
+
+    def n_of(challenge: Challenge, state: SubmissionState, *, usable: bool = False) -> int:
+        without = 0 if usable else counts.get((challenge.id, state, False), 0)
+        return without + counts.get((challenge.id, state, True), 0)
+
+    newest = sorted(found, key=lambda one: (one.ends_on, one.starts_on, one.id), reverse=True)
+    return tuple(
+        ChallengeCount(
+            challenge=one, n_waiting=n_of(one, "waiting"), n_accepted=n_of(one, "accepted"),
+            n_usable=n_of(one, "accepted", usable=True), n_refused=n_of(one, "refused"),
+        )
+        for one in newest
+    )  # fmt: skip
+
+
 def submissions(
-    acting: Acting, challenge_id: str, state: SubmissionState | None = None, *, usable: bool = False
+    acting: Acting,
+    challenge_id: str,
+    state: SubmissionState | None = None,
+    *,
+    usable: bool = False,
+    most: int | None = None,
 ) -> tuple[Submission, ...]:
-    """Give what was handed in to a challenge; with `usable` only what a person accepted and its maker consents to."""
+    """Give what was handed in to a challenge; with `usable` only what a person accepted and its maker consents to.
+
+    `most` gives so many of them, the oldest.
+    """
     acting.require("read")
     with acting.app.store.read() as uow:
         uow.challenges.get(acting.shop_id, challenge_id)
-        return uow.challenges.submissions(acting.shop_id, challenge_id, state, usable=usable)
+        return uow.challenges.submissions(acting.shop_id, challenge_id, state, usable=usable, most=most)
 
 
 def decide(acting: Acting, submission_id: str, decision: Decision, why: str = "") -> Submission:

@@ -9,7 +9,7 @@ from memory.domain.market import Language
 from .acting import Acting
 
 if TYPE_CHECKING:
-    from agent.community import CommunityInvitation, CommunityPage, CommunityStanding
+    from agent.community import CommunityActivity, CommunityInvitation, CommunityPage, CommunityStanding
     from agent.reports.belonging import BelongingReport
 
 N_LISTED = 10_000
@@ -57,6 +57,20 @@ def eligible(acting: Acting, community_id: str, start: int = 0, n: int = N_LISTE
 
     with acting.reading() as (view, uow, shop):
         return who_is_eligible(view, uow, shop, community_id, acting.app.clock.now(), start, n)
+
+
+def n_eligible(acting: Acting) -> dict[str, int]:
+    """Give how many people may be invited now, per community that has not ended."""
+    running = [one.community.id for one in communities(acting) if one.ended_at is None]
+    return {name: eligible(acting, name, 0, 1).n_all for name in running}
+
+
+def activity(acting: Acting) -> "CommunityActivity":
+    """Give who joined and left, whom pages and messages invited, and how many people a draw withholds."""
+    from agent.community import activity as read_activity
+
+    with acting.reading() as (view, uow, shop):
+        return read_activity(view, uow, shop, acting.app.clock.now())
 
 
 def standing(acting: Acting, person_id: str) -> "CommunityStanding":

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import pyarrow as pa
-from sqlalchemy import JSON, Column, CursorResult, Index
+from sqlalchemy import JSON, Column, CursorResult, Index, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -95,16 +95,34 @@ class Challenges:
             raise NotFound(kind="challenge submission", id=submission_id)
         return _submission(row)
 
+    def counts(self, shop_id: str) -> dict[tuple[str, SubmissionState, bool], int]:
+        """Give how many submissions per (challenge, state, whether there is consent to their use)."""
+        row: Any = ChallengeSubmissionRow
+        columns = (row.challenge_id, row.state, row.rights_at.is_not(None))
+        query = select(*columns, func.count()).where(row.shop_id == shop_id).group_by(*columns)
+        return {(one[0], one[1], bool(one[2])): one[3] for one in self._session.connection().execute(query)}
+
     def submissions(
-        self, shop_id: str, challenge_id: str, state: SubmissionState | None = None, *, usable: bool = False
+        self,
+        shop_id: str,
+        challenge_id: str,
+        state: SubmissionState | None = None,
+        *,
+        usable: bool = False,
+        most: int | None = None,
     ) -> tuple[Submission, ...]:
-        """Give what was handed in to a challenge, oldest first; only of a state, or only what may be used."""
+        """Give what was handed in to a challenge, oldest first; only of a state, or only what may be used.
+
+        `most` reads so many of them alone.
+        """
         row: Any = ChallengeSubmissionRow
         query = select(ChallengeSubmissionRow).where(row.shop_id == shop_id, row.challenge_id == challenge_id)
         if state is not None:
             query = query.where(row.state == state)
-        found = tuple(_submission(one) for one in self._session.exec(query.order_by(row.submitted_at, row.id)))
-        return tuple(one for one in found if one.may_be_used) if usable else found
+        if usable:
+            query = query.where(row.state == "accepted", row.rights_at.is_not(None))
+        found = self._session.exec(query.order_by(row.submitted_at, row.id).limit(most))
+        return tuple(_submission(one) for one in found)
 
     def decide(
         self, shop_id: str, submission_id: str, state: SubmissionState, by: str, at: datetime, why: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -98,6 +98,12 @@ class Communities:
         row: Any = CommunityInvitationRow
         mine = (row.shop_id == shop_id, row.community_id == community_id, row.person_id.in_(sorted(subject_ids)))
         return self._session.exec(select(row.person_id).where(*mine).limit(1)).first() is not None
+
+    def n_shown(self, shop_id: str) -> dict[str, int]:
+        """Give how many people were shown an invitation on a page, per community."""
+        row: Any = CommunityInvitationRow
+        query = select(row.community_id, func.count()).where(row.shop_id == shop_id).group_by(row.community_id)
+        return {one[0]: one[1] for one in self._session.connection().execute(query)}
 
     def show(self, shop_id: str, community_id: str, person_id: str, at: datetime) -> bool:
         """Keep that a page shows somebody the invitation; false where one did before, also a moment ago."""

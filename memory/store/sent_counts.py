@@ -46,6 +46,12 @@ class SentCounts:
         grouped = query.where(_TABLE.c.plan_id == plan_id).group_by(_TABLE.c.step_id, _TABLE.c.state, _TABLE.c.reason)
         return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(grouped)}
 
+    def of_kind(self, shop_id: str, kind: str) -> dict[tuple[str, str, str], int]:
+        """Give how many messages of a kind per (market, state, reason), of all plans; reads the shop's whole outbox."""
+        columns = (_TABLE.c.market, _TABLE.c.state, _TABLE.c.reason)
+        query = select(*columns, func.count()).where(_TABLE.c.shop_id == shop_id, _TABLE.c.message_kind == kind)
+        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(query.group_by(*columns))}
+
     def issued(self, plan_id: str) -> dict[str, int]:
         """Give how many people hold each offer of a plan: it went to them, or may have."""
         query = select(_TABLE.c.offer_id, func.count(_TABLE.c.person_id.distinct())).where(

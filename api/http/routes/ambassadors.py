@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query
 
-from agent.community.ambassadors import AmbassadorOrders, CandidatePage
+from agent.community.ambassadors import AmbassadorOrders, Candidate, CandidatePage
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
 from api.verbs import ambassadors as verbs
@@ -38,6 +38,12 @@ def ambassadors(acting: Reading) -> list[Ambassador]:
 def candidates(acting: Reading, start: Start = 0, limit: Limit = 50) -> CandidatePage:
     """List candidates, the highest score first, each with what it is made of."""
     return verbs.candidates(acting, start, limit)
+
+
+@router.get("/proposals")
+def proposals(acting: Reading) -> list[Candidate]:
+    """List whose invitation waits for a second person, each with what the score is made of."""
+    return list(verbs.proposals(acting))
 
 
 @router.get("/orders")

@@ -56,6 +56,12 @@ def set_challenge(acting: Limiting, challenge: Annotated[Challenge, Body()]) -> 
     return verbs.put(acting, challenge)
 
 
+@router.get("/counts")
+def counted(acting: Reading) -> list[verbs.ChallengeCount]:
+    """Give every challenge with its submissions counted, the one that ends last first."""
+    return list(verbs.counted(acting))
+
+
 @router.post("/{challenge_id}/submissions")
 def submit(acting: Serving, challenge_id: ChallengeId, body: Annotated[HandIn, Body()]) -> Intake:
     """Take what somebody hands in; `code` says how it ended. One post is taken once, and waits for a person."""

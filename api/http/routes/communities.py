@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import Field
 
-from agent.community import CommunityInvitation, CommunityPage, CommunityStanding
+from agent.community import CommunityActivity, CommunityInvitation, CommunityPage, CommunityStanding
 from agent.reports.belonging import BelongingReport
 from api.http.access import Acting, needs
 from api.http.errors import GUARDED
@@ -46,6 +46,12 @@ def communities(acting: Reading) -> list[KeptCommunity]:
 def set_community(acting: Limiting, community: Annotated[Community, Body()]) -> KeptCommunity:
     """Set a community, or change the one of its id; of a market one runs at a time."""
     return verbs.put(acting, community)
+
+
+@router.get("/activity")
+def activity(acting: Reading) -> CommunityActivity:
+    """Give who joined and left, whom pages and messages invited, and how many people a draw withholds."""
+    return verbs.activity(acting)
 
 
 @router.get("/report")

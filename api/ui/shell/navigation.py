@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("chat", "/ui/chat", "read", ("chat", "plan")),
             Place("plans", "/ui/plans", "read", ("plan", "plan_page")),
             Place("approvals", "/ui/approvals", "read", ("approvals", "plan")),
+            Place("content", "/ui/content", "read", ("content",)),
         ),
     ),
     ("running", (Place("runs", "/ui/runs", "read", ("runs",)), Place("results", "/ui/results", "read", ("results",)))),
@@ -38,7 +39,9 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("people", "/ui/people", "read", ("people",)),
             Place("members", "/ui/members", "read", ("members",)),
+            Place("community", "/ui/community", "read", ("community",)),
             Place("thanks", "/ui/thank-you", "read", ("thanks",)),
+            Place("parcels", "/ui/parcels", "read", ("parcels",)),
             Place("support", "/ui/support", "contact", ("support",)),
         ),
     ),

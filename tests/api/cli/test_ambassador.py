@@ -45,6 +45,8 @@ def test_s1_31_a_file_hands_in_and_a_person_decides(run: Run, yesterday: str, tm
     assert run("challenge", "decide", name, "accepted").out.strip() == "accepted"
     (kept,) = run("challenge", "submissions", "autumn", "--usable", "--json").json
     assert (kept["decided_by"], kept["state"]) == ("ann", "accepted")
+    (counted,) = run("challenge", "counts", "--json").json
+    assert (counted["n_accepted"], counted["n_usable"]) == (1, 1)
     assert [one["id"] for one in run("challenge", "list", "--json").json] == ["autumn"]
 
 
@@ -53,6 +55,7 @@ def test_s1_32_who_proposes_does_not_approve(run: Run, yesterday: str) -> None:
     (found,) = run("ambassador", "candidates", "--json").json["candidates"]
     assert (found["person_id"], found["score"]) == ("ann", 5)
     assert run("ambassador", "propose", "ann").code == 0
+    assert [one["score"] for one in run("ambassador", "proposals", "--json").json] == [5]
     assert run("ambassador", "approve", "ann").code == 2
     assert run("principal", "add", "ari", "--role", "approver").code == 0
     assert run("ambassador", "approve", "ann", as_id="ari").code == 0

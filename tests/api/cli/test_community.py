@@ -27,6 +27,8 @@ def test_s1_30_a_community_is_set_from_a_file_and_its_page_invites(run: Run, sho
     path.write_text(json.dumps(WANTED))
     assert "community of DE" in run("community", "set", str(path)).out
     assert [one["community"]["id"] for one in run("community", "list", "--json").json] == ["berlin"]
+    assert run("community", "activity", "--json").json["n_withheld"] == 0
+    assert "shown on pages" in " ".join(run("community", "activity").out.split())
     first = run("community", "eligible", "berlin", "--limit", "1")
     assert "ann" in first.out and "--start 1 goes on" in first.err
     assert run("community", "person", "ben", "--json").json["code"] == "eligible"

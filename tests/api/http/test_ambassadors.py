@@ -38,6 +38,8 @@ def test_s1_32_a_candidate_is_explained_and_invited_with_four_eyes(client: TestC
     assert client.post("/api/ambassadors/ann/proposal", headers=both).json()["state"] == "proposed"
     assert client.post("/api/ambassadors/ann/proposal", headers=both).status_code == 409
     assert client.post("/api/ambassadors/ann/acceptance", headers=page).status_code == 409
+    [waiting] = client.get("/api/ambassadors/proposals", headers=ari).json()
+    assert (waiting["person_id"], waiting["score"]) == ("ann", 10)
     yes = {"approve": True}
     refused = client.post("/api/ambassadors/ann/decision", json=yes, headers=both)
     assert (refused.status_code, refused.json()["code"]) == (403, "OwnProposal")

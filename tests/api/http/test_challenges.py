@@ -46,8 +46,12 @@ def test_s1_31_a_post_is_handed_in_decided_and_used(client: TestClient, stood: A
     assert client.post(f"{submission}/decision", json={"decision": "accepted"}, headers=mia).status_code == 409
     usable = "/api/challenges/autumn/submissions?usable=true"
     assert len(client.get(usable, headers=vic).json()) == 1
+    [counted] = client.get("/api/challenges/counts", headers=vic).json()
+    assert [counted[f"n_{one}"] for one in ("waiting", "accepted", "usable", "refused")] == [0, 1, 1, 0]
     assert client.put(f"{submission}/rights", json={"rights": None}, headers=page).json()["rights"] is None
     assert client.get(usable, headers=vic).json() == []
+    [counted] = client.get("/api/challenges/counts", headers=vic).json()
+    assert (counted["n_accepted"], counted["n_usable"]) == (1, 0)
     with stood.store.read() as uow:
         found = [(entry.actor, entry.action) for entry in uow.audit.entries() if entry.action.startswith("challenge")]
     assert found == [("mia", "challenge.set"), ("mia", "challenge.accepted"), ("page", "challenge.rights_taken_back")]

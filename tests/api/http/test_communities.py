@@ -36,6 +36,8 @@ def test_s1_30_a_community_is_set_asked_about_and_ended(client: TestClient, stoo
     made = client.put("/api/communities", json=WANTED, headers=mia).json()
     assert (made["community"]["link"], made["set_by"], made["ended_at"]) == (WANTED["link"], "mia", None)
     assert client.get("/api/communities/berlin/eligible", headers=vic).json()["people"] == ["ann"]
+    came = client.get("/api/communities/activity", headers=vic).json()
+    assert came["communities"] == [{"community_id": "berlin", "n_joined": 1, "n_in": 1, "n_left": 0, "n_shown": 0}]
     assert client.get("/api/communities/people/ben", headers=vic).json()["code"] == "in_community"
     shown = [client.post("/api/communities/invitations", json={"order_ref": "#1"}, headers=page) for _ in "12"]
     assert [one.json()["code"] for one in shown] == ["show", "already_invited"]

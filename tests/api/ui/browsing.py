@@ -50,12 +50,15 @@ STILL = """
 """Nothing fades or slides any more; what turns for ever, as a spinner, is left out."""
 
 
-def violations(page: "Page") -> list[str]:
-    """Give what axe finds wrong with the page, once nothing on it fades: half-seen words have no contrast yet."""
+def violations(page: "Page", within: str | None = None) -> list[str]:
+    """Give what axe finds wrong with the page, once nothing on it fades: half-seen words have no contrast yet.
+
+    `within` looks at a part alone, by its selector: a dialog, say, as axe takes buttons under it for lying on the page.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     page.wait_for_function(STILL)
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, context=within).response["violations"]
     return [
         f"{one['id']}: {[(node['html'][:90], node['failureSummary'][-150:]) for node in one['nodes'][:2]]}"
         for one in found

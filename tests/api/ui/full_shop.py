@@ -12,6 +12,7 @@ from memory.domain.brief import Brief
 from memory.domain.clock import ManualClock
 from memory.domain.market import Shop
 from memory.domain.principal import Role
+from tests.api.ui.belonging import with_community
 from tests.api.ui.living import live_shop
 from tests.api.ui.loyal import with_loyalty
 from tools.channels.memory import MemorySender
@@ -31,10 +32,11 @@ class FullShop(NamedTuple):
 
 
 def full_shop(app: App, folder: Path, shop: Shop) -> FullShop:
-    """Add the shop with a live plan, sends, a session, a waiting request, members and a thank-you page."""
+    """Add the shop with a live plan, sends, a session, a waiting request, members, a community and a thank-you page."""
     people = {role: f"{shop.shop_id}-{role}" for role in ROLES}
     tokens = live_shop(app, folder, shop, people, exploration_rate=0.3)
     with_loyalty(app, shop.shop_id, people["marketer"])
+    with_community(app, shop.shop_id, people["marketer"])
     noon = ManualClock(app.clock.now() + FIRST_NOON)
     dispatch(app.store, {"email": MemorySender(noon)}, noon, app.key, shop.shop_id, limit=40, lake=app.lake)
     with app.store.read() as uow:

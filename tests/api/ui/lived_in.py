@@ -18,6 +18,7 @@ from eval.gym.show import Show
 from eval.gym.world import person_ids, synthetic_world
 from memory.domain.principal import Role
 from tests.api.conftest import token_of
+from tests.api.ui.belonging import with_community
 from tests.api.ui.full_shop import FullShop
 from tests.api.ui.loyal import with_loyalty
 
@@ -57,6 +58,7 @@ def lived_in(home: Path, *, n_people: int, n_days: int) -> LivedIn:
     run_days(of, world, plan, people, stride=STRIDE, n_days=n_days)
     of.clock.set(datetime.combine(of.clock.now().astimezone(UTC).date(), datetime.min.time(), UTC) + timedelta(hours=9))
     with_loyalty(app, shop_id, of.marketer.id)
+    with_community(app, shop_id, of.marketer.id)
     tokens: dict[str, str] = {
         role: token_of(app, PEOPLE[role], role, shop_id=shop_id)["Authorization"].removeprefix("Bearer ")
         for role in PEOPLE

@@ -24,7 +24,7 @@ def with_loyalty(app: App, shop_id: str, by: str) -> None:
     now = app.clock.now()
     with app.store.read() as uow:
         shop = uow.shops.get(shop_id)
-    people, sku = _buyers(app, shop_id)
+    people, sku = buyers(app, shop_id)
     facts = Facts()
     for person in people[:N_MEMBERS]:
         facts.add("memberships", now - LONG_AGO, subject_id=person, is_member=True)
@@ -80,7 +80,7 @@ def _with_page(app: App, shop_id: str, by: str, people: list[str]) -> None:
     prepare_shop(app.store, app.lake, app.clock, shop_id)
 
 
-def _buyers(app: App, shop_id: str) -> tuple[list[str], str]:
+def buyers(app: App, shop_id: str) -> tuple[list[str], str]:
     """Give who ordered most, and an article."""
     with open_facts(app.store, app.lake, [shop_id]) as view:
         orders, products = view.table("orders"), view.table("products")

@@ -46,7 +46,12 @@ def sees(address: str, *shown: str) -> Scenario:
         ("/ui/results", ("results", "no_plans")), ("/ui/members", ("members", "none")),
         ("/ui/members?part=owed", ("members", "owed", "no_credit")), ("/ui/members?part=compared", ("members", "none")),
         ("/ui/members?part=activities", ("members", "no_missions")), ("/ui/thank-you", ("thanks", "none")),
-        ("/ui/thank-you?part=effect", ("thanks", "none")),
+        ("/ui/thank-you?part=effect", ("thanks", "none")), ("/ui/community", ("community", "none")),
+        ("/ui/community?part=challenges", ("community", "no_challenge")),
+        ("/ui/community?part=ambassadors", ("community", "no_candidates")),
+        ("/ui/content?part=items", ("content", "no_items")),
+        ("/ui/parcels", ("parcels", "no_lanes")), ("/ui/parcels?part=lost", ("parcels", "none_lost")),
+        ("/ui/community?part=report", ("community", "by_hand")),
     ],
 )  # fmt: skip
 def test_a_page_of_an_empty_shop_says_what_is_not_there(
@@ -119,7 +124,18 @@ def test_what_was_asked_for_and_refused_is_said_in_a_message_and_the_page_stays(
 
 
 @pytest.mark.parametrize(
-    "address", ["/ui/plans", "/ui/approvals", "/ui/guardrails", "/ui/sessions", "/ui/members", "/ui/thank-you"]
+    "address",
+    [
+        "/ui/plans",
+        "/ui/approvals",
+        "/ui/guardrails",
+        "/ui/sessions",
+        "/ui/members",
+        "/ui/thank-you",
+        "/ui/community",
+        "/ui/content",
+        "/ui/parcels",
+    ],
 )
 def test_who_may_not_see_a_page_is_told_so(served: Served, address: str) -> None:
     check_as(served, served.support, sees(address, words("en")("not_yours")))

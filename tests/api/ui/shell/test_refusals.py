@@ -12,13 +12,13 @@ from agent.runs import amending
 from agent.sign_in import passwords
 from api.ui.shell.refusals import error_html, error_text, reason_html, slug
 from api.ui.shell.words import LANGUAGES, entries, words
-from memory.domain import errors, money
+from memory.domain import ambassador, errors, money
 from memory.domain.errors import InvalidInput, NotFound, NotPermitted, NotReady, SecondOrderError
 from memory.domain.outcome import Blocked
 from tools.ingest import errors as ingest
 
 ROOT = Path(__file__).parents[4]
-MET_IN_THE_WORKSPACE = (errors, money, approval, finding, passwords, amending, ingest)
+MET_IN_THE_WORKSPACE = (errors, money, ambassador, approval, finding, passwords, amending, ingest)
 
 
 def _errors() -> list[type[SecondOrderError]]:
