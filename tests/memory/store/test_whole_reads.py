@@ -29,6 +29,7 @@ ONCE_A_TICK = {
     ("risk_band", "SELECT risk_band.person_id"): "who was in a band before is compared with who is now",
     ("outbox", "DISTINCT consent_event.send_key"): "leavers are counted again; triggers use what a tick counted",
     ("consent_event", "DISTINCT consent_event.send_key"): "the same",
+    ("assignment", "assignment.arm = ? ORDER BY"): "why orders had no first touch: whom the standing core withholds",
 }
 ANYWHERE = {
     ("decision_batch", "ORDER BY decision_batch.covers_until DESC"): "the index gives its newest row, and no other",

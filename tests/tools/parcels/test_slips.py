@@ -8,9 +8,16 @@ import pytest
 
 from tests.factories.facts import AS_OF, SHOP, Facts, ago
 from tests.tools.parcels.test_lanes import parcel
+from tools.parcels import resting
 from tools.parcels.slips import MARGIN_RATE, LaneNow, affected, lanes_now, wilson_low
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def no_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These parcels travel over Christmas: `test_resting` has the days they rest, here they never do."""
+    monkeypatch.setattr(resting, "periods_of", lambda *_: ())
 
 
 def usual(facts: Facts, carrier: str = "post", n: int = 300) -> None:

@@ -28,7 +28,7 @@ def test_s2_54_open_the_app_view_new_and_buy_for_50_earns_300_points_once(facts:
     facts.order("ann", at(6), subtotal_minor=5000)
     facts.order("ann", at(9), subtotal_minor=9000)
     assert missions(facts, tmp_path) == [
-        {"person_id": "ann", "earned_at": at(6), "points": 300, "status": "earned", "reason": ""}
+        {"person_id": "ann", "earned_at": at(6), "points": 300, "status": "earned", "reason": "", "heard_at": None}
     ]
 
 
