@@ -11,6 +11,7 @@ LONG = {
     "allocation",
     "compiling",
     "daily_profiles",
+    "goods",
     "import_orders",
     "lift",
     "load",
