@@ -5,8 +5,9 @@ from html import escape
 from typing import Any
 
 from agent.assembly import App
-from api.ui.shell.frame import add_page, header
-from api.ui.shell.parts import fill, heading, tabs
+from api.ui.shell.frame import add_page
+from api.ui.shell.parted import open_part, parted, put, section
+from api.ui.shell.parts import fill
 from api.ui.shell.visitor import Visitor
 from api.verbs import community
 
@@ -17,7 +18,6 @@ from .report_view import render_report
 
 PARTS = ("groups", "challenges", "ambassadors", "report")
 """The parts of the page; the first is open where none is named."""
-ADDRESS = "/ui/community"
 LONGEST = 64
 
 
@@ -34,20 +34,12 @@ class Page:
         from nicegui import ui
 
         asked = ui.context.client.request.query_params
-        self._visitor = visitor
-        self._part = asked["part"] if asked.get("part") in PARTS else PARTS[0]
+        self._visitor, self._part = visitor, open_part(PARTS)
         self._asked = {name: asked.get(name, "")[:LONGEST] for name in ("challenge", "state")}
 
     def build(self) -> None:
         """Make the page: what the shop set is looked up first, figures over all facts follow."""
-        from nicegui import ui
-
-        words = self._visitor.words
-        header(self._visitor, "community")
-        with ui.element("div").classes("so-page so-single"):
-            ui.html(heading(words("pages", "community"), words("community", "lead")), sanitize=False)
-            links = [(f"{ADDRESS}?part={one}", words("community", "parts", one), one == self._part) for one in PARTS]
-            ui.html(tabs(words("community", "parts_label"), links), sanitize=False)
+        with parted(self._visitor, "community", PARTS, self._part):
             if self._part == "groups":
                 GroupsPart(self._visitor).build()
             elif self._part == "challenges":
@@ -58,22 +50,12 @@ class Page:
                 self._report()
 
     def _report(self) -> None:
-        from nicegui import ui
-
         words, zone = self._visitor.words, self._visitor.acting().shop().zone
         groups: tuple[community.Group, ...] = ("community", "ambassadors")
         for group in groups:
-            with ui.element("section").classes("so-section").props(f'aria-labelledby="so-report-{group}"'):
-                title = escape(words("community", "report_of", group))
-                ui.html(f'<h3 id="so-report-{group}">{title}</h3>', sanitize=False)
-                fill(self._visitor, _reader(group), lambda found: _html(render_report(found, words, zone)))
+            with section(f"report-{group}", escape(words("community", "report_of", group))):
+                fill(self._visitor, _reader(group), lambda found: put(render_report(found, words, zone)))
 
 
 def _reader(group: community.Group) -> Callable[[Any], Any]:
     return lambda acting: acting.lately("community_report", lambda one: community.report(one, group), group)
-
-
-def _html(html: str) -> None:
-    from nicegui import ui
-
-    ui.html(html, sanitize=False)

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from agent.assembly import App
-from api.ui.shell.frame import add_page, header
+from api.ui.shell.frame import add_page
 from api.ui.shell.numbers import language_name
-from api.ui.shell.parts import fill, heading, tabs
+from api.ui.shell.parted import open_part, parted, put, section
+from api.ui.shell.parts import fill, tabs
 from api.ui.shell.visitor import Visitor
 from api.verbs import content, library
 from api.verbs.acting import Acting
@@ -38,20 +39,12 @@ class Page:
         from nicegui import ui
 
         asked = ui.context.client.request.query_params
-        self._visitor = visitor
-        self._part = asked["part"] if asked.get("part") in PARTS else PARTS[0]
+        self._visitor, self._part = visitor, open_part(PARTS)
         self._language, self._message = asked.get("language", "")[:LONGEST], asked.get("message", "")[:LONGEST]
 
     def build(self) -> None:
         """Make the page: all of it comes from files, and is read at once."""
-        from nicegui import ui
-
-        words = self._visitor.words
-        header(self._visitor, "content")
-        with ui.element("div").classes("so-page so-single"):
-            ui.html(heading(words("pages", "content"), words("content", "lead")), sanitize=False)
-            links = [(self._address(part=one), words("content", "parts", one), one == self._part) for one in PARTS]
-            ui.html(tabs(words("content", "parts_label"), links), sanitize=False)
+        with parted(self._visitor, "content", PARTS, self._part, lambda one: self._address(part=one)):
             if self._part == "library":
                 fill(self._visitor, content.library, self._draw_library)
             elif self._part == "items":
@@ -75,32 +68,29 @@ class Page:
             (self._address(language=one, **more), language_name(one, words.language), one == chosen)
             for one in languages
         ]
-        _html(tabs(words("content", "languages_label"), links))
+        put(tabs(words("content", "languages_label"), links))
         return chosen
 
     def _draw_library(self, found: ContentLibrary) -> None:
-        _html(render_library(found, self._languages(found.languages), self._visitor.words))
+        put(render_library(found, self._languages(found.languages), self._visitor.words))
 
     def _draw_items(self, found: tuple[KeptContent, ...], languages: tuple[str, ...]) -> None:
         acting, words = self._visitor.acting(), self._visitor.words
         if not found:
-            _html(no_item(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
+            put(no_item(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
             return
         every = tuple(sorted({*languages, *(one for kept in found for one in kept.item.words)}))
-        _html(render_items(found, every, self._languages(every), words))
+        put(render_items(found, every, self._languages(every), words))
 
     def _draw_messages(self, found: MessageTemplates) -> None:
-        from nicegui import ui
-
         words = self._visitor.words
-        _html(render_messages(found, partial(self._address, part="messages"), self._message, words))
+        put(render_messages(found, partial(self._address, part="messages"), self._message, words))
         if not self._message:
             return
-        with ui.element("section").classes("so-section").props('aria-labelledby="so-words"'):
-            _html(f'<h3 id="so-words">{words("content", "words_of")}</h3>')
+        with section("words", words("content", "words_of")):
             chosen = self._languages(found.languages, message=self._message)
             read: Callable[[Acting], Any] = partial(_message, name=self._message, language=chosen)
-            fill(self._visitor, read, lambda one: _html(render_message(self._message, one, chosen, words)))
+            fill(self._visitor, read, lambda one: put(render_message(self._message, one, chosen, words)))
 
 
 def _items(acting: Acting) -> tuple[tuple[KeptContent, ...], tuple[str, ...]]:
@@ -109,9 +99,3 @@ def _items(acting: Acting) -> tuple[tuple[KeptContent, ...], tuple[str, ...]]:
 
 def _message(acting: Acting, *, name: str, language: str) -> Any:
     return content.message(acting, name, language)
-
-
-def _html(html: str) -> None:
-    from nicegui import ui
-
-    ui.html(html, sanitize=False)

@@ -1,12 +1,13 @@
 """The page of members: the programme in force, what is owed, missions and early access, members beside others."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from agent.assembly import App
-from api.ui.shell.frame import add_page, header
-from api.ui.shell.parts import fill, heading, tabs
+from api.ui.shell.frame import add_page
+from api.ui.shell.parted import open_part, parted, put, section
+from api.ui.shell.parts import fill
 from api.ui.shell.visitor import Visitor
 from api.verbs import loyalty, loyalty_overview
 from api.verbs.acting import Acting
@@ -37,23 +38,12 @@ class Page:
 
     def __init__(self, visitor: Visitor) -> None:
         """Begin with the part that the address names."""
-        from nicegui import ui
-
-        asked = ui.context.client.request.query_params.get("part", "")
-        self._visitor = visitor
-        self._part = asked if asked in PARTS else PARTS[0]
+        self._visitor, self._part = visitor, open_part(PARTS)
         self._shop = visitor.acting().shop()
 
     def build(self) -> None:
         """Make the page: which programme is in force is looked up first, figures over all facts follow."""
-        from nicegui import ui
-
-        words = self._visitor.words
-        header(self._visitor, "members")
-        with ui.element("div").classes("so-page so-single"):
-            ui.html(heading(words("pages", "members"), words("members", "lead")), sanitize=False)
-            links = [(f"/ui/members?part={one}", words("members", "parts", one), one == self._part) for one in PARTS]
-            ui.html(tabs(words("members", "parts_label"), links), sanitize=False)
+        with parted(self._visitor, "members", PARTS, self._part):
             if self._part == "activities":
                 self._activities()
                 return
@@ -65,22 +55,22 @@ class Page:
         if current is None:
             self._without(now)
             return
-        _html(about(current, self._shop, words))
+        put(about(current, self._shop, words))
         if now.coming is not None:
-            _html(coming(now.coming, words))
+            put(coming(now.coming, words))
         programme = current.programme
         with self._section("tiers_title"):
             self._tiers(programme, now.key)
         with self._section("points_title"):
-            _html(points_rules(programme, words, self._shop.currency))
+            put(points_rules(programme, words, self._shop.currency))
         with self._section("rewards_title"):
-            _html(rewards_table(programme, words))
+            put(rewards_table(programme, words))
 
     def _tiers(self, programme: LoyaltyProgramme, key: str) -> None:
         """Show tiers and privileges at once; members stand in them when they are counted."""
         words, currency = self._visitor.words, self._shop.currency
-        tiers = _html(tiers_table(programme, None, words, currency))
-        privileges = _html(privileges_table(programme, None, words))
+        tiers = put(tiers_table(programme, None, words, currency))
+        privileges = put(privileges_table(programme, None, words))
 
         def draw(found: "tuple[TierPrivileges, ...]") -> None:
             tiers.set_content(tiers_table(programme, found, words, currency))
@@ -91,9 +81,9 @@ class Page:
     def _without(self, now: ProgrammesNow) -> None:
         acting, words = self._visitor.acting(), self._visitor.words
         if now.coming is not None:
-            _html(coming(now.coming, words))
+            put(coming(now.coming, words))
             return
-        _html(no_programme(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
+        put(no_programme(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
 
     def _owed(self, now: ProgrammesNow) -> None:
         words, zone = self._visitor.words, self._shop.zone
@@ -131,26 +121,11 @@ class Page:
         )
 
     def _fill(self, read: Callable[[Acting], Any], render: Callable[[Any], str]) -> None:
-        fill(self._visitor, read, lambda found: _draw(render(found)))
+        fill(self._visitor, read, lambda found: put(render(found)))
 
-    @contextmanager
-    def _section(self, name: str) -> Iterator[None]:
-        from nicegui import ui
-
-        with ui.element("section").classes("so-section").props(f'aria-labelledby="so-{name}"'):
-            ui.html(f'<h3 id="so-{name}">{self._visitor.words("members", name)}</h3>', sanitize=False)
-            yield
+    def _section(self, name: str) -> AbstractContextManager[None]:
+        return section(name, self._visitor.words("members", name))
 
 
 def _first_expiring(acting: Acting) -> "ExpiringPage":
     return loyalty.expiring(acting, 0, N_SHOWN)
-
-
-def _html(html: str) -> Any:
-    from nicegui import ui
-
-    return ui.html(html, sanitize=False)
-
-
-def _draw(html: str) -> None:
-    _html(html)

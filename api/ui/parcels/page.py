@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.assembly import App
-from api.ui.shell.frame import add_page, header
-from api.ui.shell.parts import fill, heading, tabs
+from api.ui.shell.frame import add_page
+from api.ui.shell.parted import open_part, parted, put
+from api.ui.shell.parts import fill
 from api.ui.shell.visitor import Visitor
 from api.verbs import parcels
 
@@ -23,26 +24,12 @@ def register(app: App) -> None:
 
 def build(visitor: Visitor) -> None:
     """Make the page: both parts are worked out over all facts, and follow behind it."""
-    from nicegui import ui
-
-    words, shop = visitor.words, visitor.acting().shop()
-    asked = ui.context.client.request.query_params.get("part", "")
-    part = asked if asked in PARTS else PARTS[0]
-    header(visitor, "parcels")
-    with ui.element("div").classes("so-page so-single"):
-        ui.html(heading(words("pages", "parcels"), words("parcels", "lead")), sanitize=False)
-        links = [(f"/ui/parcels?part={one}", words("parcels", "parts", one), one == part) for one in PARTS]
-        ui.html(tabs(words("parcels", "parts_label"), links), sanitize=False)
+    words, shop, part = visitor.words, visitor.acting().shop(), open_part(PARTS)
+    with parted(visitor, "parcels", PARTS, part):
         read: Callable[[Any], Any]
         if part == "lanes":
             read = lambda acting: acting.lately("parcel_lanes", parcels.lanes)  # noqa: E731
-            fill(visitor, read, lambda found: _html(render_lanes(found, words)))
+            fill(visitor, read, lambda found: put(render_lanes(found, words)))
         else:
             read = lambda acting: acting.lately("parcels_lost", parcels.lost)  # noqa: E731
-            fill(visitor, read, lambda found: _html(render_lost(found, parcels.MOST, words, shop.zone)))
-
-
-def _html(html: str) -> None:
-    from nicegui import ui
-
-    ui.html(html, sanitize=False)
+            fill(visitor, read, lambda found: put(render_lost(found, parcels.MOST, words, shop.zone)))

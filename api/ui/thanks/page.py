@@ -1,14 +1,15 @@
 """The page of the thank-you page: how it is set and looks, goods per market, what it changed, what sharing earned."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlencode
 
 from agent.assembly import App
 from api.http.thanks import ShownBlock, shown_block
-from api.ui.shell.frame import add_page, header
-from api.ui.shell.parts import fill, heading, tabs
+from api.ui.shell.frame import add_page
+from api.ui.shell.parted import open_part, parted, put, section
+from api.ui.shell.parts import fill
 from api.ui.shell.visitor import Visitor
 from api.verbs import thanks_preview, thanks_reports
 from api.verbs.acting import Acting
@@ -38,30 +39,22 @@ class Page:
         from nicegui import ui
 
         asked = ui.context.client.request.query_params
-        self._visitor = visitor
-        self._part = asked["part"] if asked.get("part") in PARTS else PARTS[0]
+        self._visitor, self._part = visitor, open_part(PARTS)
         self._asked = {name: asked.get(name, "")[:MAX_SKU] for name in ("market", "variant", "sku")}
         self._shop = visitor.acting().shop()
 
     def build(self) -> None:
         """Make the page: how it is set is looked up first, figures over all facts follow."""
-        from nicegui import ui
-
-        words = self._visitor.words
-        header(self._visitor, "thanks")
-        with ui.element("div").classes("so-page so-single"):
-            ui.html(heading(words("pages", "thanks"), words("thanks", "lead")), sanitize=False)
-            links = [(f"{ADDRESS}?part={one}", words("thanks", "parts", one), one == self._part) for one in PARTS]
-            ui.html(tabs(words("thanks", "parts_label"), links), sanitize=False)
+        with parted(self._visitor, "thanks", PARTS, self._part, lambda one: f"{ADDRESS}?part={one}"):
             fill(self._visitor, thanks_preview.standing, self._draw)
 
     def _draw(self, found: ThanksStanding | None) -> None:
         words, zone = self._visitor.words, self._shop.zone
         if found is None:
             acting = self._visitor.acting()
-            _html(no_page(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
+            put(no_page(words, may_set=acting.principal.may("guardrail", acting.shop_id)))
         elif self._part == "page":
-            _html(render_settings(found, self._shop, words))
+            put(render_settings(found, self._shop, words))
             self._preview(found)
         elif self._part == "goods":
             self._fill(thanks_preview.goods_by_market, lambda goods: render_goods(goods, words))
@@ -82,7 +75,7 @@ class Page:
 
         words = self._visitor.words
         with self._section("preview"):
-            _html(choices(found.settings, self._shop, self._asked, words))
+            put(choices(found.settings, self._shop, self._asked, words))
             with ui.element("form").classes("so-lookup").on("submit.prevent", self._go):
                 self._field = ui.input(words("thanks", "ordered"), value=self._asked["sku"]).props(
                     "outlined dense maxlength=200 autocomplete=off"
@@ -102,18 +95,7 @@ class Page:
         ui.navigate.to(f"/thank-you?{query}")
 
     def _fill(self, read: Callable[[Acting], Any], render: Callable[[Any], str]) -> None:
-        fill(self._visitor, read, lambda found: _html(render(found)))
+        fill(self._visitor, read, lambda found: put(render(found)))
 
-    @contextmanager
-    def _section(self, name: str) -> Iterator[None]:
-        from nicegui import ui
-
-        with ui.element("section").classes("so-section").props(f'aria-labelledby="so-{name}"'):
-            ui.html(f'<h3 id="so-{name}">{self._visitor.words("thanks", name)}</h3>', sanitize=False)
-            yield
-
-
-def _html(html: str) -> None:
-    from nicegui import ui
-
-    ui.html(html, sanitize=False)
+    def _section(self, name: str) -> AbstractContextManager[None]:
+        return section(name, self._visitor.words("thanks", name))

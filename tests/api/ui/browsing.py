@@ -1,5 +1,6 @@
 """What the workspace's browser tests share: who looks at it, how they sign in, and what axe says of a page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,6 +87,17 @@ def say(page: "Page", label: str, text: str) -> None:
     page.keyboard.press("Enter")
     page.locator(".so-busy").wait_for(state="attached")
     page.locator(".so-busy").wait_for(state="detached", timeout=TURN_MS)
+
+
+def parts_fit_a_phone(page: "Page", parts: Iterable[tuple[str, str]]) -> None:
+    """Open each part of a Chinese page on a phone (its link, and what stands in it): nothing is cut, axe is content."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name, seen in parts:
+        page.get_by_role("navigation", name="本页各部分").get_by_role("link", name=name).click()
+        page.get_by_text(seen).first.wait_for()
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        assert violations(page) == [], name
 
 
 QUIET = """

@@ -8,7 +8,7 @@ from agent.assembly import App
 from eval.gym.shop import demo_shop
 from memory.domain.principal import Role
 from tests.api.ui.belonging import with_community
-from tests.api.ui.browsing import Served, open_signed_in, settled, violations
+from tests.api.ui.browsing import Served, open_signed_in, parts_fit_a_phone, settled, violations
 from tests.api.ui.living import new_shop
 from tests.api.ui.loyal import with_loyalty
 
@@ -124,15 +124,12 @@ def test_in_chinese_on_a_phone_each_part_is_chinese_and_nothing_is_cut(
     opened(page, served, tokens["marketer"])
     page.get_by_role("button", name="中文").click()
     page.get_by_text("可邀请：").first.wait_for()
-    page.set_viewport_size({"width": 390, "height": 844})
-    for name, seen in (
-        ("挑战活动", "顾客看到的规则"),
-        ("品牌大使", "权重为设定值，未经测量。"),
-        ("谁在推荐", "没有测得的邀请效果。"),
-    ):
-        page.get_by_role("navigation", name="本页各部分").get_by_role("link", name=name).click()
-        page.get_by_text(seen).first.wait_for()
-        settled(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-        assert violations(page) == [], name
+    parts_fit_a_phone(
+        page,
+        (
+            ("挑战活动", "顾客看到的规则"),
+            ("品牌大使", "权重为设定值，未经测量。"),
+            ("谁在推荐", "没有测得的邀请效果。"),
+        ),
+    )
     assert served.broken == []

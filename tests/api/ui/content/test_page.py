@@ -6,7 +6,7 @@ import pytest
 
 from agent.assembly import App
 from tests.api.conftest import token_of
-from tests.api.ui.browsing import Served, open_signed_in, settled, violations
+from tests.api.ui.browsing import Served, open_signed_in, parts_fit_a_phone, settled, violations
 from tests.api.ui.content.test_items_view import ITEM
 from tests.factories.shop import a_shop
 
@@ -87,11 +87,5 @@ def test_in_chinese_on_a_phone_nothing_is_cut(served: Served, page: "Page") -> N
     settled(page)
     page.get_by_role("button", name="中文").click()
     page.get_by_role("row", name="羊毛").wait_for()
-    page.set_viewport_size({"width": 390, "height": 844})
-    for name, seen in (("消息", "保养指南"), ("内容库", "材质或品类")):
-        page.get_by_role("navigation", name="本页各部分").get_by_role("link", name=name).click()
-        page.get_by_text(seen).first.wait_for()
-        settled(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-        assert violations(page) == [], name
+    parts_fit_a_phone(page, (("消息", "保养指南"), ("内容库", "材质或品类")))
     assert served.broken == []
