@@ -19,7 +19,7 @@ END = datetime(2027, 2, 5, tzinfo=UTC)
 TASKS = ("open_app", "view_new", "purchase")
 
 
-def a_live_world(store: Store, lake: Lake) -> World:
+def a_live_mission(store: Store, lake: Lake) -> World:
     """Forty people and the playbook's plan, live."""
     found = a_world(store, lake, 40)
     go_live(store, lake, ManualClock(LIVE_AT), KEY, found.approved)

@@ -14,14 +14,14 @@ from memory.store.engine import Store
 from tests.factories.doing import LIVE_AT, World
 from tests.factories.facts import Facts
 
-from .mission_world import AT, DAY, END, TASKS, a_live_world, commit, do, people_of
+from .mission_world import AT, DAY, END, TASKS, a_live_mission, commit, do, people_of
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def world(store: Store, lake: Lake) -> World:
-    return a_live_world(store, lake)
+    return a_live_mission(store, lake)
 
 
 def progress(store: Store, lake: Lake, person: str, as_of: datetime = END) -> MissionProgress:

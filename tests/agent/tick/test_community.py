@@ -5,75 +5,43 @@ from pathlib import Path
 
 import pytest
 
-from agent.dispatch import dispatch
 from agent.planning import journeys
 from agent.planning.catalogue import CATALOGUE
-from agent.tick import go_live, tick
-from memory.domain.clock import ManualClock
 from memory.domain.community import Community
 from memory.domain.consent import ConsentEvent
 from memory.domain.segment import AnyOf, Compare, Everyone, NotOf
-from memory.lake.lake import Lake
-from memory.store.engine import open_store
 from memory.store.instants import to_micros
-from memory.store.tables import metadata
 from tests.factories import planning
-from tests.factories.doing import LIVE_AT, WEBSITE, a_world, learn
-from tests.factories.facts import Facts
+from tests.factories.doing import LIVE_AT, WEBSITE, a_world
 from tests.factories.sends import a_send
-from tools.channels.memory import MemorySender
+
+from .one_message import OneMessage
 
 pytestmark = pytest.mark.slow
-KEY = b"a key for tests only, 32 bytes.."
 DAY = timedelta(days=1)
 INVITED_ON, CAP = 20, 9
 LINK = "https://line.me/R/ti/g/1"
 HERE = Community(id="berlin", market="DE", platform="line", name="Runners", link=LINK, rule=Everyone())
 
 
-class Inviting:
+class Inviting(OneMessage):
     """A live plan that invites first-time buyers on its twentieth day, and a community in Germany alone."""
 
+    kind, day = "community_invitation", INVITED_ON
+
     def __init__(self, folder: Path, community: Community = HERE) -> None:
-        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
-        metadata.create_all(self.store.engine)
-        self.lake, self.clock, self.n_told = Lake(folder / "lake"), ManualClock(LIVE_AT), 0
-        self.world = a_world(self.store, self.lake, 40)
-        with self.store.unit_of_work() as uow:
-            uow.communities.put("nord", community, "mia", LIVE_AT)
-        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
-        with self.store.read() as uow:
-            arms = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()
-        treated = [row["person_id"] for row in arms if (row["cohort"], row["arm"]) == ("first_time", "treated")]
-        self.here = sorted(person for person in treated if not int(person[1:]) % 2)
-        self.sender = MemorySender(self.clock)
+        super().__init__(
+            folder,
+            lambda store, lake: a_world(store, lake, 40),
+            lambda uow: uow.communities.put("nord", community, "mia", LIVE_AT),
+        )
+        self.here = sorted(person for person in self.treated if not int(person[1:]) % 2)
 
     def join(self, person: str, days: float) -> None:
-        facts, self.n_told = Facts(), self.n_told + 1
-        values = {"shop_id": "nord", "community_id": "berlin", "is_member": True}
-        facts.add("community_memberships", LIVE_AT + days * DAY, subject_id=person, **values)
-        facts.rows["community_memberships"][-1]["fact_id"] = f"c{self.n_told}"
-        learn(self.store, self.lake, facts, LIVE_AT + days * DAY)
-
-    def tick(self) -> dict[str, str]:
-        at = LIVE_AT + INVITED_ON * DAY
-        self.clock.set(at)
-        tick(self.store, self.lake, self.clock, KEY, "nord", at, seed=1, slot=DAY, exploration_rate=0.0)
-        return self.states()
+        self.told("community_memberships", [person], days, community_id="berlin", is_member=True)
 
     def dispatch(self) -> dict[str, str]:
-        self.clock.set(LIVE_AT + (INVITED_ON + 0.48) * DAY)
-        dispatch(self.store, {"email": self.sender}, self.clock, KEY, "nord", lake=self.lake)
-        return self.states()
-
-    def states(self) -> dict[str, str]:
-        with self.store.read() as uow:
-            return {
-                person: one.reason or one.state
-                for person in self.world.people
-                for one in uow.message_history.of("nord", [person])
-                if one.message_kind == "community_invitation"
-            }
+        return self.hand_off(INVITED_ON + 0.48)
 
 
 @pytest.fixture(autouse=True)

@@ -7,82 +7,50 @@ from typing import Any
 import pytest
 
 from agent.approval.exhibit import shown_messages
-from agent.dispatch import dispatch
 from agent.planning import journeys
 from agent.planning.catalogue import CATALOGUE
 from agent.planning.compose import compose
 from agent.planning.draft import DraftStep, PlanDraft
 from agent.planning.journeys import playbook_journey
-from agent.tick import go_live, tick
 from memory.domain.brief import Brief
-from memory.domain.clock import ManualClock
 from memory.domain.content import ContentItem
 from memory.domain.message import Rendered
 from memory.domain.plan import Plan, PlannerRef
 from memory.lake.lake import Lake
-from memory.store.engine import open_store
-from memory.store.tables import metadata
+from memory.store.engine import Store
 from tests.factories import doing, planning
 from tests.factories.content import WEB, an_item
-from tests.factories.doing import LIVE_AT, a_world, learn
-from tests.factories.facts import Facts
+from tests.factories.doing import LIVE_AT, World, a_world
 from tools.channels.fcm import push_of
-from tools.channels.memory import MemorySender
+
+from .one_message import OneMessage
 
 pytestmark = pytest.mark.slow
-KEY = b"a key for tests only, 32 bytes.."
 DAY = timedelta(days=1)
 TOLD_ON = 20
 KEPT = ("thank_you", "onboarding")
 
 
-class Library:
+class Library(OneMessage):
     """A live plan that tells first-time buyers of an item on its twentieth day."""
 
+    kind, day = "library_content", TOLD_ON
+
     def __init__(self, folder: Path, item: ContentItem, monkeypatch: pytest.MonkeyPatch, *channels: str) -> None:
-        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
-        metadata.create_all(self.store.engine)
-        self.lake, self.clock, self.n_told = Lake(folder / "lake"), ManualClock(LIVE_AT), 0
-        with monkeypatch.context() as patched:
-            kept = tuple(each for each in CATALOGUE if each.flow is not None or each.id in KEPT)
-            patched.setattr(journeys, "CATALOGUE", kept)
-            patched.setattr(doing, "a_plan", lambda shop, **changes: a_plan(shop, item, channels))
-            self.world = a_world(self.store, self.lake, 40)
-        with self.store.unit_of_work() as uow:
-            uow.content_items.put("nord", item, "mia", LIVE_AT)
-        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
-        with self.store.read() as uow:
-            arms = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()
-        self.treated = {row["person_id"] for row in arms if (row["cohort"], row["arm"]) == ("first_time", "treated")}
-        self.sender = MemorySender(self.clock)
+        def make(store: Store, lake: Lake) -> World:
+            with monkeypatch.context() as patched:
+                kept = tuple(each for each in CATALOGUE if each.flow is not None or each.id in KEPT)
+                patched.setattr(journeys, "CATALOGUE", kept)
+                patched.setattr(doing, "a_plan", lambda shop, **changes: a_plan(shop, item, channels))
+                return a_world(store, lake, 40)
+
+        super().__init__(folder, make, lambda uow: uow.content_items.put("nord", item, "mia", LIVE_AT))
 
     def join(self, person: str, days: float, *, is_member: bool = True) -> None:
-        facts, self.n_told = Facts(), self.n_told + 1
-        at = LIVE_AT + days * DAY
-        facts.add("memberships", at, shop_id="nord", subject_id=person, is_member=is_member)
-        facts.rows["memberships"][-1]["fact_id"] = f"m{self.n_told}"
-        learn(self.store, self.lake, facts, at)
-
-    def tick(self) -> dict[str, str]:
-        at = LIVE_AT + TOLD_ON * DAY
-        self.clock.set(at)
-        tick(self.store, self.lake, self.clock, KEY, "nord", at, seed=1, slot=DAY, exploration_rate=0.0)
-        return self.states()
+        self.told("memberships", [person], days, is_member=is_member)
 
     def dispatch(self) -> dict[str, str]:
-        for days in (0.48, 0.73):  # at six in the evening in Berlin, and in New York
-            self.clock.set(LIVE_AT + (TOLD_ON + days) * DAY)
-            dispatch(self.store, {"email": self.sender}, self.clock, KEY, "nord", lake=self.lake)
-        return self.states()
-
-    def states(self) -> dict[str, str]:
-        with self.store.read() as uow:
-            return {
-                person: one.reason or one.state
-                for person in self.world.people
-                for one in uow.message_history.of("nord", [person])
-                if one.message_kind == "library_content"
-            }
+        return self.hand_off(TOLD_ON + 0.48, TOLD_ON + 0.73)  # at six in the evening in Berlin, and in New York
 
     def mails(self) -> list[Rendered]:
         return [message for message in self.sender.messages.values() if "library_content" in message.link]

@@ -7,72 +7,35 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from agent.dispatch import dispatch
-from agent.tick import go_live, tick
 from memory.domain.brief import Brief
-from memory.domain.clock import ManualClock
 from memory.domain.facts import IDENTITIES_SCHEMA
-from memory.lake.lake import Lake
-from memory.store.engine import open_store
 from memory.store.instants import to_micros
-from memory.store.tables import metadata
 from tests.factories import planning
-from tests.factories.doing import LIVE_AT, a_world, learn
-from tests.factories.facts import Facts
-from tools.channels.memory import MemorySender
+from tests.factories.doing import LIVE_AT, a_world
+
+from .one_message import OneMessage
 
 pytestmark = pytest.mark.slow
-KEY = b"a key for tests only, 32 bytes.."
 DAY = timedelta(days=1)
 INVITED_ON = 8
 """The playbook's day of the invitation, for first-time buyers."""
 
 
-class Inviting:
+class Inviting(OneMessage):
     """A live plan on the eve of its invitations."""
 
+    kind, day = "member_invitation", INVITED_ON
+
     def __init__(self, folder: Path) -> None:
-        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
-        metadata.create_all(self.store.engine)
-        self.lake, self.clock, self.n_told = Lake(folder / "lake"), ManualClock(LIVE_AT), 0
         brief = Brief(excluded_kinds=("onboarding",))  # with it the cap would leave no room for the invitation
-        self.world = a_world(self.store, self.lake, 20, brief=brief)
-        go_live(self.store, self.lake, self.clock, KEY, self.world.approved)
-        with self.store.read() as uow:
-            members = uow.assignments.arms("nord", self.world.plan.holdout.experiment_id).to_pylist()
-        self.first_time = sorted(
-            row["person_id"] for row in members if (row["cohort"], row["arm"]) == ("first_time", "treated")
-        )
+        super().__init__(folder, lambda store, lake: a_world(store, lake, 20, brief=brief))
+        self.first_time = sorted(self.treated)
 
     def join(self, people: Iterable[str], days: float) -> None:
-        facts, at = Facts(), LIVE_AT + days * DAY
-        for person in people:
-            self.n_told += 1
-            facts.add("memberships", at, shop_id="nord", subject_id=person, is_member=True)
-            facts.rows["memberships"][-1]["fact_id"] = f"m{self.n_told}"
-        learn(self.store, self.lake, facts, at)
-
-    def tick(self) -> dict[str, str]:
-        """Decide the day of the invitation; give the state of each person's message."""
-        at = LIVE_AT + INVITED_ON * DAY
-        self.clock.set(at)
-        tick(self.store, self.lake, self.clock, KEY, "nord", at, seed=1, slot=DAY, exploration_rate=0.0)
-        return self.invitations()
+        self.told("memberships", list(people), days, is_member=True)
 
     def dispatch(self, days: float) -> dict[str, str]:
-        self.clock.set(LIVE_AT + days * DAY)
-        channels = {"email": MemorySender(self.clock)}
-        dispatch(self.store, channels, self.clock, KEY, "nord", lake=self.lake)  # type: ignore[arg-type]
-        return self.invitations()
-
-    def invitations(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        with self.store.read() as uow:
-            for person in self.first_time:
-                for message in uow.message_history.of("nord", [person]):
-                    if message.message_kind == "member_invitation":
-                        found[person] = message.reason or message.state
-        return found
+        return self.hand_off(days)
 
 
 @pytest.fixture
