@@ -6,6 +6,7 @@ import typer
 
 from .command import command
 from .desk import Desk
+from .paging import Start
 
 group = typer.Typer(no_args_is_help=True, help="Candidates, invitations with four eyes, and what friends order.")
 
@@ -15,7 +16,7 @@ Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym.")]
 @command(group, "candidates")
 def candidates(
     desk: Desk,
-    start: Annotated[int, typer.Option("--start", min=0, max=2**31, help="How many to pass over.")] = 0,
+    start: Start = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1_000, help="At most so many.")] = 50,
 ) -> None:
     """List candidates, the highest score first, each with what it is made of."""

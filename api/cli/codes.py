@@ -7,10 +7,10 @@ import typer
 
 from .command import command
 from .desk import Desk, one_of, readable_file
+from .paging import N_LISTED, Limit, Start
 
 group = typer.Typer(no_args_is_help=True, help="Each person's own code of an offer, and how it is redeemed.")
 
-N_LISTED = 10_000
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="The plan, or the beginning of its id.")]
 OfferId = Annotated[str, typer.Argument(metavar="OFFER", help="The offer.")]
 
@@ -79,8 +79,8 @@ def plan(desk: Desk, plan_id: PlanId) -> None:
 def list_(
     desk: Desk,
     plan_id: PlanId,
-    start: Annotated[int, typer.Option("--start", min=0, max=2**31, help="How many to pass over.")] = 0,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=N_LISTED, help="At most so many.")] = N_LISTED,
+    start: Start = 0,
+    limit: Limit = N_LISTED,
 ) -> None:
     """List who was given which code; for whoever may see contact data, and logged."""
     from api.verbs import codes

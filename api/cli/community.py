@@ -7,10 +7,10 @@ import typer
 
 from .command import command
 from .desk import Desk, day_from, one_of, readable_file
+from .paging import N_LISTED, Limit, Start
 
 group = typer.Typer(no_args_is_help=True, help="Groups on WeChat, Facebook or LINE, and who may be invited.")
 
-N_LISTED = 10_000
 Name = Annotated[str, typer.Argument(metavar="ID", help="The community.")]
 
 
@@ -74,8 +74,8 @@ def activity(desk: Desk) -> None:
 def eligible(
     desk: Desk,
     community_id: Name,
-    start: Annotated[int, typer.Option("--start", min=0, max=2**31, help="How many to pass over.")] = 0,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=N_LISTED, help="At most so many.")] = N_LISTED,
+    start: Start = 0,
+    limit: Limit = N_LISTED,
 ) -> None:
     """List who may be invited: people of its market who qualify and are not in it."""
     from api.verbs import community

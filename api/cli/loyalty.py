@@ -7,6 +7,7 @@ import typer
 
 from .command import command
 from .desk import Desk, day_from, one_of, readable_file
+from .paging import N_LISTED, Limit, Start
 
 if TYPE_CHECKING:
     from agent.loyalty.expiring import ExpiringPage
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 group = typer.Typer(no_args_is_help=True, help="Points, tiers, privileges and early access for members.")
 
-N_LISTED = 10_000
-Start = Annotated[int, typer.Option("--start", min=0, max=2**31, help="How many to pass over.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=N_LISTED, help="At most so many.")]
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The pseudonym.")]
 
 
