@@ -15,8 +15,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from eval.pairing import JOURNEY, opened_file
 from eval.pairing import measure as measure_pairing
+from eval.real.imported import JOURNEY, opened_file
 from eval.replenishment import measure as measure_cycles
 from memory.lake.view import LakeView
 

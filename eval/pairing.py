@@ -7,12 +7,9 @@ same orders, the shown article left out. Others (`benchmarks/goods.py` asks a li
 are measured on the same baskets.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -21,20 +18,14 @@ import pyarrow as pa
 
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.experiment import Interval
-from memory.domain.market import Shop
 from memory.lake.view import LakeView
 from tools.profile.purchases import valid_lines
-from tools.recommendations.pairs import MAX_BASKET, WINDOW, pairs, partners
+from tools.recommendations.pairs import MAX_BASKET, WINDOW, baskets, pairs, partners
 
-N_RESAMPLES = 2_000
-METHOD = "percentile bootstrap over people, 2,000 resamples (Efron and Tibshirani 1993)"
+from .real.imported import RETAIL, opened_file
+from .resampling import over_people
+
 HELD_OUT_DAYS = 60
-RETAIL, JOURNEY = "online-retail", "complete-journey"
-SHOPS = {
-    RETAIL: Shop(shop_id="gifts", name="Gifts", currency="GBP", zone="Europe/London", home_market="GB"),
-    JOURNEY: Shop(shop_id="grocer", name="Grocer", currency="USD", zone="America/New_York", home_market="US"),
-}
-"""The shops of real data sets by the format of their files."""
 Recommender = Callable[[pa.Table, pa.Table, int], pa.Table]
 """From (basket, sku) to learn from, (sku) that are asked for and the places k: (sku, other), at most k of each sku."""
 
@@ -72,32 +63,6 @@ def measure_file(path: Path, *, kind: str = RETAIL, k: int, days: int, seed: int
         return measure(view, k=k, days=days, seed=seed)
 
 
-@contextmanager
-def opened_file(path: Path, kind: str = RETAIL) -> Iterator[LakeView]:
-    """Import orders of a format in `SHOPS` into an empty installation of its own and give its facts."""
-    from datetime import UTC
-
-    from memory.domain.clock import ManualClock
-    from memory.lake.lake import Lake
-    from memory.store.engine import open_store
-    from tools.facts import open_facts
-    from tools.ingest import import_file
-
-    with tempfile.TemporaryDirectory(prefix="second-order-pairing-") as folder:
-        store, lake = open_store(f"sqlite:///{folder}/secondorder.db"), Lake(Path(folder) / "lake")
-        try:
-            store.migrate()
-            shop = SHOPS[kind]
-            with store.unit_of_work() as uow:
-                uow.shops.add(shop)
-            clock = ManualClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
-            import_file(store, lake, shop.shop_id, kind, path, clock=clock, key=b"k" * 32, principal_id="eval")
-            with open_facts(store, lake, [shop.shop_id]) as view:
-                yield view
-        finally:
-            store.close()
-
-
 def measure(
     view: LakeView,
     *,
@@ -129,9 +94,7 @@ def measure(
 
 def _learnt_from(view: LakeView, split: datetime) -> ir.Table:
     """Give the distinct (basket, sku) that pairs are learnt from."""
-    lines = valid_lines(view, split)
-    lines = lines.filter(lines.event_at > ibis.literal(split - WINDOW))
-    items = lines.select("sku", basket="order_fact_id").distinct()
+    items = baskets(view, split).rename(basket="order_fact_id")
     sizes = items.group_by("basket").agg(size=items.count())
     return items.semi_join(sizes.filter(sizes.size <= MAX_BASKET), "basket").order_by(["basket", "sku"])
 
@@ -149,9 +112,8 @@ def _held_out(view: LakeView, split: datetime) -> ir.Table:
 
 
 def _bestsellers(view: LakeView, split: datetime, shown: ir.Table, k: int) -> ir.Table:
-    lines = valid_lines(view, split)
-    lines = lines.filter(lines.event_at > ibis.literal(split - WINDOW))
-    sold = lines.group_by(other=lines.sku).agg(n=lines.order_fact_id.nunique())
+    bought = baskets(view, split)
+    sold = bought.group_by(other=bought.sku).agg(n=bought.order_fact_id.nunique())
     top = sold.order_by([ibis.desc("n"), "other"]).limit(k + 1)
     every = shown.cross_join(top)
     every = every.filter(every.sku != every.other)
@@ -190,36 +152,3 @@ def _report(
         others=alone,
         leads=ahead,
     )
-
-
-class Means(NamedTuple):
-    """Means over rows of people and how much the first is ahead, with intervals over resamples of people."""
-
-    alone: dict[str, Interval]
-    """Each mean by its name."""
-    ahead: dict[str, Interval]
-    """The first less each other one, over the same resamples."""
-
-
-def over_people(person: Any, values: Mapping[str, Any], seed: int) -> Means:
-    """Give means of columns of numbers; `person` says whose each row is, numbered from 0."""
-    draws = _resampled(person, np.stack([*values.values(), np.ones(len(person))]), seed)
-    means = dict(zip(values, draws[:-1] / draws[-1], strict=True))
-    first, *later = values
-    return Means(
-        {name: _interval(float(values[name].mean()), means[name]) for name in values},
-        {name: _interval(float((values[first] - values[name]).mean()), means[first] - means[name]) for name in later},
-    )
-
-
-def _resampled(person: Any, values: Any, seed: int) -> Any:
-    """Give per resample of people the sums of the rows of `values`: people are drawn, with all of their baskets."""
-    n = int(person.max()) + 1
-    sums = np.stack([np.bincount(person, weights=row, minlength=n) for row in values])
-    rng = np.random.default_rng(seed)
-    return np.stack([sums @ np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(N_RESAMPLES)], axis=1)
-
-
-def _interval(estimate: float, draws: Any) -> Interval:
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return Interval(estimate=round(estimate, 5), low=round(float(low), 5), high=round(float(high), 5), method=METHOD)

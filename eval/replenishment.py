@@ -15,13 +15,14 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from eval.pairing import RETAIL, opened_file, over_people
+from eval.real.imported import RETAIL, opened_file
+from eval.resampling import over_people
 from memory.domain.base import Count, Frozen, Instant, Rate
 from memory.domain.errors import InvalidInput
 from memory.domain.experiment import Interval
 from memory.lake.view import LakeView
 from tools.profile.purchases import valid_lines
-from tools.recommendations.cycles import cycles, run_outs
+from tools.recommendations.cycles import cycles, gaps, run_outs
 
 ASKED_DAYS = 60
 HELD_OUT_DAYS = 120
@@ -79,21 +80,19 @@ def measure(view: LakeView, *, days: int = HELD_OUT_DAYS, seed: int = 1) -> Repl
             what="The orders", why=f"nobody bought an article again in the last {days} days",
             remedy="Measure orders of a longer time, or hold out more days",
         )  # fmt: skip
-    return _report(rows, known, split, int(asked.count().to_pyarrow().as_py()), _mean_gap(view, split), seed)
+    return _report(
+        rows,
+        known,
+        split,
+        int(asked.count().to_pyarrow().as_py()),
+        float(gaps(view, split).seconds.mean().to_pyarrow().as_py()),
+        seed,
+    )
 
 
 def _bought(view: LakeView, until: datetime) -> ir.Table:
     lines = valid_lines(view, until)
     return lines.filter(~lines.is_gift, lines.quantity > 0)
-
-
-def _mean_gap(view: LakeView, split: datetime) -> float:
-    """Give the mean seconds from a purchase of an article to the same person's next one."""
-    lines = _bought(view, split)
-    orders = lines.group_by(["person_id", "sku", "order_fact_id"]).agg(at=lines.event_at.max())
-    window = ibis.window(group_by=[orders.person_id, orders.sku], order_by=[orders.at, orders.order_fact_id])
-    gaps = orders.mutate(seconds=orders.at.lead().over(window).epoch_seconds() - orders.at.epoch_seconds())
-    return float(gaps.filter(gaps.seconds >= DAY_SECONDS).seconds.mean().to_pyarrow().as_py())
 
 
 def _report(

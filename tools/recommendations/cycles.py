@@ -32,11 +32,11 @@ def cycles(view: LakeView, as_of: datetime) -> ir.Table:
 
     So many units last `quantity ** power` times as long; the power is the shop's and the same in each row.
     """
-    timed = _gaps(view, as_of)
+    timed = gaps(view, as_of)
     power = _power(timed)
-    gaps = timed.cross_join(power).mutate(unit_seconds=lambda rows: rows.seconds / rows.quantity.pow(rows.power))
-    by_sku = _averages(gaps, "sku").rename(own_sku="sku")
-    by_category = _averages(gaps, "category").rename(
+    by_unit = timed.cross_join(power).mutate(unit_seconds=lambda rows: rows.seconds / rows.quantity.pow(rows.power))
+    by_sku = _averages(by_unit, "sku").rename(own_sku="sku")
+    by_category = _averages(by_unit, "category").rename(
         shared_category="category", c_seconds="unit_seconds", c_sd="unit_sd", c_cycles="n_cycles"
     )
     lines = valid_lines(view, as_of)
@@ -86,7 +86,7 @@ def _orders(view: LakeView, as_of: datetime) -> ir.Table:
     )
 
 
-def _gaps(view: LakeView, as_of: datetime) -> ir.Table:
+def gaps(view: LakeView, as_of: datetime) -> ir.Table:
     """Give (sku, category, quantity, seconds): units of a purchase and the time to the next one of the same article."""
     orders = _orders(view, as_of)
     window = ibis.window(group_by=[orders.person_id, orders.sku], order_by=[orders.event_at, orders.order_fact_id])
@@ -96,13 +96,13 @@ def _gaps(view: LakeView, as_of: datetime) -> ir.Table:
     return later.select("sku", "category", "quantity", "seconds")
 
 
-def _power(gaps: ir.Table) -> ir.Table:
+def _power(timed: ir.Table) -> ir.Table:
     """Give one row (power): by how much the time goes with the quantity, between 0 and 1.
 
     A regression of log time on log quantity within articles, drawn to 1 by `POWER_ERROR` as a normal prior; 1 where
     nobody bought one article in different quantities.
     """
-    logs = gaps.select("sku", x=gaps.quantity.cast("float64").ln(), y=gaps.seconds.cast("float64").ln())
+    logs = timed.select("sku", x=timed.quantity.cast("float64").ln(), y=timed.seconds.cast("float64").ln())
     own = ibis.window(group_by=logs.sku)
     apart = logs.mutate(x=logs.x - logs.x.mean().over(own), y=logs.y - logs.y.mean().over(own))
     sums = apart.agg(
@@ -120,8 +120,8 @@ def _power(gaps: ir.Table) -> ir.Table:
     return sums.select(power=ibis.ifelse(is_told, bounded, ibis.literal(1.0)))
 
 
-def _averages(gaps: ir.Table, by: str) -> ir.Table:
-    known = gaps.filter(gaps[by].notnull())
+def _averages(by_unit: ir.Table, by: str) -> ir.Table:
+    known = by_unit.filter(by_unit[by].notnull())
     found = known.group_by(by).agg(
         unit_seconds=known.unit_seconds.mean(), unit_sd=known.unit_seconds.std(), n_cycles=known.count()
     )

@@ -25,10 +25,13 @@ MAX_ARTICLES = 2_000
 
 def pairs(view: LakeView, as_of: datetime) -> ir.Table:
     """Give (sku, other, n_together, support_rate, lift, confidence_rate) of pairs above the thresholds, both ways."""
+    return paired(baskets(view, as_of))
+
+
+def baskets(view: LakeView, as_of: datetime) -> ir.Table:
+    """Give the distinct (order_fact_id, sku) of the year's orders."""
     lines = valid_lines(view, as_of)
-    lines = lines.filter(lines.event_at > ibis.literal(as_of - WINDOW))
-    items = lines.select("order_fact_id", "sku").distinct()
-    return paired(items)
+    return lines.filter(lines.event_at > ibis.literal(as_of - WINDOW)).select("order_fact_id", "sku").distinct()
 
 
 def paired(items: ir.Table) -> ir.Table:
