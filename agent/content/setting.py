@@ -12,6 +12,7 @@ from memory.domain.market import Shop
 from memory.store.content_items import Change
 from memory.store.unit_of_work import UnitOfWork
 from tools.copywriting.promotion import can_be_checked, promotional
+from tools.links.hosts import is_on
 
 
 def read_item(text: str) -> ContentItem:
@@ -62,7 +63,7 @@ def _leading(item: ContentItem, rails: Guardrails | None, shop: Shop, app_scheme
             if parts.scheme != app_scheme:
                 own = f"{app_scheme}://" if app_scheme else "set by SECONDORDER_APP_SCHEME, and none is"
                 found.append(f"{platform} opens {parts.scheme}://, and the app's own scheme is {own}")
-        elif not any(parts.hostname == one or (parts.hostname or "").endswith(f".{one}") for one in allowed if one):
+        elif not is_on(link, allowed):
             found.append(f"{platform} leads to {parts.hostname}, and messages may link to {', '.join(allowed)}")
     return found
 

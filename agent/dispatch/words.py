@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
 from memory.domain.market import Market, Shop
-from memory.domain.message import Rendered
+from memory.domain.message import MessageClass, Rendered
 from memory.domain.offer import Offer
 from memory.domain.outcome import Blocked
 from memory.domain.plan import Plan
@@ -18,6 +18,7 @@ from tools.copywriting.content import content_words
 from tools.copywriting.facts import clean
 from tools.copywriting.offers import UnknownOfferToken, coded, offer_words
 from tools.copywriting.tone import refused_tone
+from tools.links.hosts import is_on
 from tools.links.preferences import preferences_url
 from tools.links.unsubscribe import unsubscribe_url
 
@@ -175,10 +176,10 @@ def _rendered(row: Any, to: str, copy: Copy, leave: str, links: tuple[str, str, 
         subject=copy.subject,
         text=copy.text,
         html=copy.html,
-        sender=formataddr((shop.name, shop.sender_email)),
+        sender=sender_of(shop),
         language=row.language,
         unsubscribe_url=leave,
-        list_id=f"<{row.message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
+        list_id=list_of(shop, row.message_class) if leave else "",
         link=links[0],
         link_ios=links[1],
         link_android=links[2],
@@ -239,11 +240,7 @@ def _choose(sheet: Sheet, row: Any) -> str:
 def may_link(url: str, guardrails: Guardrails, shop: Shop) -> bool:
     """Say whether a message may lead there: the guardrails' domains, or the shop's own where they name none."""
     allowed = guardrails.link_domains or (urlsplit(shop.website).hostname or "",)
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return parts.scheme in ("http", "https") and any(
-        host == domain or host.endswith(f".{domain}") for domain in allowed if domain
-    )
+    return urlsplit(url).scheme in ("http", "https") and is_on(url, allowed)
 
 
 def has_taboo(market: Market, *texts: str) -> bool:
@@ -252,6 +249,11 @@ def has_taboo(market: Market, *texts: str) -> bool:
     return any(word.casefold() in words for word in market.taboo_words)
 
 
-def host_of(address: str) -> str:
-    """Give the host of a mail address."""
-    return address.rpartition("@")[2] or "localhost"
+def sender_of(shop: Shop) -> str:
+    """Give who a mail says it is from."""
+    return formataddr((shop.name, shop.sender_email))
+
+
+def list_of(shop: Shop, message_class: MessageClass) -> str:
+    """Give the list that a mail one may leave belongs to (RFC 2919)."""
+    return f"<{message_class}.{shop.shop_id}.{shop.sender_email.rpartition('@')[2] or 'localhost'}>"

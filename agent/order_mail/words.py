@@ -7,12 +7,11 @@ advertises: no offer, no goods, no campaign marks on its link.
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from email.utils import formataddr
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agent.dispatch.words import has_taboo, host_of, may_link
+from agent.dispatch.words import has_taboo, list_of, may_link, sender_of
 from memory.domain.base import Frozen
 from memory.domain.consent import Contact
 from memory.domain.guardrails import Guardrails
@@ -25,6 +24,7 @@ from memory.store.order_mail import OrderMailRow
 from tools.copywriting import Copy, CopyFacts, languages_of, render
 from tools.copywriting.facts import clean
 from tools.copywriting.templates import load_order_words
+from tools.links.hosts import is_on
 from tools.parcels import Expectations
 
 from .facts import OrderNow
@@ -150,10 +150,8 @@ def compose(
 
 def _target(url: str, shop: Shop, guardrails: Guardrails, settings: OrderMailSettings) -> str:
     """Give where the button leads: to the carrier's page where its host is allowed, else to the shop."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    is_known = any(host == one or host.endswith(f".{one}") for one in settings.tracking_hosts)
-    if parts.scheme == "https" and (is_known or may_link(url, guardrails, shop)):
+    is_known = is_on(url, settings.tracking_hosts)
+    if urlsplit(url).scheme == "https" and (is_known or may_link(url, guardrails, shop)):
         return url
     return f"{shop.website.rstrip('/')}/"
 
@@ -169,10 +167,10 @@ def _rendered(row: OrderMailRow, to: str, copy: Copy, url: str, language: str, s
         subject=copy.subject,
         text=copy.text,
         html=copy.html,
-        sender=formataddr((shop.name, shop.sender_email)),
+        sender=sender_of(shop),
         language=language,
         unsubscribe_url=leave,
-        list_id=f"<{message_class}.{shop.shop_id}.{host_of(shop.sender_email)}>" if leave else "",
+        list_id=list_of(shop, message_class) if leave else "",
         link=url,
     )
 
